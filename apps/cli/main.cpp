@@ -1,0 +1,2 @@
+#include "unet/unet.h"
+int main() { return 2; }

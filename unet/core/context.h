@@ -1,0 +1,56 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <type_traits>
+
+namespace unet {
+
+/// Where work runs: how many threads, and scratch memory that the caller planned. Every kernel and
+/// every parallel_for takes one; the library has no global thread settings.
+class Context {
+public:
+    /// `threads` = 0 takes as many as the process may run on.
+    explicit Context(int threads = 0);
+
+    int threads() const noexcept { return threads_; }
+
+    /// Scratch memory for the kernel being called, 64-byte aligned; its size is what the kernel
+    /// table's `..._workspace` function asked for.
+    std::span<float> workspace() const noexcept { return workspace_; }
+    void set_workspace(std::span<float> workspace) noexcept { workspace_ = workspace; }
+
+private:
+    int threads_;
+    std::span<float> workspace_;
+};
+
+/// Number of processors that this process may run on (its affinity mask), at least 1.
+int available_threads();
+
+/// A reference to a callable, valid for the duration of a call: std::function without a copy.
+class ItemFunction {
+public:
+    template <class F>
+        requires(!std::is_same_v<std::remove_cvref_t<F>, ItemFunction>)
+    ItemFunction(F&& function)
+        : object_(const_cast<void*>(static_cast<const void*>(std::addressof(function)))),
+          call_([](void* object, std::int64_t item, int thread) {
+              (*static_cast<std::remove_reference_t<F>*>(object))(item, thread);
+          }) {}
+    void operator()(std::int64_t item, int thread) const { call_(object_, item, thread); }
+
+private:
+    void* object_;
+    void (*call_)(void*, std::int64_t, int);
+};
+
+/// Calls function(item, thread) once for every item in [0, items), on at most context.threads()
+/// threads, in any order; 0 <= thread < context.threads(). Which items there are must not depend on
+/// the number of threads, and items must write disjoint memory: then the result does not either.
+/// The first exception thrown by an item reaches the caller after all threads stopped.
+void parallel_for(Context& context, std::int64_t items, ItemFunction function);
+
+}  // namespace unet

@@ -1,0 +1,57 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+
+#include "unet/core/image.h"
+
+namespace unet {
+
+/// Pixels that can be read a region at a time. A whole image in memory is one implementation; files
+/// larger than memory are others. Values as stored in the file.
+class RegionSource {
+public:
+    virtual ~RegionSource() = default;
+    virtual Size3 size() const = 0;
+    virtual std::int64_t channels() const = 0;
+    virtual SampleType type() const = 0;
+    virtual bool rgb() const = 0;
+    virtual Spacing spacing() const = 0;
+    /// Planar C, D, H, W values of `region`, which lies inside the image.
+    virtual void read(const Region& region, std::span<float> values) = 0;
+};
+
+/// Where predicted pixels go, a region at a time, in any order; regions never overlap.
+class RegionSink {
+public:
+    virtual ~RegionSink() = default;
+    /// Planar C, D, H, W values of `region`: one channel for labels, one per class otherwise.
+    virtual void write(const Region& region, std::span<const float> values) = 0;
+};
+
+/// The whole image in memory as a source; `image` must outlive it.
+class ImageSource final : public RegionSource {
+public:
+    explicit ImageSource(const Image& image) : image_(image) {}
+    Size3 size() const override { return image_.size; }
+    std::int64_t channels() const override { return image_.channels; }
+    SampleType type() const override { return image_.type; }
+    bool rgb() const override { return image_.rgb; }
+    Spacing spacing() const override { return image_.spacing; }
+    void read(const Region& region, std::span<float> values) override;
+
+private:
+    const Image& image_;
+};
+
+/// The whole result in memory: resized to the given size and channels on construction.
+class ImageSink final : public RegionSink {
+public:
+    ImageSink(Image& image, std::int64_t channels, const Size3& size);
+    void write(const Region& region, std::span<const float> values) override;
+
+private:
+    Image& image_;
+};
+
+}  // namespace unet

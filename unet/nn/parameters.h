@@ -1,0 +1,66 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "unet/kernels/backend.h"
+#include "unet/nn/network.h"
+
+namespace unet {
+
+/// A named array in file layout: what safetensors holds.
+struct NamedTensor {
+    std::string name;
+    std::vector<std::int64_t> shape;
+    std::vector<float> values;
+};
+
+namespace nn {
+
+/// All parameters of a network in one buffer in the backend's layout; the same layout serves
+/// gradients and optimizer state. Trained parameters come first, running statistics last.
+class Parameters {
+public:
+    Parameters(const Network& network, const kernels::Backend& backend);
+
+    /// One parameter in the backend's layout.
+    float* at(int index) { return values_.data() + offsets_[static_cast<std::size_t>(index)]; }
+    const float* at(int index) const {
+        return values_.data() + offsets_[static_cast<std::size_t>(index)];
+    }
+    /// The trained part, padding (always zero) included: what an optimizer walks over.
+    std::span<float> trained() { return {values_.data(), trained_}; }
+    std::span<const float> trained() const { return {values_.data(), trained_}; }
+    std::span<float> all() { return values_.span(); }
+    std::span<const float> all() const { return values_.span(); }
+    std::size_t bytes() const { return values_.span().size_bytes(); }
+
+    /// File layout -> backend layout. Throws Error(shape_mismatch) naming what is missing, what is
+    /// too much, and which shape was expected.
+    void load(std::span<const NamedTensor> tensors);
+    /// Backend layout -> file layout, in file order.
+    std::vector<NamedTensor> store() const;
+
+    const Network& network() const { return network_; }
+
+private:
+    Network network_;
+    std::int64_t block_;
+    std::vector<std::size_t> offsets_;
+    std::size_t trained_ = 0;
+    kernels::Buffer values_;
+};
+
+/// Draws weights from N(0, 2 / fan_in) (section 3 of the paper), biases 0, batch norm scale 1,
+/// shift 0, mean 0, variance 1. Bits depend on `seed` and the network only.
+std::vector<NamedTensor> initial_weights(const Network& network, std::uint64_t seed);
+
+/// Batch norm with its running statistics folded into the convolution before it: the same function
+/// at prediction, as a network without norm. Returns the input unchanged where there is no norm.
+std::vector<NamedTensor> fold_batch_norm(const Network& network,
+                                         std::vector<NamedTensor> tensors);
+
+}  // namespace nn
+}  // namespace unet

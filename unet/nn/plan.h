@@ -1,0 +1,42 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "unet/kernels/backend.h"
+#include "unet/nn/network.h"
+
+namespace unet::nn {
+
+enum class Mode { inference, training };
+
+/// Where a tensor lives in the arena: offset in floats of its first element, frame included.
+struct Slot {
+    std::int64_t offset = -1;  ///< -1: this tensor has no buffer in this mode
+    Size3 size{};              ///< without the frame
+    Size3 frame{0, 0, 0};      ///< zeros around the picture that the next kernel reads
+    std::int64_t floats = 0;   ///< frame and channel padding included
+};
+
+/// Memory for one network, one input shape and one mode: every buffer's place in one arena, computed
+/// from lifetimes before anything runs. What it says is what is allocated.
+struct Plan {
+    Mode mode{};
+    Shape input{};
+    Shape output{};                     ///< of the logits
+    std::vector<Slot> activations;      ///< per tensor
+    std::vector<Slot> gradients;        ///< per tensor, training only
+    std::vector<Slot> normalised;       ///< batch norm in training: its input, kept for backward
+    std::int64_t workspace_offset = 0;  ///< scratch shared by all kernels
+    std::int64_t workspace_floats = 0;
+    std::int64_t arena_floats = 0;
+
+    /// Bytes that an Executor allocates: the arena.
+    std::int64_t bytes() const { return arena_floats * 4; }
+};
+
+/// Throws Error(shape_mismatch) if `input` does not fit the network.
+Plan make_plan(const Network& network, const Shape& input, Mode mode,
+               const kernels::Backend& backend, int threads);
+
+}  // namespace unet::nn

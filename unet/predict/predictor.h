@@ -1,0 +1,70 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+
+#include "unet/core/image.h"
+#include "unet/image/region.h"
+#include "unet/model/model.h"
+
+namespace unet {
+
+/// What a prediction writes per pixel.
+enum class PredictionKind {
+    logits,         ///< one channel per class, before softmax
+    probabilities,  ///< one channel per class, summing to 1
+    labels,         ///< class index (two classes: probability above the model's threshold)
+    objects,        ///< object ids 1 .. n in raster order: components above the model's minimum size
+};
+
+/// How an image is predicted. No option changes a bit of the result except `exact` and
+/// `normalisation`.
+struct PredictOptions {
+    int threads = 0;            ///< 0: all
+    std::int64_t tile = 0;      ///< edge of a tile's core in pixels, rounded up to the grid; 0: auto
+    bool exact = false;         ///< direct convolution only
+    bool override_normalisation = false;
+    Normalisation normalisation;  ///< used instead of the model's where the line above says so
+    std::function<void(std::int64_t done, std::int64_t total)> progress;  ///< tiles, may be empty
+    std::function<bool()> cancelled;  ///< asked between tiles; true throws Error(cancelled)
+    std::function<void(const std::string&)> notice;  ///< things worth telling the user
+};
+
+/// Applies a trained model to images of any size from 1 x 1 up, one tile at a time, slice by slice.
+///
+/// Tiles carry the context that their core needs, mirrored beyond the image's border (overlap-tile,
+/// Ronneberger et al. 2015, figure 2), and start on the grid of the deepest pooling level, so the
+/// result equals that of the image in one piece (docs/design.md, seamless).
+/// One call at a time per Predictor.
+class Predictor {
+public:
+    /// Throws Error(invalid_argument) if an option is out of range, Error(shape_mismatch) if the
+    /// model's tensors do not fit its options.
+    explicit Predictor(const Model& model, PredictOptions options = {});
+    ~Predictor();
+    Predictor(Predictor&&) noexcept;
+
+    /// Predicts `source` into `sink`; kind objects is not streamed here (see objects()).
+    /// Throws Error(shape_mismatch) if the image's channels do not suit the model.
+    void predict(RegionSource& source, PredictionKind kind, RegionSink& sink);
+
+    Image probabilities(const Image& image);
+    LabelMap labels(const Image& image);
+    LabelMap objects(const Image& image);
+
+    /// Bytes that predicting an image of this size allocates beyond the model and the image.
+    std::int64_t planned_bytes(const Size3& image, PredictionKind kind) const;
+
+    const Model& model() const;
+
+private:
+    struct Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+/// Foreground of a two-class probability map (channel 1 > threshold) to objects: 4-connected
+/// components of at least `minimum_size` pixels, numbered in raster order, slice by slice.
+LabelMap objects_of(const Image& probabilities, double threshold, std::int64_t minimum_size);
+
+}  // namespace unet
