@@ -8,36 +8,12 @@
 
 #include "unet/core/fields.h"
 #include "unet/core/image.h"
+#include "unet/core/labels.h"
+#include "unet/core/normalisation.h"
 #include "unet/nn/options.h"
 #include "unet/nn/parameters.h"
 
 namespace unet {
-
-/// What the training labels held.
-enum class LabelKind {
-    instances,  ///< object ids; the network separates objects from background by two classes
-    classes,    ///< class indices 0 .. K
-    binary,     ///< two values, background and foreground
-};
-
-/// How stored pixel values become the network's input (docs/design.md, images to numbers).
-enum class NormaliseRule {
-    image,    ///< (v - p1) / (p99.8 - p1), percentiles of this image
-    dataset,  ///< the same with percentiles of the training set
-    range,    ///< v / largest value of the file's type
-    fixed,    ///< (v - low) / (high - low), LOW:HIGH given by the user
-};
-
-struct Normalisation {
-    NormaliseRule rule = NormaliseRule::image;
-    /// dataset and fixed: low and high per channel (one entry serves all channels).
-    std::vector<double> low, high;
-    bool operator==(const Normalisation&) const = default;
-};
-
-/// "image", "dataset", "range" or "LOW:HIGH". Throws Error(invalid_argument).
-Normalisation parse_normalisation(const std::string& text, const std::string& where);
-std::string to_string(const Normalisation& normalisation);
 
 /// Everything that prediction needs besides the weights, and where the model comes from.
 struct ModelInfo {

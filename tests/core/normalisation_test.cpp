@@ -1,0 +1,41 @@
+#include "unet/core/normalisation.h"
+
+#include <gtest/gtest.h>
+
+#include "unet/core/error.h"
+#include "unet/core/labels.h"
+
+namespace unet {
+namespace {
+
+TEST(NormalisationTest, EveryTextComesBackUnchanged) {
+    for (const char* text : {"image", "dataset", "range", "0:4095", "-0.5:1.25"})
+        EXPECT_EQ(to_string(parse_normalisation(text, "test")), text);
+    const Normalisation fixed = parse_normalisation("-0.5:1.25", "test");
+    EXPECT_EQ(fixed.rule, NormaliseRule::fixed);
+    EXPECT_EQ(fixed.low, std::vector<double>{-0.5});
+    EXPECT_EQ(fixed.high, std::vector<double>{1.25});
+}
+
+TEST(NormalisationTest, AnythingElseIsAnErrorThatNamesThePlace) {
+    for (const char* text :
+         {"", "images", "1:", ":1", "1:1", "2:1", "0:inf", "nan:1", "0:1:2", "0:1 ", "0,5:1"}) {
+        try {
+            parse_normalisation(text, "--normalise");
+            ADD_FAILURE() << "accepted '" << text << "'";
+        } catch (const Error& error) {
+            EXPECT_EQ(error.code(), ErrorCode::invalid_argument);
+            EXPECT_EQ(std::string(error.what()).find("--normalise: found '" + std::string(text)),
+                      0u);
+        }
+    }
+}
+
+TEST(NormalisationTest, LabelKindsAreNamedAsTheirFlagSpellsThem) {
+    EXPECT_STREQ(to_string(LabelKind::instances), "instances");
+    EXPECT_STREQ(to_string(LabelKind::classes), "classes");
+    EXPECT_STREQ(to_string(LabelKind::binary), "binary");
+}
+
+}  // namespace
+}  // namespace unet
