@@ -1,0 +1,39 @@
+#!/usr/bin/env bash
+# Installs the Debian packages that building and testing need; does nothing when all are there.
+# As root, or as a user with sudo.
+set -euo pipefail
+
+packages=(
+    cmake ninja-build g++ python3 # build, tests
+    libtiff-dev libpng-dev zlib1g-dev           # images
+    libhwy-dev librandom123-dev                 # SIMD, random numbers
+    libcli11-dev libtomlplusplus-dev nlohmann-json3-dev libfmt-dev
+    libgtest-dev libbenchmark-dev
+)
+
+if ! command -v dpkg-query > /dev/null; then
+    echo "setup: not a Debian system; please install what these packages hold: ${packages[*]}" >&2
+    exit 0
+fi
+missing=()
+for package in "${packages[@]}"; do
+    state=$(dpkg-query -W -f='${db:Status-Status}' "$package" 2> /dev/null || true)
+    [ "$state" = installed ] || missing+=("$package")
+done
+if [ ${#missing[@]} -eq 0 ]; then
+    echo "setup: all ${#packages[@]} packages are installed" >&2
+    exit 0
+fi
+
+as_root=()
+if [ "$(id -u)" -ne 0 ]; then
+    if ! command -v sudo > /dev/null; then
+        echo "setup: missing ${missing[*]}; install them as root, or install sudo" >&2
+        exit 1
+    fi
+    as_root=(sudo)
+fi
+echo "setup: installing ${missing[*]}" >&2
+"${as_root[@]}" apt-get update -qq
+"${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
+    apt-get install -qq -y --no-install-recommends "${missing[@]}" > /dev/null

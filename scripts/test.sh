@@ -1,0 +1,37 @@
+#!/usr/bin/env bash
+# Installs what is missing, builds everything and runs all tests.
+#
+#     scripts/test.sh               release build; the whole suite with this CPU's fastest kernel
+#                                   table, then what computes again with each of the others
+#     scripts/test.sh --sanitize    the whole suite under AddressSanitizer and UBSan
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+preset=release
+case ${1:-} in
+    '') ;;
+    --sanitize) preset=sanitize ;;
+    *) echo "usage: scripts/test.sh [--sanitize]" >&2; exit 2 ;;
+esac
+
+bash scripts/setup.sh
+cmake --preset "$preset"
+cmake --build --preset "$preset" --parallel "$(nproc)"
+
+export ASAN_OPTIONS=${ASAN_OPTIONS:-detect_stack_use_after_return=1}
+export UBSAN_OPTIONS=${UBSAN_OPTIONS:-print_stacktrace=1}
+run_tests() { ctest --preset "$preset" --parallel "$(nproc)" --no-tests=error "$@"; }
+
+# "kernels  avx512 avx2 reference", fastest first.
+tables=$("build/$preset/unet" --version | sed -n 's/^kernels *//p')
+[ -n "$tables" ] || { echo "test: unet --version names no kernel table" >&2; exit 1; }
+fastest=${tables%% *}
+
+# The other tables first, so that the last lines are those of the whole suite.
+for table in $tables; do
+    [ "$table" != "$fastest" ] || continue
+    echo "== kernels $table: arithmetic, network, prediction"
+    UNET_KERNELS=$table run_tests --tests-regex '^(kernels|nn|predict):'
+done
+echo "== kernels $fastest: everything"
+UNET_KERNELS=$fastest run_tests
