@@ -23,7 +23,8 @@ Number parse_number(std::string_view text, const Field& field, std::string_view 
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
     if (error != std::errc() || end != text.data() + text.size())
         fail(ErrorCode::invalid_argument, "{}: found '{}', expected {}", where, text, expected);
-    if (static_cast<double>(number) < field.minimum || static_cast<double>(number) > field.maximum)
+    const auto value = static_cast<double>(number);
+    if (!(value >= field.minimum && value <= field.maximum))  // not a number is refused, too
         fail(ErrorCode::invalid_argument, "{}: found {}, expected {} from {} to {}", where, text,
              expected, field.minimum, field.maximum);
     return number;
