@@ -122,7 +122,7 @@ std::vector<NamedTensor> Optimizer::store() const {
         auto part = state_[i].store();
         for (std::size_t k = 0; k < part.size(); ++k) {
             if (!state_[i].network().parameters[k].trained) continue;
-            part[k].name = fmt::format("{}{}.{}", optimizer_prefix, names_[i], part[k].name);
+            part[k].name = fmt::format("optimizer.{}.{}", names_[i], part[k].name);
             tensors.push_back(std::move(part[k]));
         }
     }
@@ -134,7 +134,7 @@ void Optimizer::load(const std::vector<NamedTensor>& tensors, std::int64_t steps
         auto part = state_[i].store();  // running statistics have no state: theirs stay as they are
         for (std::size_t k = 0; k < part.size(); ++k) {
             if (!state_[i].network().parameters[k].trained) continue;
-            const auto name = fmt::format("{}{}.{}", optimizer_prefix, names_[i], part[k].name);
+            const auto name = fmt::format("optimizer.{}.{}", names_[i], part[k].name);
             const auto found =
                 std::find_if(tensors.begin(), tensors.end(),
                              [&](const auto& tensor) { return tensor.name == name; });

@@ -71,7 +71,4 @@ private:
     std::vector<nn::Parameters> state_;
 };
 
-/// The prefix that tensors of the optimizer's state carry in a checkpoint.
-inline constexpr const char* optimizer_prefix = "optimizer.";
-
 }  // namespace unet

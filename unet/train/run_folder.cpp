@@ -1,0 +1,92 @@
+#include "unet/train/run_folder.h"
+
+#include <cerrno>
+#include <cstdio>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <system_error>
+
+#include "unet/core/error.h"
+#include "unet/core/file.h"
+
+namespace unet {
+namespace {
+
+struct Close {
+    void operator()(std::FILE* file) const noexcept { std::fclose(file); }
+};
+
+void append(const std::filesystem::path& path, std::string_view line) {
+    const auto refuse = [&] {
+        fail(ErrorCode::io, "cannot write '{}': {}", path.string(),
+             std::error_code(errno, std::generic_category()).message());
+    };
+    std::unique_ptr<std::FILE, Close> file(std::fopen(path.c_str(), "ae"));
+    if (!file) refuse();
+    const std::string text = std::string(line) + '\n';
+    if (std::fwrite(text.data(), 1, text.size(), file.get()) != text.size() ||
+        std::fflush(file.get()) != 0)
+        refuse();
+}
+
+/// The step that a line of metrics.jsonl speaks of; -1 for a line that is not whole.
+std::int64_t step_of(std::string_view line) {
+    const auto json = nlohmann::json::parse(line, nullptr, false);
+    if (!json.is_object() || !json.contains("step") || !json["step"].is_number_integer()) return -1;
+    return json["step"].get<std::int64_t>();
+}
+
+}  // namespace
+
+RunFolder RunFolder::create(const std::filesystem::path& path) {
+    RunFolder run(path);
+    for (const auto& file : {run.last(), run.model()})
+        if (std::filesystem::exists(file))
+            fail(ErrorCode::invalid_argument,
+                 "'{}' holds a run already (found '{}'); go on with it by --resume {}, or give "
+                 "another folder by --out",
+                 path.string(), file.filename().string(), path.string());
+    create_folder(path);
+    // What is left of a run that ended before its first checkpoint says nothing.
+    for (const auto& file : {run.metrics(), run.log()}) {
+        std::error_code ignored;
+        std::filesystem::remove(file, ignored);
+    }
+    return run;
+}
+
+RunFolder RunFolder::open(const std::filesystem::path& path) {
+    RunFolder run(path);
+    if (!std::filesystem::is_directory(path))
+        fail(ErrorCode::invalid_argument,
+             "cannot resume '{}': {}, expected the folder of a run (what --out named)",
+             path.string(),
+             std::filesystem::exists(path) ? "it is a file" : "there is no such folder");
+    if (!std::filesystem::exists(run.last()))
+        fail(ErrorCode::invalid_argument,
+             "cannot resume '{}': it has no last.safetensors, which every run writes before its "
+             "first step; start it anew with --out",
+             path.string());
+    return run;
+}
+
+void RunFolder::add_metrics(std::string_view json) const { append(metrics(), json); }
+
+void RunFolder::add_log(std::string_view line) const { append(log(), line); }
+
+void RunFolder::forget_after(std::int64_t step) const {
+    if (!std::filesystem::exists(metrics())) return;
+    const auto text = read_text_file(metrics());
+    std::string kept;
+    for (std::size_t first = 0; first < text.size();) {
+        const auto end = text.find('\n', first);
+        if (end == std::string::npos) break;
+        const auto line = std::string_view(text).substr(first, end - first);
+        const auto found = step_of(line);
+        if (found >= 0 && found <= step) kept.append(line).append("\n");
+        first = end + 1;
+    }
+    if (kept != text) write_file_atomically(metrics(), kept);
+}
+
+}  // namespace unet
