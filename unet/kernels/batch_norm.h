@@ -1,0 +1,38 @@
+#pragma once
+
+#include "unet/core/context.h"
+#include "unet/kernels/view.h"
+
+namespace unet::kernels {
+
+/// Batch normalisation (Ioffe and Szegedy 2015): y = (x - mean) / sqrt(variance + epsilon) * scale +
+/// shift, with the biased variance of the batch in training. All per-channel arrays are [c/16][16],
+/// zero where a channel does not exist.
+inline constexpr float batch_norm_epsilon = 1e-5f;
+/// running = (1 - momentum) * running + momentum * batch; the running variance takes the unbiased one.
+inline constexpr float batch_norm_momentum = 0.1f;
+
+struct BatchNormParameters {
+    const float* scale;
+    const float* shift;
+    float* running_mean;      ///< updated in training
+    float* running_variance;  ///< updated in training
+    float* mean;              ///< out, training: of this batch, for backward
+    float* inverse_std;       ///< out, training: 1 / sqrt(variance + epsilon), for backward
+};
+
+/// Training: statistics over batch and pixels. output may not be input.
+using BatchNormForward = void(Context&, const ConstView& input, const BatchNormParameters&,
+                              bool relu, const View& output);
+/// Prediction: running statistics. output may be input.
+using BatchNormApply = void(Context&, const ConstView& input, const BatchNormParameters&, bool relu,
+                            const View& output);
+/// grad_output (already through the ReLU) -> grad_input, in place; grad_scale and grad_shift are
+/// overwritten. `input` is what forward read.
+using BatchNormBackward = void(Context&, const ConstView& input, const BatchNormParameters&,
+                               const View& gradient, float* grad_scale, float* grad_shift);
+
+/// Floats of workspace that forward and backward need.
+using BatchNormWorkspace = std::int64_t(std::int64_t blocks, std::int64_t batch, const Size3& size);
+
+}  // namespace unet::kernels

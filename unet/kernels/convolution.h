@@ -1,0 +1,63 @@
+#pragma once
+
+#include "unet/core/context.h"
+#include "unet/kernels/view.h"
+
+namespace unet::kernels {
+
+/// Geometry of a stride-1 convolution: output size = input size + 2 padding - kernel + 1.
+struct ConvolutionGeometry {
+    Size3 kernel{1, 3, 3};
+    Size3 padding{0, 0, 0};
+
+    std::int64_t taps() const { return kernel.elements(); }
+};
+
+/// Weights are stored [out/16][in/16][kd][kh][kw][16 in][16 out], zero where a channel does not
+/// exist; `in` counts the blocks of all concatenated parts. Biases: [out/16][16].
+///
+/// Every function works on views whose frame of zeros is at least as wide as it reads: forward and
+/// backward_weights `padding` around the inputs, backward_data `kernel - 1 - padding` around
+/// grad_output. Frames are read only. The value of an output pixel is a sum in an order that depends
+/// on the channels and the kernel alone, never on sizes, position or threads.
+
+/// output = [relu](bias + sum over in, tap of weight * input).
+using ConvolutionForward = void(Context&, const ConvolutionGeometry&, const Concat& input,
+                                const float* weight, const float* bias, bool relu,
+                                const View& output);
+
+/// Gradient of the inputs: sum over out, tap of weight * grad_output, through each target's
+/// activation. One target per part of the concatenation; an empty gradient view is skipped.
+/// Needs workspace (the weights turned around).
+using ConvolutionBackwardData = void(Context&, const ConvolutionGeometry&,
+                                     const ConstView& grad_output, const float* weight,
+                                     const GradientTarget* targets, int count);
+
+/// Gradient of weight and bias: sums over batch and pixels of input * grad_output. Overwrites.
+/// Needs workspace.
+using ConvolutionBackwardWeights = void(Context&, const ConvolutionGeometry&, const Concat& input,
+                                        const ConstView& grad_output, float* grad_weight,
+                                        float* grad_bias);
+
+/// Floats of Context::workspace that both backward functions need for these sizes.
+using ConvolutionWorkspace = std::int64_t(const ConvolutionGeometry&, std::int64_t in_blocks,
+                                          std::int64_t out_blocks, std::int64_t batch,
+                                          const Size3& output);
+
+/// Up-convolution, kernel = stride = {kd, kh, kw} (2x2 in the paper's figure 1):
+/// output[o, s y + a, s x + b] = [relu](bias[o] + sum over i of weight[a, b, o, i] * input[i, y, x]).
+/// Weights are stored [kd][kh][kw][out/16][in/16][16 in][16 out].
+using UpConvolutionForward = void(Context&, const Size3& stride, const ConstView& input,
+                                  const float* weight, const float* bias, bool relu,
+                                  const View& output);
+using UpConvolutionBackwardData = void(Context&, const Size3& stride, const ConstView& grad_output,
+                                       const float* weight, const GradientTarget& target);
+using UpConvolutionBackwardWeights = void(Context&, const Size3& stride, const ConstView& input,
+                                          const ConstView& grad_output, float* grad_weight,
+                                          float* grad_bias);
+/// Floats of workspace for the two above; `input` is the smaller picture.
+using UpConvolutionWorkspace = std::int64_t(const Size3& stride, std::int64_t in_blocks,
+                                            std::int64_t out_blocks, std::int64_t batch,
+                                            const Size3& input);
+
+}  // namespace unet::kernels

@@ -1,0 +1,100 @@
+#pragma once
+
+#include <cstdint>
+
+#include "unet/core/context.h"
+#include "unet/core/shape.h"
+
+namespace unet::kernels::cpu {
+
+// What the code compiled for one instruction set is asked to do. Everything is plain pointers and
+// numbers, built by convolution.cpp, so that no inline function of the standard library is ever
+// compiled for a wide instruction set (the linker might keep that copy for the whole program).
+
+/// 16 channels that a sum runs over. Strides count floats per step of the job's pixel grid.
+struct SourceBlock {
+    const float* data;
+    std::int64_t batch_stride, plane_stride, row_stride;
+    const std::int64_t* tap_offsets;  ///< per tap, from a grid pixel to the value it reads
+    std::int64_t channels;            ///< 1 .. 16 that exist
+};
+
+/// 16 channels that are written, with what happens on the way (convolution.h, view.h).
+struct TargetBlock {
+    float* data;
+    std::int64_t batch_stride, plane_stride, row_stride;
+    const float* activation;  ///< null, or the tensor whose ReLU the gradient passes
+    std::int64_t activation_batch_stride, activation_plane_stride, activation_row_stride;
+    float scale;
+    bool accumulate;
+    const float* bias;  ///< null or 16 values
+    bool relu;
+};
+
+/// target[p] = epilogue(sum over sources, taps, channels of weight * source[p + tap]) on a grid of
+/// pixels p: every convolution, its data gradient, and both directions of an up-convolution.
+/// Weights: [target][source][tap][16 source channels][16 target channels].
+struct DirectJob {
+    std::int64_t batch;
+    Size3 grid;
+    std::int64_t taps;
+    const SourceBlock* sources;
+    std::int64_t source_count;
+    std::int64_t source_step;  ///< floats between grid neighbours: 16, or 32 under a stride of 2
+    const TargetBlock* targets;
+    std::int64_t target_count;
+    std::int64_t target_step;
+    const float* weights;
+};
+
+/// result[tap][target][source] += sum over grid pixels of source[p + tap] x gradient[p + tap]: the
+/// weight gradient of both kinds of convolution. Pixels are cut into `chunks` of whole rows whose
+/// sums are kept apart and added afterwards, so the number of threads changes nothing.
+struct WeightGradientJob {
+    std::int64_t batch;
+    Size3 grid;
+    std::int64_t taps;
+    const SourceBlock* sources;  ///< pixel step 16
+    std::int64_t source_count;
+    const SourceBlock* gradients;
+    std::int64_t gradient_count;
+    std::int64_t gradient_step;
+    std::int64_t tap_stride, target_stride, source_stride;  ///< of the result, in floats
+    std::int64_t chunks;
+    float* weight_sums;        ///< [chunks][weight_floats], overwritten
+    std::int64_t weight_floats;
+    float* bias_sums;          ///< [chunks][16 gradient_count], overwritten; may be null
+    bool bias_every_tap;       ///< each tap sees other gradient pixels (up-convolution)
+};
+
+/// Rows of 16-channel pixels; `count` pixels.
+struct Simd {
+    void (*direct)(Context&, const DirectJob&);
+    void (*weight_gradient)(Context&, const WeightGradientJob&);
+    /// out[p] = max of the `rows` x `step` values under it.
+    void (*max_pool_row)(const float* const* rows, std::int64_t row_count, std::int64_t step,
+                         float* output, std::int64_t count);
+    /// gradient of the same: see MaxPoolBackward. `activation` may be null.
+    void (*max_pool_row_backward)(const float* const* rows, float* const* gradient_rows,
+                                  const float* const* activation_rows, std::int64_t row_count,
+                                  std::int64_t step, const float* output,
+                                  const float* grad_output, float scale, bool accumulate,
+                                  std::int64_t count);
+    /// sums[0..15] += x - pivot, sums[16..31] += (x - pivot)^2, as doubles.
+    void (*row_moments)(const float* row, const float* pivot, std::int64_t count, double* sums);
+    /// sums[0..15] += g, sums[16..31] += g * (x - mean), as doubles.
+    void (*row_products)(const float* gradient, const float* row, const float* mean,
+                         std::int64_t count, double* sums);
+    /// output = [relu](row * scale + shift), per channel.
+    void (*row_affine)(const float* row, const float* scale, const float* shift, bool relu,
+                       float* output, std::int64_t count);
+    /// gradient = gradient * a + (row - mean) * b + c, per channel, in place.
+    void (*row_gradient)(float* gradient, const float* row, const float* mean, const float* a,
+                         const float* b, const float* c, std::int64_t count);
+};
+
+/// The same code for two instruction sets; null where the compiler or machine cannot.
+const Simd* avx512();
+const Simd* avx2();
+
+}  // namespace unet::kernels::cpu

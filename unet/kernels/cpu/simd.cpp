@@ -1,0 +1,63 @@
+// The files *.inl, compiled once per instruction set by Highway's foreach_target.h.
+// No standard library in here or below: see jobs.h.
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "unet/kernels/cpu/simd.cpp"
+#include <hwy/foreach_target.h>  // must come before highway.h
+#include <hwy/cache_control.h>
+#include <hwy/highway.h>
+
+#include "unet/kernels/cpu/jobs.h"
+
+#ifndef UNET_UNROLL
+#define UNET_UNROLL _Pragma("GCC unroll 16")
+#endif
+
+HWY_BEFORE_NAMESPACE();
+namespace unet::kernels::cpu {
+namespace HWY_NAMESPACE {
+#if HWY_TARGET == HWY_AVX3 || HWY_TARGET == HWY_AVX2
+namespace {
+
+namespace hn = hwy::HWY_NAMESPACE;
+using Tag = hn::CappedTag<float, 16>;
+using Vec = hn::Vec<Tag>;
+constexpr std::int64_t lanes = HWY_TARGET == HWY_AVX3 ? 16 : 8;
+constexpr std::int64_t block_vectors = 16 / lanes;  // vectors per channel block
+static_assert(hn::MaxLanes(Tag()) == lanes);
+
+#include "unet/kernels/cpu/direct.inl"
+#include "unet/kernels/cpu/rows.inl"
+#include "unet/kernels/cpu/weight_gradient.inl"
+
+}  // namespace
+
+const Simd& simd() {
+    static constexpr Simd functions{direct,       weight_gradient, max_pool_row,
+                                    max_pool_row_backward, row_moments, row_products,
+                                    row_affine,   row_gradient};
+    return functions;
+}
+#endif
+}  // namespace HWY_NAMESPACE
+}  // namespace unet::kernels::cpu
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace unet::kernels::cpu {
+
+const Simd* avx512() {
+#if HWY_TARGETS & HWY_AVX3
+    if (hwy::SupportedTargets() & HWY_AVX3) return &N_AVX3::simd();
+#endif
+    return nullptr;
+}
+
+const Simd* avx2() {
+#if HWY_TARGETS & HWY_AVX2
+    if (hwy::SupportedTargets() & HWY_AVX2) return &N_AVX2::simd();
+#endif
+    return nullptr;
+}
+
+}  // namespace unet::kernels::cpu
+#endif

@@ -1,0 +1,56 @@
+#include "unet/kernels/cpu/table.h"
+
+#include "unet/kernels/cpu/convolution.h"
+#include "unet/kernels/cpu/pointwise.h"
+
+namespace unet::kernels::cpu {
+namespace {
+
+/// Binds a function of this folder to one instruction set: bind<f, avx2>::call is f(*avx2(), ...).
+template <auto Function, const Simd* (*Set)()>
+struct Bind;
+template <class Result, class... Args, Result (*Function)(const Simd&, Args...),
+          const Simd* (*Set)()>
+struct Bind<Function, Set> {
+    static Result call(Args... args) { return Function(*Set(), args...); }
+};
+
+template <const Simd* (*Set)()>
+KernelTable make_table(const char* name) {
+    return {
+        .name = name,
+        .convolution_forward = Bind<convolution_forward, Set>::call,
+        .convolution_backward_data = Bind<convolution_backward_data, Set>::call,
+        .convolution_backward_weights = Bind<convolution_backward_weights, Set>::call,
+        .convolution_workspace = convolution_workspace,
+        .up_convolution_forward = Bind<up_convolution_forward, Set>::call,
+        .up_convolution_backward_data = Bind<up_convolution_backward_data, Set>::call,
+        .up_convolution_backward_weights = Bind<up_convolution_backward_weights, Set>::call,
+        .up_convolution_workspace = up_convolution_workspace,
+        .max_pool_forward = Bind<max_pool_forward, Set>::call,
+        .max_pool_backward = Bind<max_pool_backward, Set>::call,
+        .batch_norm_forward = Bind<batch_norm_forward, Set>::call,
+        .batch_norm_apply = Bind<batch_norm_apply, Set>::call,
+        .batch_norm_backward = Bind<batch_norm_backward, Set>::call,
+        .batch_norm_workspace = batch_norm_workspace,
+        .dropout_forward = dropout_forward,
+        .softmax_loss = softmax_loss,
+        .softmax_loss_workspace = softmax_loss_workspace,
+        .from_planar = from_planar,
+        .to_planar = to_planar,
+    };
+}
+
+}  // namespace
+
+const KernelTable* avx512_table() {
+    static const KernelTable table = make_table<avx512>("avx512");
+    return avx512() ? &table : nullptr;
+}
+
+const KernelTable* avx2_table() {
+    static const KernelTable table = make_table<avx2>("avx2");
+    return avx2() ? &table : nullptr;
+}
+
+}  // namespace unet::kernels::cpu

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <cstdint>
+
+#include "unet/core/context.h"
+#include "unet/kernels/view.h"
+
+namespace unet::kernels {
+
+struct DropoutDraw {
+    double probability = 0.5;  ///< of being dropped, 0 <= p < 1
+    std::uint64_t seed = 0;
+    std::uint32_t step = 0;
+    std::uint32_t layer = 0;
+};
+
+/// In place: each value is set to 0 with the given probability, else multiplied by 1 / (1 - p).
+/// The draw of a value depends on (seed, step, layer) and its logical index n, c, z, y, x alone.
+using DropoutForward = void(Context&, const DropoutDraw&, const View& values);
+
+}  // namespace unet::kernels

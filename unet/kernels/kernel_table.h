@@ -1,0 +1,38 @@
+#pragma once
+
+#include "unet/kernels/batch_norm.h"
+#include "unet/kernels/convolution.h"
+#include "unet/kernels/dropout.h"
+#include "unet/kernels/loss.h"
+#include "unet/kernels/max_pool.h"
+#include "unet/kernels/planar.h"
+
+namespace unet::kernels {
+
+/// Every operator that the network needs, for one way of computing in float32. nn/ calls through
+/// this table and does not know what answers. The 3x3 entries are where other algorithms for the
+/// same contract (Winograd) take their place.
+struct KernelTable {
+    const char* name;
+    ConvolutionForward* convolution_forward;
+    ConvolutionBackwardData* convolution_backward_data;
+    ConvolutionBackwardWeights* convolution_backward_weights;
+    ConvolutionWorkspace* convolution_workspace;
+    UpConvolutionForward* up_convolution_forward;
+    UpConvolutionBackwardData* up_convolution_backward_data;
+    UpConvolutionBackwardWeights* up_convolution_backward_weights;
+    UpConvolutionWorkspace* up_convolution_workspace;
+    MaxPoolForward* max_pool_forward;
+    MaxPoolBackward* max_pool_backward;
+    BatchNormForward* batch_norm_forward;
+    BatchNormApply* batch_norm_apply;
+    BatchNormBackward* batch_norm_backward;
+    BatchNormWorkspace* batch_norm_workspace;
+    DropoutForward* dropout_forward;
+    SoftmaxLoss* softmax_loss;
+    SoftmaxLossWorkspace* softmax_loss_workspace;
+    FromPlanar* from_planar;
+    ToPlanar* to_planar;
+};
+
+}  // namespace unet::kernels
