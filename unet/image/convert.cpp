@@ -1,0 +1,146 @@
+#include "unet/image/convert.h"
+
+#include <bit>
+#include <cmath>
+#include <cstring>
+#include <set>
+
+#include "unet/core/error.h"
+
+namespace unet {
+namespace {
+
+/// A 16-bit float as stored.
+struct Half {
+    std::uint16_t bits;
+};
+float number_of(Half half) { return half_to_float(half.bits); }
+template <class T>
+T number_of(T value) {
+    return value;
+}
+
+/// Calls function(T{}) with the type of the file's samples.
+template <class Function>
+void with_sample_type(const SampleLayout& layout, Function function) {
+    const std::int64_t bytes = layout.bytes();
+    switch (layout.kind) {
+        case NumberKind::unsigned_integer:
+            return bytes == 1   ? function(std::uint8_t{})
+                   : bytes == 2 ? function(std::uint16_t{})
+                   : bytes == 4 ? function(std::uint32_t{})
+                                : function(std::uint64_t{});
+        case NumberKind::signed_integer:
+            return bytes == 1   ? function(std::int8_t{})
+                   : bytes == 2 ? function(std::int16_t{})
+                   : bytes == 4 ? function(std::int32_t{})
+                                : function(std::int64_t{});
+        case NumberKind::floating:
+            return bytes == 2   ? function(Half{})
+                   : bytes == 4 ? function(float{})
+                                : function(double{});
+    }
+}
+
+template <class T>
+T sample_at(std::span<const std::byte> page, std::int64_t index) {
+    T value;
+    std::memcpy(&value, page.data() + index * static_cast<std::int64_t>(sizeof(T)), sizeof(T));
+    return value;
+}
+
+std::int64_t pixels_of(const StoredFile& file) {
+    return file.info().size.height * file.info().size.width;
+}
+
+}  // namespace
+
+float half_to_float(std::uint16_t half) {
+    const std::uint32_t sign = static_cast<std::uint32_t>(half & 0x8000u) << 16;
+    const std::uint32_t exponent = (half >> 10) & 0x1Fu, mantissa = half & 0x3FFu;
+    if (exponent == 0) {  // zero and subnormal numbers: mantissa x 2^-24, exact in float
+        const float value = static_cast<float>(mantissa) * 0x1p-24f;
+        return sign != 0 ? -value : value;
+    }
+    const std::uint32_t wide = exponent == 31 ? 255 : exponent + 127 - 15;
+    return std::bit_cast<float>(sign | (wide << 23) | (mantissa << 13));
+}
+
+void convert_to_float(const StoredFile& file, std::span<const std::byte> page, std::int64_t channel,
+                      float* target) {
+    const SampleLayout& layout = file.layout();
+    const std::int64_t pixels = pixels_of(file), samples = layout.samples;
+    if (file.info().palette) {
+        std::vector<float> table(65536, 0.0f);  // an index beyond the table is black
+        for (std::size_t i = 0; i < file.palette().size(); ++i)
+            table[i] = file.palette()[i][static_cast<std::size_t>(channel)];
+        const bool wide = layout.bytes() == 2;
+        for (std::int64_t i = 0; i < pixels; ++i)
+            target[i] = table[wide ? sample_at<std::uint16_t>(page, i * samples)
+                                   : sample_at<std::uint8_t>(page, i * samples)];
+        return;
+    }
+    with_sample_type(layout, [&](auto type) {
+        using T = decltype(type);
+        for (std::int64_t i = 0; i < pixels; ++i)
+            target[i] = static_cast<float>(number_of(sample_at<T>(page, i * samples + channel)));
+    });
+    if (file.info().white_is_zero && layout.kind == NumberKind::unsigned_integer) {
+        const auto largest = static_cast<float>(std::ldexp(1.0, layout.bits) - 1.0);
+        for (std::int64_t i = 0; i < pixels; ++i) target[i] = largest - target[i];
+    }
+}
+
+void convert_to_labels(const StoredFile& file, std::span<const std::byte> page, std::int64_t slice,
+                       const std::string& where, std::uint32_t* target) {
+    const std::int64_t pixels = pixels_of(file), samples = file.layout().samples;
+    with_sample_type(file.layout(), [&](auto type) {
+        using T = decltype(type);
+        for (std::int64_t i = 0; i < pixels; ++i) {
+            const auto value = number_of(sample_at<T>(page, i * samples));
+            const auto number = static_cast<double>(value);
+            // Also false for a number that is not finite.
+            if (!(number >= 0.0 && number <= 4294967295.0 && number == std::floor(number)))
+                fail(ErrorCode::unsupported,
+                     "'{}': the value at page {}, row {}, column {} is {}, expected labels: whole "
+                     "numbers from 0 to 4294967295; if this is a probability map, threshold it "
+                     "first",
+                     where, slice, i / file.info().size.width, i % file.info().size.width, number);
+            target[i] = static_cast<std::uint32_t>(value);
+        }
+    });
+}
+
+void check_colours_are_grey(const StoredFile& file, std::span<const std::byte> page,
+                            const std::string& where) {
+    constexpr std::size_t most_listed = 6;
+    const std::int64_t pixels = pixels_of(file), samples = file.layout().samples;
+    std::set<std::array<double, 3>> colours;
+    bool grey = true;
+    with_sample_type(file.layout(), [&](auto type) {
+        using T = decltype(type);
+        for (std::int64_t i = 0; i < pixels; ++i) {
+            std::array<double, 3> colour;
+            for (std::size_t c = 0; c < 3; ++c)
+                colour[c] = static_cast<double>(
+                    number_of(sample_at<T>(page, i * samples + static_cast<std::int64_t>(c))));
+            const bool equal = colour[0] == colour[1] && colour[0] == colour[2];
+            grey = grey && equal;
+            if (colours.size() <= most_listed) colours.insert(colour);
+        }
+    });
+    if (grey) return;
+    std::string list;
+    const bool more = colours.size() > most_listed;
+    std::size_t listed = 0;
+    for (const auto& [red, green, blue] : colours)
+        if (listed++ < most_listed)
+            list += fmt::format("{}({}, {}, {})", list.empty() ? "" : ", ", red, green, blue);
+    fail(ErrorCode::unsupported,
+         "'{}' is RGB; labels hold one number per pixel, a class or an object id, not a colour. "
+         "Colours found: {}{}. Save the labels as an 8-bit or 16-bit grey image in which each of "
+         "these colours is one number",
+         where, list, more ? " and more" : "");
+}
+
+}  // namespace unet

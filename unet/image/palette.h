@@ -1,0 +1,20 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <vector>
+
+namespace unet {
+
+/// Red, green, blue.
+using Colour = std::array<std::uint8_t, 3>;
+
+/// 255 colours that are easy to tell apart on a dark ground, in an order in which each is far from
+/// all before it (the idea of Glasbey et al. 2007: the largest of the least distances in CIE
+/// L*a*b*), without dark, pale and grey ones.
+const std::vector<Colour>& distinct_colours();
+
+/// The colour of a label: black for 0, then the distinct colours over and over.
+Colour label_colour(std::uint32_t label);
+
+}  // namespace unet

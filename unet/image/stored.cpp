@@ -1,0 +1,57 @@
+#include "unet/image/stored.h"
+
+#include <cmath>
+
+#include "unet/core/error.h"
+
+namespace unet {
+
+void check_claimed_size(const std::filesystem::path& path, std::int64_t height, std::int64_t width,
+                        std::int64_t bits_per_pixel, std::int64_t pages, std::int64_t file_bytes,
+                        std::int64_t expansion) {
+    // In double: the product of hostile numbers may not fit 64 bits. Small files may spend bytes on
+    // nothing but a header, hence the constant.
+    constexpr double always_allowed = 64.0 * 1024.0;
+    const double claimed = static_cast<double>(height) * static_cast<double>(width) *
+                           static_cast<double>(bits_per_pixel) * static_cast<double>(pages) / 8.0;
+    const double possible = static_cast<double>(file_bytes) * static_cast<double>(expansion);
+    if (claimed > possible + always_allowed)
+        fail(ErrorCode::corrupt_file,
+             "'{}' claims {} page(s) of {}x{} pixels with {} bits each, but its {} bytes cannot "
+             "hold "
+             "them; the file is damaged or incomplete",
+             path.string(), pages, height, width, bits_per_pixel, file_bytes);
+}
+
+void complete_info(ImageInfo& info, const SampleLayout& layout, std::int64_t channel_pages) {
+    info.bits = layout.bits;
+    info.alpha = layout.kept < layout.samples;
+    info.channels = (info.palette ? 3 : layout.kept) * channel_pages;
+    info.pages = info.size.depth * channel_pages;
+    info.rgb = info.rgb && info.channels == 3;
+    if (layout.kind == NumberKind::floating)
+        info.type = SampleType::f32;
+    else if (layout.kind == NumberKind::unsigned_integer)
+        info.type = layout.bits <= 8    ? SampleType::u8
+                    : layout.bits <= 16 ? SampleType::u16
+                                        : SampleType::u32;
+    else
+        info.type = layout.bits <= 8    ? SampleType::i8
+                    : layout.bits <= 16 ? SampleType::i16
+                                        : SampleType::i32;
+}
+
+double micrometres_of(double pixels_per_metre) {
+    constexpr double inches_per_metre = 1.0 / 0.0254;
+    constexpr double print_resolutions[] = {1,   72,  75,  90,  96,  100, 120, 144, 150, 180,
+                                            192, 200, 220, 240, 300, 360, 400, 600, 720, 1200};
+    if (!(pixels_per_metre > 0.0) || !std::isfinite(pixels_per_metre)) return 0.0;
+    for (const double dots_per_inch : print_resolutions) {
+        const double print = dots_per_inch * inches_per_metre;
+        // PNG and centimetre-based TIFF hold the same resolutions rounded.
+        if (std::fabs(pixels_per_metre - print) <= 0.005 * print) return 0.0;
+    }
+    return 1e6 / pixels_per_metre;
+}
+
+}  // namespace unet

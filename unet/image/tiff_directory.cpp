@@ -1,0 +1,124 @@
+#include "unet/image/tiff_directory.h"
+
+namespace unet {
+namespace {
+
+struct Compression {
+    std::uint16_t number;
+    const char* name;
+    std::int64_t expansion;
+};
+
+// Expansions: deflate codes 258 bytes in 2 bits; LZW strings grow by one byte a code until the
+// table of 4096 is full; a PackBits pair repeats a byte 128 times; a zstd block of 4 bytes holds
+// 128 KiB.
+constexpr Compression compressions[] = {
+    {COMPRESSION_NONE, "none", 1},           {COMPRESSION_LZW, "lzw", 2048},
+    {COMPRESSION_DEFLATE, "deflate", 1032},  {COMPRESSION_ADOBE_DEFLATE, "deflate", 1032},
+    {COMPRESSION_PACKBITS, "packbits", 128}, {COMPRESSION_ZSTD, "zstd", 32768},
+};
+
+const Compression* find_compression(std::uint16_t number) {
+    for (const auto& entry : compressions)
+        if (entry.number == number) return &entry;
+    return nullptr;
+}
+
+TiffDirectory describe_directory(const TiffHandle& tiff) {
+    TiffDirectory page;
+    page.offset = TIFFCurrentDirOffset(tiff.get());
+    page.width = tiff.tag<std::uint32_t>(TIFFTAG_IMAGEWIDTH, 0);
+    page.height = tiff.tag<std::uint32_t>(TIFFTAG_IMAGELENGTH, 0);
+    page.image_depth = tiff.tag<std::uint32_t>(TIFFTAG_IMAGEDEPTH, 1);
+    page.bits = tiff.tag<std::uint16_t>(TIFFTAG_BITSPERSAMPLE, 1);
+    page.samples = tiff.tag<std::uint16_t>(TIFFTAG_SAMPLESPERPIXEL, 1);
+    page.sample_format = tiff.tag<std::uint16_t>(TIFFTAG_SAMPLEFORMAT, SAMPLEFORMAT_UINT);
+    if (page.sample_format == SAMPLEFORMAT_VOID) page.sample_format = SAMPLEFORMAT_UINT;
+    page.photometric = tiff.tag<std::uint16_t>(TIFFTAG_PHOTOMETRIC, PHOTOMETRIC_MINISBLACK);
+    page.planar = tiff.tag<std::uint16_t>(TIFFTAG_PLANARCONFIG, PLANARCONFIG_CONTIG);
+    page.compression = tiff.tag<std::uint16_t>(TIFFTAG_COMPRESSION, COMPRESSION_NONE);
+    page.tiled = TIFFIsTiled(tiff.get()) != 0;
+    const auto kind = tiff.tag<std::uint32_t>(TIFFTAG_SUBFILETYPE, 0);
+    page.reduced = (kind & (FILETYPE_REDUCEDIMAGE | FILETYPE_MASK)) != 0;
+    std::uint16_t extras = 0;
+    const std::uint16_t* meanings = nullptr;
+    if (TIFFGetField(tiff.get(), TIFFTAG_EXTRASAMPLES, &extras, &meanings) == 1 && extras > 0)
+        page.transparency =
+            extras < page.samples && meanings[extras - 1] != EXTRASAMPLE_UNSPECIFIED;
+    return page;
+}
+
+/// What stands in the way of reading the page; empty if nothing does.
+std::string obstacle(const TiffDirectory& page) {
+    const bool floating = page.sample_format == SAMPLEFORMAT_IEEEFP;
+    if (find_compression(page.compression) == nullptr)
+        return page.compression == COMPRESSION_JPEG || page.compression == COMPRESSION_OJPEG
+                   ? "it is compressed as JPEG"
+                   : fmt::format("its compression has number {}", page.compression);
+    if (page.image_depth > 1) return "one page holds a volume";
+    if (page.sample_format > SAMPLEFORMAT_IEEEFP) return "its samples are complex numbers";
+    const bool whole_bytes =
+        page.bits == 8 || page.bits == 16 || page.bits == 32 || page.bits == 64;
+    const bool part = page.bits == 1 || page.bits == 2 || page.bits == 4;
+    if (floating ? !whole_bytes || page.bits == 8
+                 : !whole_bytes && (!part || page.sample_format == SAMPLEFORMAT_INT))
+        return fmt::format("its samples have {} bits", page.bits);
+    switch (page.photometric) {
+        case PHOTOMETRIC_MINISBLACK:
+        case PHOTOMETRIC_MINISWHITE:
+            return {};
+        case PHOTOMETRIC_RGB:
+            return page.samples < 3 ? "it is called RGB but has fewer than three samples" : "";
+        case PHOTOMETRIC_PALETTE:
+            return page.samples != 1 || floating || page.bits > 16
+                       ? "its colour table does not suit its samples"
+                       : "";
+        default:
+            return fmt::format("its colours are of kind {}", page.photometric);
+    }
+}
+
+}  // namespace
+
+const char* compression_name(std::uint16_t compression) {
+    const auto* found = find_compression(compression);
+    return found != nullptr ? found->name : nullptr;
+}
+
+std::int64_t largest_expansion(std::uint16_t compression) {
+    const auto* found = find_compression(compression);
+    return found != nullptr ? found->expansion : 1;
+}
+
+std::vector<TiffDirectory> read_directories(const TiffHandle& tiff,
+                                            const std::filesystem::path& path) {
+    std::vector<TiffDirectory> pages;
+    for (std::int64_t number = 0;; ++number) {
+        const TiffDirectory page = describe_directory(tiff);
+        if (page.width == 0 || page.height == 0 || page.samples == 0)
+            tiff.refuse(fmt::format("directory {} has no size", number));
+        if (!page.reduced || number == 0) {
+            if (const auto why = obstacle(page); !why.empty())
+                fail(ErrorCode::unsupported,
+                     "'{}' cannot be read: {} (page {}); save it as plain 8-bit, 16-bit or float "
+                     "TIFF "
+                     "or PNG",
+                     path.string(), why, pages.size());
+            if (!pages.empty() && !page.same_kind(pages.front()))
+                fail(
+                    ErrorCode::unsupported,
+                    "'{}': page {} is {}x{} with {} sample(s) of {} bits, page 0 is {}x{} with {} "
+                    "of "
+                    "{}; the slices of a stack must be alike, save them as one stack or one by one",
+                    path.string(), pages.size(), page.height, page.width, page.samples, page.bits,
+                    pages.front().height, pages.front().width, pages.front().samples,
+                    pages.front().bits);
+            pages.push_back(page);
+        }
+        if (TIFFLastDirectory(tiff.get()) != 0) return pages;
+        if (TIFFReadDirectory(tiff.get()) == 0)
+            tiff.refuse(fmt::format("directory {} cannot be read", number + 1));
+    }
+}
+
+}  // namespace unet

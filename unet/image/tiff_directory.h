@@ -1,0 +1,42 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <vector>
+
+#include "unet/image/stored.h"
+#include "unet/image/tiff_handle.h"
+
+namespace unet {
+
+/// What one directory of a TIFF says about its page.
+struct TiffDirectory {
+    std::uint64_t offset = 0;  ///< where the directory stands in the file
+    std::uint32_t height = 0, width = 0, image_depth = 1;
+    std::uint16_t bits = 1, samples = 1, sample_format = SAMPLEFORMAT_UINT;
+    std::uint16_t photometric = PHOTOMETRIC_MINISBLACK, planar = PLANARCONFIG_CONTIG;
+    std::uint16_t compression = COMPRESSION_NONE;
+    bool transparency = false;  ///< the last sample is alpha
+    bool tiled = false;
+    bool reduced = false;  ///< a thumbnail, a pyramid level or a mask, not a page
+
+    /// Whether both can be slices of one stack.
+    bool same_kind(const TiffDirectory& other) const noexcept {
+        return height == other.height && width == other.width && bits == other.bits &&
+               samples == other.samples && sample_format == other.sample_format &&
+               photometric == other.photometric && transparency == other.transparency;
+    }
+};
+
+/// All pages in order; thumbnails, pyramid levels and masks are left out.
+/// Throws Error(corrupt_file) for a broken or circular chain, Error(unsupported) for a page that
+/// read_image does not read or that differs from the first in size or kind.
+std::vector<TiffDirectory> read_directories(const TiffHandle& tiff,
+                                            const std::filesystem::path& path);
+
+/// "none", "lzw", "deflate", "packbits", "zstd"; nullptr for what read_image does not read.
+const char* compression_name(std::uint16_t compression);
+/// How many bytes one stored byte can become at most.
+std::int64_t largest_expansion(std::uint16_t compression);
+
+}  // namespace unet
