@@ -21,7 +21,8 @@ protected:
     void TearDown() override { std::filesystem::remove_all(folder); }
     int entries() {
         int count = 0;
-        for ([[maybe_unused]] const auto& entry : std::filesystem::directory_iterator(folder)) ++count;
+        for ([[maybe_unused]] const auto& entry : std::filesystem::directory_iterator(folder))
+            ++count;
         return count;
     }
 };

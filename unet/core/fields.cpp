@@ -42,39 +42,36 @@ std::string text_of(const Field& field) {
 }
 
 std::string placeholder_of(const Field& field) {
-    return std::visit(Overloaded{[](const bool*) { return std::string("true|false"); },
-                                 [](const std::int64_t*) { return std::string("N"); },
-                                 [](const double*) { return std::string("X"); },
-                                 [](const std::string*) { return std::string("TEXT"); },
-                                 [](const Choice& v) {
-                                     return fmt::format("{}", fmt::join(v.words, "|"));
-                                 }},
-                      field.value);
+    return std::visit(
+        Overloaded{[](const bool*) { return std::string("true|false"); },
+                   [](const std::int64_t*) { return std::string("N"); },
+                   [](const double*) { return std::string("X"); },
+                   [](const std::string*) { return std::string("TEXT"); },
+                   [](const Choice& v) { return fmt::format("{}", fmt::join(v.words, "|")); }},
+        field.value);
 }
 
 void set_from_text(const Field& field, std::string_view text, std::string_view where) {
-    std::visit(Overloaded{[&](bool* v) {
-                              if (text != "true" && text != "false")
-                                  fail(ErrorCode::invalid_argument,
-                                       "{}: found '{}', expected true or false", where, text);
-                              *v = text == "true";
-                          },
-                          [&](std::int64_t* v) {
-                              *v = parse_number<std::int64_t>(text, field, where, "a whole number");
-                          },
-                          [&](double* v) {
-                              *v = parse_number<double>(text, field, where, "a number");
-                          },
-                          [&](std::string* v) { *v = text; },
-                          [&](const Choice& v) {
-                              const std::string word(text);
-                              if (std::find(v.words.begin(), v.words.end(), word) == v.words.end())
-                                  fail(ErrorCode::invalid_argument,
-                                       "{}: found '{}', expected one of {}", where, text,
-                                       fmt::join(v.words, ", "));
-                              v.set(word);
-                          }},
-               field.value);
+    std::visit(
+        Overloaded{[&](bool* v) {
+                       if (text != "true" && text != "false")
+                           fail(ErrorCode::invalid_argument,
+                                "{}: found '{}', expected true or false", where, text);
+                       *v = text == "true";
+                   },
+                   [&](std::int64_t* v) {
+                       *v = parse_number<std::int64_t>(text, field, where, "a whole number");
+                   },
+                   [&](double* v) { *v = parse_number<double>(text, field, where, "a number"); },
+                   [&](std::string* v) { *v = text; },
+                   [&](const Choice& v) {
+                       const std::string word(text);
+                       if (std::find(v.words.begin(), v.words.end(), word) == v.words.end())
+                           fail(ErrorCode::invalid_argument, "{}: found '{}', expected one of {}",
+                                where, text, fmt::join(v.words, ", "));
+                       v.set(word);
+                   }},
+        field.value);
 }
 
 nlohmann::ordered_json to_json(const Fields& fields) {
@@ -91,12 +88,12 @@ void from_json(const Fields& fields, const nlohmann::ordered_json& object, std::
         const auto found = object.find(field.name);
         if (found == object.end()) continue;
         const auto place = fmt::format("{}: {}", where, field.name);
-        const bool fits = std::visit(
-            Overloaded{[&](bool*) { return found->is_boolean(); },
-                       [&](std::int64_t*) { return found->is_number_integer(); },
-                       [&](double*) { return found->is_number(); },
-                       [&](const auto&) { return found->is_string(); }},
-            field.value);
+        const bool fits =
+            std::visit(Overloaded{[&](bool*) { return found->is_boolean(); },
+                                  [&](std::int64_t*) { return found->is_number_integer(); },
+                                  [&](double*) { return found->is_number(); },
+                                  [&](const auto&) { return found->is_string(); }},
+                       field.value);
         if (!fits)
             fail(ErrorCode::corrupt_file, "{}: found {}, expected {}", place, found->dump(),
                  placeholder_of(field));

@@ -20,8 +20,8 @@ struct Choice {
 };
 
 /// One member of an options struct: its key in JSON and TOML (`base_channels`), its flag
-/// (`--base-channels`), its help line and where its value lives. One table per struct serves command
-/// line, config file, model file and `--help`, so they cannot drift apart.
+/// (`--base-channels`), its help line and where its value lives. One table per struct serves
+/// command line, config file, model file and `--help`, so they cannot drift apart.
 struct Field {
     std::string name;
     std::string help;
@@ -29,7 +29,8 @@ struct Field {
     double minimum = -1e300, maximum = 1e300;  ///< accepted range of numbers, inclusive
 };
 
-/// A field for an enumeration: choice("padding", "...", options.padding, {{"valid", Padding::valid}}).
+/// A field for an enumeration: choice("padding", "...", options.padding, {{"valid",
+/// Padding::valid}}).
 template <class Enum>
 Field choice(std::string name, std::string help, Enum& value,
              std::vector<std::pair<std::string, Enum>> words) {

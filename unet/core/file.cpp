@@ -34,8 +34,7 @@ struct Descriptor {
 
 std::vector<std::byte> read_file(const std::filesystem::path& path, std::size_t limit) {
     const Descriptor file{::open(path.c_str(), O_RDONLY | O_CLOEXEC)};
-    if (file.value < 0)
-        fail(ErrorCode::io, "cannot read '{}': {}", path.string(), reason());
+    if (file.value < 0) fail(ErrorCode::io, "cannot read '{}': {}", path.string(), reason());
     struct stat status {};
     if (::fstat(file.value, &status) != 0)
         fail(ErrorCode::io, "cannot read '{}': {}", path.string(), reason());

@@ -5,8 +5,8 @@
 
 namespace unet {
 
-/// What a draw is for. Two purposes never share a stream. The numbers are part of what a seed means:
-/// never renumber, only append.
+/// What a draw is for. Two purposes never share a stream. The numbers are part of what a seed
+/// means: never renumber, only append.
 enum class Purpose : std::uint32_t {
     weights = 1,
     dropout = 2,

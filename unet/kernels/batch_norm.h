@@ -5,11 +5,12 @@
 
 namespace unet::kernels {
 
-/// Batch normalisation (Ioffe and Szegedy 2015): y = (x - mean) / sqrt(variance + epsilon) * scale +
-/// shift, with the biased variance of the batch in training. All per-channel arrays are [c/16][16],
-/// zero where a channel does not exist.
+/// Batch normalisation (Ioffe and Szegedy 2015): y = (x - mean) / sqrt(variance + epsilon) * scale
+/// + shift, with the biased variance of the batch in training. All per-channel arrays are
+/// [c/16][16], zero where a channel does not exist.
 inline constexpr float batch_norm_epsilon = 1e-5f;
-/// running = (1 - momentum) * running + momentum * batch; the running variance takes the unbiased one.
+/// running = (1 - momentum) * running + momentum * batch; the running variance takes the unbiased
+/// one.
 inline constexpr float batch_norm_momentum = 0.1f;
 
 struct BatchNormParameters {

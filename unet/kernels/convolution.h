@@ -18,8 +18,8 @@ struct ConvolutionGeometry {
 ///
 /// Every function works on views whose frame of zeros is at least as wide as it reads: forward and
 /// backward_weights `padding` around the inputs, backward_data `kernel - 1 - padding` around
-/// grad_output. Frames are read only. The value of an output pixel is a sum in an order that depends
-/// on the channels and the kernel alone, never on sizes, position or threads.
+/// grad_output. Frames are read only. The value of an output pixel is a sum in an order that
+/// depends on the channels and the kernel alone, never on sizes, position or threads.
 
 /// output = [relu](bias + sum over in, tap of weight * input).
 using ConvolutionForward = void(Context&, const ConvolutionGeometry&, const Concat& input,
@@ -45,8 +45,8 @@ using ConvolutionWorkspace = std::int64_t(const ConvolutionGeometry&, std::int64
                                           const Size3& output);
 
 /// Up-convolution, kernel = stride = {kd, kh, kw} (2x2 in the paper's figure 1):
-/// output[o, s y + a, s x + b] = [relu](bias[o] + sum over i of weight[a, b, o, i] * input[i, y, x]).
-/// Weights are stored [kd][kh][kw][out/16][in/16][16 in][16 out].
+/// output[o, s y + a, s x + b] = [relu](bias[o] + sum over i of weight[a, b, o, i] * input[i, y,
+/// x]). Weights are stored [kd][kh][kw][out/16][in/16][16 in][16 out].
 using UpConvolutionForward = void(Context&, const Size3& stride, const ConstView& input,
                                   const float* weight, const float* bias, bool relu,
                                   const View& output);

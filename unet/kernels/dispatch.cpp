@@ -26,7 +26,8 @@ const KernelTable& select(std::string_view name) {
         if (table->name == name) return *table;
         names += std::string(" ") + table->name;
     }
-    fail(ErrorCode::unsupported, "no kernels named '{}' on this machine; there are:{}", name, names);
+    fail(ErrorCode::unsupported, "no kernels named '{}' on this machine; there are:{}", name,
+         names);
 }
 
 }  // namespace unet::kernels

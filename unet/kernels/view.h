@@ -33,11 +33,8 @@ struct BasicView {
         return row(n, c / channel_block, z, y)[x * channel_block + c % channel_block];
     }
     explicit operator bool() const { return data != nullptr; }
-    operator BasicView<const T>() const
-        requires(!std::is_const_v<T>)
-    {
-        return {data,         batch,        channels,     size,
-                batch_stride, block_stride, plane_stride, row_stride};
+    operator BasicView<const T>() const requires(!std::is_const_v<T>) {
+        return {data, batch, channels, size, batch_stride, block_stride, plane_stride, row_stride};
     }
 };
 
@@ -51,9 +48,7 @@ struct BasicConcat {
     BasicView<T> parts[2];
     int count = 1;
 
-    std::int64_t blocks() const {
-        return parts[0].blocks() + (count > 1 ? parts[1].blocks() : 0);
-    }
+    std::int64_t blocks() const { return parts[0].blocks() + (count > 1 ? parts[1].blocks() : 0); }
 };
 
 using Concat = BasicConcat<const float>;

@@ -14,12 +14,12 @@ namespace unet::nn {
 
 /// What one training step sees. Host arrays, planar, float32.
 struct TrainingBatch {
-    std::span<const float> images;           ///< N, C, D, H, W
-    std::span<const std::uint8_t> targets;   ///< N, D, H, W of the logits: class index
-    std::span<const float> weights;          ///< like targets; 0 where the label is ignored
-    double dice_weight = 0.0;                ///< loss = cross-entropy + dice_weight * (1 - soft Dice)
-    std::uint64_t seed = 0;                  ///< of dropout
-    std::uint32_t step = 0;                  ///< of dropout
+    std::span<const float> images;          ///< N, C, D, H, W
+    std::span<const std::uint8_t> targets;  ///< N, D, H, W of the logits: class index
+    std::span<const float> weights;         ///< like targets; 0 where the label is ignored
+    double dice_weight = 0.0;  ///< loss = cross-entropy + dice_weight * (1 - soft Dice)
+    std::uint64_t seed = 0;    ///< of dropout
+    std::uint32_t step = 0;    ///< of dropout
 };
 
 struct StepLoss {
@@ -43,7 +43,8 @@ public:
                  std::span<float> logits);
 
     /// Forward with batch statistics and dropout, loss, and the gradient of every trained parameter
-    /// (overwrites `gradients`). Updates the running statistics in `parameters`. Mode training only.
+    /// (overwrites `gradients`). Updates the running statistics in `parameters`. Mode training
+    /// only.
     StepLoss step(Context& context, Parameters& parameters, const TrainingBatch& batch,
                   Parameters& gradients);
 

@@ -11,11 +11,11 @@ namespace unet::nn {
 
 /// A value that flows between layers, named by its index in Network::tensors.
 struct Tensor {
-    std::string name;            ///< "encoder.0.conv.1"
+    std::string name;  ///< "encoder.0.conv.1"
     std::int64_t channels = 0;
-    std::int64_t level = 0;      ///< 0 is full resolution
-    bool relu = false;           ///< stored after a ReLU
-    bool dropout = false;        ///< stored after dropout
+    std::int64_t level = 0;  ///< 0 is full resolution
+    bool relu = false;       ///< stored after a ReLU
+    bool dropout = false;    ///< stored after dropout
 };
 
 enum class LayerKind { convolution, max_pool, up_convolution, batch_norm, dropout };
@@ -24,23 +24,25 @@ enum class LayerKind { convolution, max_pool, up_convolution, batch_norm, dropou
 /// second, a skip connection, is cropped to the size of the first.
 struct Layer {
     LayerKind kind{};
-    std::string name;             ///< "encoder.0.conv.0"; parameters are named after it
-    std::vector<int> inputs;      ///< one, or {up-sampled, skip}
+    std::string name;           ///< "encoder.0.conv.0"; parameters are named after it
+    std::vector<int> inputs{};  ///< one, or {up-sampled, skip}
     int output = -1;
-    Size3 kernel{1, 1, 1};        ///< convolution, up-convolution, pooling
+    Size3 kernel{1, 1, 1};  ///< convolution, up-convolution, pooling
     Size3 padding{0, 0, 0};
-    bool relu = false;            ///< fused into the layer's output
-    int weight = -1, bias = -1;   ///< indices into Network::parameters; batch norm: scale and shift
-    int mean = -1, variance = -1; ///< batch norm: running statistics
+    bool relu = false;           ///< fused into the layer's output
+    int weight = -1, bias = -1;  ///< indices into Network::parameters; batch norm: scale and shift
+    int mean = -1, variance = -1;  ///< batch norm: running statistics
 };
 
 /// A named array of the model file, in file order and file layout.
 struct ParameterInfo {
-    std::string name;                 ///< "encoder.0.conv.0.weight"
-    std::vector<std::int64_t> shape;  ///< out, in, (kd,) kh, kw; up-convolutions in, out, (kd,) kh, kw
-    bool trained = true;              ///< false for running statistics
-    std::int64_t fan_in = 0;          ///< weights: products that reach one output (section 3 of the paper)
-    std::vector<std::int64_t> input_segments;  ///< channels of each concatenated input
+    std::string name;  ///< "encoder.0.conv.0.weight"
+    std::vector<std::int64_t>
+        shape;                ///< out, in, (kd,) kh, kw; up-convolutions in, out, (kd,) kh, kw
+    bool trained = true;      ///< false for running statistics
+    std::int64_t fan_in = 0;  ///< weights: products that reach one output (section 3 of the paper)
+    std::vector<std::int64_t> input_segments{};  ///< channels of each concatenated input
+    bool up_convolution = false;                 ///< in x out instead of out x in
     std::int64_t elements() const;
 };
 
@@ -66,8 +68,8 @@ std::vector<Size3> tensor_sizes(const Network& network, const Size3& size);
 /// Size of the logits for an input of `size`; throws as tensor_sizes.
 Size3 output_size(const Network& network, const Size3& size);
 
-/// Pixels of context that an output pixel sees on each side (the receptive field's reach), per axis:
-/// 92 for the paper's network on height and width.
+/// Pixels of context that an output pixel sees on each side (the receptive field's reach), per
+/// axis: 92 for the paper's network on height and width.
 Size3 context_of(const UNetOptions& options);
 
 /// Product of all pooling strides, per axis: {1, 16, 16} for five levels.

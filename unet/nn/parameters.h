@@ -59,8 +59,7 @@ std::vector<NamedTensor> initial_weights(const Network& network, std::uint64_t s
 
 /// Batch norm with its running statistics folded into the convolution before it: the same function
 /// at prediction, as a network without norm. Returns the input unchanged where there is no norm.
-std::vector<NamedTensor> fold_batch_norm(const Network& network,
-                                         std::vector<NamedTensor> tensors);
+std::vector<NamedTensor> fold_batch_norm(const Network& network, std::vector<NamedTensor> tensors);
 
 }  // namespace nn
 }  // namespace unet

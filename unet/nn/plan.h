@@ -18,16 +18,16 @@ struct Slot {
     std::int64_t floats = 0;   ///< frame and channel padding included
 };
 
-/// Memory for one network, one input shape and one mode: every buffer's place in one arena, computed
-/// from lifetimes before anything runs. What it says is what is allocated.
+/// Memory for one network, one input shape and one mode: every buffer's place in one arena,
+/// computed from lifetimes before anything runs. What it says is what is allocated.
 struct Plan {
     Mode mode{};
     Shape input{};
-    Shape output{};                     ///< of the logits
-    std::vector<Slot> activations;      ///< per tensor
-    std::vector<Slot> gradients;        ///< per tensor, training only
-    std::vector<Slot> normalised;       ///< batch norm in training: its input, kept for backward
-    std::int64_t workspace_offset = 0;  ///< scratch shared by all kernels
+    Shape output{};                        ///< of the logits
+    std::vector<Slot> activations;         ///< per tensor
+    std::vector<Slot> gradients;           ///< per tensor, training only
+    std::vector<std::int64_t> statistics;  ///< per layer: a batch's mean and 1 / std; -1 elsewhere
+    std::int64_t workspace_offset = 0;     ///< scratch shared by all kernels
     std::int64_t workspace_floats = 0;
     std::int64_t arena_floats = 0;
 
@@ -37,6 +37,6 @@ struct Plan {
 
 /// Throws Error(shape_mismatch) if `input` does not fit the network.
 Plan make_plan(const Network& network, const Shape& input, Mode mode,
-               const kernels::Backend& backend, int threads);
+               const kernels::Backend& backend);
 
 }  // namespace unet::nn

@@ -66,8 +66,8 @@ void affine(const Simd& simd, Context& context, const ConstView& input, const fl
 }  // namespace
 
 std::int64_t batch_norm_workspace(std::int64_t blocks, std::int64_t batch, const Size3& size) {
-    return blocks * (items_per_block(batch, size) * item_doubles * 2 + item_doubles * 2 +
-                     3 * channel_block);
+    return blocks *
+           (items_per_block(batch, size) * item_doubles * 2 + item_doubles * 2 + 3 * channel_block);
 }
 
 void batch_norm_forward(const Simd& simd, Context& context, const ConstView& input,
@@ -79,12 +79,13 @@ void batch_norm_forward(const Simd& simd, Context& context, const ConstView& inp
     // Sums of differences to the first pixel lose no digits where the mean is far from zero.
     for (std::int64_t c = 0; c < channels; ++c) pivot[c] = input.at(0, c, 0, 0, 0);
     double* totals = totals_of(context, input);
-    sum_rows(context, input,
-             [&](auto block, auto n, auto z, auto y, double* sums) {
-                 simd.row_moments(input.row(n, block, z, y), pivot + block * channel_block,
-                                  input.size.width, sums);
-             },
-             totals);
+    sum_rows(
+        context, input,
+        [&](auto block, auto n, auto z, auto y, double* sums) {
+            simd.row_moments(input.row(n, block, z, y), pivot + block * channel_block,
+                             input.size.width, sums);
+        },
+        totals);
 
     const double count = static_cast<double>(input.batch * input.size.elements());
     for (std::int64_t c = 0; c < channels; ++c) {
@@ -101,7 +102,8 @@ void batch_norm_forward(const Simd& simd, Context& context, const ConstView& inp
         const double m = double(batch_norm_momentum);
         const double unbiased = count > 1.0 ? variance * count / (count - 1.0) : variance;
         p.running_mean[c] = static_cast<float>((1.0 - m) * p.running_mean[c] + m * mean);
-        p.running_variance[c] = static_cast<float>((1.0 - m) * p.running_variance[c] + m * unbiased);
+        p.running_variance[c] =
+            static_cast<float>((1.0 - m) * p.running_variance[c] + m * unbiased);
     }
     affine(simd, context, input, scale, shift, relu, output);
 }
@@ -124,12 +126,13 @@ void batch_norm_backward(const Simd& simd, Context& context, const ConstView& in
                          const BatchNormParameters& p, const View& gradient, float* grad_scale,
                          float* grad_shift) {
     double* totals = totals_of(context, input);
-    sum_rows(context, input,
-             [&](auto block, auto n, auto z, auto y, double* sums) {
-                 simd.row_products(gradient.row(n, block, z, y), input.row(n, block, z, y),
-                                   p.mean + block * channel_block, input.size.width, sums);
-             },
-             totals);
+    sum_rows(
+        context, input,
+        [&](auto block, auto n, auto z, auto y, double* sums) {
+            simd.row_products(gradient.row(n, block, z, y), input.row(n, block, z, y),
+                              p.mean + block * channel_block, input.size.width, sums);
+        },
+        totals);
 
     const std::int64_t channels = input.blocks() * channel_block;
     const double count = static_cast<double>(input.batch * input.size.elements());

@@ -174,11 +174,12 @@ void convolution_backward_data(const Simd& simd, Context& context, const Convolu
     float* turned = context.workspace().data();
     assert(context.workspace().size() >=
            static_cast<std::size_t>(in_blocks * out_blocks * taps * 256));
-    turn_weights(context, in_blocks, out_blocks, taps,
-                 [&](std::int64_t o, std::int64_t i, std::int64_t t) {
-                     return weight + ((o * in_blocks + i) * taps + t) * 256;
-                 },
-                 turned);
+    turn_weights(
+        context, in_blocks, out_blocks, taps,
+        [&](std::int64_t o, std::int64_t i, std::int64_t t) {
+            return weight + ((o * in_blocks + i) * taps + t) * 256;
+        },
+        turned);
 
     const auto offsets = tap_offsets(g, grad_output, -1);
     std::vector<SourceBlock> sources;
@@ -239,8 +240,8 @@ std::int64_t convolution_workspace(const ConvolutionGeometry& g, std::int64_t in
                                    std::int64_t out_blocks, std::int64_t batch,
                                    const Size3& output) {
     const std::int64_t weights = in_blocks * out_blocks * g.taps() * 256;
-    const std::int64_t chunks = gradient_chunks(in_blocks, out_blocks, g.taps(),
-                                                batch * output.depth * output.height);
+    const std::int64_t chunks =
+        gradient_chunks(in_blocks, out_blocks, g.taps(), batch * output.depth * output.height);
     return std::max(weights, chunks > 1 ? chunks * (weights + out_blocks * channel_block) : 0);
 }
 
@@ -257,18 +258,17 @@ void up_convolution_forward(const Simd& simd, Context& context, const Size3& str
         std::vector<TargetBlock> targets;
         append_targets(targets, phase, stride);
         set_epilogue(targets, bias, relu);
-        simd.direct(context,
-                    {.batch = input.batch,
-                     .grid = input.size,
-                     .taps = 1,
-                     .sources = sources.data(),
-                     .source_count = std::ssize(sources),
-                     .source_step = channel_block,
-                     .targets = targets.data(),
-                     .target_count = std::ssize(targets),
-                     .target_step = channel_block * stride.width,
-                     .weights = weight + static_cast<std::int64_t>(t) * output.blocks() *
-                                             input.blocks() * 256});
+        simd.direct(context, {.batch = input.batch,
+                              .grid = input.size,
+                              .taps = 1,
+                              .sources = sources.data(),
+                              .source_count = std::ssize(sources),
+                              .source_step = channel_block,
+                              .targets = targets.data(),
+                              .target_count = std::ssize(targets),
+                              .target_step = channel_block * stride.width,
+                              .weights = weight + static_cast<std::int64_t>(t) * output.blocks() *
+                                                      input.blocks() * 256});
     }
 }
 
@@ -277,11 +277,12 @@ void up_convolution_backward_data(const Simd& simd, Context& context, const Size
                                   const GradientTarget& target) {
     const std::int64_t in_blocks = target.gradient.blocks(), out_blocks = grad_output.blocks();
     float* turned = context.workspace().data();
-    turn_weights(context, in_blocks, out_blocks, stride.elements(),
-                 [&](std::int64_t o, std::int64_t i, std::int64_t t) {
-                     return weight + ((t * out_blocks + o) * in_blocks + i) * 256;
-                 },
-                 turned);
+    turn_weights(
+        context, in_blocks, out_blocks, stride.elements(),
+        [&](std::int64_t o, std::int64_t i, std::int64_t t) {
+            return weight + ((t * out_blocks + o) * in_blocks + i) * 256;
+        },
+        turned);
     const auto phases = phase_offsets(stride, grad_output);
     std::vector<SourceBlock> sources;
     append_sources(sources, grad_output, phases.data(), stride);

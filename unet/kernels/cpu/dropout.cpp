@@ -20,8 +20,10 @@ void dropout_forward(Context& context, const DropoutDraw& draw, const View& valu
                                                    static_cast<std::uint32_t>(item), draw.step,
                                                    static_cast<std::uint32_t>(Purpose::dropout) |
                                                        (draw.layer << 8)});
-                    float& value = values.at(item / values.channels, item % values.channels, z, y, x);
-                    value = words[static_cast<std::size_t>(index % 4)] < bound ? 0.0f : value * scale;
+                    float& value =
+                        values.at(item / values.channels, item % values.channels, z, y, x);
+                    value =
+                        words[static_cast<std::size_t>(index % 4)] < bound ? 0.0f : value * scale;
                 }
     });
 }

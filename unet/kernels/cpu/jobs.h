@@ -61,10 +61,10 @@ struct WeightGradientJob {
     std::int64_t gradient_step;
     std::int64_t tap_stride, target_stride, source_stride;  ///< of the result, in floats
     std::int64_t chunks;
-    float* weight_sums;        ///< [chunks][weight_floats], overwritten
+    float* weight_sums;  ///< [chunks][weight_floats], overwritten
     std::int64_t weight_floats;
-    float* bias_sums;          ///< [chunks][16 gradient_count], overwritten; may be null
-    bool bias_every_tap;       ///< each tap sees other gradient pixels (up-convolution)
+    float* bias_sums;     ///< [chunks][16 gradient_count], overwritten; may be null
+    bool bias_every_tap;  ///< each tap sees other gradient pixels (up-convolution)
 };
 
 /// Rows of 16-channel pixels; `count` pixels.
@@ -77,9 +77,8 @@ struct Simd {
     /// gradient of the same: see MaxPoolBackward. `activation` may be null.
     void (*max_pool_row_backward)(const float* const* rows, float* const* gradient_rows,
                                   const float* const* activation_rows, std::int64_t row_count,
-                                  std::int64_t step, const float* output,
-                                  const float* grad_output, float scale, bool accumulate,
-                                  std::int64_t count);
+                                  std::int64_t step, const float* output, const float* grad_output,
+                                  float scale, bool accumulate, std::int64_t count);
     /// sums[0..15] += x - pivot, sums[16..31] += (x - pivot)^2, as doubles.
     void (*row_moments)(const float* row, const float* pivot, std::int64_t count, double* sums);
     /// sums[0..15] += g, sums[16..31] += g * (x - mean), as doubles.

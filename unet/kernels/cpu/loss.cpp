@@ -14,7 +14,8 @@ constexpr std::int64_t max_classes = 256;
 /// Softmax of one pixel in double; returns log of the sum of exp(logits).
 double softmax(const ConstView& logits, const float* pixel, double* p) {
     const auto at = [&](std::int64_t c) {
-        return static_cast<double>(pixel[c / channel_block * logits.block_stride + c % channel_block]);
+        return static_cast<double>(
+            pixel[c / channel_block * logits.block_stride + c % channel_block]);
     };
     double largest = at(0), sum = 0.0;
     for (std::int64_t c = 1; c < logits.channels; ++c) largest = std::max(largest, at(c));
@@ -47,9 +48,11 @@ void add_row(const LossInput& in, const Row& row, double* sums) {
         if (weight == 0.0) continue;
         const double log_sum = softmax(in.logits, pixel, p);
         sums[0] += weight;
-        sums[1] += weight * (log_sum - static_cast<double>(
-                                           pixel[target / channel_block * in.logits.block_stride +
-                                                 target % channel_block]));
+        sums[1] +=
+            weight *
+            (log_sum -
+             static_cast<double>(
+                 pixel[target / channel_block * in.logits.block_stride + target % channel_block]));
         overlap[target] += p[target];
         size[target] += 1.0;
         for (std::int64_t c = 0; c < in.logits.channels; ++c) size[c] += p[c];
@@ -76,7 +79,8 @@ void write_row(const LossInput& in, const Row& row, const double* sums, const Vi
             for (std::int64_t c = 1; c < in.logits.channels; ++c) {
                 const double below = size[c] + dice_epsilon;
                 const double above = 2.0 * overlap[c] + dice_epsilon;
-                by_p[c] = dice_factor * ((target == c ? 2.0 : 0.0) / below - above / (below * below));
+                by_p[c] =
+                    dice_factor * ((target == c ? 2.0 : 0.0) / below - above / (below * below));
                 mean += p[c] * by_p[c];
             }
         for (std::int64_t c = 0; c < in.logits.channels; ++c)

@@ -41,8 +41,8 @@ void max_pool_backward(const Simd& simd, Context& context, const Size3& s, const
     // Windows cover all but what is left of odd sizes; that rest receives no gradient.
     if (!target.accumulate)
         for_rows(context, gradient, [&](auto n, auto block, auto z, auto y) {
-            const bool outside = z >= output.size.depth * s.depth ||
-                                 y >= output.size.height * s.height;
+            const bool outside =
+                z >= output.size.depth * s.depth || y >= output.size.height * s.height;
             float* row = gradient.row(n, block, z, y);
             const std::int64_t first = outside ? 0 : output.size.width * s.width;
             for (std::int64_t k = first * channel_block; k < gradient.size.width * channel_block;
@@ -62,8 +62,8 @@ void max_pool_backward(const Simd& simd, Context& context, const Size3& s, const
             }
         simd.max_pool_row_backward(rows, gradients, target.activation ? activations : nullptr,
                                    count, s.width, output.row(n, block, z, y),
-                                   grad_output.row(n, block, z, y), target.scale,
-                                   target.accumulate, output.size.width);
+                                   grad_output.row(n, block, z, y), target.scale, target.accumulate,
+                                   output.size.width);
     });
 }
 

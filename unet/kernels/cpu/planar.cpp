@@ -7,19 +7,21 @@ namespace unet::kernels::cpu {
 void from_planar(Context& context, const float* host, const View& tensor) {
     const auto [depth, height, width] = tensor.size;
     const std::int64_t plane = tensor.size.elements(), blocks = tensor.blocks();
-    parallel_for(context, tensor.batch * blocks * depth * height, [&, height = height,
-                                                                   width = width, depth = depth](
-                                                                      std::int64_t item, int) {
-        const std::int64_t y = item % height, z = item / height % depth;
-        const std::int64_t block = item / height / depth % blocks, n = item / height / depth / blocks;
-        const std::int64_t first = block * channel_block;
-        const std::int64_t real = std::min(channel_block, tensor.channels - first);
-        const float* source = host + (n * tensor.channels + first) * plane + (z * height + y) * width;
-        float* row = tensor.row(n, block, z, y);
-        if (real < channel_block) std::fill_n(row, width * channel_block, 0.0f);
-        for (std::int64_t c = 0; c < real; ++c)
-            for (std::int64_t x = 0; x < width; ++x) row[x * channel_block + c] = source[c * plane + x];
-    });
+    parallel_for(context, tensor.batch * blocks * depth * height,
+                 [&, height = height, width = width, depth = depth](std::int64_t item, int) {
+                     const std::int64_t y = item % height, z = item / height % depth;
+                     const std::int64_t block = item / height / depth % blocks,
+                                        n = item / height / depth / blocks;
+                     const std::int64_t first = block * channel_block;
+                     const std::int64_t real = std::min(channel_block, tensor.channels - first);
+                     const float* source =
+                         host + (n * tensor.channels + first) * plane + (z * height + y) * width;
+                     float* row = tensor.row(n, block, z, y);
+                     if (real < channel_block) std::fill_n(row, width * channel_block, 0.0f);
+                     for (std::int64_t c = 0; c < real; ++c)
+                         for (std::int64_t x = 0; x < width; ++x)
+                             row[x * channel_block + c] = source[c * plane + x];
+                 });
 }
 
 void to_planar(Context& context, const ConstView& tensor, float* host) {

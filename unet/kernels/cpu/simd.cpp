@@ -2,8 +2,8 @@
 // No standard library in here or below: see jobs.h.
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "unet/kernels/cpu/simd.cpp"
-#include <hwy/foreach_target.h>  // must come before highway.h
 #include <hwy/cache_control.h>
+#include <hwy/foreach_target.h>  // must come before highway.h
 #include <hwy/highway.h>
 
 #include "unet/kernels/cpu/jobs.h"
@@ -32,9 +32,9 @@ static_assert(hn::MaxLanes(Tag()) == lanes);
 }  // namespace
 
 const Simd& simd() {
-    static constexpr Simd functions{direct,       weight_gradient, max_pool_row,
-                                    max_pool_row_backward, row_moments, row_products,
-                                    row_affine,   row_gradient};
+    static constexpr Simd functions{
+        direct,      weight_gradient, max_pool_row, max_pool_row_backward,
+        row_moments, row_products,    row_affine,   row_gradient};
     return functions;
 }
 #endif

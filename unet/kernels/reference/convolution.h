@@ -32,7 +32,8 @@ void for_pixels(std::int64_t batch, const Size3& size, Visit visit) {
                 for (std::int64_t x = 0; x < size.width; ++x) visit(n, z, y, x);
 }
 
-/// Calls visit(tap, dz, dy, dx) for every kernel position; offsets are relative to the output pixel.
+/// Calls visit(tap, dz, dy, dx) for every kernel position; offsets are relative to the output
+/// pixel.
 template <class Visit>
 void for_taps(const ConvolutionGeometry& g, Visit visit) {
     std::int64_t tap = 0;
@@ -61,8 +62,9 @@ void convolution_forward(Context&, const ConvolutionGeometry& g, const BasicConc
             for_parts(input.parts, input.count, [&](const BasicView<const T>& part, auto first) {
                 for_taps(g, [&](auto tap, auto dz, auto dy, auto dx) {
                     for (std::int64_t i = 0; i < part.channels; ++i)
-                        sum += double(weight[weight_index(o, first + i, tap, in_blocks, g.taps())]) *
-                               part.at(n, i, z + dz, y + dy, x + dx);
+                        sum +=
+                            double(weight[weight_index(o, first + i, tap, in_blocks, g.taps())]) *
+                            part.at(n, i, z + dz, y + dy, x + dx);
                 });
             });
             output.at(n, o, z, y, x) = relu && sum < 0.0 ? T(0) : static_cast<T>(sum);
@@ -80,18 +82,19 @@ void convolution_backward_data(Context&, const ConvolutionGeometry& g,
     for (int p = 0; p < count; ++p) {
         const auto& target = targets[p];
         if (target.gradient)
-            for_pixels(target.gradient.batch, target.gradient.size, [&](auto n, auto z, auto y, auto x) {
-                for (std::int64_t i = 0; i < target.gradient.channels; ++i) {
-                    double sum = 0.0;
-                    for_taps(g, [&](auto tap, auto dz, auto dy, auto dx) {
-                        for (std::int64_t o = 0; o < grad_output.channels; ++o)
-                            sum += double(weight[weight_index(o, first + i, tap, in_blocks,
-                                                              g.taps())]) *
-                                   grad_output.at(n, o, z - dz, y - dy, x - dx);
-                    });
-                    store(target, n, i, z, y, x, static_cast<T>(sum));
-                }
-            });
+            for_pixels(target.gradient.batch, target.gradient.size,
+                       [&](auto n, auto z, auto y, auto x) {
+                           for (std::int64_t i = 0; i < target.gradient.channels; ++i) {
+                               double sum = 0.0;
+                               for_taps(g, [&](auto tap, auto dz, auto dy, auto dx) {
+                                   for (std::int64_t o = 0; o < grad_output.channels; ++o)
+                                       sum += double(weight[weight_index(o, first + i, tap,
+                                                                         in_blocks, g.taps())]) *
+                                              grad_output.at(n, o, z - dz, y - dy, x - dx);
+                               });
+                               store(target, n, i, z, y, x, static_cast<T>(sum));
+                           }
+                       });
         first += target.gradient.blocks() * channel_block;
     }
 }
@@ -104,9 +107,8 @@ void convolution_backward_weights(Context&, const ConvolutionGeometry& g,
     const auto in_blocks = input.blocks();
     for (std::int64_t o = 0; o < grad_output.channels; ++o) {
         double bias = 0.0;
-        for_pixels(grad_output.batch, grad_output.size, [&](auto n, auto z, auto y, auto x) {
-            bias += grad_output.at(n, o, z, y, x);
-        });
+        for_pixels(grad_output.batch, grad_output.size,
+                   [&](auto n, auto z, auto y, auto x) { bias += grad_output.at(n, o, z, y, x); });
         if (grad_bias) grad_bias[o] = static_cast<T>(bias);
         for_parts(input.parts, input.count, [&](const BasicView<const T>& part, auto first) {
             for_taps(g, [&](auto tap, auto dz, auto dy, auto dx) {

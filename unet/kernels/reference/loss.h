@@ -14,7 +14,7 @@ inline constexpr double dice_epsilon = 1e-5;
 /// Softmax of one pixel in double; returns log of the sum of exp(logits).
 template <class T>
 double softmax(const BasicView<const T>& logits, std::int64_t n, std::int64_t z, std::int64_t y,
-             std::int64_t x, std::vector<double>& p) {
+               std::int64_t x, std::vector<double>& p) {
     double largest = logits.at(n, 0, z, y, x), sum = 0.0;
     for (std::int64_t c = 1; c < logits.channels; ++c)
         largest = std::max<double>(largest, logits.at(n, c, z, y, x));
@@ -69,9 +69,9 @@ LossValue softmax_loss(Context&, const BasicView<const T>& logits, const std::ui
             mean += p[c] * by_p[c];
         }
         for (std::size_t c = 0; c < classes; ++c)
-            gradient.at(n, static_cast<std::int64_t>(c), z, y, x) = static_cast<T>(
-                weights[k] * inverse * (p[c] - (targets[k] == c ? 1.0 : 0.0)) +
-                p[c] * (by_p[c] - mean));
+            gradient.at(n, static_cast<std::int64_t>(c), z, y, x) =
+                static_cast<T>(weights[k] * inverse * (p[c] - (targets[k] == c ? 1.0 : 0.0)) +
+                               p[c] * (by_p[c] - mean));
     });
     return value;
 }

@@ -19,8 +19,7 @@ void max_pool_forward(Context&, const Size3& s, const BasicView<const T>& input,
         for (std::int64_t c = 0; c < output.channels; ++c) {
             T best = input.at(n, c, z * s.depth, y * s.height, x * s.width);
             for_phases(s, [&](auto, auto a, auto b, auto d) {
-                const T value =
-                    input.at(n, c, z * s.depth + a, y * s.height + b, x * s.width + d);
+                const T value = input.at(n, c, z * s.depth + a, y * s.height + b, x * s.width + d);
                 if (value > best) best = value;
             });
             output.at(n, c, z, y, x) = best;
@@ -110,9 +109,10 @@ template <class T>
 void batch_norm_apply(Context&, const BasicView<const T>& input, const BasicBatchNorm<T>& p,
                       bool relu, const BasicView<T>& output) {
     for (std::int64_t c = 0; c < input.channels; ++c)
-        batch_norm_affine(input, c, double(p.running_mean[c]),
-                          1.0 / std::sqrt(double(p.running_variance[c]) + double(batch_norm_epsilon)),
-                          double(p.scale[c]), double(p.shift[c]), relu, output);
+        batch_norm_affine(
+            input, c, double(p.running_mean[c]),
+            1.0 / std::sqrt(double(p.running_variance[c]) + double(batch_norm_epsilon)),
+            double(p.scale[c]), double(p.shift[c]), relu, output);
 }
 
 template <class T>
@@ -151,10 +151,10 @@ void dropout_forward(Context&, const DropoutDraw& draw, const BasicView<T>& valu
             std::int64_t index = 0;
             for_pixels(1, values.size, [&](auto, auto z, auto y, auto x) {
                 if (index % 4 == 0)
-                    words = philox(draw.seed,
-                                   {static_cast<std::uint32_t>(index / 4), plane, draw.step,
-                                    static_cast<std::uint32_t>(Purpose::dropout) |
-                                        (draw.layer << 8)});
+                    words =
+                        philox(draw.seed,
+                               {static_cast<std::uint32_t>(index / 4), plane, draw.step,
+                                static_cast<std::uint32_t>(Purpose::dropout) | (draw.layer << 8)});
                 T& value = values.at(n, c, z, y, x);
                 value = words[static_cast<std::size_t>(index % 4)] < bound ? T(0) : value * scale;
                 ++index;
@@ -167,10 +167,12 @@ void from_planar(Context&, const T* host, const BasicView<T>& tensor) {
     for_pixels(tensor.batch, tensor.size, [&](auto n, auto z, auto y, auto x) {
         for (std::int64_t c = 0; c < tensor.blocks() * channel_block; ++c)
             tensor.at(n, c, z, y, x) =
-                c < tensor.channels
-                    ? host[(((n * tensor.channels + c) * tensor.size.depth + z) *
-                                tensor.size.height + y) * tensor.size.width + x]
-                    : T(0);
+                c < tensor.channels ? host[(((n * tensor.channels + c) * tensor.size.depth + z) *
+                                                tensor.size.height +
+                                            y) *
+                                               tensor.size.width +
+                                           x]
+                                    : T(0);
     });
 }
 
@@ -178,9 +180,8 @@ template <class T>
 void to_planar(Context&, const BasicView<const T>& tensor, T* host) {
     for (std::int64_t n = 0; n < tensor.batch; ++n)
         for (std::int64_t c = 0; c < tensor.channels; ++c)
-            for_pixels(1, tensor.size, [&](auto, auto z, auto y, auto x) {
-                *host++ = tensor.at(n, c, z, y, x);
-            });
+            for_pixels(1, tensor.size,
+                       [&](auto, auto z, auto y, auto x) { *host++ = tensor.at(n, c, z, y, x); });
 }
 
 }  // namespace unet::kernels::reference

@@ -22,16 +22,16 @@ void for_phases(const Size3& stride, Visit visit) {
 
 template <class T>
 void up_convolution_forward(Context&, const Size3& s, const BasicView<const T>& input,
-                            const T* weight, const T* bias, bool relu,
-                            const BasicView<T>& output) {
+                            const T* weight, const T* bias, bool relu, const BasicView<T>& output) {
     for_pixels(input.batch, input.size, [&](auto n, auto z, auto y, auto x) {
         for_phases(s, [&](auto tap, auto a, auto b, auto c) {
             for (std::int64_t o = 0; o < output.channels; ++o) {
                 double sum = bias ? bias[o] : T(0);
                 for (std::int64_t i = 0; i < input.channels; ++i)
-                    sum += double(weight[up_weight_index(tap, o, i, output.blocks(),
-                                                         input.blocks())]) *
-                           input.at(n, i, z, y, x);
+                    sum +=
+                        double(
+                            weight[up_weight_index(tap, o, i, output.blocks(), input.blocks())]) *
+                        input.at(n, i, z, y, x);
                 output.at(n, o, z * s.depth + a, y * s.height + b, x * s.width + c) =
                     relu && sum < 0.0 ? T(0) : static_cast<T>(sum);
             }
@@ -50,8 +50,7 @@ void up_convolution_backward_data(Context&, const Size3& s, const BasicView<cons
                 for (std::int64_t o = 0; o < grad_output.channels; ++o)
                     sum += double(weight[up_weight_index(tap, o, i, grad_output.blocks(),
                                                          grad_input.blocks())]) *
-                           grad_output.at(n, o, z * s.depth + a, y * s.height + b,
-                                          x * s.width + c);
+                           grad_output.at(n, o, z * s.depth + a, y * s.height + b, x * s.width + c);
             });
             store(target, n, i, z, y, x, static_cast<T>(sum));
         }
@@ -64,17 +63,15 @@ void up_convolution_backward_weights(Context&, const Size3& s, const BasicView<c
                                      T* grad_bias) {
     for (std::int64_t o = 0; o < grad_output.channels; ++o) {
         double bias = 0.0;
-        for_pixels(grad_output.batch, grad_output.size, [&](auto n, auto z, auto y, auto x) {
-            bias += grad_output.at(n, o, z, y, x);
-        });
+        for_pixels(grad_output.batch, grad_output.size,
+                   [&](auto n, auto z, auto y, auto x) { bias += grad_output.at(n, o, z, y, x); });
         if (grad_bias) grad_bias[o] = static_cast<T>(bias);
         for_phases(s, [&](auto tap, auto a, auto b, auto c) {
             for (std::int64_t i = 0; i < input.channels; ++i) {
                 double sum = 0.0;
                 for_pixels(input.batch, input.size, [&](auto n, auto z, auto y, auto x) {
                     sum += double(input.at(n, i, z, y, x)) *
-                           grad_output.at(n, o, z * s.depth + a, y * s.height + b,
-                                          x * s.width + c);
+                           grad_output.at(n, o, z * s.depth + a, y * s.height + b, x * s.width + c);
                 });
                 grad_weight[up_weight_index(tap, o, i, grad_output.blocks(), input.blocks())] =
                     static_cast<T>(sum);
