@@ -1,0 +1,24 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <span>
+
+#include "unet/core/image.h"
+
+namespace unet {
+
+/// Pixels for a PNG: rows of interleaved samples of 8 or 16 bits, these in big-endian order.
+struct PngPixels {
+    std::int64_t width = 0, height = 0;
+    int samples = 1;  ///< 1 grey, 3 red, green, blue
+    int bits = 8;
+    std::span<const std::byte> bytes;
+    Spacing spacing;  ///< written as pixels per metre where its unit is a length
+};
+
+/// Throws Error(unsupported) for a size that PNG cannot hold, Error(io).
+void write_png(const std::filesystem::path& path, const PngPixels& pixels);
+
+}  // namespace unet
