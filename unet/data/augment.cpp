@@ -1,0 +1,59 @@
+#include "unet/data/augment.h"
+
+#include "unet/core/error.h"
+
+namespace unet {
+namespace {
+
+void check_range(const char* name, double low, double high) {
+    if (low > high)
+        fail(
+            ErrorCode::invalid_argument,
+            "{0}_min: found {1} with {0}_max {2}, expected a minimum that is not above the maximum",
+            name, low, high);
+}
+
+}  // namespace
+
+AugmentOptions AugmentOptions::none() {
+    AugmentOptions options;
+    options.elastic_sigma = 0.0;
+    options.rotation = 0.0;
+    options.scale_min = options.scale_max = 1.0;
+    options.flips = false;
+    options.brightness = 0.0;
+    options.contrast_min = options.contrast_max = 1.0;
+    options.gamma_min = options.gamma_max = 1.0;
+    options.noise = 0.0;
+    options.invert = 0.0;
+    return options;
+}
+
+Fields fields_of(AugmentOptions& o) {
+    return {
+        {"elastic_grid", "random displacements per axis of a patch", &o.elastic_grid, 2, 16},
+        {"elastic_sigma", "their standard deviation in pixels; 0: no elastic deformation",
+         &o.elastic_sigma, 0, 1000},
+        {"rotation", "largest rotation in degrees, to either side", &o.rotation, 0, 180},
+        {"scale_min", "smallest magnification", &o.scale_min, 0.1, 10},
+        {"scale_max", "largest magnification", &o.scale_max, 0.1, 10},
+        {"flips", "mirror each axis with probability 1/2", &o.flips},
+        {"brightness", "largest change added to normalised grey values", &o.brightness, 0, 10},
+        {"contrast_min", "smallest factor on normalised grey values", &o.contrast_min, 0, 10},
+        {"contrast_max", "largest factor on normalised grey values", &o.contrast_max, 0, 10},
+        {"gamma_min", "smallest exponent on normalised grey values", &o.gamma_min, 0.1, 10},
+        {"gamma_max", "largest exponent on normalised grey values", &o.gamma_max, 0.1, 10},
+        {"noise", "largest standard deviation of added noise", &o.noise, 0, 10},
+        {"invert", "probability that dark and bright change places", &o.invert, 0, 1},
+    };
+}
+
+void check(const AugmentOptions& options) {
+    AugmentOptions copy = options;
+    for (const Field& field : fields_of(copy)) set_from_text(field, text_of(field), field.name);
+    check_range("scale", options.scale_min, options.scale_max);
+    check_range("contrast", options.contrast_min, options.contrast_max);
+    check_range("gamma", options.gamma_min, options.gamma_max);
+}
+
+}  // namespace unet

@@ -1,0 +1,63 @@
+#include "unet/data/patches.h"
+
+#include "unet/core/error.h"
+#include "unet/data/deformation.h"
+#include "unet/data/grey_values.h"
+
+namespace unet {
+namespace {
+
+void check(const PatchGeometry& geometry) {
+    const Size3 &in = geometry.input, &out = geometry.output;
+    const auto centred = [](std::int64_t outer, std::int64_t inner) {
+        return inner >= 1 && inner <= outer && (outer - inner) % 2 == 0;
+    };
+    if (in.depth != 1 || out.depth != 1 || !centred(in.height, out.height) ||
+        !centred(in.width, out.width))
+        fail(ErrorCode::shape_mismatch,
+             "patch: found input {} and output {}, expected two dimensions and an output that lies "
+             "centred in the input",
+             to_string(in), to_string(out));
+}
+
+}  // namespace
+
+PatchSampler::PatchSampler(const AugmentOptions& options, const PatchGeometry& geometry)
+    : options_(options), geometry_(geometry), source_(geometry.input.width) {
+    unet::check(options);
+    check(geometry);
+    position_y_.resize(static_cast<std::size_t>(geometry.input.width));
+    position_x_.resize(static_cast<std::size_t>(geometry.input.width));
+}
+
+void PatchSampler::sample(const SliceView& slice, std::int64_t top, std::int64_t left,
+                          Random& random, float* image, std::uint8_t* targets, float* weights) {
+    const Size3 &in = geometry_.input, &out = geometry_.output;
+    const std::int64_t margin_y = (in.height - out.height) / 2;
+    const std::int64_t margin_x = (in.width - out.width) / 2;
+    const Deformation deformation(options_, in.height, in.width, random);
+    const GreyChange grey(options_, random);
+    for (std::int64_t y = 0; y < in.height; ++y) {
+        deformation.row(y, position_y_, position_x_);
+        source_.set(position_y_, position_x_, top - margin_y, left - margin_x, slice.height,
+                    slice.width);
+        for (std::int64_t c = 0; c < slice.channels; ++c) {
+            float* row = image + (c * in.height + y) * in.width;
+            source_.cubic(slice.image + c * slice.channel_stride, row);
+            grey.apply({row, static_cast<std::size_t>(in.width)}, random);
+        }
+        const std::int64_t target_y = y - margin_y;
+        if (target_y < 0 || target_y >= out.height) continue;
+        std::uint8_t* target = targets + target_y * out.width;
+        float* weight = weights + target_y * out.width;
+        source_.nearest(slice.targets, margin_x, out.width, target);
+        source_.linear(slice.weights, margin_x, out.width, weight);
+        for (std::int64_t x = 0; x < out.width; ++x) {
+            if (target[x] != ignored_target) continue;
+            target[x] = 0;
+            weight[x] = 0.0f;
+        }
+    }
+}
+
+}  // namespace unet
