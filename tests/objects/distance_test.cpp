@@ -1,0 +1,60 @@
+#include "unet/objects/distance.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "maps.h"
+#include "unet/core/error.h"
+
+namespace unet {
+namespace {
+
+TEST(DistanceTest, AgreesWithBruteForceBothWays) {
+    const LabelMap map = drawn_map(5, {3, 19, 23}, 1, 3, 93);
+    const Size3& s = map.size;
+    for (DistanceTo target : {DistanceTo::background, DistanceTo::foreground}) {
+        const auto found = squared_distances(map, target, true);
+        for (std::int64_t i = 0; i < s.elements(); ++i) {
+            std::int64_t nearest = no_distance;
+            for (std::int64_t j = 0; j < s.elements(); ++j) {
+                const bool background = map.values[static_cast<std::size_t>(j)] == 0;
+                if (background != (target == DistanceTo::background)) continue;
+                const std::int64_t area = s.height * s.width;
+                const std::int64_t z = i / area - j / area;
+                const std::int64_t y = i % area / s.width - j % area / s.width;
+                const std::int64_t x = i % s.width - j % s.width;
+                nearest = std::min(nearest, z * z + y * y + x * x);
+            }
+            ASSERT_EQ(found[static_cast<std::size_t>(i)], nearest) << i;
+        }
+    }
+}
+
+TEST(DistanceTest, FarTargetsAreExact) {
+    // One target in a corner of a long map: squares beyond 24 bits.
+    LabelMap map{{1, 3, 20000}, std::vector<std::uint32_t>(60000, 0), {}};
+    map.values[0] = 1;
+    const auto found = squared_distances(map, DistanceTo::foreground);
+    EXPECT_EQ(found[59999], 19999 * 19999 + 4);
+    EXPECT_EQ(found[20000 + 12345], 12345 * 12345 + 1);
+}
+
+TEST(DistanceTest, WithoutTargetThereIsNoDistance) {
+    const auto found = squared_distances(map_of({"aa", "aa"}), DistanceTo::background);
+    EXPECT_EQ(found, std::vector<std::int32_t>(4, no_distance));
+}
+
+TEST(DistanceTest, RefusesAMapWhoseDiagonalDoesNotFit) {
+    LabelMap map{{1, 1, 50000}, std::vector<std::uint32_t>(50000, 0), {}};
+    try {
+        squared_distances(map, DistanceTo::background);
+        FAIL();
+    } catch (const Error& error) {
+        EXPECT_EQ(error.code(), ErrorCode::unsupported);
+        EXPECT_NE(std::string(error.what()).find("1x50000"), std::string::npos) << error.what();
+    }
+}
+
+}  // namespace
+}  // namespace unet

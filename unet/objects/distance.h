@@ -1,0 +1,27 @@
+#pragma once
+
+#include <cstdint>
+#include <limits>
+#include <vector>
+
+#include "unet/core/image.h"
+
+namespace unet {
+
+/// What a distance is measured to.
+enum class DistanceTo {
+    background,  ///< the nearest pixel of value 0 (SciPy's distance_transform_edt, squared)
+    foreground,  ///< the nearest pixel of another value than 0
+};
+
+/// Distance where the map has no pixel to measure to.
+inline constexpr std::int32_t no_distance = std::numeric_limits<std::int32_t>::max();
+
+/// Exact squared Euclidean distance, in pixels, between each pixel's centre and that of the nearest
+/// target pixel: D, H, W as the map. `across_slices` measures through the volume, otherwise every
+/// slice is for itself. Linear in pixels (Meijster, Roerdink, Hesselink 2000).
+/// Throws Error(unsupported) where a squared distance could exceed 32 bits.
+std::vector<std::int32_t> squared_distances(const LabelMap& map, DistanceTo target,
+                                            bool across_slices = false);
+
+}  // namespace unet

@@ -1,0 +1,68 @@
+#include "unet/objects/sizes.h"
+
+#include <algorithm>
+#include <span>
+
+#include "unet/core/math.h"
+#include "unet/objects/ids.h"
+
+namespace unet {
+namespace {
+
+/// Pixels per object, by the table's numbers.
+std::vector<std::int64_t> pixel_counts(std::span<const std::uint32_t> values,
+                                       const IdTable& table) {
+    std::vector<std::int64_t> pixels(table.ids().size(), 0);
+    for (std::size_t i = 0; i < values.size();) {
+        const std::size_t begin = i;
+        const std::uint32_t value = values[begin];
+        while (i < values.size() && values[i] == value) ++i;
+        if (value != 0) pixels[table.index(value)] += static_cast<std::int64_t>(i - begin);
+    }
+    return pixels;
+}
+
+}  // namespace
+
+std::vector<ObjectSize> object_sizes(const LabelMap& map) {
+    const IdTable table(map.values);
+    const auto pixels = pixel_counts(map.values, table);
+    std::vector<ObjectSize> sizes(pixels.size());
+    for (std::size_t i = 0; i < sizes.size(); ++i) sizes[i] = {table.ids()[i], pixels[i]};
+    return sizes;
+}
+
+std::int64_t count_objects(const LabelMap& map) { return IdTable(map.values).count(); }
+
+std::int64_t remove_small(LabelMap& map, std::int64_t minimum_pixels) {
+    const IdTable table(map.values);
+    const auto pixels = pixel_counts(map.values, table);
+    std::vector<std::uint32_t> replacement(pixels.size(), 0);
+    std::uint32_t kept = 0;
+    for (std::size_t i = 0; i < pixels.size(); ++i)
+        if (pixels[i] >= minimum_pixels) replacement[i] = ++kept;
+    for (std::uint32_t& value : map.values)
+        if (value != 0) value = replacement[table.index(value)];
+    return kept;
+}
+
+std::vector<double> equivalent_diameters(const LabelMap& map) {
+    const auto area = static_cast<std::size_t>(map.size.height * map.size.width);
+    std::vector<double> diameters;
+    for (std::int64_t z = 0; z < map.size.depth; ++z) {
+        const std::span<const std::uint32_t> plane(map.plane(z), area);
+        for (std::int64_t pixels : pixel_counts(plane, IdTable(plane)))
+            diameters.push_back(2.0 * sqrt_of(static_cast<double>(pixels) / pi));
+    }
+    return diameters;
+}
+
+double median(std::vector<double> values) {
+    if (values.empty()) return 0.0;
+    const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+    std::nth_element(values.begin(), middle, values.end());
+    if (values.size() % 2 == 1) return *middle;
+    return 0.5 * (*middle + *std::max_element(values.begin(), middle));
+}
+
+}  // namespace unet

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "unet/core/image.h"
+
+namespace unet {
+
+struct ObjectSize {
+    std::uint32_t id = 0;
+    std::int64_t pixels = 0;
+    bool operator==(const ObjectSize&) const = default;
+};
+
+/// Every object (distinct non-zero value of the whole map) and its number of pixels, in raster
+/// order of the first pixels.
+std::vector<ObjectSize> object_sizes(const LabelMap& map);
+
+/// Number of distinct non-zero values.
+std::int64_t count_objects(const LabelMap& map);
+
+/// Sets objects of fewer than `minimum_pixels` pixels to 0 and renumbers the others to 1 .. n in
+/// raster order; returns n.
+std::int64_t remove_small(LabelMap& map, std::int64_t minimum_pixels);
+
+/// Diameter in pixels of the disc that has the area of the object, 2 sqrt(area / pi), for every
+/// object of every slice (an object that runs through five slices counts five times).
+std::vector<double> equivalent_diameters(const LabelMap& map);
+
+/// Median, the mean of the two middle values for an even number; 0 for none.
+double median(std::vector<double> values);
+
+}  // namespace unet
