@@ -114,7 +114,7 @@ Scaling range_scaling(SampleType type) {
 Scaling scaling_of(const Image& image, const Normalisation& rule) {
     switch (rule.rule) {
         case NormaliseRule::image:
-            return image.rgb ? range_scaling(image.type) : percentile_scaling(image);
+            return percentile_scaling(image);
         case NormaliseRule::range:
             return range_scaling(image.type);
         case NormaliseRule::dataset:

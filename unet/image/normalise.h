@@ -54,8 +54,8 @@ Scaling percentile_scaling(const Image& image);
 /// Low 0 and high the largest value of the type; 1 for f32.
 Scaling range_scaling(SampleType type);
 
-/// What a rule means for an image. `image` of an RGB image is `range` (DESIGN: channels are never
-/// stretched apart, and a coloured picture's white is its white).
+/// What a rule means for an image. `image` of an RGB image stretches its three colours together, so
+/// that a grey image that was made RGB looks as before (a set of RGB images alone takes `range`).
 /// Throws Error(shape_mismatch) if the rule has numbers for another count of channels, and
 /// Error(invalid_argument) if rule dataset or fixed has no numbers.
 Scaling scaling_of(const Image& image, const Normalisation& rule);
