@@ -39,10 +39,8 @@ double error_of(const PytorchFile& file, const nn::Network& network,
     nn::Parameters parameters(network, backend);
     parameters.load(tensors);
     Context context;
-    nn::Executor executor(
-        network,
-        nn::make_plan(network, file.input, nn::Mode::inference, backend),
-        backend);
+    nn::Executor executor(network, nn::make_plan(network, file.input, nn::Mode::inference, backend),
+                          backend);
     const auto expected = file.json.at("logits").get<std::vector<double>>();
     std::vector<float> logits(expected.size());
     executor.forward(context, parameters, golden::uniform("input", file.input.elements()), logits);
