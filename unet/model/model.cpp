@@ -13,7 +13,10 @@ namespace {
 
 constexpr const char* metadata_key = "unet";
 
-bool belongs_to_model(const std::string& name) { return !name.starts_with(state_prefix); }
+// PyTorch counts the batches of a batch norm in integers; nothing depends on them.
+bool belongs_to_model(const std::string& name) {
+    return !name.starts_with(state_prefix) && !name.ends_with(".num_batches_tracked");
+}
 
 /// The file must hold exactly the parameters of its own options: what is allocated from the options
 /// later is then no larger than the file.
@@ -69,12 +72,7 @@ void write_model(const std::filesystem::path& path, const Model& model) {
 }
 
 std::vector<NamedTensor> read_bare_tensors(const std::filesystem::path& path) {
-    return read_safetensors(path,
-                            [](const std::string& name) {
-                                return belongs_to_model(name) &&
-                                       !name.ends_with("num_batches_tracked");
-                            })
-        .tensors;
+    return read_safetensors(path, belongs_to_model).tensors;
 }
 
 }  // namespace unet
