@@ -7,6 +7,7 @@
 #include "unet/core/shape.h"
 #include "unet/data/augment.h"
 #include "unet/data/resample.h"
+#include "unet/data/targets.h"
 
 namespace unet {
 
@@ -18,9 +19,6 @@ struct SliceView {
     const float* weights = nullptr;
     std::int64_t height = 0, width = 0;
 };
-
-/// Marks a pixel whose label is to be ignored; no class has this index.
-inline constexpr std::uint8_t ignored_target = 255;
 
 /// What the network takes and gives: for an unpadded network the output is smaller and centred.
 struct PatchGeometry {

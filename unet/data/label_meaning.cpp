@@ -1,0 +1,214 @@
+#include "unet/data/label_meaning.h"
+
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
+#include "unet/core/error.h"
+#include "unet/objects/components.h"
+
+namespace unet {
+namespace {
+
+using Counts = std::map<std::uint32_t, LabelSurvey::Value>;
+
+constexpr std::size_t most_classes = 255;          // class indices are bytes, 255 marks `ignored`
+constexpr std::uint32_t largest_small_class = 32;  // beside which 255 looks like `ignore`
+constexpr std::size_t few_ids = 8;                 // as many values may well be classes
+
+void count_pixels(const LabelMap& map, Counts& counts) {
+    const std::vector<std::uint32_t>& values = map.values;
+    for (std::size_t begin = 0; begin < values.size();) {
+        std::size_t end = begin + 1;
+        while (end < values.size() && values[end] == values[begin]) ++end;
+        counts[values[begin]].pixels += static_cast<std::int64_t>(end - begin);
+        begin = end;
+    }
+}
+
+/// Pieces of each value other than 0 and `ignore` in one slice.
+std::map<std::uint32_t, std::int64_t> pieces_in(const LabelMap& map, std::int64_t z,
+                                                std::optional<std::uint32_t> ignore) {
+    const std::int64_t pixels = map.size.height * map.size.width;
+    LabelMap slice{{1, map.size.height, map.size.width}, {map.plane(z), map.plane(z) + pixels}, {}};
+    if (ignore) std::replace(slice.values.begin(), slice.values.end(), *ignore, 0u);
+    const LabelMap components = connected_components(slice, Connectivity::eight);
+    std::map<std::uint32_t, std::int64_t> pieces;
+    std::uint32_t seen = 0;  // ids are numbered in raster order: a larger one is a new piece
+    for (std::size_t i = 0; i < components.values.size(); ++i) {
+        if (components.values[i] <= seen) continue;
+        seen = components.values[i];
+        ++pieces[slice.values[i]];
+    }
+    return pieces;
+}
+
+struct SliceSurvey {
+    std::map<std::uint32_t, std::int64_t> pieces;
+};
+
+std::string list_of(const Counts& values) {
+    std::vector<std::string> words;
+    for (const auto& [value, count] : values) {
+        if (words.size() == 12 && values.size() > 13) {
+            words.push_back(fmt::format("... {}", values.rbegin()->first));
+            break;
+        }
+        words.push_back(fmt::format("{}", value));
+    }
+    return fmt::format("{}", fmt::join(words, ", "));
+}
+
+[[noreturn]] void fail_ambiguous(const std::string& where, const Counts& values,
+                                 const char* question, bool name_ignore) {
+    fail(ErrorCode::invalid_argument,
+         "{}: found labels {}: {}. Say --labels instances, --labels classes or --labels binary{}",
+         where, list_of(values), question,
+         name_ignore ? ", or --ignore 255 to leave out pixels of value 255" : "");
+}
+
+/// Share of (image, value) pairs whose pixels are one piece.
+double whole_share(const Counts& values) {
+    std::int64_t images = 0, whole = 0;
+    for (const auto& [value, count] : values) {
+        if (value == 0) continue;
+        images += count.images;
+        whole += count.whole;
+    }
+    return images == 0 ? 0.0 : static_cast<double>(whole) / static_cast<double>(images);
+}
+
+std::vector<std::uint32_t> keys_of(const Counts& values) {
+    std::vector<std::uint32_t> keys;
+    for (const auto& [value, count] : values) keys.push_back(value);
+    return keys;
+}
+
+LabelMeaning as_instances(const LabelSurvey& survey, const Counts& values, std::string why) {
+    return {LabelKind::instances,
+            {0, 1},
+            {},
+            fmt::format("{} different values besides 0, at most {} in one image; {}",
+                        values.size() - values.count(0), survey.most_in_one_image, why)};
+}
+
+LabelMeaning as_classes(const Counts& values, const std::string& why, const std::string& where) {
+    if (values.size() > most_classes)
+        fail(ErrorCode::invalid_argument,
+             "{}: found {} different labels, expected at most {} classes; labels that number "
+             "objects are --labels instances",
+             where, values.size(), most_classes);
+    return {LabelKind::classes,
+            keys_of(values),
+            {},
+            fmt::format("values {}; {}", list_of(values), why)};
+}
+
+LabelMeaning as_binary(const Counts& values, const std::string& where) {
+    if (values.size() == 2) {
+        const auto keys = keys_of(values);
+        return {LabelKind::binary,
+                keys,
+                {},
+                fmt::format("two values, {} (background) and {}", keys[0], keys[1])};
+    }
+    if (values.count(0) == 0)
+        fail(ErrorCode::invalid_argument,
+             "{}: found labels {}, expected 0 for background with --labels binary", where,
+             list_of(values));
+    return {LabelKind::binary,
+            {0, 255},
+            {},
+            fmt::format("0 is background, all other values ({}) "
+                        "are foreground, as asked",
+                        values.size() - 1)};
+}
+
+LabelMeaning detect(const LabelSurvey& survey, const Counts& values, const std::string& where) {
+    if (values.size() == 2) return as_binary(values, where);
+    const std::uint32_t largest = values.rbegin()->first;
+    if (largest <= 2)
+        fail_ambiguous(where, values, "these may be classes, or at most two objects an image",
+                       false);
+    if (largest == 255 && std::next(values.rbegin())->first <= largest_small_class)
+        fail_ambiguous(where, values,
+                       "255 may be a class, an object, or mark pixels to be left out", true);
+    const double share = whole_share(values);
+    const std::size_t ids = values.size() - values.count(0);
+    const std::string percent =
+        fmt::format("{:.0f} % of them are one connected piece", 100 * share);
+    if (share >= 0.9 && (ids > few_ids || (survey.numbered && survey.counts_differ)))
+        return as_instances(survey, values, percent);
+    if (share < 0.5 && values.size() <= most_classes)
+        return as_classes(values, "most values are in several pieces in an image", where);
+    fail_ambiguous(where, values,
+                   fmt::format("{}, so they may be objects or classes", percent).c_str(), false);
+}
+
+}  // namespace
+
+LabelSurvey survey_labels(Context& context, std::span<const LabelMap* const> maps,
+                          std::optional<std::uint32_t> ignore) {
+    LabelSurvey survey;
+    std::vector<Counts> counts(maps.size());
+    parallel_for(context, static_cast<std::int64_t>(maps.size()), [&](std::int64_t i, int) {
+        count_pixels(*maps[static_cast<std::size_t>(i)], counts[static_cast<std::size_t>(i)]);
+    });
+    for (const Counts& part : counts)
+        for (const auto& [value, count] : part) survey.values[value].pixels += count.pixels;
+    const std::size_t ignored = ignore ? survey.values.count(*ignore) : 0;
+    for (const LabelMap* map : maps) survey.images += map->size.depth;
+    if (survey.values.size() - ignored <= 2) return survey;
+
+    std::vector<std::vector<SliceSurvey>> slices(maps.size());
+    parallel_for(context, static_cast<std::int64_t>(maps.size()), [&](std::int64_t i, int) {
+        const auto at = static_cast<std::size_t>(i);
+        for (std::int64_t z = 0; z < maps[at]->size.depth; ++z)
+            slices[at].push_back({pieces_in(*maps[at], z, ignore)});
+    });
+    std::optional<std::size_t> first_count;
+    for (const auto& map : slices)
+        for (const SliceSurvey& slice : map) {
+            const std::size_t count = slice.pieces.size();
+            survey.most_in_one_image =
+                std::max(survey.most_in_one_image, static_cast<std::int64_t>(count));
+            if (count > 0 && slice.pieces.rbegin()->first != count) survey.numbered = false;
+            if (first_count && *first_count != count) survey.counts_differ = true;
+            first_count = count;
+            for (const auto& [value, pieces] : slice.pieces) {
+                ++survey.values[value].images;
+                survey.values[value].whole += pieces == 1 ? 1 : 0;
+            }
+        }
+    return survey;
+}
+
+LabelMeaning meaning_of(const LabelSurvey& survey, LabelsChoice choice,
+                        std::optional<std::uint32_t> ignore, const std::string& where) {
+    Counts values = survey.values;
+    if (ignore) values.erase(*ignore);
+    if (values.size() < 2)
+        fail(ErrorCode::invalid_argument,
+             "{}: every label pixel has the value {}, expected background and at least one object "
+             "or class; check that the labels are the stored ids or classes, not colours",
+             where, values.empty() ? *ignore : values.begin()->first);
+    LabelMeaning meaning;
+    switch (choice) {
+        case LabelsChoice::detect:
+            meaning = detect(survey, values, where);
+            break;
+        case LabelsChoice::instances:
+            meaning = as_instances(survey, values, "as asked");
+            break;
+        case LabelsChoice::classes:
+            meaning = as_classes(values, "as asked", where);
+            break;
+        case LabelsChoice::binary:
+            meaning = as_binary(values, where);
+            break;
+    }
+    meaning.ignore = ignore;
+    return meaning;
+}
+
+}  // namespace unet

@@ -1,0 +1,66 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "unet/core/context.h"
+#include "unet/core/image.h"
+#include "unet/core/labels.h"
+
+namespace unet {
+
+/// What the user says about the labels; `detect` looks at them.
+enum class LabelsChoice { detect, instances, classes, binary };
+
+/// What the stored values of a label map mean.
+struct LabelMeaning {
+    LabelKind kind = LabelKind::binary;
+    /// Stored value of every class of the network, background first. Instances: {0, 1}. Binary with
+    /// more than two stored values: {0, 255}, everything but 0 is foreground.
+    std::vector<std::uint32_t> values;
+    std::optional<std::uint32_t> ignore;  ///< pixels of this value take no part
+    std::string evidence;                 ///< why, in one sentence
+
+    std::int64_t classes() const noexcept { return static_cast<std::int64_t>(values.size()); }
+    bool is_ignored(std::uint32_t value) const noexcept { return ignore && *ignore == value; }
+};
+
+/// What a set of label maps holds. A slice of a stack counts as an image of its own, because an
+/// object that runs through several slices is one piece in each.
+struct LabelSurvey {
+    struct Value {
+        std::int64_t pixels = 0;
+        std::int64_t images = 0;  ///< in which it occurs
+        std::int64_t whole = 0;   ///< of those, in which it is one 8-connected piece
+    };
+    std::map<std::uint32_t, Value> values;
+    std::int64_t images = 0;
+    std::int64_t most_in_one_image = 0;  ///< values other than 0
+    bool numbered = true;        ///< every image holds 1 .. n without a gap (ids as programs write)
+    bool counts_differ = false;  ///< and n is not the same for all
+};
+
+/// Looks at all maps; pieces are counted only where there are more than two values besides
+/// `ignore`.
+LabelSurvey survey_labels(Context& context, std::span<const LabelMap* const> maps,
+                          std::optional<std::uint32_t> ignore);
+
+/// Decides what labels mean from the values that are stored anywhere in the set, `ignore` left out:
+/// - two values: binary, the smaller is background;
+/// - 0, 1, 2, or a subset of three small numbers: ambiguous (three classes, or two objects at
+/// most);
+/// - 255 beside values of which none is above 32: ambiguous (255 may mean "ignore");
+/// - otherwise a value of an image is `whole` if it is one connected piece. If 90 % are whole and
+///   there are more than 8 values, or every image numbers its objects 1 .. n with different n:
+///   instances. If fewer than half are whole and there are at most 255 values: classes;
+/// - anything else: ambiguous.
+/// `choice` overrides; then only what cannot be is an error. `where` begins messages (the folder).
+/// Throws Error(invalid_argument): no object anywhere, or ambiguous, naming --labels and --ignore.
+LabelMeaning meaning_of(const LabelSurvey& survey, LabelsChoice choice,
+                        std::optional<std::uint32_t> ignore, const std::string& where);
+
+}  // namespace unet

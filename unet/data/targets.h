@@ -1,0 +1,42 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "unet/core/image.h"
+#include "unet/data/label_meaning.h"
+
+namespace unet {
+
+/// How much each pixel counts in the loss (Ronneberger et al. 2015, equation 2):
+/// w(x) = w_c(x) + w0 exp(-(d1 + d2)^2 / (2 sigma^2)).
+struct TargetOptions {
+    double border_weight = 10.0;  ///< w0, for instances; 0: no border term
+    double border_sigma = 5.0;    ///< pixels
+    bool class_balance = true;    ///< w_c = N / (K N_c) over the training set, otherwise 1
+};
+
+/// Marks a pixel whose label is to be ignored; no class has this index.
+inline constexpr std::uint8_t ignored_target = 255;
+
+/// Class index of every pixel. Instances: 1 on objects, 0 on background, where pixels with a
+/// 4-neighbour of another object become background; `labels` is changed alike, and its ignored
+/// pixels to 0. Classes and binary: the class whose stored value it is.
+/// Throws Error(invalid_argument), naming `where`, for a value that no class has.
+std::vector<std::uint8_t> make_targets(LabelMap& labels, const LabelMeaning& meaning,
+                                       const std::string& where);
+
+/// w_c of every class from its number of pixels: N / (K N_c), 1 for a class without pixels.
+std::vector<double> balanced_weights(std::span<const std::int64_t> class_pixels);
+
+/// The weight map of targets: class weight, plus for instances the border term on background, whose
+/// distances d1, d2 are those to the nearest and second nearest object of `labels` (as make_targets
+/// left them) in the same slice; 0 where the target is ignored. Rounded once, from double.
+/// The border term is left out where it is too small to change a float32.
+std::vector<float> make_weights(const LabelMap& labels, std::span<const std::uint8_t> targets,
+                                const LabelMeaning& meaning, const TargetOptions& options,
+                                std::span<const double> class_weights);
+
+}  // namespace unet
