@@ -106,7 +106,12 @@ void parse_ome(std::string_view text, std::int64_t pages, std::int64_t samples,
     const auto micrometres = [&](const char* size, const char* unit) {
         const double value = number_in<double>(attribute(tag, size));
         const auto given = unit_of(attribute(tag, unit));
-        return given == "nm" ? value * 1e-3 : given == "mm" ? value * 1e3 : value;
+        if (given == "nm") return value / 1e3;
+        if (given == "mm") return value * 1e3;
+        // Micrometres are OME's default; the sign may be written as an XML entity.
+        const bool micro =
+            given.empty() || given == "um" || given == "&#181;m" || given == "&#xB5;m";
+        return micro && attribute(tag, unit) != "pixel" ? value : 0.0;
     };
     found.spacing.size = {micrometres("PhysicalSizeZ", "PhysicalSizeZUnit"),
                           micrometres("PhysicalSizeY", "PhysicalSizeYUnit"),

@@ -1,0 +1,120 @@
+#include <gtest/gtest.h>
+
+#include <fstream>
+
+#include "folder.h"
+#include "unet/core/file.h"
+#include "unet/core/random.h"
+#include "unet/image/read.h"
+
+// Damaged files: an Error or a result, never a crash, whatever the damage.
+
+namespace unet {
+namespace {
+
+using DamageTest = FolderTest;
+
+const char* const sound_files[] = {"palette8.png",
+                                   "interlaced_rgb16.png",
+                                   "rgb_tiles_deflate.tif",
+                                   "rgb16_planar_lzw.tif",
+                                   "imagej_hyperstack.tif",
+                                   "u8_packbits_strips.tif",
+                                   "u16_bigtiff.tif",
+                                   "ome_zcyx.ome.tif",
+                                   "bilevel.tif",
+                                   "f32_predictor_tiles.tif",
+                                   "palette.tif"};
+
+void write_bytes(const std::filesystem::path& path, std::span<const std::byte> bytes) {
+    std::ofstream(path, std::ios::binary | std::ios::trunc)
+        .write(reinterpret_cast<const char*>(bytes.data()),
+               static_cast<std::streamsize>(bytes.size()));
+}
+
+/// True if the file was read as an image. Any exception but Error fails the test.
+bool survives(const std::filesystem::path& path) {
+    try {
+        const Image image = read_image(path);
+        EXPECT_EQ(static_cast<std::int64_t>(image.values.size()),
+                  image.channels * image.size.elements());
+        return true;
+    } catch (const Error& error) {
+        EXPECT_NE(std::string(error.what()), "");
+        return false;
+    }
+}
+
+bool survives_as_labels(const std::filesystem::path& path) {
+    try {
+        const LabelMap labels = read_labels(path);
+        EXPECT_EQ(static_cast<std::int64_t>(labels.values.size()), labels.size.elements());
+        return true;
+    } catch (const Error& error) {
+        EXPECT_NE(std::string(error.what()), "");
+        return false;
+    }
+}
+
+TEST_F(DamageTest, APngCutAnywhereIsAnError) {
+    const auto bytes = read_file(test_files() / "palette4.png");
+    for (std::size_t length = 0; length < bytes.size(); ++length) {
+        write_bytes(folder / "a.png", std::span(bytes).first(length));
+        ASSERT_FALSE(survives(folder / "a.png")) << length;
+        ASSERT_FALSE(survives_as_labels(folder / "a.png")) << length;
+    }
+}
+
+TEST_F(DamageTest, ATiffCutAnywhereIsAnErrorOrTheWholeImage) {
+    for (const char* name : {"bilevel.tif", "u8_packbits_strips.tif", "u16_bigtiff.tif"}) {
+        const auto bytes = read_file(test_files() / name);
+        const auto whole = read_image(test_files() / name).values;
+        std::size_t read = 0;
+        for (std::size_t length = 0; length < bytes.size(); ++length) {
+            write_bytes(folder / "a.tif", std::span(bytes).first(length));
+            if (!survives(folder / "a.tif")) continue;
+            ASSERT_EQ(read_image(folder / "a.tif").values, whole) << name << ' ' << length;
+            ++read;
+        }
+        // Only bytes behind the last pixel can be missed by nobody.
+        EXPECT_LE(read, 8u) << name;
+    }
+}
+
+TEST_F(DamageTest, RandomChangesNeverCrash) {
+    constexpr int changes_per_file = 300;
+    std::uint32_t number = 0;
+    for (const char* name : sound_files) {
+        const auto sound = read_file(test_files() / name);
+        const auto path = folder / name;
+        int read = 0;
+        for (int i = 0; i < changes_per_file; ++i) {
+            auto bytes = sound;
+            Random random(42, Purpose::test, number++);
+            const std::int64_t changes = 1 + random.below(6);
+            // Half of the changes hit the first or last bytes, where the structure stands.
+            for (std::int64_t k = 0; k < changes; ++k) {
+                const auto size = static_cast<std::int64_t>(bytes.size());
+                const std::int64_t near = std::min<std::int64_t>(size, 300);
+                const std::int64_t at = random.chance(0.5f)   ? random.below(size)
+                                        : random.chance(0.5f) ? random.below(near)
+                                                              : size - 1 - random.below(near);
+                const auto value =
+                    random.chance(0.3f) ? (random.chance(0.5f) ? 255u : 0u) : random.bits();
+                bytes[static_cast<std::size_t>(at)] = static_cast<std::byte>(value);
+            }
+            if (random.chance(0.1f))
+                bytes.resize(static_cast<std::size_t>(
+                    random.below(static_cast<std::int64_t>(bytes.size()))));
+            write_bytes(path, bytes);
+            read += (i % 2 == 0 ? survives(path) : survives_as_labels(path)) ? 1 : 0;
+        }
+        // Damage must reach the decoder, not only the first check: some files still read as images.
+        if (std::string_view(name).ends_with(".tif")) {
+            EXPECT_GT(read, 0) << name;
+        }
+    }
+}
+
+}  // namespace
+}  // namespace unet

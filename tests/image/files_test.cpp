@@ -1,0 +1,150 @@
+#include <gtest/gtest.h>
+
+#include <cstring>
+#include <nlohmann/json.hpp>
+
+#include "folder.h"
+#include "unet/core/file.h"
+#include "unet/image/read.h"
+
+// Files written by other programs (tests/image/make_files.py) against the arrays they were made of.
+
+namespace unet {
+namespace {
+
+using nlohmann::json;
+
+const json& expectations() {
+    static const json all = json::parse(read_text_file(test_files() / "expected.json"));
+    return all;
+}
+
+/// FNV-1a, 64 bit, of the values' bytes.
+template <class T>
+std::string fnv(const std::vector<T>& values) {
+    std::uint64_t state = 0xCBF29CE484222325;
+    for (const auto byte : std::as_bytes(std::span(values)))
+        state = (state ^ std::to_integer<std::uint64_t>(byte)) * 0x100000001B3;
+    return fmt::format("{:016x}", state);
+}
+
+std::string name_of(SampleType type) {
+    const char* names[] = {"u8", "u16", "u32", "i8", "i16", "i32", "f32"};
+    return names[static_cast<std::size_t>(type)];
+}
+
+void expect_spacing(const Spacing& spacing, const json& entry) {
+    for (std::size_t axis = 0; axis < 3; ++axis)
+        EXPECT_DOUBLE_EQ(spacing.size[axis], entry["spacing"][axis].get<double>()) << axis;
+    EXPECT_EQ(spacing.unit, entry["unit"].get<std::string>());
+}
+
+class FilesTest : public testing::TestWithParam<std::string> {};
+
+TEST_P(FilesTest, ImageIsTheArrayItWasMadeOf) {
+    const auto& entry = expectations()[GetParam()];
+    const auto path = test_files() / GetParam();
+    if (entry.contains("image_error")) {
+        const auto message = message_of([&] { read_image(path); });
+        EXPECT_TRUE(contains(message, entry["image_error"])) << message;
+        EXPECT_TRUE(contains(message, GetParam())) << message;
+        return;
+    }
+    const Image image = read_image(path);
+    const json shape{image.channels, image.size.depth, image.size.height, image.size.width};
+    EXPECT_EQ(shape, entry["shape"]);
+    EXPECT_EQ(fnv(image.values), entry["image"]);
+    EXPECT_EQ(name_of(image.type), entry["type"]);
+    EXPECT_EQ(image.rgb, entry["rgb"].get<bool>());
+    expect_spacing(image.spacing, entry);
+}
+
+TEST_P(FilesTest, LabelsAreTheStoredValues) {
+    const auto& entry = expectations()[GetParam()];
+    const auto path = test_files() / GetParam();
+    if (entry.contains("labels_error")) {
+        const auto message = message_of([&] { read_labels(path); });
+        EXPECT_TRUE(contains(message, entry["labels_error"])) << message;
+        EXPECT_TRUE(contains(message, GetParam())) << message;
+    } else {
+        ASSERT_TRUE(entry.contains("labels"));
+        const LabelMap labels = read_labels(path);
+        EXPECT_EQ(fnv(labels.values), entry["labels"]);
+        expect_spacing(labels.spacing, entry);
+    }
+}
+
+TEST_P(FilesTest, InfoNeedsNoPixels) {
+    const auto& entry = expectations()[GetParam()];
+    const auto path = test_files() / GetParam();
+    if (entry.contains("image_error")) {
+        EXPECT_TRUE(contains(message_of([&] { read_image_info(path); }), entry["image_error"]));
+        return;
+    }
+    const ImageInfo info = read_image_info(path);
+    EXPECT_EQ(info.size.depth, entry["shape"][1].get<std::int64_t>());
+    EXPECT_EQ(info.size.height, entry["shape"][2].get<std::int64_t>());
+    EXPECT_EQ(info.size.width, entry["shape"][3].get<std::int64_t>());
+    EXPECT_EQ(info.bits, entry.value("bits", 8));
+    EXPECT_EQ(name_of(info.type), entry["type"]);
+    EXPECT_EQ(info.palette, entry.value("palette", false));
+    EXPECT_EQ(info.alpha, entry.value("alpha", false));
+    EXPECT_EQ(info.white_is_zero, entry.value("white_is_zero", false));
+    EXPECT_EQ(info.file_bytes, static_cast<std::int64_t>(std::filesystem::file_size(path)));
+    expect_spacing(info.spacing, entry);
+}
+
+std::vector<std::string> names() {
+    std::vector<std::string> all;
+    for (const auto& item : expectations().items()) all.push_back(item.key());
+    return all;
+}
+
+INSTANTIATE_TEST_SUITE_P(Files, FilesTest, testing::ValuesIn(names()), [](const auto& test) {
+    std::string name = test.param;
+    for (char& letter : name)
+        if (std::isalnum(static_cast<unsigned char>(letter)) == 0) letter = '_';
+    return name;
+});
+
+TEST(ReadTest, PagesPickSlices) {
+    const Image all = read_image(test_files() / "stack.tif");
+    const Image two = read_image(test_files() / "stack.tif", parse_pages("3,1", "--pages"));
+    ASSERT_EQ(two.size, (Size3{2, 17, 23}));
+    const auto plane = static_cast<std::ptrdiff_t>(17 * 23);
+    EXPECT_TRUE(std::equal(all.plane(0, 3), all.plane(0, 3) + plane, two.plane(0, 0)));
+    EXPECT_TRUE(std::equal(all.plane(0, 1), all.plane(0, 1) + plane, two.plane(0, 1)));
+    const LabelMap label = read_labels(test_files() / "stack.tif", parse_pages("2", "--pages"));
+    EXPECT_EQ(label.values[0], 62u);  // 31 z
+}
+
+TEST(ReadTest, PagesOfAHyperstackAreSlicesNotChannels) {
+    const auto path = test_files() / "imagej_hyperstack.tif";
+    const Image last = read_image(path, parse_pages("2", "--pages"));
+    EXPECT_EQ(last.channels, 2);
+    EXPECT_EQ(last.plane(1)[0], 62.0f + 57.0f);  // 31 z + 57 c
+    const auto message = message_of([&] { read_image(path, parse_pages("3", "--pages")); });
+    EXPECT_TRUE(contains(message, "there are 3")) << message;
+}
+
+TEST(ReadTest, ColouredLabelsAreListedWithWhatToDo) {
+    const auto message = message_of([&] { read_labels(test_files() / "rgb8.png"); });
+    EXPECT_TRUE(contains(message, "(0, 57, 114)")) << message;
+    EXPECT_TRUE(contains(message, "and more")) << message;
+    EXPECT_TRUE(contains(message, "grey image")) << message;
+}
+
+TEST(ReadTest, FilesThatAreNoneAreNamed) {
+    EXPECT_TRUE(contains(message_of([] { read_image(test_files()); }), "it is a folder"));
+    EXPECT_TRUE(contains(message_of([] { read_image(test_files() / "no.tif"); }), "no such file"));
+}
+
+TEST(ReadTest, NamesOfImages) {
+    for (const char* name : {"a.png", "a.PNG", "b/a.tif", "a.ome.tiff", "a.TIF"})
+        EXPECT_TRUE(is_image_file(name)) << name;
+    for (const char* name : {"a.jpg", "png", "a.tif.txt", "a", ".tif"})
+        EXPECT_FALSE(is_image_file(name)) << name;
+}
+
+}  // namespace
+}  // namespace unet
