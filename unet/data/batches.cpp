@@ -1,0 +1,148 @@
+#include "unet/data/batches.h"
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
+#include "unet/core/error.h"
+
+namespace unet {
+namespace {
+
+constexpr int most_draws = 16;  // of a patch, until one pixel counts
+
+void check(const BatchOptions& options) {
+    if (options.batch_size < 1)
+        fail(ErrorCode::invalid_argument, "batch_size: found {}, expected at least 1",
+             options.batch_size);
+    if (!(options.foreground >= 0.0 && options.foreground <= 1.0))
+        fail(ErrorCode::invalid_argument, "foreground: found {}, expected a number from 0 to 1",
+             options.foreground);
+}
+
+/// Where a patch of `length` pixels starts on an axis of `size`: evenly where it lies inside, or
+/// around the axis where it is longer.
+std::int64_t draw_start(std::int64_t size, std::int64_t length, Random& random) {
+    const std::int64_t room = size - length;
+    return room >= 0 ? random.below(room + 1) : -random.below(-room + 1);
+}
+
+Shape shape_of(std::int64_t batch, std::int64_t channels, const Size3& size) {
+    return {batch, channels, size.depth, size.height, size.width};
+}
+
+}  // namespace
+
+BatchMaker::BatchMaker(const TrainingSet& set, const BatchOptions& options)
+    : set_(set),
+      options_(options),
+      image_shape_(shape_of(options.batch_size, set.channels(), options.geometry.input)),
+      target_shape_(shape_of(options.batch_size, 1, options.geometry.output)),
+      sampler_(options.augment, options.geometry) {
+    check(options);
+}
+
+std::int64_t BatchMaker::batch_bytes() const {
+    return image_shape_.elements() * 4 + target_shape_.elements() * 5 + options_.batch_size * 8;
+}
+
+void BatchMaker::make(std::uint32_t step, Batch& batch) {
+    batch.step = step;
+    batch.image_shape = image_shape_;
+    batch.target_shape = target_shape_;
+    batch.images.resize(static_cast<std::size_t>(image_shape_.elements()));
+    batch.targets.resize(static_cast<std::size_t>(target_shape_.elements()));
+    batch.weights.resize(static_cast<std::size_t>(target_shape_.elements()));
+    batch.slices.resize(static_cast<std::size_t>(options_.batch_size));
+    for (std::int64_t i = 0; i < options_.batch_size; ++i) make_patch(step, i, batch);
+}
+
+void BatchMaker::make_patch(std::uint32_t step, std::int64_t index, Batch& batch) {
+    const auto sample = static_cast<std::uint32_t>(index);
+    Random place(options_.seed, Purpose::sampling, step, sample);
+    Random change(options_.seed, Purpose::augmentation, step, sample);
+    const Size3& out = options_.geometry.output;
+    float* image = batch.images.data() + index * image_shape_.elements() / image_shape_.batch;
+    std::uint8_t* targets = batch.targets.data() + index * out.elements();
+    float* weights = batch.weights.data() + index * out.elements();
+    for (int draw = 0; draw < most_draws; ++draw) {
+        std::int64_t slice = 0, top = 0, left = 0;
+        if (static_cast<double>(place.uniform()) < options_.foreground) {
+            const TrainingSet::Place pixel = set_.draw_pixel(place);
+            slice = pixel.slice;
+            top = pixel.y - out.height / 2;
+            left = pixel.x - out.width / 2;
+        } else {
+            slice = place.below(set_.slices());
+            const SliceView view = set_.slice(slice);
+            top = draw_start(view.height, out.height, place);
+            left = draw_start(view.width, out.width, place);
+        }
+        sampler_.sample(set_.slice(slice), top, left, change, image, targets, weights);
+        batch.slices[static_cast<std::size_t>(index)] = slice;
+        if (std::any_of(weights, weights + out.elements(), [](float w) { return w > 0.0f; }))
+            return;
+    }
+}
+
+BatchQueue::BatchQueue(const TrainingSet& set, const BatchOptions& options,
+                       std::uint32_t first_step, std::size_t depth)
+    : maker_(set, options),
+      ring_(std::max<std::size_t>(depth, 2)),
+      planned_bytes_(static_cast<std::int64_t>(ring_.size()) * maker_.batch_bytes()),
+      producer_([this, first_step] { produce(first_step); }) {}
+
+BatchQueue::~BatchQueue() {
+    {
+        const std::lock_guard lock(mutex_);
+        stop_ = true;
+    }
+    took_one_.notify_one();
+    producer_.join();
+}
+
+void BatchQueue::produce(std::uint32_t step) {
+    for (;; ++step) {
+        std::uint64_t slot = 0;
+        {
+            std::unique_lock lock(mutex_);
+            // The batch handed out last is still being read: one slot stays untouched.
+            took_one_.wait(lock, [&] {
+                return stop_ || made_ - taken_ + (taken_ > 0 ? 1 : 0) < ring_.size();
+            });
+            if (stop_) return;
+            slot = made_ % ring_.size();
+        }
+        try {
+            maker_.make(step, ring_[slot]);
+        } catch (...) {
+            const std::lock_guard lock(mutex_);
+            error_ = std::current_exception();
+        }
+        {
+            const std::lock_guard lock(mutex_);
+            ++made_;
+        }
+        made_one_.notify_one();
+        if (error_) return;
+    }
+}
+
+const Batch& BatchQueue::next() {
+    std::unique_lock lock(mutex_);
+    if (made_ == taken_) {
+        const auto start = std::chrono::steady_clock::now();
+        made_one_.wait(lock, [&] { return made_ > taken_; });
+        waited_seconds_ +=
+            std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    }
+    // A batch that could not be made is the last one, and stays so for later calls.
+    if (error_ && made_ == taken_ + 1) std::rethrow_exception(error_);
+    const Batch& batch = ring_[taken_ % ring_.size()];
+    ++taken_;
+    lock.unlock();
+    took_one_.notify_one();
+    return batch;
+}
+
+}  // namespace unet

@@ -1,0 +1,124 @@
+#include "unet/data/dataset.h"
+
+#include <algorithm>
+#include <exception>
+#include <optional>
+
+#include "unet/core/error.h"
+#include "unet/image/colour.h"
+#include "unet/image/normalise.h"
+#include "unet/image/read.h"
+
+namespace unet {
+namespace {
+
+Sample read_sample(const Pair& pair, const std::optional<PageRange>& pages) {
+    Sample sample{pair.name, pair.group, read_image(pair.image, pages),
+                  read_labels(pair.label, pages)};
+    if (sample.image.size != sample.labels.size)
+        fail(ErrorCode::shape_mismatch,
+             "{} has {} pixels, its label map {} has {}; expected the same size",
+             pair.image.string(), to_string(sample.image.size), pair.label.string(),
+             to_string(sample.labels.size));
+    check_finite(sample.image, pair.image.string());
+    return sample;
+}
+
+/// Reads all pairs; of several bad files the first by name is reported, whatever thread met it.
+std::vector<Sample> read_samples(Context& context, const std::vector<Pair>& pairs,
+                                 const std::optional<PageRange>& pages) {
+    std::vector<Sample> samples(pairs.size());
+    std::vector<std::exception_ptr> errors(pairs.size());
+    parallel_for(context, static_cast<std::int64_t>(pairs.size()), [&](std::int64_t i, int) {
+        const auto at = static_cast<std::size_t>(i);
+        try {
+            samples[at] = read_sample(pairs[at], pages);
+        } catch (...) {
+            errors[at] = std::current_exception();
+        }
+    });
+    for (const std::exception_ptr& error : errors)
+        if (error) std::rethrow_exception(error);
+    return samples;
+}
+
+void unify_colours(Dataset& set, const std::vector<Pair>& pairs, bool grey, const Notice& notice) {
+    std::size_t colour = 0;
+    for (const Sample& sample : set.samples) colour += sample.image.rgb ? 1 : 0;
+    const std::size_t all = set.samples.size();
+    set.mixed = colour > 0 && colour < all;
+    set.rgb = colour > 0 && !grey;
+    for (std::size_t i = 0; i < all; ++i) {
+        const Image &first = set.samples[0].image, &image = set.samples[i].image;
+        const auto of = [](const Image& each) { return each.rgb ? 1 : each.channels; };
+        if (image.rgb != first.rgb
+                ? (image.channels != 1 && !image.rgb) || (first.channels != 1 && !first.rgb)
+                : of(image) != of(first))
+            fail(ErrorCode::shape_mismatch,
+                 "{} has {} channel(s), {} has {}; expected the same in all images",
+                 pairs[0].image.string(), first.channels, pairs[i].image.string(), image.channels);
+    }
+    if (colour > 0)
+        for (Sample& sample : set.samples)
+            sample.image = grey ? to_grey(sample.image) : to_rgb(sample.image);
+    set.channels = set.samples[0].image.channels;
+    if (set.mixed && notice)
+        notice(fmt::format("{} grey and {} colour images: all become {}", all - colour, colour,
+                           grey ? "grey" : "colour; --grey makes all grey"));
+}
+
+}  // namespace
+
+Fields fields_of(DatasetOptions& o) {
+    return {
+        choice("labels", "what label values mean; detected where it is clear", o.label_kind,
+               {{"detect", LabelsChoice::detect},
+                {"instances", LabelsChoice::instances},
+                {"classes", LabelsChoice::classes},
+                {"binary", LabelsChoice::binary}}),
+        {"ignore", "label value of pixels that take no part; -1: none", &o.ignore, -1,
+         4294967295.0},
+        {"pages", "slices of stacks, such as 0-17 or 0,2,4", &o.pages},
+        {"grey", "turn colour images to grey", &o.grey},
+        {"labelled_only", "leave out images without a label", &o.labelled_only},
+    };
+}
+
+std::int64_t Dataset::bytes() const {
+    std::size_t bytes = 0;
+    for (const Sample& sample : samples)
+        bytes += sample.image.values.size() * sizeof(float) +
+                 sample.labels.values.size() * sizeof(std::uint32_t);
+    return static_cast<std::int64_t>(bytes);
+}
+
+std::int64_t Dataset::slices() const {
+    std::int64_t slices = 0;
+    for (const Sample& sample : samples) slices += sample.image.size.depth;
+    return slices;
+}
+
+Dataset read_dataset(Context& context, const DatasetOptions& options, const Notice& notice) {
+    std::optional<PageRange> pages;
+    if (!options.pages.empty()) pages = parse_pages(options.pages, "--pages");
+    const std::vector<Pair> pairs =
+        find_pairs(options.images, options.labels, options.labelled_only, notice);
+    Dataset set;
+    set.name = options.images.string();
+    set.samples = read_samples(context, pairs, pages);
+    unify_colours(set, pairs, options.grey, notice);
+
+    std::optional<std::uint32_t> ignore;
+    if (options.ignore >= 0) ignore = static_cast<std::uint32_t>(options.ignore);
+    std::vector<const LabelMap*> maps;
+    for (const Sample& sample : set.samples) maps.push_back(&sample.labels);
+    const LabelSurvey survey = survey_labels(context, maps, ignore);
+    if (ignore && survey.values.count(*ignore) == 0 && notice)
+        notice(
+            fmt::format("{}: no label has the value {} that is to be ignored", set.name, *ignore));
+    set.meaning = meaning_of(survey, options.label_kind, ignore,
+                             options.labels.empty() ? set.name : options.labels.string());
+    return set;
+}
+
+}  // namespace unet

@@ -1,0 +1,59 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "unet/core/context.h"
+#include "unet/core/fields.h"
+#include "unet/core/image.h"
+#include "unet/data/label_meaning.h"
+#include "unet/data/pairs.h"
+
+namespace unet {
+
+/// Where annotated images are and how they are read.
+struct DatasetOptions {
+    std::filesystem::path images;  ///< a folder with images/ and labels/; or images (folder, stack)
+    std::filesystem::path labels;  ///< their labels (folder, stack); empty for the first form
+    LabelsChoice label_kind = LabelsChoice::detect;
+    std::int64_t ignore = -1;    ///< stored label value that takes no part; -1: none
+    std::string pages;           ///< slices of every stack, "0-17"; empty: all
+    bool grey = false;           ///< colour images become grey
+    bool labelled_only = false;  ///< images without a label are left out
+};
+
+/// The table of DatasetOptions for flags, TOML and JSON (paths are positional).
+Fields fields_of(DatasetOptions& options);
+
+/// An annotated image: values as stored, all slices.
+struct Sample {
+    std::string name;
+    std::string group;  ///< never divided between training and validation
+    Image image;
+    LabelMap labels;
+};
+
+/// A data set in memory. All images have the same channels.
+struct Dataset {
+    std::string name;             ///< the folder or file that it was read from
+    std::vector<Sample> samples;  ///< sorted by name
+    LabelMeaning meaning;
+    std::int64_t channels = 1;
+    bool rgb = false;
+    bool mixed = false;  ///< the files were grey and RGB
+
+    /// Decoded pixels and labels.
+    std::int64_t bytes() const;
+    /// Slices of all samples.
+    std::int64_t slices() const;
+};
+
+/// Finds, reads and checks everything, on all threads of `context`. A set of grey and RGB images
+/// becomes all RGB (grey repeated), or with `grey` all grey, and says so through `notice`.
+/// Throws Error: see find_pairs, read_image, read_labels, meaning_of; shape_mismatch where image
+/// and labels differ in size or images in channels; unsupported for values that are not finite.
+Dataset read_dataset(Context& context, const DatasetOptions& options, const Notice& notice = {});
+
+}  // namespace unet

@@ -1,0 +1,139 @@
+#include "unet/data/split.h"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+
+#include "unet/core/error.h"
+#include "unet/core/random.h"
+
+namespace unet {
+namespace {
+
+constexpr std::int64_t smallest_part = 2;  // pixels along the axis that is divided
+
+Region whole(const Sample& sample) { return {0, 0, 0, sample.image.size}; }
+
+/// The part of `region` from `first` on, `count` long, along the axis whose start and extent these
+/// members are.
+Region part(Region region, std::int64_t Region::*start, std::int64_t Size3::*extent,
+            std::int64_t first, std::int64_t count) {
+    region.*start = first;
+    region.size.*extent = count;
+    return region;
+}
+
+void split_picture(const Sample& sample, std::size_t index, std::int64_t gap, double fraction,
+                   Split& split) {
+    const Region all = whole(sample);
+    const Size3& size = sample.image.size;
+    if (size.depth > 1) {  // neighbouring slices look alike: the last ones, not any
+        const auto held = std::clamp<std::int64_t>(
+            std::llround(fraction * static_cast<double>(size.depth)), 1, size.depth - 1);
+        split.train.push_back({index, part(all, &Region::z, &Size3::depth, 0, size.depth - held)});
+        split.validation.push_back(
+            {index, part(all, &Region::z, &Size3::depth, size.depth - held, held)});
+        return;
+    }
+    const bool tall = size.height > size.width;
+    const auto start = tall ? &Region::y : &Region::x;
+    const auto extent = tall ? &Size3::height : &Size3::width;
+    const std::int64_t length = size.*extent, held = length / 5;
+    if (held < smallest_part) {
+        split.train.push_back({index, all});
+        split.validation.push_back({index, all});
+        return;
+    }
+    const std::int64_t between = std::clamp<std::int64_t>(gap, 0, held);
+    split.train.push_back({index, part(all, start, extent, 0, length - held - between)});
+    split.validation.push_back({index, part(all, start, extent, length - held, held)});
+}
+
+Image crop(const Image& image, const Region& region) {
+    Image result{region.size, image.channels, {}, image.type, image.spacing, image.rgb};
+    result.values.reserve(static_cast<std::size_t>(image.channels * region.size.elements()));
+    for (std::int64_t c = 0; c < image.channels; ++c)
+        for (std::int64_t z = region.z; z < region.z + region.size.depth; ++z)
+            for (std::int64_t y = region.y; y < region.y + region.size.height; ++y) {
+                const float* row = image.plane(c, z) + y * image.size.width + region.x;
+                result.values.insert(result.values.end(), row, row + region.size.width);
+            }
+    return result;
+}
+
+LabelMap crop(const LabelMap& labels, const Region& region) {
+    LabelMap result{region.size, {}, labels.spacing};
+    result.values.reserve(static_cast<std::size_t>(region.size.elements()));
+    for (std::int64_t z = region.z; z < region.z + region.size.depth; ++z)
+        for (std::int64_t y = region.y; y < region.y + region.size.height; ++y) {
+            const std::uint32_t* row = labels.plane(z) + y * labels.size.width + region.x;
+            result.values.insert(result.values.end(), row, row + region.size.width);
+        }
+    return result;
+}
+
+Split split_all(const Dataset& set, std::int64_t gap, double slice_fraction) {
+    Split result;
+    for (std::size_t i = 0; i < set.samples.size(); ++i)
+        split_picture(set.samples[i], i, gap, slice_fraction, result);
+    const bool stack = set.samples.size() == 1 && set.samples[0].image.size.depth > 1;
+    result.what = stack ? fmt::format("the last {} slices of {} validate",
+                                      result.validation[0].region.size.depth, set.samples[0].name)
+                        : std::string("the last fifth of every picture validates");
+    return result;
+}
+
+}  // namespace
+
+Split split(const Dataset& set, const SplitOptions& options) {
+    if (!(options.fraction > 0.0 && options.fraction < 1.0))
+        fail(ErrorCode::invalid_argument,
+             "--val-fraction: found {}, expected a number above 0 and below 1", options.fraction);
+    std::map<std::string, bool> held;  // group -> validates
+    for (const Sample& sample : set.samples) held[sample.group] = false;
+    if (held.size() < 2) return split_all(set, options.gap, options.fraction);
+
+    std::vector<std::string> groups;
+    for (const auto& [group, unused] : held) groups.push_back(group);
+    Random random(options.seed, Purpose::split);
+    for (std::size_t i = groups.size() - 1; i > 0; --i)
+        std::swap(groups[i],
+                  groups[static_cast<std::size_t>(random.below(static_cast<std::int64_t>(i) + 1))]);
+    const auto all = static_cast<std::int64_t>(groups.size());
+    const auto count = std::clamp<std::int64_t>(
+        std::llround(options.fraction * static_cast<double>(all)), 1, all - 1);
+    for (std::int64_t i = 0; i < count; ++i) held[groups[static_cast<std::size_t>(i)]] = true;
+
+    Split result;
+    for (std::size_t i = 0; i < set.samples.size(); ++i)
+        (held[set.samples[i].group] ? result.validation : result.train)
+            .push_back({i, whole(set.samples[i])});
+    result.what =
+        fmt::format("{} of {} images validate", result.validation.size(), set.samples.size());
+    return result;
+}
+
+Split split_pictures(const Dataset& set, std::int64_t gap) { return split_all(set, gap, 0.2); }
+
+std::pair<Dataset, Dataset> divide(Dataset set, const Split& split) {
+    Dataset train = {set.name, {}, set.meaning, set.channels, set.rgb, set.mixed};
+    Dataset validation = train;
+    std::vector<int> uses(set.samples.size());
+    for (const auto* parts : {&split.train, &split.validation})
+        for (const SplitPart& each : *parts) ++uses[each.sample];
+    const auto take = [&](const std::vector<SplitPart>& parts, Dataset& into) {
+        for (const SplitPart& each : parts) {
+            Sample& from = set.samples[each.sample];
+            if (--uses[each.sample] == 0 && each.region == whole(from))
+                into.samples.push_back(std::move(from));
+            else
+                into.samples.push_back({from.name, from.group, crop(from.image, each.region),
+                                        crop(from.labels, each.region)});
+        }
+    };
+    take(split.train, train);
+    take(split.validation, validation);
+    return {std::move(train), std::move(validation)};
+}
+
+}  // namespace unet

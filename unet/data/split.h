@@ -1,0 +1,45 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "unet/core/image.h"
+#include "unet/data/dataset.h"
+
+namespace unet {
+
+/// How a data set is divided for validation.
+struct SplitOptions {
+    double fraction = 0.15;  ///< share of groups (files) that validate, above 0 and below 1
+    std::int64_t gap = 0;    ///< pixels left out between the parts of one picture
+    std::uint64_t seed = 0;  ///< Purpose::split
+};
+
+/// A sample, or a part of it.
+struct SplitPart {
+    std::size_t sample = 0;
+    Region region;
+};
+
+struct Split {
+    std::vector<SplitPart> train, validation;  ///< by sample, in order
+    std::string what;                          ///< one sentence for the log
+};
+
+/// With two groups or more, whole groups are drawn for validation: round(fraction x groups), at
+/// least one of each side. One group: of a stack the last fraction of its slices; of one picture
+/// (of pictures in one group, each) the last fifth along its longer axis, behind a gap; a picture
+/// too small for that trains and validates as a whole.
+/// Throws Error(invalid_argument) if the fraction is out of range.
+Split split(const Dataset& set, const SplitOptions& options);
+
+/// The last fifth of each picture for validation, behind a gap of at most another fifth; of a stack
+/// the last fifth of the slices. For sets that are too small to give whole files away.
+Split split_pictures(const Dataset& set, std::int64_t gap);
+
+/// Divides the set; whole samples are moved, parts copied.
+std::pair<Dataset, Dataset> divide(Dataset set, const Split& split);
+
+}  // namespace unet
