@@ -19,6 +19,11 @@ namespace {
 // other orders of summation and to Winograd.
 constexpr double forward_tolerance = 1e-5;
 constexpr double gradient_tolerance = 1e-4;
+// The paper's network has ten million activations. Winograd's forward error of about 1e-6 carries a
+// few of them past the kink of a ReLU, and each takes its whole gradient along: among the million
+// values of a layer one is 1 / sqrt(half a million) = 1.4e-3 of the gradient's norm. Five such
+// values stay within this bound; the small networks, where none passes, keep the one above.
+constexpr double kink_tolerance = 5e-3;
 constexpr double loss_tolerance = 1e-4;
 // After ten steps a float32 network has left the float64 one by the rounding of stored weights
 // (update_error) and where an activation passed the kink of a ReLU on the other side. PyTorch's
@@ -148,12 +153,16 @@ TEST_P(GoldenTest, LossAndEveryGradient) {
         Executor executor = trainer_of(golden, *backend);
         const StepLoss loss = executor.step(context, parameters, golden.batch(), gradients);
         expect_loss(golden.json.at("losses")[0], loss, golden.json.at("dice_weight"));
+        const std::string table = backend->kernels->name;
+        const bool winograd = table == "avx512" || table == "avx2";
+        const double tolerance =
+            is_paper(GetParam()) && winograd ? kink_tolerance : gradient_tolerance;
         std::size_t compared = 0;
         for (const NamedTensor& tensor : gradients.store()) {
             if (!golden.json.at("gradients").contains(tensor.name)) continue;
             ++compared;
             expect_near(golden.json.at("gradients").at(tensor.name), tensor.name, tensor.values,
-                        gradient_tolerance);
+                        tolerance);
         }
         EXPECT_EQ(compared, golden.json.at("gradients").size());
     }

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cstdlib>
 #include <exception>
 
 #include "unet/core/error.h"
@@ -21,6 +22,11 @@ int available_threads() {
 Context::Context(int threads) : threads_(threads > 0 ? threads : available_threads()) {
     if (threads < 0 || threads > 4096)
         fail(ErrorCode::invalid_argument, "threads is {}, must be from 0 (all) to 4096", threads);
+    auto* memory = static_cast<float*>(std::aligned_alloc(4096, scratch_bytes()));
+    if (!memory)
+        fail(ErrorCode::memory, "the system has no {} bytes left for {} threads", scratch_bytes(),
+             threads_);
+    scratch_.reset(memory, [](float* p) { std::free(p); });
 }
 
 void parallel_for(Context& context, std::int64_t items, ItemFunction function) {

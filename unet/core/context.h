@@ -22,9 +22,21 @@ public:
     std::span<float> workspace() const noexcept { return workspace_; }
     void set_workspace(std::span<float> workspace) noexcept { workspace_ = workspace; }
 
+    /// Floats of scratch memory that every thread has for itself: what fits a core's L2 cache.
+    static constexpr std::size_t scratch_floats = std::size_t{1} << 19;
+    /// Thread's own scratch memory, 64-byte aligned; 0 <= thread < threads(). Pages that no kernel
+    /// touches cost nothing.
+    float* scratch(int thread) const noexcept {
+        return scratch_.get() + static_cast<std::size_t>(thread) * scratch_floats;
+    }
+    std::size_t scratch_bytes() const noexcept {
+        return static_cast<std::size_t>(threads_) * scratch_floats * sizeof(float);
+    }
+
 private:
     int threads_;
     std::span<float> workspace_;
+    std::shared_ptr<float[]> scratch_;  ///< shared by copies, which must not run at the same time
 };
 
 /// Number of processors that this process may run on (its affinity mask), at least 1.

@@ -212,7 +212,6 @@ private:
         const auto size = [&](int tensor) { return sizes_[static_cast<std::size_t>(tensor)]; };
         switch (layer.kind) {
             case LayerKind::convolution:
-                if (mode_ == Mode::inference) return 0;
                 return backend_.kernels->convolution_workspace({layer.kernel, layer.padding},
                                                                in_blocks, blocks(layer.output),
                                                                batch, size(layer.output));

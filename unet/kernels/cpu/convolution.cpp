@@ -4,22 +4,10 @@
 #include <cassert>
 #include <vector>
 
+#include "unet/kernels/cpu/blocks.h"
+
 namespace unet::kernels::cpu {
 namespace {
-
-/// Distance of every kernel position from the output pixel it belongs to, in a picture's floats;
-/// `sign` -1 for the way back.
-std::vector<std::int64_t> tap_offsets(const ConvolutionGeometry& g, const ConstView& view,
-                                      std::int64_t sign) {
-    std::vector<std::int64_t> offsets;
-    for (std::int64_t z = 0; z < g.kernel.depth; ++z)
-        for (std::int64_t y = 0; y < g.kernel.height; ++y)
-            for (std::int64_t x = 0; x < g.kernel.width; ++x)
-                offsets.push_back(sign * ((z - g.padding.depth) * view.plane_stride +
-                                          (y - g.padding.height) * view.row_stride +
-                                          (x - g.padding.width) * channel_block));
-    return offsets;
-}
 
 /// Distance of every position inside a stride from its first pixel.
 std::vector<std::int64_t> phase_offsets(const Size3& stride, const ConstView& view) {
@@ -29,70 +17,6 @@ std::vector<std::int64_t> phase_offsets(const Size3& stride, const ConstView& vi
             for (std::int64_t x = 0; x < stride.width; ++x)
                 offsets.push_back(z * view.plane_stride + y * view.row_stride + x * channel_block);
     return offsets;
-}
-
-/// Appends a view's blocks; a grid pixel stands for `stride` pixels of the view.
-void append_sources(std::vector<SourceBlock>& blocks, const ConstView& view,
-                    const std::int64_t* offsets, const Size3& stride = {}) {
-    for (std::int64_t b = 0; b < view.blocks(); ++b)
-        blocks.push_back({view.data + b * view.block_stride, view.batch_stride,
-                          view.plane_stride * stride.depth, view.row_stride * stride.height,
-                          offsets, std::min(channel_block, view.channels - b * channel_block)});
-}
-
-void append_targets(std::vector<TargetBlock>& blocks, const View& view, const Size3& stride = {}) {
-    for (std::int64_t b = 0; b < view.blocks(); ++b)
-        blocks.push_back({.data = view.data + b * view.block_stride,
-                          .batch_stride = view.batch_stride,
-                          .plane_stride = view.plane_stride * stride.depth,
-                          .row_stride = view.row_stride * stride.height,
-                          .activation = nullptr,
-                          .activation_batch_stride = 0,
-                          .activation_plane_stride = 0,
-                          .activation_row_stride = 0,
-                          .scale = 1.0f,
-                          .accumulate = false,
-                          .bias = nullptr,
-                          .relu = false});
-}
-
-void append_targets(std::vector<TargetBlock>& blocks, const GradientTarget& target) {
-    const auto first = blocks.size();
-    append_targets(blocks, target.gradient);
-    const ConstView& active = target.activation;
-    for (auto k = first; k < blocks.size(); ++k) {
-        TargetBlock& block = blocks[k];
-        block.scale = target.scale;
-        block.accumulate = target.accumulate;
-        if (!active) continue;
-        block.activation = active.data + static_cast<std::int64_t>(k - first) * active.block_stride;
-        block.activation_batch_stride = active.batch_stride;
-        block.activation_plane_stride = active.plane_stride;
-        block.activation_row_stride = active.row_stride;
-    }
-}
-
-void set_epilogue(std::vector<TargetBlock>& blocks, const float* bias, bool relu) {
-    for (std::size_t b = 0; b < blocks.size(); ++b) {
-        blocks[b].bias = bias ? bias + b * channel_block : nullptr;
-        blocks[b].relu = relu;
-    }
-}
-
-/// Weights for the way back: turned[in][out][tap][16 out][16 in]. `at(o, i, tap)` finds a 16 x 16
-/// block of the forward order [16 in][16 out].
-template <class At>
-void turn_weights(Context& context, std::int64_t in_blocks, std::int64_t out_blocks,
-                  std::int64_t taps, At at, float* turned) {
-    parallel_for(context, in_blocks * out_blocks, [&](std::int64_t item, int) {
-        const std::int64_t i = item / out_blocks, o = item % out_blocks;
-        for (std::int64_t t = 0; t < taps; ++t) {
-            const float* from = at(o, i, t);
-            float* to = turned + (item * taps + t) * 256;
-            for (int a = 0; a < 16; ++a)
-                for (int b = 0; b < 16; ++b) to[a * 16 + b] = from[b * 16 + a];
-        }
-    });
 }
 
 /// Chunks of pixels whose weight gradients are summed apart: enough of them to keep threads busy
@@ -123,20 +47,8 @@ void run_weight_gradient(const Simd& simd, Context& context, WeightGradientJob j
     simd.weight_gradient(context, job);
     if (job.chunks == 1) return;
 
-    constexpr std::int64_t piece = 4096;
-    const auto add = [&](const float* sums, std::int64_t count, float* result) {
-        parallel_for(context, (count + piece - 1) / piece, [&](std::int64_t item, int) {
-            const std::int64_t last = std::min(count, (item + 1) * piece);
-            for (std::int64_t k = item * piece; k < last; ++k) {
-                double sum = 0.0;
-                for (std::int64_t chunk = 0; chunk < job.chunks; ++chunk)
-                    sum += static_cast<double>(sums[chunk * count + k]);
-                result[k] = static_cast<float>(sum);
-            }
-        });
-    };
-    add(job.weight_sums, job.weight_floats, grad_weight);
-    if (grad_bias) add(job.bias_sums, biases, grad_bias);
+    add_chunks(context, job.weight_sums, job.chunks, job.weight_floats, grad_weight);
+    if (grad_bias) add_chunks(context, job.bias_sums, job.chunks, biases, grad_bias);
 }
 
 }  // namespace

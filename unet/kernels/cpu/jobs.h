@@ -67,10 +67,32 @@ struct WeightGradientJob {
     bool bias_every_tap;  ///< each tap sees other gradient pixels (up-convolution)
 };
 
+/// A 3x3 convolution by Winograd's F(4x4, 3x3) (winograd.inl); also the data gradient, on filters
+/// that were turned around. Tiles of 4x4 output pixels are counted row by row through the batch.
+struct WinogradJob {
+    std::int64_t batch;
+    Size3 grid;
+    std::int64_t tiles_y, tiles_x, tiles;
+    std::int64_t tiles_per_item;
+    const SourceBlock* sources;  ///< tap_offsets[0]: from a grid pixel to the corner of its 3x3
+    std::int64_t source_count;
+    const TargetBlock* targets;
+    std::int64_t target_count;
+    const float* weights;  ///< [target][source][9][16][16]
+    float* filters;        ///< room for all transformed filters, or null: many channels
+    float* points;         ///< room for a block of transformed tiles, where filters is null
+};
+
 /// Rows of 16-channel pixels; `count` pixels.
 struct Simd {
     void (*direct)(Context&, const DirectJob&);
     void (*weight_gradient)(Context&, const WeightGradientJob&);
+    void (*winograd)(Context&, const WinogradJob&);
+    /// Sums of `chunks` parts of the tiles: weights [chunks][gradient][source][9][16][16], biases
+    /// [chunks][gradient][16] (may be null).
+    void (*winograd_gradient)(Context&, const WinogradJob&, const SourceBlock* gradients,
+                              std::int64_t gradient_count, std::int64_t chunks, float* weight_sums,
+                              float* bias_sums);
     /// out[p] = max of the `rows` x `step` values under it.
     void (*max_pool_row)(const float* const* rows, std::int64_t row_count, std::int64_t step,
                          float* output, std::int64_t count);

@@ -28,13 +28,16 @@ static_assert(hn::MaxLanes(Tag()) == lanes);
 #include "unet/kernels/cpu/direct.inl"
 #include "unet/kernels/cpu/rows.inl"
 #include "unet/kernels/cpu/weight_gradient.inl"
+#include "unet/kernels/cpu/winograd.inl"
+#include "unet/kernels/cpu/winograd_gradient.inl"
 
 }  // namespace
 
 const Simd& simd() {
     static constexpr Simd functions{
-        direct,      weight_gradient, max_pool_row, max_pool_row_backward,
-        row_moments, row_products,    row_affine,   row_gradient};
+        direct,       weight_gradient,       winograd,    winograd_gradient,
+        max_pool_row, max_pool_row_backward, row_moments, row_products,
+        row_affine,   row_gradient};
     return functions;
 }
 #endif

@@ -2,6 +2,7 @@
 
 #include "unet/kernels/cpu/convolution.h"
 #include "unet/kernels/cpu/pointwise.h"
+#include "unet/kernels/cpu/winograd.h"
 
 namespace unet::kernels::cpu {
 namespace {
@@ -41,15 +42,35 @@ KernelTable make_table(const char* name) {
     };
 }
 
+template <const Simd* (*Set)()>
+KernelTable with_winograd(const char* name) {
+    KernelTable table = make_table<Set>(name);
+    table.convolution_forward = Bind<fast_convolution_forward, Set>::call;
+    table.convolution_backward_data = Bind<fast_convolution_backward_data, Set>::call;
+    table.convolution_backward_weights = Bind<fast_convolution_backward_weights, Set>::call;
+    table.convolution_workspace = fast_convolution_workspace;
+    return table;
+}
+
 }  // namespace
 
 const KernelTable* avx512_table() {
-    static const KernelTable table = make_table<avx512>("avx512");
+    static const KernelTable table = with_winograd<avx512>("avx512");
+    return avx512() ? &table : nullptr;
+}
+
+const KernelTable* avx512_direct_table() {
+    static const KernelTable table = make_table<avx512>("avx512-direct");
     return avx512() ? &table : nullptr;
 }
 
 const KernelTable* avx2_table() {
-    static const KernelTable table = make_table<avx2>("avx2");
+    static const KernelTable table = with_winograd<avx2>("avx2");
+    return avx2() ? &table : nullptr;
+}
+
+const KernelTable* avx2_direct_table() {
+    static const KernelTable table = make_table<avx2>("avx2-direct");
     return avx2() ? &table : nullptr;
 }
 

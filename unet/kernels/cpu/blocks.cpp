@@ -1,0 +1,80 @@
+#include "unet/kernels/cpu/blocks.h"
+
+#include <algorithm>
+
+namespace unet::kernels::cpu {
+
+std::vector<std::int64_t> tap_offsets(const ConvolutionGeometry& g, const ConstView& view,
+                                      std::int64_t sign) {
+    std::vector<std::int64_t> offsets;
+    for (std::int64_t z = 0; z < g.kernel.depth; ++z)
+        for (std::int64_t y = 0; y < g.kernel.height; ++y)
+            for (std::int64_t x = 0; x < g.kernel.width; ++x)
+                offsets.push_back(sign * ((z - g.padding.depth) * view.plane_stride +
+                                          (y - g.padding.height) * view.row_stride +
+                                          (x - g.padding.width) * channel_block));
+    return offsets;
+}
+
+void append_sources(std::vector<SourceBlock>& blocks, const ConstView& view,
+                    const std::int64_t* offsets, const Size3& stride) {
+    for (std::int64_t b = 0; b < view.blocks(); ++b)
+        blocks.push_back({view.data + b * view.block_stride, view.batch_stride,
+                          view.plane_stride * stride.depth, view.row_stride * stride.height,
+                          offsets, std::min(channel_block, view.channels - b * channel_block)});
+}
+
+void append_targets(std::vector<TargetBlock>& blocks, const View& view, const Size3& stride) {
+    for (std::int64_t b = 0; b < view.blocks(); ++b)
+        blocks.push_back({.data = view.data + b * view.block_stride,
+                          .batch_stride = view.batch_stride,
+                          .plane_stride = view.plane_stride * stride.depth,
+                          .row_stride = view.row_stride * stride.height,
+                          .activation = nullptr,
+                          .activation_batch_stride = 0,
+                          .activation_plane_stride = 0,
+                          .activation_row_stride = 0,
+                          .scale = 1.0f,
+                          .accumulate = false,
+                          .bias = nullptr,
+                          .relu = false});
+}
+
+void append_targets(std::vector<TargetBlock>& blocks, const GradientTarget& target) {
+    const auto first = blocks.size();
+    append_targets(blocks, target.gradient);
+    const ConstView& active = target.activation;
+    for (auto k = first; k < blocks.size(); ++k) {
+        TargetBlock& block = blocks[k];
+        block.scale = target.scale;
+        block.accumulate = target.accumulate;
+        if (!active) continue;
+        block.activation = active.data + static_cast<std::int64_t>(k - first) * active.block_stride;
+        block.activation_batch_stride = active.batch_stride;
+        block.activation_plane_stride = active.plane_stride;
+        block.activation_row_stride = active.row_stride;
+    }
+}
+
+void set_epilogue(std::vector<TargetBlock>& blocks, const float* bias, bool relu) {
+    for (std::size_t b = 0; b < blocks.size(); ++b) {
+        blocks[b].bias = bias ? bias + b * channel_block : nullptr;
+        blocks[b].relu = relu;
+    }
+}
+
+void add_chunks(Context& context, const float* sums, std::int64_t chunks, std::int64_t count,
+                float* result) {
+    constexpr std::int64_t piece = 4096;
+    parallel_for(context, (count + piece - 1) / piece, [&](std::int64_t item, int) {
+        const std::int64_t last = std::min(count, (item + 1) * piece);
+        for (std::int64_t k = item * piece; k < last; ++k) {
+            double sum = 0.0;
+            for (std::int64_t chunk = 0; chunk < chunks; ++chunk)
+                sum += static_cast<double>(sums[chunk * count + k]);
+            result[k] = static_cast<float>(sum);
+        }
+    });
+}
+
+}  // namespace unet::kernels::cpu

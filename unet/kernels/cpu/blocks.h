@@ -1,0 +1,45 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "unet/kernels/convolution.h"
+#include "unet/kernels/cpu/jobs.h"
+
+namespace unet::kernels::cpu {
+
+// From views to the blocks that jobs are made of.
+
+/// Distance of every kernel position from the output pixel it belongs to, in a picture's floats;
+/// `sign` -1 for the way back.
+std::vector<std::int64_t> tap_offsets(const ConvolutionGeometry& g, const ConstView& view,
+                                      std::int64_t sign);
+
+/// Appends a view's blocks; a grid pixel stands for `stride` pixels of the view.
+void append_sources(std::vector<SourceBlock>& blocks, const ConstView& view,
+                    const std::int64_t* offsets, const Size3& stride = {});
+void append_targets(std::vector<TargetBlock>& blocks, const View& view, const Size3& stride = {});
+void append_targets(std::vector<TargetBlock>& blocks, const GradientTarget& target);
+void set_epilogue(std::vector<TargetBlock>& blocks, const float* bias, bool relu);
+
+/// Weights for the way back: turned[in][out][tap][16 out][16 in]. `at(o, i, tap)` finds a 16 x 16
+/// block of the forward order [16 in][16 out].
+template <class At>
+void turn_weights(Context& context, std::int64_t in_blocks, std::int64_t out_blocks,
+                  std::int64_t taps, At at, float* turned) {
+    parallel_for(context, in_blocks * out_blocks, [&](std::int64_t item, int) {
+        const std::int64_t i = item / out_blocks, o = item % out_blocks;
+        for (std::int64_t t = 0; t < taps; ++t) {
+            const float* from = at(o, i, t);
+            float* to = turned + (item * taps + t) * 256;
+            for (int a = 0; a < 16; ++a)
+                for (int b = 0; b < 16; ++b) to[a * 16 + b] = from[b * 16 + a];
+        }
+    });
+}
+
+/// result[k] = sum over chunks of sums[chunk][k], in double and in order.
+void add_chunks(Context& context, const float* sums, std::int64_t chunks, std::int64_t count,
+                float* result);
+
+}  // namespace unet::kernels::cpu

@@ -1,0 +1,188 @@
+#include "unet/kernels/cpu/winograd.h"
+
+#include <algorithm>
+#include <cassert>
+#include <vector>
+
+#include "unet/kernels/cpu/blocks.h"
+#include "unet/kernels/cpu/convolution.h"
+
+namespace unet::kernels::cpu {
+namespace {
+
+constexpr std::int64_t points = 36, padding_floats = 80;  // winograd.inl
+/// Below this many input channels (the first layer) transforms cost more than they save.
+constexpr std::int64_t least_channels = 8;
+/// Transformed filters of up to this many block pairs (128 x 128 channels: 2.4 MB) are made once
+/// per call; above, panel by panel.
+constexpr std::int64_t most_stored_pairs = 64;
+/// Tiles whose products a panel's float32 sums may add up before the sums go to double.
+constexpr std::int64_t tiles_per_chunk = 1200;
+
+bool suits(const ConvolutionGeometry& g, std::int64_t channels) {
+    return g.kernel == Size3{1, 3, 3} && channels >= least_channels;
+}
+
+/// Tiles that an item takes: few channels, so many that V and M fit in L2; many channels, about a
+/// hundred, so that transforming a filter panel costs little against its use.
+std::int64_t tiles_per_item(std::int64_t in_blocks, std::int64_t out_blocks, std::int64_t tiles) {
+    constexpr std::int64_t step = 14;  // of the widest register tile
+    if (in_blocks * out_blocks <= most_stored_pairs) {
+        const std::int64_t room = 110'000 / (points * in_blocks * channel_block);
+        return std::clamp(room / step * step, 2 * step, 12 * step);
+    }
+    const std::int64_t items = (tiles + 8 * step - 1) / (8 * step);
+    return (tiles + items - 1) / items;
+}
+
+std::int64_t tile_count(std::int64_t batch, const Size3& grid) {
+    return batch * grid.depth * ((grid.height + 3) / 4) * ((grid.width + 3) / 4);
+}
+
+std::int64_t stored_filters(std::int64_t in_blocks, std::int64_t out_blocks) {
+    return in_blocks * out_blocks > most_stored_pairs
+               ? 0
+               : points * (in_blocks * out_blocks * 256 + padding_floats);
+}
+
+/// Floats for stored filters or shared points of one call.
+std::int64_t forward_workspace(std::int64_t in_blocks, std::int64_t out_blocks,
+                               std::int64_t tiles) {
+    if (const std::int64_t filters = stored_filters(in_blocks, out_blocks)) return filters;
+    return points * (tiles_per_item(in_blocks, out_blocks, tiles) * in_blocks * channel_block +
+                     padding_floats);
+}
+
+std::int64_t gradient_chunks(std::int64_t in_blocks, std::int64_t out_blocks, std::int64_t tiles) {
+    const std::int64_t panels = ((in_blocks + 1) / 2) * ((out_blocks + 3) / 4);
+    const std::int64_t busy = std::min((7 + panels) / panels, (tiles + 63) / 64);
+    return std::max(busy, (tiles + tiles_per_chunk - 1) / tiles_per_chunk);
+}
+
+WinogradJob make_job(std::int64_t batch, const Size3& grid) {
+    WinogradJob job{};
+    job.batch = batch;
+    job.grid = grid;
+    job.tiles_y = (grid.height + 3) / 4;
+    job.tiles_x = (grid.width + 3) / 4;
+    job.tiles = tile_count(batch, grid);
+    return job;
+}
+
+/// Sources to targets with weights [target][source][9][16][16]; `workspace` as forward_workspace.
+void run(const Simd& simd, Context& context, WinogradJob job,
+         const std::vector<SourceBlock>& sources, const std::vector<TargetBlock>& targets,
+         const float* weights, float* workspace) {
+    job.sources = sources.data();
+    job.source_count = std::ssize(sources);
+    job.targets = targets.data();
+    job.target_count = std::ssize(targets);
+    job.weights = weights;
+    job.tiles_per_item = tiles_per_item(job.source_count, job.target_count, job.tiles);
+    (stored_filters(job.source_count, job.target_count) ? job.filters : job.points) = workspace;
+    simd.winograd(context, job);
+}
+
+}  // namespace
+
+void fast_convolution_forward(const Simd& simd, Context& context, const ConvolutionGeometry& g,
+                              const Concat& input, const float* weight, const float* bias,
+                              bool relu, const View& output) {
+    if (!suits(g, input.parts[0].channels))
+        return convolution_forward(simd, context, g, input, weight, bias, relu, output);
+    std::vector<std::int64_t> offsets[2];
+    std::vector<SourceBlock> sources;
+    for (int p = 0; p < input.count; ++p) {
+        offsets[p] = tap_offsets(g, input.parts[p], 1);
+        append_sources(sources, input.parts[p], offsets[p].data());
+    }
+    std::vector<TargetBlock> targets;
+    append_targets(targets, output);
+    set_epilogue(targets, bias, relu);
+    run(simd, context, make_job(output.batch, output.size), sources, targets, weight,
+        context.workspace().data());
+}
+
+void fast_convolution_backward_data(const Simd& simd, Context& context,
+                                    const ConvolutionGeometry& g, const ConstView& grad_output,
+                                    const float* weight, const GradientTarget* targets, int count) {
+    if (!suits(g, grad_output.channels))
+        return convolution_backward_data(simd, context, g, grad_output, weight, targets, count);
+    std::int64_t in_blocks = 0;
+    for (int p = 0; p < count; ++p) in_blocks += targets[p].gradient.blocks();
+    const std::int64_t out_blocks = grad_output.blocks(), taps = g.taps();
+    float* turned = context.workspace().data();
+    float* workspace = turned + in_blocks * out_blocks * taps * 256;
+    turn_weights(
+        context, in_blocks, out_blocks, taps,
+        [&](std::int64_t o, std::int64_t i, std::int64_t t) {
+            // The way back sees the filter turned by half a turn.
+            return weight + ((o * in_blocks + i) * taps + taps - 1 - t) * 256;
+        },
+        turned);
+    // The corner of a turned filter is where its last tap was.
+    const auto back = tap_offsets(g, grad_output, -1);
+    const std::int64_t corner = back.back();
+    std::vector<SourceBlock> sources;
+    append_sources(sources, grad_output, &corner);
+    for (int p = 0; p < count; ++p) {
+        const GradientTarget& target = targets[p];
+        const float* panel = turned;
+        turned += target.gradient.blocks() * out_blocks * taps * 256;
+        if (!target.gradient) continue;
+        std::vector<TargetBlock> blocks;
+        append_targets(blocks, target);
+        run(simd, context, make_job(target.gradient.batch, target.gradient.size), sources, blocks,
+            panel, workspace);
+    }
+}
+
+void fast_convolution_backward_weights(const Simd& simd, Context& context,
+                                       const ConvolutionGeometry& g, const Concat& input,
+                                       const ConstView& grad_output, float* grad_weight,
+                                       float* grad_bias) {
+    if (!suits(g, input.parts[0].channels))
+        return convolution_backward_weights(simd, context, g, input, grad_output, grad_weight,
+                                            grad_bias);
+    std::vector<std::int64_t> offsets[2];
+    std::vector<SourceBlock> sources, gradients;
+    for (int p = 0; p < input.count; ++p) {
+        offsets[p] = tap_offsets(g, input.parts[p], 1);
+        append_sources(sources, input.parts[p], offsets[p].data());
+    }
+    const std::int64_t none = 0;
+    append_sources(gradients, grad_output, &none);
+    WinogradJob job = make_job(grad_output.batch, grad_output.size);
+    job.sources = sources.data();
+    job.source_count = std::ssize(sources);
+    const std::int64_t out_blocks = std::ssize(gradients);
+    const std::int64_t weights = job.source_count * out_blocks * 9 * 256;
+    const std::int64_t biases = out_blocks * channel_block;
+    const std::int64_t chunks = gradient_chunks(job.source_count, out_blocks, job.tiles);
+    float* weight_sums = chunks > 1 ? context.workspace().data() : grad_weight;
+    float* bias_sums = chunks > 1 && grad_bias ? weight_sums + chunks * weights : grad_bias;
+    simd.winograd_gradient(context, job, gradients.data(), out_blocks, chunks, weight_sums,
+                           bias_sums);
+    if (chunks == 1) return;
+    add_chunks(context, weight_sums, chunks, weights, grad_weight);
+    if (grad_bias) add_chunks(context, bias_sums, chunks, biases, grad_bias);
+}
+
+std::int64_t fast_convolution_workspace(const ConvolutionGeometry& g, std::int64_t in_blocks,
+                                        std::int64_t out_blocks, std::int64_t batch,
+                                        const Size3& output) {
+    const std::int64_t direct = convolution_workspace(g, in_blocks, out_blocks, batch, output);
+    if (g.kernel != Size3{1, 3, 3}) return direct;
+    const Size3 input{output.depth, output.height + 2, output.width + 2};
+    const std::int64_t tiles = tile_count(batch, output),
+                       weights = in_blocks * out_blocks * 9 * 256;
+    const std::int64_t chunks = gradient_chunks(in_blocks, out_blocks, tiles);
+    // Backward may write two parts with other channel counts; each needs no more than all of them.
+    std::int64_t back = 0;
+    for (std::int64_t part = 1; part <= in_blocks; ++part)
+        back = std::max(back, forward_workspace(out_blocks, part, tile_count(batch, input)));
+    return std::max({direct, forward_workspace(in_blocks, out_blocks, tiles), weights + back,
+                     chunks > 1 ? chunks * (weights + out_blocks * channel_block) : 0});
+}
+
+}  // namespace unet::kernels::cpu

@@ -1,0 +1,24 @@
+#pragma once
+
+#include "unet/kernels/convolution.h"
+#include "unet/kernels/cpu/jobs.h"
+
+namespace unet::kernels::cpu {
+
+// 3x3 convolutions by Winograd F(4x4, 3x3) where that pays, direct ones elsewhere: the contracts of
+// unet/kernels/convolution.h. Which of the two depends on kernel and channels alone.
+
+void fast_convolution_forward(const Simd&, Context&, const ConvolutionGeometry&,
+                              const Concat& input, const float* weight, const float* bias,
+                              bool relu, const View& output);
+void fast_convolution_backward_data(const Simd&, Context&, const ConvolutionGeometry&,
+                                    const ConstView& grad_output, const float* weight,
+                                    const GradientTarget* targets, int count);
+void fast_convolution_backward_weights(const Simd&, Context&, const ConvolutionGeometry&,
+                                       const Concat& input, const ConstView& grad_output,
+                                       float* grad_weight, float* grad_bias);
+std::int64_t fast_convolution_workspace(const ConvolutionGeometry&, std::int64_t in_blocks,
+                                        std::int64_t out_blocks, std::int64_t batch,
+                                        const Size3& output);
+
+}  // namespace unet::kernels::cpu

@@ -1,0 +1,300 @@
+// Winograd F(4x4, 3x3). Included once per instruction set.
+//
+//   Y = A^T [ (G g G^T) . (B^T d B) ] A      d: 6x6 input tile, g: 3x3 filter, Y: 4x4 outputs
+//
+// 36 products instead of 144 per tile and channel pair (Winograd 1980; Lavin and Gray,
+// arXiv:1509.09308). For each of the 36 positions f of the transformed tile the sum over channels
+// is a matrix product [tiles x in] [in x out], done by the tile function of direct.inl: a transformed
+// tile is to it what a pixel is to a direct convolution with one tap.
+//
+// Layouts: V[f][in block][tile][16] (B^T d B), U[f][out block][in block][16][16] (G g G^T),
+// M[f][out block][tile][16] (their product). The stride of f is padded, or 36 stores at a distance
+// of a power of two would fall into the same few cache sets.
+
+constexpr int winograd_points = 36;
+constexpr std::int64_t point_padding = 80;
+
+struct InputTransform {  // B^T d, 6 -> 6
+    static constexpr int from = 6, to = 6;
+    static HWY_INLINE void apply(const Vec* d, Vec* o) {
+        const Tag t;
+        const Vec two = hn::Set(t, 2.0f), four = hn::Set(t, 4.0f), five = hn::Set(t, 5.0f);
+        const Vec even = hn::NegMulAdd(four, d[2], d[4]), odd = hn::NegMulAdd(four, d[1], d[3]);
+        const Vec even2 = hn::Sub(d[4], d[2]), odd2 = hn::Sub(d[3], d[1]);
+        o[0] = hn::MulAdd(four, d[0], hn::NegMulAdd(five, d[2], d[4]));
+        o[1] = hn::Add(even, odd);
+        o[2] = hn::Sub(even, odd);
+        o[3] = hn::MulAdd(two, odd2, even2);
+        o[4] = hn::NegMulAdd(two, odd2, even2);
+        o[5] = hn::MulAdd(four, d[1], hn::NegMulAdd(five, d[3], d[5]));
+    }
+};
+
+struct OutputTransform {  // A^T m, 6 -> 4
+    static constexpr int from = 6, to = 4;
+    static HWY_INLINE void apply(const Vec* m, Vec* o) {
+        const Tag t;
+        const Vec sum1 = hn::Add(m[1], m[2]), difference1 = hn::Sub(m[1], m[2]);
+        const Vec sum2 = hn::Add(m[3], m[4]), difference2 = hn::Sub(m[3], m[4]);
+        o[0] = hn::Add(m[0], hn::Add(sum1, sum2));
+        o[1] = hn::MulAdd(hn::Set(t, 2.0f), difference2, difference1);
+        o[2] = hn::MulAdd(hn::Set(t, 4.0f), sum2, sum1);
+        o[3] = hn::Add(hn::MulAdd(hn::Set(t, 8.0f), difference2, difference1), m[5]);
+    }
+};
+
+struct FilterTransform {  // G g, 3 -> 6
+    static constexpr int from = 3, to = 6;
+    static HWY_INLINE void apply(const Vec* g, Vec* o) {
+        const Tag t;
+        const Vec sum = hn::Add(g[0], g[2]);
+        const Vec far = hn::MulAdd(hn::Set(t, 1.0f / 24), g[0], hn::Mul(hn::Set(t, 1.0f / 6), g[2]));
+        const Vec twelfth = hn::Mul(hn::Set(t, 1.0f / 12), g[1]);
+        o[0] = hn::Mul(hn::Set(t, 0.25f), g[0]);
+        o[1] = hn::Mul(hn::Set(t, -1.0f / 6), hn::Add(sum, g[1]));
+        o[2] = hn::Mul(hn::Set(t, -1.0f / 6), hn::Sub(sum, g[1]));
+        o[3] = hn::Add(far, twelfth);
+        o[4] = hn::Sub(far, twelfth);
+        o[5] = g[2];
+    }
+};
+
+// Rows and columns: from x from values (row distance `row`, neighbours 16 apart) to `to` x `to`.
+template <class Transform>
+HWY_INLINE void transform_tile(const float* source, std::int64_t row,
+                               Vec (&result)[Transform::to][Transform::to]) {
+    const Tag d;
+    Vec columns[Transform::to][Transform::from];
+    UNET_UNROLL for (int j = 0; j < Transform::from; ++j) {
+        Vec in[Transform::from], out[Transform::to];
+        UNET_UNROLL for (int i = 0; i < Transform::from; ++i)
+            in[i] = hn::Load(d, source + i * row + j * 16);
+        Transform::apply(in, out);
+        UNET_UNROLL for (int i = 0; i < Transform::to; ++i) columns[i][j] = out[i];
+    }
+    UNET_UNROLL for (int i = 0; i < Transform::to; ++i) Transform::apply(columns[i], result[i]);
+}
+
+// Place of a tile in the job's grid; tiles are counted through n, z, rows of tiles.
+struct TilePlace {
+    std::int64_t n, z, y, x;  // y, x: first output pixel
+};
+
+HWY_INLINE TilePlace tile_place(const WinogradJob& job, std::int64_t tile) {
+    const std::int64_t x = tile % job.tiles_x, y = tile / job.tiles_x % job.tiles_y;
+    const std::int64_t rest = tile / job.tiles_x / job.tiles_y;
+    return {rest / job.grid.depth, rest % job.grid.depth, 4 * y, 4 * x};
+}
+
+// Copies the part of an N x N tile that exists into `copy`, zeros elsewhere.
+template <int N>
+HWY_INLINE void copy_edge_tile(const float* source, std::int64_t row, std::int64_t rows,
+                               std::int64_t columns, float* copy) {
+    const Tag d;
+    for (std::int64_t i = 0; i < N; ++i)
+        for (std::int64_t j = 0; j < N; ++j)
+            for (std::int64_t v = 0; v < 16; v += lanes)
+                hn::Store(i < rows && j < columns ? hn::Load(d, source + i * row + j * 16 + v)
+                                                  : hn::Zero(d),
+                          d, copy + (i * N + j) * 16 + v);
+}
+
+// `count` tiles of one channel block: N x N values at 4x4 steps -> 36 points. A tile has `reach`
+// values beyond the grid's end that may be read (2 for inputs, 0 for gradients).
+template <class Transform>
+void transform_block(const WinogradJob& job, const SourceBlock& block, std::int64_t reach,
+                     std::int64_t first, std::int64_t count, float* points,
+                     std::int64_t point_stride) {
+    constexpr int N = Transform::from;
+    const Tag d;
+    HWY_ALIGN float edge[N * N * 16];
+    for (std::int64_t t = 0; t < count; ++t, points += 16) {
+        const TilePlace p = tile_place(job, first + t);
+        const float* source = block.data + block.tap_offsets[0] + p.n * block.batch_stride +
+                              p.z * block.plane_stride + p.y * block.row_stride + p.x * 16;
+        std::int64_t row = block.row_stride;
+        const std::int64_t rows = job.grid.height - p.y + reach;
+        const std::int64_t columns = job.grid.width - p.x + reach;
+        if (rows < N || columns < N) {
+            copy_edge_tile<N>(source, row, rows, columns, edge);
+            source = edge;
+            row = N * 16;
+        }
+        UNET_UNROLL for (int v = 0; v < block_vectors; ++v) {
+            Vec result[6][6];
+            transform_tile<Transform>(source + v * lanes, row, result);
+            UNET_UNROLL for (int i = 0; i < 6; ++i)
+                UNET_UNROLL for (int j = 0; j < 6; ++j)
+                    hn::Store(result[i][j], d, points + (i * 6 + j) * point_stride + v * lanes);
+        }
+    }
+}
+
+// Filters of `in` source channels (rows of 16 floats) for one block of targets -> 36 points.
+HWY_INLINE void transform_filters(const float* weights, std::int64_t in, float* points,
+                                  std::int64_t point_stride) {
+    const Tag d;
+    for (std::int64_t c = 0; c < in; ++c) {
+        const float* source = weights + c / 16 * 9 * 256 + c % 16 * 16;
+        UNET_UNROLL for (int v = 0; v < block_vectors; ++v) {
+            Vec columns[6][3];
+            UNET_UNROLL for (int j = 0; j < 3; ++j) {
+                Vec filter[3], out[6];
+                UNET_UNROLL for (int i = 0; i < 3; ++i)
+                    filter[i] = hn::Load(d, source + (i * 3 + j) * 256 + v * lanes);
+                FilterTransform::apply(filter, out);
+                UNET_UNROLL for (int i = 0; i < 6; ++i) columns[i][j] = out[i];
+            }
+            UNET_UNROLL for (int i = 0; i < 6; ++i) {
+                Vec out[6];
+                FilterTransform::apply(columns[i], out);
+                UNET_UNROLL for (int j = 0; j < 6; ++j)
+                    hn::Store(out[j], d, points + (i * 6 + j) * point_stride + c * 16 + v * lanes);
+            }
+        }
+    }
+}
+
+// Products of one tile block and one panel -> pixels, through the target's epilogue.
+void transform_output(const WinogradJob& job, const TargetBlock& target, const float* products,
+                      std::int64_t point_stride, std::int64_t first, std::int64_t count) {
+    const Tag d;
+    for (std::int64_t t = 0; t < count; ++t, products += 16) {
+        const TilePlace p = tile_place(job, first + t);
+        const std::int64_t rows = job.grid.height - p.y, columns = job.grid.width - p.x;
+        float* output = target.data + p.n * target.batch_stride + p.z * target.plane_stride +
+                        p.y * target.row_stride + p.x * 16;
+        const float* activation =
+            target.activation ? target.activation + p.n * target.activation_batch_stride +
+                                    p.z * target.activation_plane_stride +
+                                    p.y * target.activation_row_stride + p.x * 16
+                              : nullptr;
+        UNET_UNROLL for (int v = 0; v < block_vectors; ++v) {
+            Vec lines[6][4];
+            UNET_UNROLL for (int i = 0; i < 6; ++i) {
+                Vec in[6];
+                UNET_UNROLL for (int j = 0; j < 6; ++j)
+                    in[j] = hn::Load(d, products + (i * 6 + j) * point_stride + v * lanes);
+                OutputTransform::apply(in, lines[i]);
+            }
+            const Vec bias = target.bias ? hn::Load(d, target.bias + v * lanes) : hn::Zero(d);
+            UNET_UNROLL for (int j = 0; j < 4; ++j) {
+                if (j >= columns) break;
+                Vec in[6], out[4];
+                UNET_UNROLL for (int i = 0; i < 6; ++i) in[i] = lines[i][j];
+                OutputTransform::apply(in, out);
+                UNET_UNROLL for (int i = 0; i < 4; ++i) {
+                    if (i >= rows) break;
+                    float* place = output + i * target.row_stride + j * 16 + v * lanes;
+                    Vec value = hn::Add(out[i], bias);
+                    if (target.relu) value = hn::Max(value, hn::Zero(d));
+                    if (activation) {
+                        const Vec active = hn::Load(
+                            d, activation + i * target.activation_row_stride + j * 16 + v * lanes);
+                        value = hn::IfThenElseZero(hn::Gt(active, hn::Zero(d)),
+                                                   hn::Mul(value, hn::Set(d, target.scale)));
+                    }
+                    if (target.accumulate) value = hn::Add(hn::Load(d, place), value);
+                    hn::Store(value, d, place);
+                }
+            }
+        }
+    }
+}
+
+// M (+)= V U for one panel of targets and the source blocks [s, s + blocks) of V.
+HWY_INLINE void multiply_points(const WinogradJob& job, const float* v, std::int64_t v_stride,
+                                std::int64_t tiles, std::int64_t s, std::int64_t blocks,
+                                const float* u, std::int64_t u_point, std::int64_t u_target,
+                                float* m, std::int64_t m_stride, std::int64_t targets, bool first) {
+    TileArguments a{};
+    a.sources = job.sources + s;
+    a.source_count = blocks;
+    a.taps = 1;
+    a.weight_target_stride = u_target;
+    a.first = first;
+    a.last = false;
+    a.targets = job.targets;
+    a.target_step = 16;
+    for (int f = 0; f < winograd_points; ++f) {
+        for (std::int64_t b = 0; b < blocks; ++b)
+            a.rows[b] = v + f * v_stride + (s + b) * tiles * 16 - a.sources[b].tap_offsets[0];
+        for (std::int64_t b = 0; b < targets; ++b) a.outputs[b] = m + f * m_stride + b * tiles * 16;
+        a.weights = u + f * u_point;
+        targets == 2 ? compute_row<panel_blocks, 16>(a, tiles) : compute_row<1, 16>(a, tiles);
+    }
+}
+
+// Few channels: an item takes a block of tiles through all three stages in its L2 cache. Filters are
+// transformed once, before (they fit in the shared cache).
+void winograd_by_tiles(Context& context, const WinogradJob& job) {
+    const std::int64_t u_target = job.source_count * 256;
+    const std::int64_t u_point = job.target_count * u_target + point_padding;
+    parallel_for(context, job.target_count, [&](std::int64_t block, int) {
+        transform_filters(job.weights + block * job.source_count * 9 * 256, job.source_count * 16,
+                          job.filters + block * u_target, u_point);
+    });
+    const std::int64_t tiles = job.tiles_per_item;
+    const std::int64_t items = (job.tiles + tiles - 1) / tiles;
+    parallel_for(context, items, [&](std::int64_t item, int thread) {
+        const std::int64_t first = item * tiles;
+        const std::int64_t count = first + tiles < job.tiles ? tiles : job.tiles - first;
+        const std::int64_t v_stride = job.source_count * count * 16 + point_padding;
+        const std::int64_t m_stride = panel_blocks * count * 16 + point_padding;
+        float* v = context.scratch(thread);
+        float* m = v + winograd_points * v_stride;
+        for (std::int64_t s = 0; s < job.source_count; ++s)
+            transform_block<InputTransform>(job, job.sources[s], 2, first, count,
+                                            v + s * count * 16, v_stride);
+        for (std::int64_t t = 0; t < job.target_count; t += panel_blocks) {
+            const std::int64_t targets =
+                job.target_count - t < panel_blocks ? job.target_count - t : panel_blocks;
+            multiply_points(job, v, v_stride, count, 0, job.source_count,
+                            job.filters + t * u_target, u_point, u_target, m, m_stride, targets,
+                            true);
+            for (std::int64_t b = 0; b < targets; ++b)
+                transform_output(job, job.targets[t + b], m + b * count * 16, m_stride, first, count);
+        }
+    });
+}
+
+// Many channels: all threads transform a large block of tiles, then each takes panels of targets and
+// transforms their filters piece by piece in its cache: storing them would quadruple the traffic.
+void winograd_by_panels(Context& context, const WinogradJob& job) {
+    constexpr std::int64_t piece = 2;  // source blocks whose filters are transformed at a time
+    const std::int64_t panels = (job.target_count + panel_blocks - 1) / panel_blocks;
+    const std::int64_t tiles = job.tiles_per_item;
+    for (std::int64_t first = 0; first < job.tiles; first += tiles) {
+        const std::int64_t count = first + tiles < job.tiles ? tiles : job.tiles - first;
+        const std::int64_t v_stride = job.source_count * count * 16 + point_padding;
+        const std::int64_t m_stride = panel_blocks * count * 16 + point_padding;
+        float* v = job.points;
+        parallel_for(context, job.source_count, [&](std::int64_t s, int) {
+            transform_block<InputTransform>(job, job.sources[s], 2, first, count,
+                                            v + s * count * 16, v_stride);
+        });
+        parallel_for(context, panels, [&](std::int64_t panel, int thread) {
+            const std::int64_t t = panel * panel_blocks;
+            const std::int64_t targets =
+                job.target_count - t < panel_blocks ? job.target_count - t : panel_blocks;
+            const std::int64_t u_target = piece * 256;
+            const std::int64_t u_point = panel_blocks * u_target + 16;
+            float* u = context.scratch(thread);
+            float* m = u + winograd_points * u_point;
+            for (std::int64_t s = 0; s < job.source_count; s += piece) {
+                const std::int64_t blocks = job.source_count - s < piece ? job.source_count - s : piece;
+                for (std::int64_t b = 0; b < targets; ++b)
+                    transform_filters(job.weights + ((t + b) * job.source_count + s) * 9 * 256,
+                                      blocks * 16, u + b * u_target, u_point);
+                multiply_points(job, v, v_stride, count, s, blocks, u, u_point, u_target, m,
+                                m_stride, targets, s == 0);
+            }
+            for (std::int64_t b = 0; b < targets; ++b)
+                transform_output(job, job.targets[t + b], m + b * count * 16, m_stride, first, count);
+        });
+    }
+}
+
+void winograd(Context& context, const WinogradJob& job) {
+    job.filters ? winograd_by_tiles(context, job) : winograd_by_panels(context, job);
+}
