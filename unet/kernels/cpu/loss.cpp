@@ -38,11 +38,16 @@ Row row_of(const ConstView& view, std::int64_t item) {
             item % view.size.height, item * view.size.width};
 }
 
-void add_row(const LossInput& in, const Row& row, double* sums) {
+/// Leaves the probabilities where the gradient will stand, so they are computed once.
+void add_row(const LossInput& in, const Row& row, const View& gradient, double* sums) {
     double p[max_classes];
+    float* kept = gradient.row(row.n, 0, row.z, row.y);
+    for (std::int64_t b = 0; b < gradient.blocks(); ++b)
+        std::fill_n(kept + b * gradient.block_stride, gradient.size.width * channel_block, 0.0f);
     double *overlap = sums + 2, *size = overlap + in.logits.channels;
     const float* pixel = in.logits.row(row.n, 0, row.z, row.y);
-    for (std::int64_t x = 0; x < in.logits.size.width; ++x, pixel += channel_block) {
+    for (std::int64_t x = 0; x < in.logits.size.width;
+         ++x, pixel += channel_block, kept += channel_block) {
         const double weight = in.weights[row.first + x];
         const std::uint8_t target = in.targets[row.first + x];
         if (weight == 0.0) continue;
@@ -55,7 +60,11 @@ void add_row(const LossInput& in, const Row& row, double* sums) {
                  pixel[target / channel_block * in.logits.block_stride + target % channel_block]));
         overlap[target] += p[target];
         size[target] += 1.0;
-        for (std::int64_t c = 0; c < in.logits.channels; ++c) size[c] += p[c];
+        for (std::int64_t c = 0; c < in.logits.channels; ++c) {
+            size[c] += p[c];
+            kept[c / channel_block * gradient.block_stride + c % channel_block] =
+                static_cast<float>(p[c]);
+        }
     }
 }
 
@@ -64,16 +73,14 @@ void write_row(const LossInput& in, const Row& row, const double* sums, const Vi
     const double *overlap = sums + 2, *size = overlap + in.logits.channels;
     const double inverse = sums[0] > 0.0 ? 1.0 / sums[0] : 0.0;
     const double dice_factor = -in.dice_weight / (static_cast<double>(in.logits.channels) - 1.0);
-    const float* pixel = in.logits.row(row.n, 0, row.z, row.y);
     float* out = gradient.row(row.n, 0, row.z, row.y);
-    for (std::int64_t b = 0; b < gradient.blocks(); ++b)
-        std::fill_n(out + b * gradient.block_stride, gradient.size.width * channel_block, 0.0f);
-    for (std::int64_t x = 0; x < in.logits.size.width;
-         ++x, pixel += channel_block, out += channel_block) {
+    for (std::int64_t x = 0; x < in.logits.size.width; ++x, out += channel_block) {
         const double weight = in.weights[row.first + x];
         const std::uint8_t target = in.targets[row.first + x];
         if (weight == 0.0) continue;
-        softmax(in.logits, pixel, p);
+        for (std::int64_t c = 0; c < in.logits.channels; ++c)
+            p[c] = static_cast<double>(
+                out[c / channel_block * gradient.block_stride + c % channel_block]);
         double mean = 0.0;
         if (in.dice_weight != 0.0)
             for (std::int64_t c = 1; c < in.logits.channels; ++c) {
@@ -101,7 +108,7 @@ LossValue softmax_loss(Context& context, const LossInput& in, const View& gradie
     auto* sums = reinterpret_cast<double*>(context.workspace().data());
     std::fill_n(sums, (rows + 1) * width, 0.0);
     parallel_for(context, rows, [&](std::int64_t item, int) {
-        add_row(in, row_of(in.logits, item), sums + item * width);
+        add_row(in, row_of(in.logits, item), gradient, sums + item * width);
     });
     double* total = sums + rows * width;
     for (std::int64_t row = 0; row < rows; ++row)
