@@ -127,15 +127,11 @@ std::vector<Entry> entries_of(const TiffPages& pages, std::int64_t number, std::
     entries.push_back(entry_of(TIFFTAG_PLANARCONFIG, TIFF_SHORT, {PLANARCONFIG_CONTIG}));
     if (pages.spacing.known())
         entries.push_back(entry_of(TIFFTAG_RESOLUTIONUNIT, TIFF_SHORT, {RESUNIT_NONE}));
+    if (!pages.colour_map.empty())
+        entries.push_back(entry_of(TIFFTAG_COLORMAP, TIFF_SHORT,
+                                   {pages.colour_map.begin(), pages.colour_map.end()}));
     entries.push_back(entry_of(TIFFTAG_SAMPLEFORMAT, TIFF_SHORT,
                                std::vector<std::uint64_t>(samples, number_of(format))));
-    if (number == 0 && !pages.imagej_data.empty()) {
-        constexpr std::uint16_t imagej_counts_tag = 50838, imagej_data_tag = 50839;
-        entries.push_back(entry_of(imagej_counts_tag, TIFF_LONG,
-                                   {pages.imagej_counts.begin(), pages.imagej_counts.end()}));
-        entries.push_back(
-            {imagej_data_tag, TIFF_BYTE, pages.imagej_data.size(), pages.imagej_data});
-    }
     return entries;
 }
 
@@ -150,7 +146,7 @@ void write_tiff(const std::filesystem::path& path, const TiffPages& pages,
     const std::int64_t page_bytes = pages.height * pages.width * pages.samples * (pages.bits / 8);
     // Directories and their texts are far smaller than the room left.
     constexpr std::int64_t classic_limit = 4'000'000'000;
-    constexpr std::int64_t directory_room = 1024;
+    constexpr std::int64_t directory_room = 4096;
     const bool big = page_bytes * pages.pages > classic_limit - pages.pages * directory_room;
     const DirectoryWriter writer(big);
     const auto pixels_end =

@@ -19,10 +19,12 @@ struct TiffPages {
     int samples = 1;  ///< 1 grey, 3 red, green, blue
     int bits = 8;
     NumberKind kind = NumberKind::unsigned_integer;
-    std::string description;                   ///< of the first page
-    Spacing spacing;                           ///< height and width; written where known
-    std::vector<std::uint32_t> imagej_counts;  ///< tag 50838, with
-    std::vector<std::byte> imagej_data;        ///< tag 50839; empty: not written
+    std::string description;  ///< of the first page
+    Spacing spacing;          ///< height and width; written where known
+    /// 256 red, 256 green, 256 blue for ImageJ's display of the first to the last displayed value,
+    /// in the tag that ImageJ uses for it; other programs expect one colour per stored value there,
+    /// find another count and leave it. Empty: not written.
+    std::vector<std::uint16_t> colour_map;
 };
 
 /// Writes little-endian, uncompressed, one strip a page, the strips of all pages one after another

@@ -144,26 +144,16 @@ void write_image_tiff(const std::filesystem::path& path, const Image& image) {
     });
 }
 
-/// ImageJ's own tags: the displayed range, and a table of 256 colours for it.
-void add_imagej_table(TiffPages& pages, double low, double high, std::span<const Colour> colours) {
-    const auto word = [&](std::uint32_t value) {
-        std::byte bytes[4];
-        put(value, false, bytes);
-        pages.imagej_data.insert(pages.imagej_data.end(), bytes, bytes + 4);
-    };
-    constexpr std::uint32_t magic = 0x494A494A, ranges = 0x72616E67, tables = 0x6C757473;
-    for (const std::uint32_t value : {magic, ranges, 1u, tables, 1u}) word(value);
-    for (const double bound : {low, high}) {
-        const auto bits = std::bit_cast<std::uint64_t>(bound);
-        word(static_cast<std::uint32_t>(bits));
-        word(static_cast<std::uint32_t>(bits >> 32));
-    }
+/// 256 reds, greens and blues that ImageJ spreads over the displayed range.
+std::vector<std::uint16_t> colour_map(std::span<const Colour> colours) {
+    constexpr int to_16_bits = 257;
+    std::vector<std::uint16_t> map;
     for (std::size_t component = 0; component < 3; ++component)
         for (std::uint32_t label = 0; label < 256; ++label) {
             const Colour colour = label < colours.size() ? colours[label] : label_colour(label);
-            pages.imagej_data.push_back(static_cast<std::byte>(colour[component]));
+            map.push_back(static_cast<std::uint16_t>(colour[component] * to_16_bits));
         }
-    pages.imagej_counts = {20, 16, 768};
+    return map;
 }
 
 template <class T>
@@ -202,7 +192,7 @@ void write_labels_tiff(const std::filesystem::path& path, const LabelMap& labels
     pages.bits = largest > 65535 ? 32 : 16;
     pages.description = imagej_description({1, labels.size.depth, 1}, labels.spacing, 0.0, high);
     pages.spacing = labels.spacing;
-    add_imagej_table(pages, 0.0, high, colours);
+    pages.colour_map = colour_map(colours);
     write_tiff(path, pages, [&](std::int64_t page, std::span<std::byte> bytes) {
         const std::int64_t count = pages.height * pages.width;
         if (pages.bits == 32)
