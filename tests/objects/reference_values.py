@@ -28,7 +28,7 @@ MAPS = [
 
 def hashed(values):
     """The integer hash of maps.h, on arrays of uint32."""
-    x = values.astype(np.uint64)
+    x = values.astype(np.uint64) & np.uint64(0xFFFFFFFF)
     for shift, factor in ((16, 0x7FEB352D), (15, 0x846CA68B)):
         x ^= x >> np.uint64(shift)
         x = (x * np.uint64(factor)) & np.uint64(0xFFFFFFFF)
@@ -117,4 +117,5 @@ inline constexpr ReferenceValues reference_values[] = {{
     pathlib.Path(__file__).with_name("reference_values.h").write_text(text)
 
 
-main()
+if __name__ == "__main__":
+    main()
