@@ -15,6 +15,8 @@ using Counts = std::map<std::uint32_t, LabelSurvey::Value>;
 constexpr std::size_t most_classes = 255;          // class indices are bytes, 255 marks `ignored`
 constexpr std::uint32_t largest_small_class = 32;  // beside which 255 looks like `ignore`
 constexpr std::size_t few_ids = 8;                 // as many values may well be classes
+constexpr std::size_t many_ids = 32;               // more than most sets have classes
+constexpr double nearly_all = 0.9, most = 0.6, half = 0.5;  // shares of whole pieces
 
 void count_pixels(const LabelMap& map, Counts& counts) {
     const std::vector<std::uint32_t>& values = map.values;
@@ -137,9 +139,10 @@ LabelMeaning detect(const LabelSurvey& survey, const Counts& values, const std::
     const std::size_t ids = values.size() - values.count(0);
     const std::string percent =
         fmt::format("{:.0f} % of them are one connected piece", 100 * share);
-    if (share >= 0.9 && (ids > few_ids || (survey.numbered && survey.counts_differ)))
+    const bool numbered = survey.numbered && (ids > few_ids || survey.counts_differ);
+    if ((share >= nearly_all && ids > few_ids) || (share >= most && (numbered || ids > many_ids)))
         return as_instances(survey, values, percent);
-    if (share < 0.5 && values.size() <= most_classes)
+    if (share < half && values.size() <= most_classes)
         return as_classes(values, "most values are in several pieces in an image", where);
     fail_ambiguous(where, values,
                    fmt::format("{}, so they may be objects or classes", percent).c_str(), false);

@@ -54,9 +54,11 @@ LabelSurvey survey_labels(Context& context, std::span<const LabelMap* const> map
 /// - 0, 1, 2, or a subset of three small numbers: ambiguous (three classes, or two objects at
 /// most);
 /// - 255 beside values of which none is above 32: ambiguous (255 may mean "ignore");
-/// - otherwise a value of an image is `whole` if it is one connected piece. If 90 % are whole and
-///   there are more than 8 values, or every image numbers its objects 1 .. n with different n:
-///   instances. If fewer than half are whole and there are at most 255 values: classes;
+/// - otherwise a value of an image is whole if it is one connected piece. Instances if 90 % are
+/// whole
+///   and there are more than 8 values besides 0; or if 60 % are whole and there are more than 32,
+///   or every image numbers its objects 1 .. n and there are more than 8 or n differs. Classes if
+///   fewer than half are whole and there are at most 255 values;
 /// - anything else: ambiguous.
 /// `choice` overrides; then only what cannot be is an error. `where` begins messages (the folder).
 /// Throws Error(invalid_argument): no object anywhere, or ambiguous, naming --labels and --ignore.
