@@ -4,6 +4,7 @@
 #include <cstring>
 #include <map>
 #include <new>
+#include <string>
 
 #include "unet/core/error.h"
 #include "unet/kernels/dispatch.h"
@@ -32,6 +33,11 @@ const Backend& cpu_backend(std::string_view name) {
     if (name.empty())
         if (const char* chosen = std::getenv("UNET_KERNELS")) name = chosen;
     return backends.at(select(name).name);
+}
+
+const Backend& direct_backend(const Backend& backend) {
+    if (backend.kernels->footprint == 1) return backend;
+    return cpu_backend(std::string(backend.kernels->name) + "-direct");
 }
 
 }  // namespace unet::kernels

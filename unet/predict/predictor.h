@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <string>
 
 #include "unet/core/image.h"
 #include "unet/image/region.h"
@@ -14,16 +15,18 @@ namespace unet {
 enum class PredictionKind {
     logits,         ///< one channel per class, before softmax
     probabilities,  ///< one channel per class, summing to 1
-    labels,         ///< class index (two classes: probability above the model's threshold)
-    objects,        ///< object ids 1 .. n in raster order: components above the model's minimum size
+    labels,   ///< class index (two classes: probability above the model's threshold; more: the
+              ///< largest logit, the smaller index where two are equal)
+    objects,  ///< object ids 1 .. n in raster order: components above the model's minimum size
 };
 
 /// How an image is predicted. No option changes a bit of the result except `exact` and
 /// `normalisation`.
 struct PredictOptions {
-    int threads = 0;            ///< 0: all
-    std::int64_t tile = 0;      ///< edge of a tile's core in pixels, rounded up to the grid; 0: auto
-    bool exact = false;         ///< direct convolution only
+    int threads = 0;          ///< 0: all
+    std::int64_t tile = 0;    ///< edge of a tile's core in pixels, rounded up to the grid; 0: auto
+    std::int64_t memory = 0;  ///< bytes that an automatic tile may take; 0: a share of what is free
+    bool exact = false;       ///< direct convolution only
     bool override_normalisation = false;
     Normalisation normalisation;  ///< used instead of the model's where the line above says so
     std::function<void(std::int64_t done, std::int64_t total)> progress;  ///< tiles, may be empty
@@ -39,23 +42,32 @@ struct PredictOptions {
 /// One call at a time per Predictor.
 class Predictor {
 public:
-    /// Throws Error(invalid_argument) if an option is out of range, Error(shape_mismatch) if the
-    /// model's tensors do not fit its options.
+    /// Keeps a copy of the weights in the backend's layout. Throws Error(invalid_argument) if an
+    /// option is out of range, Error(shape_mismatch) if the model's tensors do not fit its options,
+    /// Error(unsupported) if one of them is not finite.
     explicit Predictor(const Model& model, PredictOptions options = {});
     ~Predictor();
     Predictor(Predictor&&) noexcept;
 
-    /// Predicts `source` into `sink`; kind objects is not streamed here (see objects()).
-    /// Throws Error(shape_mismatch) if the image's channels do not suit the model.
+    /// Predicts `source` into `sink`: one channel for labels, one per class for logits and
+    /// probabilities. Statistics that the normalisation needs are those of the whole image.
+    /// Throws Error(shape_mismatch) if the image's channels do not suit the model,
+    /// Error(unsupported) if a value is not finite, Error(cancelled), and Error(invalid_argument)
+    /// for objects, which need the whole image: see objects().
     void predict(RegionSource& source, PredictionKind kind, RegionSink& sink);
 
     Image probabilities(const Image& image);
     LabelMap labels(const Image& image);
+    /// Throws Error(invalid_argument) unless the model has two classes.
     LabelMap objects(const Image& image);
 
-    /// Bytes that predicting an image of this size allocates beyond the model and the image.
+    /// Bytes that predicting an image of this size allocates beyond the model, the image and the
+    /// result. (Two cases need a little more: an RGB image for a grey model a copy of each tile's
+    /// colours, rule `image` on samples that are not 8 or 16 bit whole numbers a copy of all
+    /// values.)
     std::int64_t planned_bytes(const Size3& image, PredictionKind kind) const;
 
+    /// The model without its tensors.
     const Model& model() const;
 
 private:
@@ -65,6 +77,9 @@ private:
 
 /// Foreground of a two-class probability map (channel 1 > threshold) to objects: 4-connected
 /// components of at least `minimum_size` pixels, numbered in raster order, slice by slice.
+/// Throws Error(shape_mismatch) for another number of classes.
 LabelMap objects_of(const Image& probabilities, double threshold, std::int64_t minimum_size);
+/// The same of a map whose foreground is not 0.
+LabelMap objects_of(const LabelMap& foreground, std::int64_t minimum_size);
 
 }  // namespace unet

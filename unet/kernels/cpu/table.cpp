@@ -49,6 +49,7 @@ KernelTable with_winograd(const char* name) {
     table.convolution_backward_data = Bind<fast_convolution_backward_data, Set>::call;
     table.convolution_backward_weights = Bind<fast_convolution_backward_weights, Set>::call;
     table.convolution_workspace = fast_convolution_workspace;
+    table.footprint = 4;
     return table;
 }
 

@@ -1,0 +1,68 @@
+#include "unet/predict/network_source.h"
+
+#include <algorithm>
+#include <bit>
+
+#include "unet/core/error.h"
+
+namespace unet::predict {
+namespace {
+
+bool is_finite(float value) {
+    return (std::bit_cast<std::uint32_t>(value) & 0x7f800000u) != 0x7f800000u;
+}
+
+void check_finite(const Region& region, std::span<const float> values) {
+    bool finite = true;  // no early exit: the compiler makes this loop wide
+    for (const float value : values) finite &= is_finite(value);
+    if (finite) return;
+    const auto first = std::find_if_not(values.begin(), values.end(), is_finite);
+    const Size3& size = region.size;
+    const std::int64_t place = (first - values.begin()) % size.elements();
+    fail(ErrorCode::unsupported,
+         "the image holds {} in page {}, row {}, column {}; expected finite numbers: replace such "
+         "values, for example by the background's",
+         *first, region.z + place / (size.height * size.width),
+         region.y + place / size.width % size.height, region.x + place % size.width);
+}
+
+}  // namespace
+
+NetworkSource::NetworkSource(RegionSource& source, std::int64_t in_channels, bool model_is_rgb,
+                             const std::function<void(const std::string&)>& notice)
+    : source_(source), in_channels_(in_channels) {
+    const std::int64_t found = source.channels();
+    if (found == in_channels) return;
+    repeats_ = found == 1 && in_channels == 3 && model_is_rgb;
+    averages_ = found == 3 && source.rgb() && in_channels == 1;
+    if (!repeats_ && !averages_)
+        fail(ErrorCode::shape_mismatch,
+             "the image has {} channel(s){}, expected {}{} as in the training images", found,
+             source.rgb() ? " (RGB)" : "", in_channels, model_is_rgb ? " (RGB)" : "");
+    if (notice)
+        notice(repeats_ ? "a grey image for an RGB model: its values serve as red, green and blue"
+                        : "an RGB image for a grey model: red, green and blue are averaged");
+}
+
+void NetworkSource::read(const Region& region, std::span<float> values) {
+    const auto pixels = static_cast<std::size_t>(region.size.elements());
+    if (averages_) {
+        colours_.resize(3 * pixels);
+        source_.read(region, colours_);
+        const float *red = colours_.data(), *green = red + pixels, *blue = green + pixels;
+        // As image/colour.h: a grey picture stored as RGB gives its own values.
+        for (std::size_t i = 0; i < pixels; ++i)
+            values[i] =
+                static_cast<float>((static_cast<double>(red[i]) + green[i] + blue[i]) / 3.0);
+    } else if (repeats_) {
+        source_.read(region, values.first(pixels));
+        for (std::size_t c = 1; c < 3; ++c)
+            std::copy_n(values.begin(), pixels,
+                        values.begin() + static_cast<std::ptrdiff_t>(c * pixels));
+    } else {
+        source_.read(region, values);
+    }
+    check_finite(region, values);
+}
+
+}  // namespace unet::predict

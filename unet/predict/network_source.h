@@ -1,0 +1,39 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "unet/image/region.h"
+
+namespace unet::predict {
+
+/// An image as a network with `in_channels` inputs sees it: a grey image is repeated for an RGB
+/// model, an RGB image averaged for a grey one. Values that are not finite are refused.
+class NetworkSource final : public RegionSource {
+public:
+    /// Throws Error(shape_mismatch) for any other difference in channels. `notice` hears of a
+    /// conversion; it may be empty. `source` must outlive this.
+    NetworkSource(RegionSource& source, std::int64_t in_channels, bool model_is_rgb,
+                  const std::function<void(const std::string&)>& notice);
+
+    Size3 size() const override { return source_.size(); }
+    std::int64_t channels() const override { return in_channels_; }
+    SampleType type() const override { return source_.type(); }
+    bool rgb() const override { return in_channels_ == 3 && (repeats_ || source_.rgb()); }
+    Spacing spacing() const override { return source_.spacing(); }
+    /// Throws Error(unsupported) with the place of the first value that is not finite.
+    void read(const Region& region, std::span<float> values) override;
+
+    /// Floats that reading a region of `pixels` needs beside its values.
+    std::int64_t scratch_floats(std::int64_t pixels) const { return averages_ ? 3 * pixels : 0; }
+
+private:
+    RegionSource& source_;
+    std::int64_t in_channels_;
+    bool repeats_ = false, averages_ = false;
+    std::vector<float> colours_;
+};
+
+}  // namespace unet::predict

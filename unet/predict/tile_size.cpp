@@ -1,0 +1,44 @@
+#include "unet/predict/tile_size.h"
+
+#include <algorithm>
+#include <fstream>
+#include <string>
+
+namespace unet::predict {
+namespace {
+
+constexpr std::int64_t mebibyte = std::int64_t{1} << 20;
+
+/// What the system could give without swapping; a large number where it does not say.
+std::int64_t available_memory() {
+    std::ifstream file("/proc/meminfo");
+    for (std::string key; file >> key; file.ignore(256, '\n'))
+        if (std::int64_t kibibytes = 0; key == "MemAvailable:" && file >> kibibytes)
+            return kibibytes * 1024;
+    return std::int64_t{1} << 40;
+}
+
+}  // namespace
+
+std::int64_t default_tile_memory() {
+    return std::clamp(available_memory() / 4, 64 * mebibyte, 1024 * mebibyte);
+}
+
+Tiling choose_tiling(const TileNetwork& network, const Size3& picture, std::int64_t out_channels,
+                     std::int64_t edge, std::int64_t memory) {
+    const auto tiling = [&](std::int64_t core) {
+        return Tiling(picture, {1, core, core}, network.rules());
+    };
+    if (edge > 0) return tiling(edge);
+    const std::int64_t grid = std::max(network.rules()[1].grid, network.rules()[2].grid);
+    // Cores in steps of the grid; the largest makes the picture one tile, as most pictures are.
+    std::int64_t fits = 1, most = std::max(picture.height, picture.width) / grid + 1;
+    for (std::int64_t tried = most; fits < most; tried = (fits + most + 1) / 2)
+        if (network.bytes(tiling(tried * grid), out_channels) <= memory)
+            fits = tried;
+        else
+            most = tried - 1;
+    return tiling(fits * grid);
+}
+
+}  // namespace unet::predict
