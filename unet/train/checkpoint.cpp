@@ -45,6 +45,8 @@ Fields fields_of(TrainingState& state) {
         {"began", "time of the first step", &state.began, 0.0, 1e12},
         {"best_score", "of the best model", &state.best_score},
         {"best_step", "step of the best model", &state.best_step},
+        {"validated_step", "last step validated", &state.validated_step},
+        {"validation_images", "seen between steps", &state.validation_images, 0.0, 1e15},
         {"finished", "reached its end", &state.finished},
         {"kernels", "name of the kernel table", &state.kernels},
     };

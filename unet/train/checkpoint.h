@@ -13,12 +13,14 @@ namespace unet {
 /// Where a training stands: the numbers that a resumed run needs besides tensors.
 struct TrainingState {
     std::int64_t step = 0;     ///< steps done
-    double seconds = 0.0;      ///< wall time of all commands so far; 0 in a run by steps
+    double seconds = 0.0;      ///< wall time of all commands so far
     double began = 0.0;        ///< time of the first step, on the same clock
     double best_score = -1.0;  ///< of the model in model.safetensors; below 0: none yet
     std::int64_t best_step = -1;
-    bool finished = false;  ///< reached its number of steps or its budget
-    std::string kernels;    ///< name of the kernel table that computed
+    std::int64_t validated_step = -1;    ///< the last step that was validated
+    std::int64_t validation_images = 0;  ///< that validations between steps see; 0: not chosen yet
+    bool finished = false;               ///< reached its number of steps or its budget
+    std::string kernels;                 ///< name of the kernel table that computed
 };
 
 Fields fields_of(TrainingState& state);

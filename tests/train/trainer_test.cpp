@@ -1,0 +1,263 @@
+#include "unet/train/trainer.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <vector>
+
+#include "discs.h"
+#include "unet/core/error.h"
+#include "unet/core/file.h"
+#include "unet/model/model.h"
+#include "unet/predict/predictor.h"
+#include "unet/train/checkpoint.h"
+
+namespace unet {
+namespace {
+
+class TrainerTest : public testing::Test {
+protected:
+    std::filesystem::path folder = std::filesystem::path(testing::TempDir()) /
+                                   (std::string("unet_trainer_") +
+                                    testing::UnitTest::GetInstance()->current_test_info()->name());
+    std::filesystem::path data = folder / "data", run = folder / "run";
+
+    void SetUp() override {
+        std::filesystem::remove_all(folder);
+        discs::write(data, 8);
+    }
+    void TearDown() override { std::filesystem::remove_all(folder); }
+
+    template <class F>
+    static std::string message_of(F action, ErrorCode code = ErrorCode::invalid_argument) {
+        try {
+            action();
+        } catch (const Error& error) {
+            EXPECT_EQ(error.code(), code) << error.what();
+            return error.what();
+        }
+        return "no error";
+    }
+
+    std::vector<nlohmann::json> metrics() const {
+        std::vector<nlohmann::json> lines;
+        std::ifstream file(run / "metrics.jsonl");
+        for (std::string line; std::getline(file, line);)
+            lines.push_back(nlohmann::json::parse(line));
+        return lines;
+    }
+};
+
+TEST_F(TrainerTest, LearnsToFindDiscs) {
+    auto options = discs::options(data, run, 60);
+    options.recipe.network.dropout = 0.0;
+    std::vector<double> losses;
+    std::vector<std::string> log;
+    TrainHooks hooks{.threads = 1};
+    hooks.progress = [&](const TrainProgress& progress) { losses.push_back(progress.loss); };
+    hooks.log = [&](const std::string& line) { log.push_back(line); };
+    const TrainResult result = train(options, hooks);
+    EXPECT_EQ(result.status, TrainStatus::finished);
+    EXPECT_EQ(result.step, 60);
+    ASSERT_EQ(losses.size(), 60u);
+    EXPECT_LT(losses.back(), 0.5 * losses.front());
+    // Discs 130 grey values above a ground that varies by 23: a network that learnt anything finds
+    // them all.
+    ASSERT_TRUE(result.scores.has_value());
+    EXPECT_GT(result.scores->f1().value(), 0.9);
+    EXPECT_GT(result.scores->iou().value(), 0.7);
+
+    for (const char* file :
+         {"config.toml", "metrics.jsonl", "log.txt", "model.safetensors", "last.safetensors"})
+        EXPECT_TRUE(std::filesystem::exists(run / file)) << file;
+    int pictures = 0;
+    for ([[maybe_unused]] const auto& file : std::filesystem::directory_iterator(run / "previews"))
+        ++pictures;
+    EXPECT_EQ(pictures, 2);  // a quarter of eight
+    EXPECT_FALSE(log.empty());
+
+    int training = 0, validations = 0;
+    for (const auto& line : metrics()) (line.contains("loss") ? training : validations) += 1;
+    EXPECT_EQ(training, 3);     // steps 20, 40, 60
+    EXPECT_EQ(validations, 6);  // steps 10, 20, .. 50, and the end
+
+    const Model model = read_model(run / "model.safetensors");
+    EXPECT_EQ(model.info.labels, LabelKind::instances);
+    EXPECT_GT(model.info.object_size, 7.0);
+    EXPECT_LT(model.info.object_size, 14.0);
+    const auto summary = nlohmann::json::parse(model.info.training);
+    EXPECT_EQ(summary["data"], "data");
+    EXPECT_EQ(summary["training_images"], 6);
+    EXPECT_EQ(summary["seed"], 3);
+    Image image;
+    LabelMap truth;
+    discs::draw(11, 32, image, truth);
+    const LabelMap found = Predictor(model).objects(image);
+    EXPECT_EQ(*std::max_element(found.values.begin(), found.values.end()), 4u);
+}
+
+TEST_F(TrainerTest, ConfigOfARunRepeatsIt) {
+    const auto first = train(discs::options(data, run, 12), {.threads = 1});
+    auto options = starting_options("", run / "config.toml");
+    options.out = folder / "again";
+    train(options, {.threads = 1});
+    EXPECT_EQ(read_file(first.model), read_file(folder / "again" / "model.safetensors"));
+}
+
+TEST_F(TrainerTest, ThreadsDoNotChangeABit) {
+    for (const Norm norm : {Norm::none, Norm::batch}) {
+        std::vector<std::vector<std::byte>> models;
+        for (const int threads : {1, 2, 3}) {
+            std::filesystem::remove_all(run);
+            auto options = discs::options(data, run, 12);
+            options.recipe.network.norm = norm;
+            options.recipe.optimizer.learning_rate = 1e-3;
+            train(options, {.threads = threads});
+            models.push_back(read_file(run / "model.safetensors"));
+        }
+        EXPECT_EQ(models[0], models[1]);
+        EXPECT_EQ(models[0], models[2]);
+    }
+}
+
+TEST_F(TrainerTest, ClassesAreScoredByTheirIoU) {
+    auto options = discs::options(data, run, 20);
+    options.reading.label_kind = LabelsChoice::classes;  // discs 1 .. 4 as four classes
+    const auto result = train(options, {.threads = 1});
+    const Model model = read_model(result.model);
+    EXPECT_EQ(model.network.classes, 5);
+    EXPECT_EQ(model.info.label_values, (std::vector<std::uint32_t>{0, 1, 2, 3, 4}));
+    ASSERT_TRUE(result.scores.has_value());
+    EXPECT_FALSE(result.scores->f1().has_value());
+    EXPECT_TRUE(result.scores->iou().has_value());
+}
+
+TEST_F(TrainerTest, AnotherFolderValidates) {
+    discs::write(folder / "val", 3, 48);
+    auto options = discs::options(data, run, 4);
+    options.val = (folder / "val").string();
+    train(options, {.threads = 1});
+    const auto summary = nlohmann::json::parse(read_model(run / "model.safetensors").info.training);
+    EXPECT_EQ(summary["training_images"], 8);
+    EXPECT_EQ(summary["validation_images"], 3);
+}
+
+TEST_F(TrainerTest, WithoutValidationTheLastModelIsKept) {
+    auto options = discs::options(data, run, 5);
+    options.val_fraction = 0.0;
+    const auto result = train(options, {.threads = 1});
+    EXPECT_FALSE(result.scores.has_value());
+    const Model model = read_model(result.model), last = read_model(run / "last.safetensors");
+    for (std::size_t i = 0; i < model.tensors.size(); ++i)
+        EXPECT_EQ(model.tensors[i].values, last.tensors[i].values);
+}
+
+TEST_F(TrainerTest, APaperNetworkOfTwoLevelsTrainsOnUnpaddedPatches) {
+    auto options = discs::options(data, run, 6);
+    options.recipe.network.padding = Padding::valid;
+    options.recipe.network.norm = Norm::none;
+    options.recipe.sampling.patch = 44;
+    options.recipe.optimizer = {
+        .optimizer = OptimizerKind::sgd, .learning_rate = 1e-3, .momentum = 0.99};
+    EXPECT_EQ(train(options, {.threads = 1}).step, 6);
+}
+
+// A run with a learning rate without any sense: the loss leaves the range of float32.
+TEST_F(TrainerTest, DivergenceNamesStepRateAndImagesAndKeepsTheLastGoodModel) {
+    auto options = discs::options(data, run, 100);
+    options.recipe.network.norm = Norm::none;
+    options.recipe.average = 0.0;
+    options.recipe.schedule = {ScheduleKind::constant, 0};
+    options.recipe.optimizer = {
+        .optimizer = OptimizerKind::sgd, .learning_rate = 1000.0, .momentum = 0.99};
+    const auto message = message_of([&] { train(options, {.threads = 1}); }, ErrorCode::diverged);
+    EXPECT_NE(message.find("step"), std::string::npos) << message;
+    EXPECT_NE(message.find("1000"), std::string::npos) << message;
+    EXPECT_NE(message.find("disc"), std::string::npos) << message;
+    const Model kept = read_model(run / "last.safetensors");
+    for (const auto& tensor : kept.tensors)
+        for (const float value : tensor.values) ASSERT_TRUE(std::isfinite(value)) << tensor.name;
+    EXPECT_NE(read_text_file(run / "log.txt").find("the loss is"), std::string::npos);
+}
+
+TEST_F(TrainerTest, ARunIsNotOverwritten) {
+    train(discs::options(data, run, 1), {.threads = 1});
+    const auto before = read_file(run / "last.safetensors");
+    const auto message = message_of([&] { train(discs::options(data, run, 1), {.threads = 1}); });
+    EXPECT_NE(message.find("--resume"), std::string::npos) << message;
+    EXPECT_EQ(read_file(run / "last.safetensors"), before);
+}
+
+TEST_F(TrainerTest, OptionsThatContradictAreErrors) {
+    auto both = discs::options(data, run, 5);
+    both.extent.seconds = 10.0;
+    EXPECT_NE(message_of([&] { train(both); }).find("--budget"), std::string::npos);
+    auto nothing = discs::options("", run, 5);
+    nothing.data.clear();
+    EXPECT_NE(message_of([&] { train(nothing); }).find("no data"), std::string::npos);
+    auto nowhere = discs::options(data, "", 5);
+    EXPECT_NE(message_of([&] { train(nowhere); }).find("--out"), std::string::npos);
+    auto patch = discs::options(data, run, 5);
+    patch.recipe.sampling.patch = 31;
+    EXPECT_NE(message_of([&] { train(patch); }, ErrorCode::shape_mismatch).find("32"),
+              std::string::npos);
+    EXPECT_FALSE(std::filesystem::exists(run));
+}
+
+TEST_F(TrainerTest, InitTakesWhatMatches) {
+    auto source = discs::options(data, folder / "source", 8);
+    const auto trained = train(source, {.threads = 1});
+    auto options = discs::options(data, run, 0);
+    options.reading.label_kind = LabelsChoice::classes;
+    options.init = trained.model;
+    std::string log;
+    TrainHooks hooks{.threads = 1};
+    hooks.log = [&](const std::string& line) { log += line + "\n"; };
+    train(options, hooks);
+    EXPECT_NE(log.find("head.weight (2x4x1x1, the network has 5x4x1x1)"), std::string::npos) << log;
+    const Model before = read_model(trained.model), after = read_model(run / "model.safetensors");
+    EXPECT_EQ(after.network.classes, 5);
+    for (std::size_t i = 0; i < after.tensors.size(); ++i)
+        if (!after.tensors[i].name.starts_with("head.")) {
+            EXPECT_EQ(after.tensors[i].values, before.tensors[i].values) << after.tensors[i].name;
+        }
+}
+
+TEST_F(TrainerTest, BareTensorsBecomeAModelWithoutData) {
+    UNetOptions network{.in_channels = 3, .classes = 4, .levels = 2, .base_channels = 4};
+    const auto tensors = nn::initial_weights(nn::build_network(network), 9);
+    write_safetensors(folder / "bare.safetensors", {tensors, {}});
+    TrainOptions options = discs::options("", run, 0);
+    options.data.clear();
+    options.recipe.network = {.levels = 2, .base_channels = 4};
+    options.recipe.sampling.patch = 44;
+    options.init = folder / "bare.safetensors";
+    const auto result = train(options, {.threads = 1});
+    const Model model = read_model(result.model);
+    EXPECT_EQ(model.network, network);
+    for (std::size_t i = 0; i < tensors.size(); ++i)
+        EXPECT_EQ(model.tensors[i].values, tensors[i].values);
+}
+
+// The clock is made up: every look at it takes 10 ms, a "step" about 50 ms.
+TEST_F(TrainerTest, ABudgetIsKeptAndTheRateFallsToItsEnd) {
+    auto options = discs::options(data, run, 0);
+    options.extent = {0, 20.0};
+    double time = 1.0, last_rate = 1.0;
+    TrainHooks hooks{.threads = 1};
+    hooks.clock = [&] { return time += 0.01; };
+    hooks.progress = [&](const TrainProgress& progress) { last_rate = progress.learning_rate; };
+    const auto result = train(options, hooks);
+    EXPECT_EQ(result.status, TrainStatus::finished);
+    EXPECT_NEAR(result.seconds, 20.0, 1.0);  // 5 %
+    EXPECT_LT(last_rate, 0.01 * options.recipe.optimizer.learning_rate);
+    int validations = 0;
+    for (const auto& line : metrics()) validations += line.contains("score");
+    EXPECT_GE(validations, 4);
+    EXPECT_TRUE(nlohmann::json::parse(read_model(result.model).info.training).contains("seconds"));
+}
+
+}  // namespace
+}  // namespace unet

@@ -1,0 +1,145 @@
+#include "unet/train/decision.h"
+
+#include <cmath>
+#include <vector>
+
+#include "unet/core/math.h"
+#include "unet/evaluate/matching.h"
+#include "unet/objects/components.h"
+
+namespace unet {
+namespace {
+
+constexpr int thresholds = 11;
+/// Nearest to 0.5 first, so that the first of equal scores is the one to take.
+constexpr double threshold_list[thresholds] = {0.5,  0.55, 0.45, 0.6,  0.4, 0.65,
+                                               0.35, 0.7,  0.3,  0.75, 0.8};
+constexpr int ious = 10;  // IoU 0.5, 0.55, .. 0.95
+
+std::vector<std::int64_t> sizes_up_to(std::int64_t largest) {
+    std::vector<std::int64_t> sizes{0};
+    for (double size = 2.0; size <= static_cast<double>(largest); size *= sqrt_of(2.0))
+        sizes.push_back(static_cast<std::int64_t>(std::llround(size)));
+    return sizes;
+}
+
+LabelMap components_above(const Image& foreground, double threshold) {
+    LabelMap mask{foreground.size, {}, {}};
+    mask.values.resize(foreground.values.size());
+    for (std::size_t i = 0; i < mask.values.size(); ++i)
+        mask.values[i] = static_cast<double>(foreground.values[i]) > threshold ? 1 : 0;
+    return connected_components(mask);
+}
+
+/// The same overlaps as if predicted objects of fewer than `minimum` pixels were not there.
+/// `all` counts pixels after ignored ones were left out, which objects_of does not: the difference
+/// touches objects that lie across an ignored area only.
+Overlaps without_small(const Overlaps& all, std::int64_t minimum) {
+    Overlaps kept;
+    kept.truth = all.truth;
+    std::vector<std::size_t> place(all.predicted.size());
+    for (std::size_t p = 0; p < all.predicted.size(); ++p) {
+        place[p] = kept.predicted.size();
+        if (all.predicted[p].pixels >= minimum) kept.predicted.push_back(all.predicted[p]);
+    }
+    for (const Overlap& pair : all.pairs)
+        if (all.predicted[pair.predicted].pixels >= minimum)
+            kept.pairs.push_back({pair.truth, place[pair.predicted], pair.pixels});
+    return kept;
+}
+
+/// Counts of one case at one threshold, [size][iou]; slice by slice, as evaluation does.
+std::vector<MatchCounts> count_case(const DecisionCase& item, double threshold,
+                                    std::optional<std::uint32_t> ignore,
+                                    const std::vector<std::int64_t>& sizes) {
+    std::vector<MatchCounts> counts(sizes.size() * ious);
+    for (std::size_t i = 0; i < counts.size(); ++i)
+        counts[i].threshold = static_cast<double>(10 + i % ious) / 20.0;
+    const LabelMap objects = components_above(*item.foreground, threshold);
+    const auto slice = static_cast<std::size_t>(objects.size.height * objects.size.width);
+    for (std::int64_t z = 0; z < objects.size.depth; ++z) {
+        const Overlaps all =
+            count_overlaps({objects.plane(z), slice}, {item.truth->plane(z), slice}, ignore);
+        for (std::size_t s = 0; s < sizes.size(); ++s) {
+            const Overlaps kept = without_small(all, sizes[s]);
+            for (std::size_t i = 0; i < ious; ++i) {
+                MatchCounts& sum = counts[s * ious + i];
+                sum += count_matches(kept, sum.threshold);
+            }
+        }
+    }
+    return counts;
+}
+
+double score_of_counts(std::span<const MatchCounts> by_iou) {
+    double accuracy = 0.0;
+    for (const MatchCounts& counts : by_iou) accuracy += counts.accuracy();
+    return 0.5 * (by_iou[0].f1() + accuracy / ious);
+}
+
+}  // namespace
+
+Decision decide_objects(Context& context, std::span<const DecisionCase> cases,
+                        std::optional<std::uint32_t> ignore, std::int64_t median_size,
+                        const Decision& usual) {
+    if (median_size <= 0) return usual;
+    const auto sizes = sizes_up_to(median_size / 2);
+    std::vector<std::vector<MatchCounts>> counted(cases.size() * thresholds);
+    parallel_for(context, static_cast<std::int64_t>(counted.size()), [&](std::int64_t item, int) {
+        const auto index = static_cast<std::size_t>(item);
+        counted[index] = count_case(cases[index / thresholds], threshold_list[index % thresholds],
+                                    ignore, sizes);
+    });
+    Decision best = usual;
+    double best_score = -1.0;
+    for (std::size_t t = 0; t < thresholds; ++t) {
+        std::vector<MatchCounts> sums = counted[t];
+        for (std::size_t c = 1; c < cases.size(); ++c)
+            for (std::size_t i = 0; i < sums.size(); ++i) sums[i] += counted[c * thresholds + t][i];
+        for (std::size_t s = 0; s < sizes.size(); ++s) {
+            const double score = score_of_counts(std::span(sums).subspan(s * ious, ious));
+            if (score <= best_score) continue;
+            best_score = score;
+            best = {threshold_list[t], sizes[s]};
+        }
+    }
+    return best_score > 0.0 ? best : usual;
+}
+
+Decision decide_foreground(Context& context, std::span<const DecisionCase> cases,
+                           std::uint32_t ignore, const Decision& usual) {
+    struct Pixels {
+        std::int64_t both = 0, either = 0;
+    };
+    std::vector<Pixels> counted(cases.size() * thresholds);
+    parallel_for(context, static_cast<std::int64_t>(counted.size()), [&](std::int64_t item, int) {
+        const auto index = static_cast<std::size_t>(item);
+        const DecisionCase& picture = cases[index / thresholds];
+        const double threshold = threshold_list[index % thresholds];
+        Pixels& pixels = counted[index];
+        for (std::size_t i = 0; i < picture.truth->values.size(); ++i) {
+            const std::uint32_t truth = picture.truth->values[i];
+            if (truth == ignore) continue;
+            const bool found = static_cast<double>(picture.foreground->values[i]) > threshold;
+            pixels.both += found && truth != 0;
+            pixels.either += found || truth != 0;
+        }
+    });
+    Decision best = usual;
+    double best_iou = 0.0;
+    for (std::size_t t = 0; t < thresholds; ++t) {
+        Pixels sum;
+        for (std::size_t c = 0; c < cases.size(); ++c) {
+            sum.both += counted[c * thresholds + t].both;
+            sum.either += counted[c * thresholds + t].either;
+        }
+        const double iou =
+            sum.either > 0 ? static_cast<double>(sum.both) / static_cast<double>(sum.either) : 0.0;
+        if (iou <= best_iou) continue;
+        best_iou = iou;
+        best.threshold = threshold_list[t];
+    }
+    return best;
+}
+
+}  // namespace unet

@@ -1,0 +1,87 @@
+#include "unet/train/initial.h"
+
+#include <algorithm>
+
+#include "unet/core/error.h"
+
+namespace unet {
+namespace {
+
+const NamedTensor* find(const std::vector<NamedTensor>& tensors, const std::string& name) {
+    const auto found = std::find_if(tensors.begin(), tensors.end(),
+                                    [&](const auto& tensor) { return tensor.name == name; });
+    return found == tensors.end() ? nullptr : &*found;
+}
+
+std::string shape_text(const std::vector<std::int64_t>& shape) {
+    return fmt::format("{}", fmt::join(shape, "x"));
+}
+
+/// "a, b, c and 7 more": a list that does not flood a terminal.
+std::string listed(const std::vector<std::string>& names) {
+    constexpr std::size_t shown = 12;
+    const auto count = std::min(shown, names.size());
+    auto text =
+        fmt::format("{}", fmt::join(names.begin(), names.begin() + static_cast<long>(count), ", "));
+    if (names.size() > shown) text += fmt::format(" and {} more", names.size() - shown);
+    return text;
+}
+
+}  // namespace
+
+InitialWeights initial_weights_from(const nn::Network& network, std::uint64_t seed,
+                                    const std::vector<NamedTensor>& found,
+                                    const std::string& where) {
+    InitialWeights result{nn::initial_weights(network, seed), {}};
+    std::vector<std::string> other_shape, missing, unused;
+    std::size_t taken = 0;
+    for (NamedTensor& tensor : result.tensors) {
+        const NamedTensor* match = find(found, tensor.name);
+        if (!match) {
+            missing.push_back(tensor.name);
+        } else if (match->shape != tensor.shape) {
+            other_shape.push_back(fmt::format("{} ({}, the network has {})", tensor.name,
+                                              shape_text(match->shape), shape_text(tensor.shape)));
+        } else {
+            tensor.values = match->values;
+            ++taken;
+        }
+    }
+    for (const NamedTensor& tensor : found)
+        if (!find(result.tensors, tensor.name)) unused.push_back(tensor.name);
+    if (taken == 0)
+        fail(ErrorCode::shape_mismatch,
+             "--init {}: none of its {} tensors has the name and shape of one of the network's {}; "
+             "expected a network of {} levels and {} base channels{}",
+             where, found.size(), result.tensors.size(), network.options.levels,
+             network.options.base_channels,
+             found.empty() ? "" : fmt::format(" (found '{}')", found.front().name));
+    const auto note = [&](const char* what, const std::vector<std::string>& names) {
+        if (!names.empty())
+            result.notices.push_back(fmt::format("--init {}: {}: {}", where, what, listed(names)));
+    };
+    note("of another shape, drawn anew", other_shape);
+    note("not in the file, drawn anew", missing);
+    note("not part of the network, left out", unused);
+    return result;
+}
+
+void take_channels(UNetOptions& options, const std::vector<NamedTensor>& found,
+                   const std::string& where) {
+    const nn::Network network = nn::build_network(options);
+    const auto extent = [&](const std::string& name, std::size_t axis) {
+        const NamedTensor* tensor = find(found, name);
+        if (!tensor || tensor->shape.size() <= axis)
+            fail(ErrorCode::shape_mismatch,
+                 "--init {}: found no tensor '{}', expected the weights of a U-Net; its names are "
+                 "those of `unet info MODEL`",
+                 where, name);
+        return tensor->shape[axis];
+    };
+    const auto first = static_cast<std::size_t>(network.layers.front().weight);
+    const auto last = static_cast<std::size_t>(network.layers.back().weight);
+    options.in_channels = extent(network.parameters[first].name, 1);
+    options.classes = extent(network.parameters[last].name, 0);
+}
+
+}  // namespace unet

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "unet/nn/parameters.h"
+
+namespace unet {
+
+/// What `--init` did.
+struct InitialWeights {
+    std::vector<NamedTensor> tensors;  ///< of the network, in file order
+    std::vector<std::string> notices;  ///< one line each: what was not taken, and what stays drawn
+};
+
+/// Draws the network's weights from `seed` and takes those of `found` whose name and shape match.
+/// Throws Error(shape_mismatch) if none does: then the file is of another kind of network. `where`
+/// names the file.
+InitialWeights initial_weights_from(const nn::Network& network, std::uint64_t seed,
+                                    const std::vector<NamedTensor>& found,
+                                    const std::string& where);
+
+/// Channels and classes of a network with these tensors, where no data says: taken from its first
+/// and last convolution. Throws Error(shape_mismatch) if they are not there.
+void take_channels(UNetOptions& options, const std::vector<NamedTensor>& found,
+                   const std::string& where);
+
+}  // namespace unet

@@ -1,0 +1,160 @@
+#include "unet/train/recipe.h"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "unet/core/error.h"
+#include "unet/nn/network.h"
+
+namespace unet {
+namespace {
+
+/// Section 3 of the paper. It gives neither learning rate nor length; the rate here is the largest
+/// power of ten at which its unnormalised network, drawn as it says, starts to learn without
+/// diverging.
+Recipe ronneberger2015() {
+    Recipe recipe;
+    recipe.preset = "ronneberger2015";
+    recipe.network = UNetOptions{.dropout = 0.5};
+    recipe.optimizer = {.optimizer = OptimizerKind::sgd, .learning_rate = 1e-3, .momentum = 0.99};
+    recipe.schedule = {.schedule = ScheduleKind::constant, .warm_up_steps = 0};
+    recipe.loss.targets = {.border_weight = 10.0, .border_sigma = 5.0, .class_balance = true};
+    recipe.sampling = {.batch_size = 1, .patch = 572, .foreground = 0.0};
+    // Shift, rotation, grey values, elastic deformation; no mirroring and no scaling.
+    recipe.augment = AugmentOptions::none();
+    recipe.augment.elastic_sigma = 10.0;
+    recipe.augment.rotation = 180.0;
+    recipe.augment.brightness = 0.1;
+    recipe.augment.contrast_min = 0.7;
+    recipe.augment.contrast_max = 1.3;
+    return recipe;
+}
+
+Recipe few_minutes() {
+    Recipe recipe;
+    recipe.preset = "default";
+    recipe.network = UNetOptions{
+        .levels = 4, .base_channels = 16, .padding = Padding::same, .norm = Norm::batch};
+    recipe.optimizer = {
+        .optimizer = OptimizerKind::adamw, .learning_rate = 2e-3, .weight_decay = 0.01};
+    recipe.schedule = {.schedule = ScheduleKind::cosine, .warm_up_steps = 20};
+    recipe.loss.targets = {.border_weight = 10.0, .border_sigma = 5.0, .class_balance = false};
+    recipe.sampling = {.batch_size = 4, .patch = 192};
+    recipe.augment.elastic_sigma = 4.0;
+    recipe.augment.invert = 0.25;
+    return recipe;
+}
+
+struct Preset {
+    const char* name;
+    Recipe (*make)();
+};
+
+constexpr Preset presets[] = {{"default", few_minutes}, {"ronneberger2015", ronneberger2015}};
+
+Fields fields_of(LossOptions& loss) {
+    return {
+        {"border_weight", "w0 of the border between objects", &loss.targets.border_weight, 0.0,
+         1e6},
+        {"border_sigma", "reach of the border weight in pixels", &loss.targets.border_sigma, 0.1,
+         1e3},
+        {"class_balance", "weigh rare classes more", &loss.targets.class_balance},
+        {"dice_weight", "share of the Dice loss beside cross-entropy", &loss.dice_weight, 0.0, 1e3},
+    };
+}
+
+Fields fields_of(SamplingOptions& sampling) {
+    return {
+        {"batch_size", "patches per step", &sampling.batch_size, 1.0, 4096.0},
+        {"patch", "edge of a patch in pixels", &sampling.patch, 1.0, 65536.0},
+        {"foreground", "part of the patches centred on an evenly drawn class", &sampling.foreground,
+         0.0, 1.0},
+    };
+}
+
+Fields fields_of(ValidationOptions& validation) {
+    return {
+        {"validation_interval", "steps between validations with --steps; 0 chooses",
+         &validation.validation_interval, 0.0, 1e9},
+        {"validation_share", "part of a budget for validations between steps",
+         &validation.validation_share, 0.0, 0.5},
+    };
+}
+
+/// in_channels and classes are found in the data, never chosen.
+Fields network_fields(UNetOptions& network) {
+    Fields fields = fields_of(network);
+    std::erase_if(fields, [](const Field& field) {
+        return field.name == "in_channels" || field.name == "classes";
+    });
+    return fields;
+}
+
+Fields optimization_fields(Recipe& recipe) {
+    Fields fields = fields_of(recipe.optimizer);
+    for (Field& field : fields_of(recipe.schedule)) fields.push_back(std::move(field));
+    fields.push_back({"average", "decay of a moving average of the weights; 0: none",
+                      &recipe.average, 0.0, 0.99999});
+    return fields;
+}
+
+}  // namespace
+
+const std::vector<std::string>& preset_names() {
+    static const std::vector<std::string> names = [] {
+        std::vector<std::string> result;
+        for (const Preset& entry : presets) result.emplace_back(entry.name);
+        return result;
+    }();
+    return names;
+}
+
+Recipe preset(const std::string& name) {
+    for (const Preset& entry : presets)
+        if (name == entry.name) return entry.make();
+    const auto near = nearest_word(name, preset_names());
+    fail(ErrorCode::invalid_argument, "--preset: there is no preset '{}'; {}", name,
+         near.empty() ? fmt::format("expected one of {}", fmt::join(preset_names(), ", "))
+                      : fmt::format("did you mean '{}'?", near));
+}
+
+std::vector<Section> sections_of(Recipe& recipe) {
+    return {
+        {"network", network_fields(recipe.network)},
+        {"optimization", optimization_fields(recipe)},
+        {"loss", fields_of(recipe.loss)},
+        {"sampling", fields_of(recipe.sampling)},
+        {"augmentation", fields_of(recipe.augment)},
+        {"validation", fields_of(recipe.validation)},
+    };
+}
+
+void check(const Recipe& recipe) {
+    Recipe copy = recipe;
+    for (const Section& section : sections_of(copy))
+        for (const Field& field : section.fields) set_from_text(field, text_of(field), field.name);
+    check(recipe.network);
+    check(recipe.augment);
+    const nn::Network network = nn::build_network(recipe.network);
+    nn::output_size(network, {1, recipe.sampling.patch, recipe.sampling.patch});
+}
+
+nlohmann::ordered_json to_json(const std::vector<Section>& sections) {
+    auto json = nlohmann::ordered_json::object();
+    for (const Section& section : sections) json[section.name] = to_json(section.fields);
+    return json;
+}
+
+void from_json(const std::vector<Section>& sections, const nlohmann::ordered_json& json,
+               const std::string& where) {
+    for (const Section& section : sections) {
+        const auto found = json.find(section.name);
+        if (found == json.end()) continue;
+        if (!found->is_object())
+            fail(ErrorCode::corrupt_file, "{}: {} is {}, expected an object", where, section.name,
+                 found->type_name());
+        from_json(section.fields, *found, fmt::format("{}: {}", where, section.name));
+    }
+}
+
+}  // namespace unet

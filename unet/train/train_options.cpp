@@ -1,0 +1,59 @@
+#include "unet/train/train_options.h"
+
+#include "unet/core/error.h"
+
+namespace unet {
+
+std::vector<Section> sections_of(TrainOptions& options) {
+    Section run{"run",
+                {{"data", "images and labels", &options.data},
+                 {"label_files", "labels, where data holds images only", &options.label_files}}};
+    for (Field& field : fields_of(options.reading)) run.fields.push_back(std::move(field));
+    for (Field& field :
+         Fields{{"val", "data set that validates; empty: part of data", &options.val},
+                {"val_fraction", "part of data that validates; 0: nothing", &options.val_fraction,
+                 0.0, 0.9},
+                {"normalise", "image, dataset, range or LOW:HIGH; empty: as suits the images",
+                 &options.normalise},
+                {"budget", "wall time of the whole training in seconds; 0: by steps",
+                 &options.extent.seconds, 0.0, 1e9},
+                {"steps", "number of steps; 0: by time", &options.extent.steps, 0.0, 4294967295.0},
+                {"seed", "of everything drawn by chance", &options.seed, 0.0, 9e18},
+                {"exact", "direct convolution only", &options.exact},
+                {"preset", "recipe that the values below started from", &options.recipe.preset}})
+        run.fields.push_back(std::move(field));
+    std::vector<Section> sections{std::move(run)};
+    for (Section& section : sections_of(options.recipe)) sections.push_back(std::move(section));
+    return sections;
+}
+
+TrainOptions starting_options(const std::string& preset_name, const std::filesystem::path& config) {
+    TrainOptions options;
+    std::string name = preset_name;
+    if (name.empty() && !config.empty()) {
+        TrainOptions named;
+        read_config(sections_of(named), config);
+        name = named.recipe.preset;
+    }
+    options.recipe = preset(name.empty() ? "default" : name);
+    const std::string used = options.recipe.preset;
+    if (!config.empty()) read_config(sections_of(options), config);
+    options.recipe.preset = used;
+    return options;
+}
+
+void check(const TrainOptions& options) {
+    TrainOptions copy = options;
+    for (const Section& section : sections_of(copy))
+        for (const Field& field : section.fields) set_from_text(field, text_of(field), field.name);
+    if (options.extent.steps > 0 && options.extent.seconds > 0.0)
+        fail(ErrorCode::invalid_argument,
+             "found both {} steps and a budget of {} seconds, expected one of --steps and --budget",
+             options.extent.steps, options.extent.seconds);
+    if (!options.val.empty() && options.data.empty())
+        fail(ErrorCode::invalid_argument,
+             "found validation data '{}' without training data, expected both", options.val);
+    check(options.recipe);
+}
+
+}  // namespace unet

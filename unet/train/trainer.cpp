@@ -1,0 +1,113 @@
+#include "unet/train/trainer.h"
+
+#include <algorithm>
+#include <chrono>
+#include <nlohmann/json.hpp>
+
+#include "unet/core/error.h"
+#include "unet/core/file.h"
+#include "unet/train/initial.h"
+#include "unet/train/training_run.h"
+
+namespace unet {
+namespace {
+
+std::string absolute(const std::string& path) {
+    return path.empty() ? path : std::filesystem::absolute(path).lexically_normal().string();
+}
+
+/// A clock that starts now, unless the caller has one.
+TrainHooks with_clock(TrainHooks hooks) {
+    if (!hooks.clock)
+        hooks.clock = [start = std::chrono::steady_clock::now()] {
+            return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+        };
+    return hooks;
+}
+
+/// Weights from elsewhere as a model: there is nothing to train on, so the file alone says how many
+/// channels and classes there are.
+TrainResult import_model(TrainOptions options, const TrainHooks& hooks) {
+    const auto where = options.init.string();
+    const auto found = read_bare_tensors(options.init);
+    take_channels(options.recipe.network, found, where);
+    const auto network = nn::build_network(options.recipe.network);
+    const auto initial =
+        initial_weights_from(network, static_cast<std::uint64_t>(options.seed), found, where);
+    Model model;
+    model.network = options.recipe.network;
+    model.tensors = initial.tensors;
+    model.info.labels = model.network.classes == 2 ? LabelKind::binary : LabelKind::classes;
+    model.info.rgb = model.network.in_channels == 3;
+    model.info.provenance = "unet.cpp";
+    if (!options.normalise.empty())
+        model.info.normalisation = parse_normalisation(options.normalise, "--normalise");
+    const RunFolder folder = RunFolder::create(options.out);
+    write_file_atomically(folder.config(), config_text(sections_of(options)));
+    write_model(folder.model(), model);
+    if (hooks.log)
+        for (const std::string& notice : initial.notices) hooks.log(notice);
+    TrainResult result;
+    result.seconds = hooks.clock();
+    result.run = folder.path();
+    result.model = folder.model();
+    result.next = fmt::format("predict: unet predict {} IMAGE... --out DIR", options.out.string());
+    return result;
+}
+
+/// The length of a resumed run.
+Extent extent_of(const ResumeOptions& options, const Extent& before, const TrainingState& state) {
+    Extent extent = options.extent.value_or(before);
+    if (options.more.steps > 0)
+        extent = {std::max(before.steps, state.step) + options.more.steps, 0.0};
+    if (options.more.seconds > 0.0)
+        extent = {0, std::max(state.finished ? 0.0 : before.seconds, state.seconds) +
+                         options.more.seconds};
+    const bool enough =
+        extent.by_time() ? extent.seconds > state.seconds : extent.steps > state.step;
+    if (state.finished && !enough)
+        fail(ErrorCode::invalid_argument,
+             "'{}' is finished ({} steps, {:.0f} seconds); to train longer give --budget +10m or "
+             "--steps +1000",
+             options.run.string(), state.step, state.seconds);
+    if (!extent.by_time() && extent.steps < state.step)
+        fail(ErrorCode::invalid_argument, "--steps: found {}, but '{}' has done {} steps already",
+             extent.steps, options.run.string(), state.step);
+    return extent;
+}
+
+}  // namespace
+
+TrainResult train(const TrainOptions& options, const TrainHooks& given) {
+    const TrainHooks hooks = with_clock(given);
+    check(options);
+    if (options.out.empty())
+        fail(ErrorCode::invalid_argument, "found no folder for the run, expected --out RUN");
+    TrainOptions settled = options;
+    for (std::string* path : {&settled.data, &settled.label_files, &settled.val})
+        *path = absolute(*path);
+    const bool no_length = options.extent.steps == 0 && !options.extent.by_time();
+    if (options.data.empty() && !options.init.empty() && no_length)
+        return import_model(std::move(settled), hooks);
+    if (options.data.empty())
+        fail(ErrorCode::invalid_argument,
+             "found no data to train on, expected a folder with images/ and labels/{}",
+             options.init.empty() ? "" : " (or --steps 0, which only takes the weights over)");
+    return TrainingRun(std::move(settled), RunFolder::create(options.out), hooks, {}).go();
+}
+
+TrainResult resume(const ResumeOptions& options, const TrainHooks& given) {
+    const TrainHooks hooks = with_clock(given);
+    RunFolder folder = RunFolder::open(options.run);
+    Checkpoint checkpoint = read_checkpoint(folder.last());
+    TrainOptions settled;
+    from_json(sections_of(settled), nlohmann::ordered_json::parse(checkpoint.settings),
+              folder.last().string());
+    settled.out = options.run;
+    if (!options.data.empty()) settled.data = absolute(options.data);
+    settled.extent = extent_of(options, settled.extent, checkpoint.training);
+    check(settled);
+    return TrainingRun(std::move(settled), std::move(folder), hooks, std::move(checkpoint)).go();
+}
+
+}  // namespace unet

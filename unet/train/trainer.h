@@ -1,0 +1,83 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "unet/evaluate/evaluation.h"
+#include "unet/train/train_options.h"
+
+namespace unet {
+
+/// Where a training stands, told after every step.
+struct TrainProgress {
+    std::int64_t step = 0;   ///< steps done
+    std::int64_t steps = 0;  ///< of how many; 0 by time
+    double seconds = 0.0;    ///< since the training began, earlier commands included
+    double budget = 0.0;     ///< of how many; 0 by steps
+    double loss = 0.0;       ///< mean of the last steps
+    double learning_rate = 0.0;
+    double steps_per_second = 0.0;
+    double best_score = -1.0;  ///< of the best model so far; below 0: none yet
+};
+
+/// How the caller takes part. Everything may be empty.
+struct TrainHooks {
+    int threads = 0;  ///< 0: all
+    /// Seconds since the command began, which a budget counts from; empty: since the call.
+    std::function<double()> clock{};
+    std::function<void(const TrainProgress&)> progress{};
+    std::function<void(const std::string&)> log{};  ///< one line: what was found, chosen, reached
+    std::function<bool()> cancelled{};              ///< asked between steps; true: save and return
+};
+
+enum class TrainStatus {
+    finished,
+    stopped,  ///< cancelled() said so; everything is saved
+};
+
+struct TrainResult {
+    TrainStatus status = TrainStatus::finished;
+    std::int64_t step = 0;
+    double seconds = 0.0;          ///< as TrainProgress
+    std::filesystem::path run;     ///< folder
+    std::filesystem::path model;   ///< the best model
+    std::optional<Scores> scores;  ///< of it on the validation images, threshold fitted
+    double best_score = -1.0;      ///< see Validation::score
+    std::int64_t best_step = -1;
+    double steps_per_second = 0.0;   ///< of this command, validation not counted
+    double waited_seconds = 0.0;     ///< for batches
+    std::int64_t planned_bytes = 0;  ///< see MemoryPlan
+    std::string next;                ///< how to go on, for people
+};
+
+/// Trains a network into the run folder options.out: config.toml, metrics.jsonl, log.txt,
+/// last.safetensors (to go on from: at step 0, every 30 seconds, at every validation and at the
+/// end), model.safetensors (best by validation; the last one where nothing validates) and previews.
+///
+/// With a number of steps the same options give the same bits, whatever the threads, and whether or
+/// not the run was killed and resumed. With a budget the whole command ends within 5 % of it.
+///
+/// Without data and with no step, options.init becomes a model with the options of the recipe.
+///
+/// Throws Error: invalid_argument for options (see check()) and an existing run; diverged for a
+/// loss that is not finite, naming step, rate and images, while the last good model stays; whatever
+/// reading data and writing files throw.
+TrainResult train(const TrainOptions& options, const TrainHooks& hooks = {});
+
+/// How a run goes on.
+struct ResumeOptions {
+    std::filesystem::path run{};     ///< its folder
+    std::optional<Extent> extent{};  ///< new total length, instead of the run's
+    Extent more{};                   ///< added to its length
+    std::string data{};              ///< where the data are now; empty: where they were
+};
+
+/// Goes on with a run that was stopped or killed, or makes a finished one longer. Tells log() if
+/// the kernel table is not the one that computed before. Throws as train(), and
+/// Error(invalid_argument) for a run that is finished and gets no more length.
+TrainResult resume(const ResumeOptions& options, const TrainHooks& hooks = {});
+
+}  // namespace unet

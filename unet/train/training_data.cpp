@@ -1,0 +1,118 @@
+#include "unet/train/training_data.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "unet/core/error.h"
+#include "unet/data/split.h"
+#include "unet/image/palette.h"
+#include "unet/nn/network.h"
+#include "unet/objects/sizes.h"
+
+namespace unet {
+namespace {
+
+DatasetOptions reading_of(const TrainOptions& options) {
+    DatasetOptions reading = options.reading;
+    reading.images = options.data;
+    reading.labels = options.label_files;
+    return reading;
+}
+
+LabelsChoice choice_of(LabelKind kind) {
+    return kind == LabelKind::instances ? LabelsChoice::instances
+           : kind == LabelKind::classes ? LabelsChoice::classes
+                                        : LabelsChoice::binary;
+}
+
+/// The validation data, read as the training data are: labels mean there what they mean here.
+Dataset read_validation(Context& context, const TrainOptions& options, const Dataset& training,
+                        const Notice& notice) {
+    DatasetOptions reading = options.reading;
+    reading.images = options.val;
+    reading.label_kind = choice_of(training.meaning.kind);
+    reading.pages.clear();  // picks from the stacks of `data`
+    Dataset set = read_dataset(context, reading, notice);
+    if (set.channels != training.channels && set.channels != 1 && set.channels != 3)
+        fail(ErrorCode::invalid_argument,
+             "'{}' has images of {} channels, expected {} as in the training data '{}'", set.name,
+             set.channels, training.channels, training.name);
+    set.meaning = training.meaning;
+    return set;
+}
+
+/// Median diameter in pixels of all objects.
+double object_size_of(const Dataset& set) {
+    if (set.meaning.kind != LabelKind::instances) return 0.0;
+    std::vector<double> diameters;
+    for (const Sample& sample : set.samples) {
+        const auto of_sample = equivalent_diameters(sample.labels);
+        diameters.insert(diameters.end(), of_sample.begin(), of_sample.end());
+    }
+    return median(std::move(diameters));
+}
+
+ModelInfo describe(const Dataset& training, const Normalisation& normalisation) {
+    ModelInfo info;
+    info.labels = training.meaning.kind;
+    info.label_values = training.meaning.values;
+    for (std::int64_t c = 0; c < training.meaning.classes(); ++c) {
+        const bool only = training.meaning.classes() == 2;
+        const auto value = info.label_values[static_cast<std::size_t>(c)];
+        info.class_names.push_back(
+            c == 0 ? "background"
+            : only ? (info.labels == LabelKind::instances ? "object" : "foreground")
+                   : fmt::format("class {}", value));
+        info.class_colours.push_back(label_colour(static_cast<std::uint32_t>(c)));
+    }
+    info.normalisation = normalisation;
+    info.rgb = training.rgb;
+    info.spacing = training.samples.front().image.spacing;
+    info.object_size = object_size_of(training);
+    info.provenance = "unet.cpp";
+    return info;
+}
+
+void tell(const TrainingData& data, const Dataset& training, const Notice& notice) {
+    if (!notice) return;
+    const char* channels = training.rgb ? "red, green, blue" : training.channels == 1 ? "grey" : "";
+    notice(fmt::format(
+        "data: {} ({} images, {} slices, {}), {} for validation", training.name,
+        training.samples.size(), training.slices(),
+        *channels ? std::string(channels) : fmt::format("{} channels", training.channels),
+        data.validation.samples.size()));
+    notice(fmt::format("labels: {} ({})", to_string(data.info.labels), training.meaning.evidence));
+    notice(fmt::format("intensities: {}", to_string(data.info.normalisation)));
+    if (data.info.object_size > 0.0)
+        notice(fmt::format("objects: median diameter {:.1f} pixels", data.info.object_size));
+}
+
+}  // namespace
+
+TrainingData read_training_data(Context& context, const TrainOptions& options,
+                                const Notice& notice) {
+    TrainingData data;
+    Dataset training = read_dataset(context, reading_of(options), notice);
+    data.name = training.name;
+    if (!options.val.empty()) {
+        data.validation = read_validation(context, options, training, notice);
+    } else if (options.val_fraction > 0.0) {
+        const Split parts = split(training, {.fraction = options.val_fraction,
+                                             .gap = nn::context_of(options.recipe.network).height,
+                                             .seed = static_cast<std::uint64_t>(options.seed)});
+        if (notice) notice(parts.what);
+        std::tie(training, data.validation) = divide(std::move(training), parts);
+    }
+    const Normalisation rule = options.normalise.empty()
+                                   ? default_normalisation(training)
+                                   : parse_normalisation(options.normalise, "--normalise");
+    const Normalisation normalisation = completed(rule, training);
+    data.info = describe(training, normalisation);
+    data.training_images = static_cast<std::int64_t>(training.samples.size());
+    tell(data, training, notice);
+    data.set = std::make_unique<TrainingSet>(context, std::move(training), normalisation,
+                                             options.recipe.loss.targets);
+    return data;
+}
+
+}  // namespace unet

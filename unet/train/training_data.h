@@ -1,0 +1,29 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "unet/core/context.h"
+#include "unet/data/dataset.h"
+#include "unet/data/training_set.h"
+#include "unet/model/model.h"
+#include "unet/train/train_options.h"
+
+namespace unet {
+
+/// What a run trains and validates on.
+struct TrainingData {
+    std::unique_ptr<TrainingSet> set;
+    Dataset validation;  ///< may be empty
+    ModelInfo info;      ///< what a model trained on it has to know
+    std::string name;    ///< of the data set
+    std::int64_t training_images = 0;
+};
+
+/// Reads, divides, normalises. Tells `notice` what was found: images, labels with their evidence,
+/// the split, normalisation. Throws as read_dataset, split and TrainingSet; Error(invalid_argument)
+/// for validation data that do not go with the training data.
+TrainingData read_training_data(Context& context, const TrainOptions& options,
+                                const Notice& notice);
+
+}  // namespace unet

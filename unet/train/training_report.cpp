@@ -1,0 +1,144 @@
+// What a training run tells: its plan before the first step, its summary in the model, its result.
+#include <algorithm>
+#include <filesystem>
+#include <nlohmann/json.hpp>
+
+#include "unet/core/error.h"
+#include "unet/train/training_run.h"
+
+namespace unet {
+namespace {
+
+std::string mebibytes(std::int64_t bytes) {
+    return fmt::format("{} MiB", (bytes + (1 << 20) - 1) >> 20);
+}
+
+/// "nuclei" of "/home/me/nuclei/": a model does not tell where its data were kept.
+std::string last_name(const std::filesystem::path& path) {
+    const auto name = path.filename();
+    return (name.empty() ? path.parent_path().filename() : name).string();
+}
+
+/// A path need not be UTF-8; JSON must be.
+std::string text_of(const nlohmann::ordered_json& json) {
+    return json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+}
+
+}  // namespace
+
+std::string TrainingRun::settings() { return text_of(to_json(sections_of(options_))); }
+
+Model TrainingRun::current_model() const {
+    Model model;
+    model.network = options_.recipe.network;
+    model.tensors = learner_->weights();
+    model.info = data_.info;
+    model.info.threshold = decision_.threshold;
+    model.info.minimum_size = decision_.minimum_size;
+    model.info.training = training_summary(nullptr);
+    return model;
+}
+
+PredictOptions TrainingRun::predict_options() const {
+    PredictOptions options;
+    options.threads = context_.threads();
+    options.exact = options_.exact;
+    // Looking at the model takes no more than learning does.
+    options.memory = std::max<std::int64_t>(learner_->plan().bytes(), std::int64_t{64} << 20);
+    options.cancelled = hooks_.cancelled;
+    return options;
+}
+
+BatchOptions TrainingRun::batch_options() const {
+    return {.batch_size = options_.recipe.sampling.batch_size,
+            .geometry = patch_geometry(options_.recipe),
+            .foreground = options_.recipe.sampling.foreground,
+            .augment = options_.recipe.augment,
+            .seed = static_cast<std::uint64_t>(options_.seed)};
+}
+
+/// What the model file says about its training. Without times where the number of steps was given,
+/// so that equal runs write equal files.
+std::string TrainingRun::training_summary(const Validation* validation) const {
+    nlohmann::ordered_json json;
+    json["data"] = last_name(data_.name);
+    json["training_images"] = data_.training_images;
+    json["validation_images"] = data_.validation.samples.size();
+    json["step"] = state_.step;
+    if (options_.extent.by_time()) json["seconds"] = now();
+    json["seed"] = options_.seed;
+    json["preset"] = options_.recipe.preset;
+    json["kernels"] = backend_.kernels->name;
+    if (validation) {
+        const Scores& scores = validation->scores;
+        auto& object = json["validation"];
+        object["step"] = state_.best_step;
+        object["images"] = validation->images;
+        object["score"] = validation->score;
+        if (scores.f1()) object["f1"] = *scores.f1();
+        if (scores.ap()) object["ap"] = *scores.ap();
+        if (scores.iou()) object["iou"] = *scores.iou();
+    }
+    Recipe recipe = options_.recipe;
+    json["recipe"] = to_json(sections_of(recipe));
+    return text_of(json);
+}
+
+void TrainingRun::plan_memory() {
+    const std::int64_t network = learner_->plan().bytes() + learner_->bytes();
+    const std::int64_t data = data_.set->bytes() + data_.validation.bytes();
+    const std::int64_t batches = BatchMaker(*data_.set, batch_options()).batch_bytes() *
+                                 static_cast<std::int64_t>(BatchQueue::default_depth);
+    std::int64_t looking = 0;
+    if (!validator_->empty()) {
+        const Predictor predictor(current_model(), predict_options());
+        for (const Sample& sample : data_.validation.samples) {
+            const Size3 size = sample.image.size;
+            // The probabilities, and the label maps and overlaps that score them.
+            const std::int64_t result = (data_.set->classes() * 4 + 16) * size.elements();
+            looking = std::max(
+                looking, predictor.planned_bytes(size, PredictionKind::probabilities) + result);
+        }
+        looking += 4 * validator_->pixels(images_at_the_end());
+    }
+    const std::int64_t saving = learner_->checkpoint_bytes();
+    planned_bytes_ = network + data + batches + looking + saving;
+    const UNetOptions& net = options_.recipe.network;
+    log_.line(fmt::format(
+        "network: {} levels, {} base channels, {} parameters; patches of {} x {}, {} a step",
+        net.levels, net.base_channels, learner_->network().parameter_count(),
+        options_.recipe.sampling.patch, options_.recipe.sampling.patch,
+        options_.recipe.sampling.batch_size));
+    log_.line(fmt::format(
+        "memory: {} planned (network {}, data {}, batches {}, validation {}, "
+        "saving {}); {} threads, kernels {}",
+        mebibytes(planned_bytes_), mebibytes(network), mebibytes(data), mebibytes(batches),
+        mebibytes(looking), mebibytes(saving), context_.threads(), backend_.kernels->name));
+}
+
+TrainResult TrainingRun::result(TrainStatus status) {
+    TrainResult result;
+    result.status = status;
+    result.step = state_.step;
+    result.seconds = now();
+    result.run = folder_.path();
+    result.model = folder_.model();
+    result.scores = scores_;
+    result.best_score = state_.best_score;
+    result.best_step = state_.best_step;
+    result.steps_per_second = log_.steps_per_second();
+    result.waited_seconds = waited_seconds_;
+    result.planned_bytes = planned_bytes_;
+    const auto run = folder_.path().string();
+    result.next =
+        status == TrainStatus::finished
+            ? fmt::format(
+                  "predict: unet predict {} IMAGE... --out DIR\nlonger: unet train "
+                  "--resume {} {}",
+                  run, run, options_.extent.by_time() ? "--budget +10m" : "--steps +1000")
+            : fmt::format("stopped after step {}; go on: unet train --resume {}", state_.step, run);
+    log_.line(result.next);
+    return result;
+}
+
+}  // namespace unet

@@ -1,0 +1,288 @@
+#include "unet/train/training_run.h"
+
+#include <algorithm>
+#include <cmath>
+#include <memory>
+#include <set>
+#include <utility>
+
+#include "unet/core/error.h"
+#include "unet/core/file.h"
+#include "unet/model/model.h"
+#include "unet/train/initial.h"
+#include "unet/train/preview.h"
+
+namespace unet {
+namespace {
+
+constexpr double seconds_between_checkpoints = 30.0;
+
+// Validation images, in pixels. By steps these are constants, so that a run can be repeated; by
+// time they are parts of the budget.
+constexpr std::int64_t pixels_between_steps = std::int64_t{1} << 22;
+constexpr std::int64_t pixels_at_the_end = std::int64_t{1} << 24;
+constexpr double share_of_one_validation = 0.01;
+constexpr double share_of_the_end = 0.05;
+
+// Trying all thresholds on an image takes about as long as this many scorings, on one thread.
+constexpr double scorings_per_decision = 11.0;
+
+}  // namespace
+
+TrainingRun::TrainingRun(TrainOptions options, RunFolder folder, TrainHooks hooks,
+                         std::optional<Checkpoint> start)
+    : options_(std::move(options)),
+      folder_(std::move(folder)),
+      hooks_(std::move(hooks)),
+      start_(std::move(start)),
+      earlier_seconds_(start_ ? start_->training.seconds : 0.0),
+      context_(hooks_.threads),
+      backend_(kernels::cpu_backend()),
+      log_(folder_, hooks_) {}
+
+double TrainingRun::now() const { return earlier_seconds_ + hooks_.clock(); }
+
+TrainResult TrainingRun::go() {
+    try {
+        prepare();
+        const TrainStatus status = take_steps();
+        status == TrainStatus::finished ? finish() : stop();
+        return result(status);
+    } catch (const Error& error) {
+        if (error.code() != ErrorCode::cancelled) {
+            log_.line(error.what());
+            throw;
+        }
+    }
+    stop();  // cancelled within a validation, which the resumed run makes good
+    return result(TrainStatus::stopped);
+}
+
+void TrainingRun::prepare() {
+    if (start_) state_ = start_->training;
+    data_ = read_training_data(context_, options_,
+                               [this](const std::string& text) { log_.line(text); });
+    options_.recipe.network.in_channels = data_.set->channels();
+    options_.recipe.network.classes = data_.set->classes();
+    learner_.emplace(options_.recipe, static_cast<std::uint64_t>(options_.seed), backend_);
+    validator_.emplace(data_.validation, static_cast<std::uint64_t>(options_.seed));
+    decision_ = validator_->usual();
+    settings_ = settings();
+    write_file_atomically(folder_.config(),
+                          "# What this run used. To use it again: unet train --config FILE --out "
+                          "RUN\n# (--resume reads the checkpoint, not this file.)\n\n" +
+                              config_text(sections_of(options_)));
+    load_weights();
+    state_.kernels = backend_.kernels->name;
+    state_.finished = false;
+    choose_validation();
+    if (state_.step == 0) {
+        state_.began = now();
+        save();
+    }
+    pace_.emplace(options_.extent, state_.began, options_.recipe.validation.validation_interval,
+                  options_.recipe.validation.validation_share);
+    pace_->validation_took(0.0, now());
+    pace_->reserve(end_seconds());
+    start_.reset();
+    last_save_ = now();
+    plan_memory();
+}
+
+void TrainingRun::load_weights() {
+    if (start_) {
+        if (start_->training.kernels != backend_.kernels->name)
+            log_.line(fmt::format(
+                "the run was computed by the kernel table '{}', this machine uses '{}': results "
+                "may differ in the last digits (UNET_KERNELS={} forces it)",
+                start_->training.kernels, backend_.kernels->name, start_->training.kernels));
+        if (start_->model.network != options_.recipe.network)
+            fail(
+                ErrorCode::shape_mismatch,
+                "'{}' now has {} channels and {} classes, the run was trained with {} and {}; give "
+                "the data it was trained on",
+                data_.name, options_.recipe.network.in_channels, options_.recipe.network.classes,
+                start_->model.network.in_channels, start_->model.network.classes);
+        learner_->restore(start_->model.tensors, start_->state, start_->training.step);
+        folder_.forget_after(state_.step);
+        log_.line(fmt::format("going on after step {}", state_.step));
+        return;
+    }
+    const auto seed = static_cast<std::uint64_t>(options_.seed);
+    if (options_.init.empty()) {
+        learner_->start(nn::initial_weights(learner_->network(), seed));
+        return;
+    }
+    const auto initial = initial_weights_from(
+        learner_->network(), seed, read_bare_tensors(options_.init), options_.init.string());
+    for (const std::string& notice : initial.notices) log_.line(notice);
+    learner_->start(initial.tensors);
+}
+
+void TrainingRun::choose_validation() {
+    if (validator_->empty()) return;
+    if (options_.extent.by_time()) {
+        // How long a pixel takes is measured on one image, before the first step.
+        const Validation first =
+            validator_->validate(current_model(), predict_options(), validator_->usual(), 1);
+        predict_rate_ = first.predict_seconds / static_cast<double>(first.pixels);
+        score_rate_ = first.score_seconds / static_cast<double>(first.pixels);
+    }
+    if (state_.validation_images > 0) return;
+    const double affordable = share_of_one_validation * options_.extent.seconds;
+    const auto pixels = options_.extent.by_time()
+                            ? static_cast<std::int64_t>(affordable / (predict_rate_ + score_rate_))
+                            : pixels_between_steps;
+    state_.validation_images = validator_->images_within(pixels);
+}
+
+double TrainingRun::end_seconds() const {
+    double seconds = 2.0 * save_seconds_ + 0.05;
+    if (validator_->empty() || !options_.extent.by_time()) return seconds;
+    const double decide = scorings_per_decision * score_rate_ / context_.threads();
+    const double rate = predict_rate_ + score_rate_;
+    const auto between = static_cast<double>(validator_->pixels(state_.validation_images));
+    const auto all = static_cast<double>(validator_->pixels(images_at_the_end()));
+    const auto drawn = static_cast<double>(previews * preview_edge * preview_edge);
+    return seconds + rate * between + (rate + decide + score_rate_) * all +
+           predict_rate_ * std::min(drawn, all);
+}
+
+std::int64_t TrainingRun::images_at_the_end() const {
+    if (!options_.extent.by_time()) return validator_->images_within(pixels_at_the_end);
+    const double rate =
+        predict_rate_ + score_rate_ * (2.0 + scorings_per_decision / context_.threads());
+    const auto affordable =
+        static_cast<std::int64_t>(share_of_the_end * options_.extent.seconds / rate);
+    return validator_->images_within(std::min(affordable, pixels_at_the_end));
+}
+
+TrainStatus TrainingRun::take_steps() {
+    if (pace_->done(state_.step, now())) return TrainStatus::finished;
+    BatchQueue queue(*data_.set, batch_options(), static_cast<std::uint32_t>(state_.step));
+    while (true) {
+        // Asked before the step, so that a run resumed here validates as the unbroken one did.
+        if (!validator_->empty() && state_.step > 0 && state_.validated_step != state_.step &&
+            pace_->validation_due(state_.step, now()))
+            look();
+        else if (now() - last_save_ >= seconds_between_checkpoints && !writer_.busy())
+            save();
+        if (pace_->done(state_.step, now())) return TrainStatus::finished;
+        if (cancelled()) return TrainStatus::stopped;
+        one_step(queue);
+        waited_seconds_ = queue.waited_seconds();
+    }
+}
+
+void TrainingRun::one_step(BatchQueue& queue) {
+    const double start = now(), waited = queue.waited_seconds();
+    const double rate =
+        options_.recipe.optimizer.learning_rate *
+        rate_factor(options_.recipe.schedule, state_.step, pace_->progress(state_.step, start));
+    const Batch& batch = queue.next();
+    const nn::StepLoss loss = learner_->step(context_, batch, rate);
+    if (!std::isfinite(loss.total)) diverged(loss.total, rate, batch);
+    ++state_.step;
+    const double end = now();
+    pace_->step_took(end - start);
+    log_.step({.step = state_.step,
+               .now = end,
+               .took = end - start,
+               .waited = queue.waited_seconds() - waited,
+               .loss = loss,
+               .learning_rate = rate},
+              options_.extent, state_.best_score);
+}
+
+void TrainingRun::look() {
+    const double start = now();
+    const Model model = current_model();
+    const Validation seen = validator_->validate(model, predict_options(), validator_->usual(),
+                                                 state_.validation_images);
+    predict_rate_ = seen.predict_seconds / static_cast<double>(seen.pixels);
+    score_rate_ = seen.score_seconds / static_cast<double>(seen.pixels);
+    const bool best = seen.score > state_.best_score;
+    state_.validated_step = state_.step;
+    if (best) {
+        state_.best_score = seen.score;
+        state_.best_step = state_.step;
+        auto copy = std::make_shared<Model>(model);
+        copy->info.training = training_summary(&seen);
+        writer_.submit([copy, path = folder_.model()] { write_model(path, *copy); });
+    }
+    log_.validation(state_.step, now(), seen, data_.info.labels, best);
+    save();
+    pace_->validation_took(now() - start, now());
+    pace_->reserve(end_seconds());
+}
+
+void TrainingRun::finish() {
+    Model best = current_model();
+    if (!validator_->empty()) {
+        if (state_.validated_step != state_.step) look();
+        writer_.finish();
+        if (state_.best_step != state_.step) best = read_model(folder_.model());
+        Validation seen = validator_->validate(best, predict_options(), validator_->usual(),
+                                               images_at_the_end(), true);
+        decision_ = validator_->decide(context_);
+        if (data_.set->classes() == 2) seen.scores = validator_->rescored(decision_);
+        seen.score = score_of(seen.scores, data_.info.labels);
+        best.info.threshold = decision_.threshold;
+        best.info.minimum_size = decision_.minimum_size;
+        best.info.training = training_summary(&seen);
+        scores_ = seen.scores;
+        log_.line(fmt::format("best: step {}, score {:.4f} on {} validation images{}",
+                              state_.best_step, seen.score, seen.images,
+                              data_.set->classes() > 2
+                                  ? ""
+                                  : fmt::format(" (threshold {}, objects from {} pixels)",
+                                                decision_.threshold, decision_.minimum_size)));
+        write_previews(folder_.previews(), *validator_, best, predict_options());
+    }
+    write_model(folder_.model(), best);
+    state_.finished = true;
+    save();
+    writer_.finish();
+}
+
+void TrainingRun::stop() {
+    if (state_.best_step < 0) {
+        writer_.finish();
+        write_model(folder_.model(), current_model());
+    }
+    save();
+    writer_.finish();
+}
+
+void TrainingRun::save() {
+    if (!learner_->finite())
+        fail(ErrorCode::diverged,
+             "after step {} a weight is not a finite number; the last good checkpoint stays. Start "
+             "anew with a smaller --learning-rate than {}",
+             state_.step, options_.recipe.optimizer.learning_rate);
+    writer_.finish();
+    const double start = now();
+    state_.seconds = start;
+    auto checkpoint = std::make_shared<Checkpoint>();
+    checkpoint->model = current_model();
+    checkpoint->state = learner_->state();
+    checkpoint->training = state_;
+    checkpoint->settings = settings_;
+    writer_.submit(
+        [checkpoint, path = folder_.last()] { write_checkpoint(path, std::move(*checkpoint)); });
+    last_save_ = now();
+    save_seconds_ = std::max(save_seconds_, last_save_ - start);
+}
+
+void TrainingRun::diverged(double loss, double rate, const Batch& batch) {
+    std::set<std::string> names;
+    for (const std::int64_t slice : batch.slices) names.insert(data_.set->name_of_slice(slice));
+    writer_.finish();
+    fail(ErrorCode::diverged,
+         "step {}: the loss is {} at learning rate {} (batch: {}); the last good model stays in "
+         "'{}'. Start anew with a smaller --learning-rate{}",
+         state_.step + 1, loss, rate, fmt::join(names, ", "), folder_.path().string(),
+         options_.recipe.optimizer.optimizer == OptimizerKind::sgd ? " or --optimizer adamw" : "");
+}
+
+}  // namespace unet

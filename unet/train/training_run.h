@@ -1,0 +1,78 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "unet/core/context.h"
+#include "unet/data/batches.h"
+#include "unet/kernels/backend.h"
+#include "unet/train/checkpoint.h"
+#include "unet/train/learner.h"
+#include "unet/train/pace.h"
+#include "unet/train/run_folder.h"
+#include "unet/train/run_log.h"
+#include "unet/train/trainer.h"
+#include "unet/train/training_data.h"
+#include "unet/train/validation.h"
+#include "unet/train/writer.h"
+
+namespace unet {
+
+/// One command of a training, from reading data to the saved model: what train() and resume() do.
+class TrainingRun {
+public:
+    /// `start` is empty for a new run.
+    TrainingRun(TrainOptions options, RunFolder folder, TrainHooks hooks,
+                std::optional<Checkpoint> start);
+
+    TrainResult go();
+
+private:
+    void prepare();
+    void load_weights();
+    void choose_validation();
+    TrainStatus take_steps();
+    void one_step(BatchQueue& queue);
+    void look();
+    void finish();
+    void stop();
+    void save();
+
+    double now() const;
+    double end_seconds() const;
+    std::int64_t images_at_the_end() const;
+    bool cancelled() const { return hooks_.cancelled && hooks_.cancelled(); }
+    Model current_model() const;
+    PredictOptions predict_options() const;
+    std::string training_summary(const Validation* validation) const;
+    std::string settings();
+    BatchOptions batch_options() const;
+    [[noreturn]] void diverged(double loss, double rate, const Batch& batch);
+    void plan_memory();
+    TrainResult result(TrainStatus status);
+
+    TrainOptions options_;
+    RunFolder folder_;
+    TrainHooks hooks_;
+    std::optional<Checkpoint> start_;
+    double earlier_seconds_ = 0.0;
+    Context context_;
+    const kernels::Backend& backend_;
+    TrainingData data_;
+    std::optional<Learner> learner_;
+    std::optional<Validator> validator_;
+    std::optional<Pace> pace_;
+    TrainingState state_;
+    RunLog log_;
+    Writer writer_;
+    std::string settings_;
+    std::optional<Scores> scores_;
+    Decision decision_;
+    double last_save_ = 0.0, save_seconds_ = 0.0;
+    double predict_rate_ = 0.0, score_rate_ = 0.0;  ///< seconds per validated pixel
+    double waited_seconds_ = 0.0;
+    std::int64_t planned_bytes_ = 0;
+};
+
+}  // namespace unet

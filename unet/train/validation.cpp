@@ -1,0 +1,168 @@
+#include "unet/train/validation.h"
+
+#include <algorithm>
+#include <chrono>
+
+#include "unet/core/math.h"
+#include "unet/core/random.h"
+#include "unet/data/targets.h"
+#include "unet/objects/sizes.h"
+#include "unet/train/decision.h"
+
+namespace unet {
+namespace {
+
+double seconds_since(std::chrono::steady_clock::time_point start) {
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+}
+
+/// Area of the median true object, slice by slice.
+std::int64_t median_size_of(const Dataset& set) {
+    std::vector<double> diameters;
+    for (const Sample& sample : set.samples) {
+        const auto of_sample = equivalent_diameters(sample.labels);
+        diameters.insert(diameters.end(), of_sample.begin(), of_sample.end());
+    }
+    const double diameter = median(std::move(diameters));
+    return static_cast<std::int64_t>(pi / 4.0 * diameter * diameter);
+}
+
+LabelMap class_map_of(const Sample& sample, const LabelMeaning& meaning) {
+    LabelMap labels = sample.labels;
+    const auto targets = make_targets(labels, meaning, sample.name);
+    std::copy(targets.begin(), targets.end(), labels.values.begin());
+    return labels;
+}
+
+LabelMap largest_class(const Image& probabilities) {
+    LabelMap labels{probabilities.size, {}, probabilities.spacing};
+    const auto pixels = static_cast<std::size_t>(probabilities.size.elements());
+    labels.values.assign(pixels, 0);
+    for (std::int64_t c = 1; c < probabilities.channels; ++c)
+        for (std::size_t i = 0; i < pixels; ++i) {
+            const float* values = probabilities.values.data() + i;
+            const auto best = static_cast<std::size_t>(labels.values[i]);
+            if (values[static_cast<std::size_t>(c) * pixels] > values[best * pixels])
+                labels.values[i] = static_cast<std::uint32_t>(c);
+        }
+    return labels;
+}
+
+LabelMap above(const Image& probabilities, double threshold) {
+    LabelMap labels{probabilities.size, {}, probabilities.spacing};
+    const float* foreground = probabilities.plane(1);
+    labels.values.resize(static_cast<std::size_t>(probabilities.size.elements()));
+    for (std::size_t i = 0; i < labels.values.size(); ++i)
+        labels.values[i] = static_cast<double>(foreground[i]) > threshold ? 1 : 0;
+    return labels;
+}
+
+Scores score(const Image& probabilities, const Sample& sample, const LabelMeaning& meaning,
+             const Decision& decision) {
+    EvaluateOptions options;
+    options.kind = meaning.kind;
+    if (meaning.kind == LabelKind::instances) {
+        options.ignore = meaning.ignore;
+        return evaluate_pair(objects_of(probabilities, decision.threshold, decision.minimum_size),
+                             sample.labels, options, sample.name);
+    }
+    options.kind = LabelKind::classes;  // both maps hold class indices by now
+    options.ignore = ignored_target;
+    return evaluate_pair(meaning.classes() == 2 ? above(probabilities, decision.threshold)
+                                                : largest_class(probabilities),
+                         class_map_of(sample, meaning), options, sample.name);
+}
+
+}  // namespace
+
+double score_of(const Scores& scores, LabelKind kind) {
+    if (kind == LabelKind::instances)
+        return 0.5 * (scores.f1().value_or(0.0) + scores.ap().value_or(0.0));
+    return scores.iou().value_or(0.0);
+}
+
+Validator::Validator(const Dataset& set, std::uint64_t seed) : set_(set) {
+    order_.resize(set.samples.size());
+    for (std::size_t i = 0; i < order_.size(); ++i) order_[i] = i;
+    Random random(seed, Purpose::split, 1);
+    for (std::size_t i = order_.size(); i > 1; --i)
+        std::swap(order_[i - 1],
+                  order_[static_cast<std::size_t>(random.below(static_cast<std::int64_t>(i)))]);
+    if (set.meaning.kind == LabelKind::instances) median_size_ = median_size_of(set);
+    usual_.minimum_size = median_size_ / 10;
+}
+
+std::int64_t Validator::pixels(std::int64_t images) const {
+    std::int64_t sum = 0;
+    for (std::int64_t i = 0; i < images; ++i) sum += sample(i).image.size.elements();
+    return sum;
+}
+
+std::int64_t Validator::images_within(std::int64_t pixels) const {
+    std::int64_t count = 0, sum = 0;
+    while (count < images()) {
+        sum += sample(count).image.size.elements();
+        if (count > 0 && sum > pixels) break;
+        ++count;
+    }
+    return count;
+}
+
+Validation Validator::validate(const Model& model, const PredictOptions& options,
+                               const Decision& decision, std::int64_t images, bool keep) {
+    Validation result;
+    kept_.clear();
+    Predictor predictor(model, options);
+    for (std::int64_t i = 0; i < std::min(images, this->images()); ++i) {
+        const Sample& item = sample(i);
+        const auto start = std::chrono::steady_clock::now();
+        Image probabilities = predictor.probabilities(item.image);
+        result.predict_seconds += seconds_since(start);
+        const auto predicted = std::chrono::steady_clock::now();
+        result.scores += score(probabilities, item, set_.meaning, decision);
+        result.score_seconds += seconds_since(predicted);
+        ++result.images;
+        result.pixels += item.image.size.elements();
+        if (!keep || set_.meaning.classes() != 2) continue;
+        const auto pixels = static_cast<std::ptrdiff_t>(item.image.size.elements());
+        probabilities.values.erase(probabilities.values.begin(),
+                                   probabilities.values.begin() + pixels);
+        probabilities.values.shrink_to_fit();
+        probabilities.channels = 1;
+        kept_.push_back(std::move(probabilities));
+    }
+    result.score = score_of(result.scores, set_.meaning.kind);
+    return result;
+}
+
+LabelMap Validator::class_map(std::int64_t index) const {
+    return class_map_of(sample(index), set_.meaning);
+}
+
+Scores Validator::rescored(const Decision& decision) const {
+    Scores sum;
+    for (std::size_t i = 0; i < kept_.size(); ++i) {
+        Image probabilities = kept_[i];  // channel 1 of two, as scoring expects it
+        probabilities.channels = 2;
+        probabilities.values.insert(probabilities.values.begin(), kept_[i].values.size(), 0.0f);
+        sum += score(probabilities, sample(static_cast<std::int64_t>(i)), set_.meaning, decision);
+    }
+    return sum;
+}
+
+Decision Validator::decide(Context& context) const {
+    if (kept_.empty()) return usual_;
+    std::vector<DecisionCase> cases;
+    std::vector<LabelMap> truths;  // class maps; instances use the labels themselves
+    const bool instances = set_.meaning.kind == LabelKind::instances;
+    truths.reserve(kept_.size());
+    for (std::size_t i = 0; i < kept_.size(); ++i) {
+        const Sample& item = sample(static_cast<std::int64_t>(i));
+        if (!instances) truths.push_back(class_map_of(item, set_.meaning));
+        cases.push_back({&kept_[i], instances ? &item.labels : &truths.back()});
+    }
+    if (instances) return decide_objects(context, cases, set_.meaning.ignore, median_size_, usual_);
+    return decide_foreground(context, cases, ignored_target, usual_);
+}
+
+}  // namespace unet
