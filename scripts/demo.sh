@@ -9,7 +9,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 out=${1:-demo-output}
 data=examples/nuclei
-unet=build/release/unet
+unet=build/release/bin/unet
 
 if [ -e "$out" ] && [ ! -e "$out/.unet-demo" ]; then
     echo "demo: $out exists and is not an earlier demo; name another folder" >&2

@@ -23,7 +23,7 @@ export UBSAN_OPTIONS=${UBSAN_OPTIONS:-print_stacktrace=1}
 run_tests() { ctest --preset "$preset" --parallel "$(nproc)" --no-tests=error "$@"; }
 
 # "kernels  avx512 avx2 reference", fastest first.
-tables=$("build/$preset/unet" --version | sed -n 's/^kernels *//p')
+tables=$("build/$preset/bin/unet" --version | sed -n 's/^kernels *//p')
 [ -n "$tables" ] || { echo "test: unet --version names no kernel table" >&2; exit 1; }
 fastest=${tables%% *}
 

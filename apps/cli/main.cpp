@@ -1,2 +1,104 @@
-#include "unet/unet.h"
-int main() { return 2; }
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <new>
+#include <string_view>
+
+#include "flags.h"
+#include "verbs.h"
+
+namespace unet::cli {
+namespace {
+
+enum Status { done = 0, failed = 1, usage = 2 };
+
+struct Verb {
+    const char* name;
+    const char* summary;
+    int (*run)(const Arguments&);
+};
+
+/// In the order of use.
+constexpr Verb verbs[] = {
+    {"data", "show what training will see: augmented images, labels, weights", data},
+    {"train", "train a network on annotated images", train},
+    {"predict", "apply a trained model to images", predict},
+    {"evaluate", "compare predictions with annotations", evaluate},
+    {"info", "say what is in a model, a run, an image or a data set", info},
+    {"bench", "time the network on this machine", bench},
+};
+
+void print_usage(std::FILE* stream) {
+    fmt::print(stream,
+               "unet {}: find cells, nuclei and other objects in images with a U-Net\n\n"
+               "usage: unet VERB ...\n\n",
+               UNET_VERSION);
+    for (const Verb& verb : verbs) fmt::print(stream, "  {:<10}{}\n", verb.name, verb.summary);
+    fmt::print(stream,
+               "\nexamples:\n"
+               "  unet train examples/nuclei/train --val examples/nuclei/val --budget 3m "
+               "--out runs/nuclei\n"
+               "  unet predict runs/nuclei/model.safetensors PICTURE... --out results --overlay\n\n"
+               "`unet VERB --help` explains a verb, `unet --version` names the version and the "
+               "kernels.\n");
+}
+
+void print_version() {
+    fmt::print("unet {}\nkernels", UNET_VERSION);
+    for (const auto* table : kernels::available()) fmt::print(" {}", table->name);
+    fmt::print("\n");
+}
+
+int run(const std::string& word, const Arguments& arguments) {
+    if (word == "--help" || word == "-h" || word == "help") {
+        print_usage(stdout);
+        return done;
+    }
+    if (word == "--version") {
+        print_version();
+        return done;
+    }
+    std::vector<std::string> known{"--help", "--version"};
+    for (const Verb& verb : verbs) {
+        if (word == verb.name) return verb.run(arguments);
+        known.emplace_back(verb.name);
+    }
+    const std::string nearest = nearest_word(word, known);
+    throw UsageError(
+        fmt::format("unet: there is no verb '{}'{}; `unet --help` lists them", word,
+                    nearest.empty() ? "" : fmt::format(", did you mean {}?", nearest)));
+}
+
+int report(Status status, std::string_view message) {
+    fmt::print(stderr, "{}\n", message);
+    return status;
+}
+
+int guarded_run(const std::string& word, const Arguments& arguments) {
+    try {
+        const int status = run(word, arguments);
+        if (std::fflush(stdout) != 0)
+            return report(failed, fmt::format("unet: standard output: {}", std::strerror(errno)));
+        return status;
+    } catch (const UsageError& error) {
+        return report(usage, error.what());
+    } catch (const Error& error) {
+        const bool usage_error = error.code() == ErrorCode::invalid_argument;
+        return report(usage_error ? usage : failed, fmt::format("unet: {}", error.what()));
+    } catch (const std::bad_alloc&) {
+        return report(failed, "unet: the system has not enough memory for this");
+    } catch (const std::exception& error) {
+        return report(failed, fmt::format("unet: {}", error.what()));
+    }
+}
+
+}  // namespace
+}  // namespace unet::cli
+
+int main(int argc, char** argv) {
+    if (argc < 2) {
+        unet::cli::print_usage(stderr);
+        return unet::cli::usage;
+    }
+    return unet::cli::guarded_run(argv[1], unet::cli::Arguments(argv + 2, argv + argc));
+}

@@ -1,0 +1,221 @@
+#include <algorithm>
+#include <chrono>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <optional>
+
+#include "flags.h"
+#include "progress.h"
+#include "verbs.h"
+
+namespace unet::cli {
+namespace {
+
+enum class Pass { forward, train };
+
+struct Settings {
+    std::string preset, model, precision = "fp32";
+    std::int64_t size = 572, batch = 1, threads = 0, repeat = 5;
+    Pass pass = Pass::forward;
+    bool exact = false, json = false;
+};
+
+/// What is timed: a network with its weights, ready to run.
+struct Subject {
+    nn::Network network;
+    std::vector<NamedTensor> tensors;
+    std::string name;
+};
+
+/// For prediction batch norm is folded away, as the Predictor does.
+Subject fold(Subject subject) {
+    if (subject.network.options.norm == Norm::none) return subject;
+    subject.tensors = nn::fold_batch_norm(subject.network, std::move(subject.tensors));
+    UNetOptions options = subject.network.options;
+    options.norm = Norm::none;
+    subject.network = nn::build_network(options);
+    return subject;
+}
+
+Subject load(const Settings& settings) {
+    if (settings.preset.empty() == settings.model.empty())
+        throw UsageError("unet bench network: give either --preset NAME or --model FILE");
+    Subject subject;
+    if (!settings.model.empty()) {
+        Model model = read_model(settings.model);
+        subject = {nn::build_network(model.network), std::move(model.tensors), settings.model};
+    } else {
+        subject.network = nn::build_network(preset(settings.preset).network);
+        subject.tensors = nn::initial_weights(subject.network, 1);
+        subject.name = settings.preset;
+    }
+    return settings.pass == Pass::forward ? fold(std::move(subject)) : subject;
+}
+
+/// Largest resident memory of this process so far, in bytes; 0 where the system does not say.
+std::int64_t peak_bytes() {
+    std::ifstream status("/proc/self/status");
+    for (std::string line; std::getline(status, line);)
+        if (line.starts_with("VmHWM:")) return std::stoll(line.substr(6)) * 1024;
+    return 0;
+}
+
+/// Reproducible values in [0, 1) (times depend on them a little: denormals, zeros after ReLU).
+std::vector<float> noise(std::int64_t count) {
+    std::vector<float> values(static_cast<std::size_t>(count));
+    std::uint32_t state = 1;
+    for (float& value : values) {
+        state = state * 1664525u + 1013904223u;
+        value = static_cast<float>(state >> 8) * 0x1p-24f;
+    }
+    return values;
+}
+
+struct Timing {
+    std::vector<double> seconds;
+    std::int64_t planned_bytes = 0;
+};
+
+template <class Run>
+std::vector<double> time_runs(std::int64_t repeat, Run run) {
+    run();  // touches every page once
+    std::vector<double> seconds;
+    Progress progress("bench");
+    for (std::int64_t i = 0; i < repeat; ++i) {
+        const auto start = std::chrono::steady_clock::now();
+        run();
+        seconds.push_back(
+            std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
+        progress.update(i + 1, repeat);
+    }
+    return seconds;
+}
+
+std::int64_t bytes_of(std::int64_t floats) { return floats * 4; }
+
+Timing time_forward(const Settings& settings, Subject& subject, const Shape& input) {
+    Context context(static_cast<int>(settings.threads));
+    const auto& backend = kernels::cpu_backend();
+    nn::Parameters parameters(subject.network, backend);
+    parameters.load(subject.tensors);
+    subject.tensors = {};  // only one copy of the weights counts
+    nn::Executor executor(subject.network,
+                          nn::make_plan(subject.network, input, nn::Mode::inference, backend),
+                          backend);
+    const auto images = noise(input.elements());
+    std::vector<float> logits(static_cast<std::size_t>(executor.plan().output.elements()));
+    Timing timing;
+    timing.planned_bytes = executor.plan().bytes() + static_cast<std::int64_t>(parameters.bytes()) +
+                           bytes_of(input.elements() + executor.plan().output.elements());
+    timing.seconds =
+        time_runs(settings.repeat, [&] { executor.forward(context, parameters, images, logits); });
+    return timing;
+}
+
+Timing time_training(const Settings& settings, Subject& subject, const Shape& input) {
+    Context context(static_cast<int>(settings.threads));
+    const auto& backend = kernels::cpu_backend();
+    nn::Parameters parameters(subject.network, backend);
+    parameters.load(subject.tensors);
+    subject.tensors = {};  // only one copy of the weights counts
+    nn::Parameters gradients(subject.network, backend);
+    OptimizerOptions options;
+    options.optimizer = OptimizerKind::sgd;
+    options.momentum = 0.99;
+    Optimizer optimizer(options, subject.network, backend);
+    nn::Executor executor(subject.network,
+                          nn::make_plan(subject.network, input, nn::Mode::training, backend),
+                          backend);
+    const Shape output = executor.plan().output;
+    const std::int64_t pixels = output.elements() / output.channels;
+    const auto images = noise(input.elements()), weights = noise(pixels);
+    std::vector<std::uint8_t> targets(weights.size());
+    for (std::size_t i = 0; i < targets.size(); ++i)
+        targets[i] = static_cast<std::uint8_t>(i % static_cast<std::size_t>(output.channels));
+    Timing timing;
+    timing.planned_bytes = executor.plan().bytes() +
+                           static_cast<std::int64_t>(2 * parameters.bytes() + optimizer.bytes()) +
+                           bytes_of(input.elements() + pixels) + pixels;
+    std::uint32_t step = 0;
+    timing.seconds = time_runs(settings.repeat, [&] {
+        executor.step(context, parameters, {images, targets, weights, 0.0, 1, step++}, gradients);
+        optimizer.step(context, 1e-5, parameters, gradients);
+    });
+    return timing;
+}
+
+void print(const Settings& settings, const Subject& subject, const Shape& input,
+           const Timing& timing) {
+    std::vector<double> sorted = timing.seconds;
+    std::sort(sorted.begin(), sorted.end());
+    const std::size_t half = sorted.size() / 2;
+    const double middle =
+        sorted.size() % 2 == 1 ? sorted[half] : 0.5 * (sorted[half - 1] + sorted[half]);
+    const char* pass = settings.pass == Pass::forward ? "forward" : "train";
+    const int threads = Context(static_cast<int>(settings.threads)).threads();
+    if (!settings.json) {
+        fmt::print("{}: {} of {}, {} threads, kernels {}\n", subject.name, pass, to_string(input),
+                   threads, kernels::select().name);
+        fmt::print("median  {:.4f} s of {} runs ({:.4f} .. {:.4f})\n", middle, sorted.size(),
+                   sorted.front(), sorted.back());
+        fmt::print("memory  {} at most, {} planned\n",
+                   bytes_text(static_cast<double>(peak_bytes())),
+                   bytes_text(static_cast<double>(timing.planned_bytes)));
+        return;
+    }
+    nlohmann::ordered_json object{{"network", subject.name},
+                                  {"pass", pass},
+                                  {"input", to_string(input)},
+                                  {"parameters", subject.network.parameter_count()},
+                                  {"precision", "fp32"},
+                                  {"kernels", kernels::select().name},
+                                  {"threads", threads},
+                                  {"repeat", sorted.size()},
+                                  {"median_s", middle},
+                                  {"min_s", sorted.front()},
+                                  {"max_s", sorted.back()},
+                                  {"peak_bytes", peak_bytes()},
+                                  {"planned_bytes", timing.planned_bytes}};
+    fmt::print("{}\n", object.dump(2));
+}
+
+}  // namespace
+
+int bench(const Arguments& arguments) {
+    Settings settings;
+    Flags flags("bench", "network --preset NAME | --model FILE [options]",
+                "Times the network on this machine: one forward pass, or one whole training step\n"
+                "(forward, loss, backward, SGD). Input and targets are noise.",
+                {"unet bench network --preset ronneberger2015 --size 572",
+                 "unet bench network --model runs/nuclei/model.safetensors --size 1024 --json",
+                 "UNET_KERNELS=reference unet bench network --preset default --size 64"});
+    flags.add({"preset", "a network with random weights", &settings.preset}, "NAME");
+    flags.add({"model", "a model file", &settings.model}, "FILE");
+    flags.add({"size", "height and width of the input", &settings.size, 1, 1e6});
+    flags.add({"batch", "images at once", &settings.batch, 1, 4096});
+    flags.add(choice("pass", "what to time", settings.pass,
+                     {{"forward", Pass::forward}, {"train", Pass::train}}));
+    flags.add({"precision", "element type; this version has fp32", &settings.precision}, "fp32");
+    flags.add({"threads", "0 takes all", &settings.threads, 0, 4096});
+    flags.add({"repeat", "runs, after one that does not count", &settings.repeat, 1, 1e6});
+    flags.add({"exact", "direct convolution only", &settings.exact});
+    flags.add({"json", "print one JSON object", &settings.json});
+    if (!flags.parse(arguments, 1, 1)) return 0;
+    if (flags.operands()[0] != "network")
+        throw UsageError(
+            fmt::format("unet bench: found '{}', expected network", flags.operands()[0]));
+    if (settings.precision != "fp32")
+        throw UsageError(
+            fmt::format("unet bench: --precision: found '{}', this version computes in "
+                        "fp32 only",
+                        settings.precision));
+    Subject subject = load(settings);
+    const Shape input{settings.batch, subject.network.options.in_channels, 1, settings.size,
+                      settings.size};
+    const Timing timing = settings.pass == Pass::forward ? time_forward(settings, subject, input)
+                                                         : time_training(settings, subject, input);
+    print(settings, subject, input, timing);
+    return 0;
+}
+
+}  // namespace unet::cli

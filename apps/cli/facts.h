@@ -1,0 +1,28 @@
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+#include <vector>
+
+namespace unet::cli {
+
+/// What a verb found out, in order: aligned lines for a reader, or one JSON object for a program.
+class Facts {
+public:
+    /// `text` is what the reader sees; empty: this fact is for programs only. A null `value` is for
+    /// readers only.
+    void add(std::string key, const nlohmann::ordered_json& value, std::string text = {});
+    /// Free lines after the facts, for the reader only.
+    void add_lines(std::string lines) { lines_ += lines; }
+    /// On stdout.
+    void print(bool json) const;
+
+private:
+    struct Fact {
+        std::string key, json, text;
+    };
+    std::vector<Fact> facts_;
+    std::string lines_;
+};
+
+}  // namespace unet::cli

@@ -1,0 +1,19 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+
+#include "facts.h"
+#include "unet/unet.h"
+
+namespace unet::cli {
+
+// What `unet info` says of each kind of thing; one file each.
+
+/// `size` > 0 lists the shape after every layer for an input of that height and width.
+Facts describe_model(const std::filesystem::path& path, std::int64_t size);
+Facts describe_run(const std::filesystem::path& path);
+Facts describe_image(const std::filesystem::path& path);
+Facts describe_data(const DatasetOptions& options);
+
+}  // namespace unet::cli

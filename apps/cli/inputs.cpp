@@ -1,0 +1,84 @@
+#include "inputs.h"
+
+#include <algorithm>
+#include <map>
+
+#include "unet/unet.h"
+
+namespace unet::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::vector<fs::path> images_inside(const fs::path& folder) {
+    std::vector<fs::path> found;
+    for (const auto& entry : fs::directory_iterator(folder))
+        if (entry.is_regular_file() && is_image_file(entry.path())) found.push_back(entry.path());
+    if (found.empty()) {
+        std::string inside;
+        for (const char* name : {"images", "labels", "masks"})
+            if (fs::is_directory(folder / name))
+                inside += (inside.empty() ? "" : " or ") + (folder / name).string();
+        fail(ErrorCode::invalid_argument,
+             "{}: found no image in this folder, expected .png, .tif or "
+             ".tiff files{}",
+             folder.string(), inside.empty() ? "" : fmt::format("; did you mean {}?", inside));
+    }
+    std::sort(found.begin(), found.end());
+    return found;
+}
+
+/// "a" of a.png and of a.ome.tif.
+std::string stem_of(const fs::path& file) {
+    const fs::path stem = file.stem();
+    return stem.extension() == ".ome" ? stem.stem().string() : stem.string();
+}
+
+}  // namespace
+
+std::vector<Input> collect_inputs(const std::vector<std::string>& words) {
+    std::vector<Input> inputs;
+    for (const std::string& word : words) {
+        const fs::path path = word;
+        if (!fs::exists(path)) fail(ErrorCode::io, "{}: there is no such file or folder", word);
+        if (!fs::is_directory(path) && !is_image_file(path))
+            fail(ErrorCode::invalid_argument,
+                 "{}: found another kind of file, expected .png, .tif "
+                 "or .tiff",
+                 word);
+        const auto files =
+            fs::is_directory(path) ? images_inside(path) : std::vector<fs::path>{path};
+        for (const fs::path& file : files) inputs.push_back({file, stem_of(file)});
+    }
+    std::map<std::string, fs::path> seen;
+    for (const Input& input : inputs) {
+        const auto [other, fresh] = seen.emplace(input.stem, input.path);
+        if (!fresh)
+            fail(ErrorCode::invalid_argument,
+                 "{} and {}: both would be written as {}; predict them into different folders",
+                 other->second.string(), input.path.string(), input.stem);
+    }
+    return inputs;
+}
+
+fs::path model_file(const std::string& word) {
+    const fs::path path = word;
+    if (!fs::is_directory(path)) return path;
+    if (!fs::exists(path / "model.safetensors"))
+        fail(ErrorCode::io,
+             "{}: found a folder without model.safetensors, expected a model file or "
+             "the folder of a run",
+             word);
+    return path / "model.safetensors";
+}
+
+void check_apart(const fs::path& out, const std::vector<Input>& inputs) {
+    const fs::path target = fs::weakly_canonical(out);
+    for (const Input& input : inputs)
+        if (fs::weakly_canonical(input.path).parent_path() == target)
+            fail(ErrorCode::invalid_argument,
+                 "--out {}: {} is read from this folder; results go to another one", out.string(),
+                 input.path.string());
+}
+
+}  // namespace unet::cli

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace unet::cli {
+
+/// An image file named by the user, itself or through its folder.
+struct Input {
+    std::filesystem::path path;
+    std::string stem;  ///< file name without .tif or .ome.tif: names the output
+};
+
+/// Files as they are, folders as the image files right inside them, sorted by name.
+/// Throws Error: io for what is not there, invalid_argument for a folder without images, for other
+/// kinds of file, and for two inputs with one stem, whose outputs would overwrite each other.
+std::vector<Input> collect_inputs(const std::vector<std::string>& words);
+
+/// A model file as it is; of a run's folder, the best model in it. Throws Error(io).
+std::filesystem::path model_file(const std::string& word);
+
+/// Throws Error(invalid_argument) if results would be written among the inputs.
+void check_apart(const std::filesystem::path& out, const std::vector<Input>& inputs);
+
+}  // namespace unet::cli

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace unet::cli {
+
+/// Says on stderr how far the work is: a bar that redraws itself on a terminal, a line now and then
+/// elsewhere (a log file, a CI page).
+class Progress {
+public:
+    explicit Progress(std::string what);
+    ~Progress();
+    Progress(const Progress&) = delete;
+    Progress& operator=(const Progress&) = delete;
+
+    /// `done` of `total`; `note` stands behind the bar ("loss 0.21").
+    void update(std::int64_t done, std::int64_t total, std::string_view note = {});
+    /// A message on a line of its own, above the bar.
+    void say(std::string_view message);
+    /// Removes the bar.
+    void clear();
+
+private:
+    using Clock = std::chrono::steady_clock;
+    std::string what_;
+    bool drawn_ = false;
+    bool terminal_;
+    Clock::time_point start_, last_;
+};
+
+/// "7 s", "3 min 20 s", "2 h 05 min".
+std::string duration_text(double seconds);
+/// "812 B", "3.4 MB", "1.20 GB" (powers of 1000).
+std::string bytes_text(double bytes);
+
+}  // namespace unet::cli

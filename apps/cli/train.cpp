@@ -1,0 +1,207 @@
+#include <chrono>
+#include <nlohmann/json.hpp>
+
+#include "flags.h"
+#include "progress.h"
+#include "recipe_flags.h"
+#include "signals.h"
+#include "verbs.h"
+
+namespace unet::cli {
+namespace {
+
+namespace fs = std::filesystem;
+using Json = nlohmann::ordered_json;
+
+struct Settings {
+    RecipeFlags recipe;
+    std::string out, init, resume, budget, steps;
+    std::int64_t threads = 0;
+    bool json = false;
+};
+
+/// "500" or "+500" (`more`).
+std::int64_t parse_steps(std::string text, bool& more) {
+    more = text.starts_with('+');
+    std::int64_t steps = 0;
+    set_from_text({"steps", "", &steps, 0, 4294967295.0}, more ? text.substr(1) : text, "--steps");
+    return steps;
+}
+
+/// runs/NAME after the data: "runs/nuclei" for nuclei/train.
+fs::path default_run(const std::string& data) {
+    fs::path path = fs::path(data).lexically_normal();
+    if (!path.has_filename()) path = path.parent_path();
+    std::string name = path.stem().string();
+    if ((name == "train" || name == "images") && path.has_parent_path())
+        name = path.parent_path().filename().string();
+    return fs::path("runs") / (name.empty() || name == "." || name == ".." ? "run" : name);
+}
+
+TrainHooks hooks_of(const Settings& settings, Progress& progress) {
+    TrainHooks hooks;
+    hooks.threads = static_cast<int>(settings.threads);
+    hooks.cancelled = interrupted;
+    hooks.log = [&progress](const std::string& line) { progress.say(line); };
+    hooks.clock = [start = std::chrono::steady_clock::now()] {
+        return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    };
+    hooks.progress = [&progress](const TrainProgress& now) {
+        const std::string best =
+            now.best_score >= 0.0 ? fmt::format(", best {:.4f}", now.best_score) : "";
+        const std::string note =
+            fmt::format("{}loss {:.4f}{}, {:.1f} steps/s",
+                        now.steps > 0 ? "" : fmt::format("step {}, ", now.step), now.loss, best,
+                        now.steps_per_second);
+        if (now.steps > 0)
+            progress.update(now.step, now.steps, note);
+        else
+            progress.update(static_cast<std::int64_t>(now.seconds),
+                            static_cast<std::int64_t>(now.budget), note);
+    };
+    return hooks;
+}
+
+TrainResult start(Settings& settings, const Flags& flags, const TrainHooks& hooks) {
+    settings.recipe.settle(flags);
+    TrainOptions& options = settings.recipe.options;
+    if (!flags.operands().empty()) options.data = flags.operands()[0];
+    if (flags.operands().size() > 1) options.label_files = flags.operands()[1];
+    if (!settings.budget.empty()) options.extent = {0, parse_duration(settings.budget, "--budget")};
+    if (!settings.steps.empty()) {
+        bool more = false;
+        options.extent = {parse_steps(settings.steps, more), 0.0};
+        if (more) throw UsageError("unet train: --steps +N adds to a run: give --resume RUN too");
+    }
+    if (options.data.empty() && (settings.init.empty() || settings.steps != "0"))
+        throw UsageError(
+            "unet train: DATA is missing: a folder with images/ and labels/ (or images and "
+            "labels);\n"
+            "       without data only `--init FILE --steps 0` makes sense, which makes a model of "
+            "weights");
+    options.init = settings.init;
+    options.out = settings.out.empty() ? default_run(options.data) : fs::path(settings.out);
+    return unet::train(options, hooks);
+}
+
+TrainResult go_on(const Settings& settings, const Flags& flags, const TrainHooks& hooks) {
+    ResumeOptions options;
+    options.run = settings.resume;
+    for (const std::string& name : flags.given_names())
+        if (name != "resume" && name != "threads" && name != "json" && name != "budget" &&
+            name != "steps")
+            throw UsageError(
+                fmt::format("unet train: --resume goes on with the run's own settings; --{} cannot "
+                            "change, only "
+                            "--budget, --steps and --threads can be given",
+                            name));
+    if (!flags.operands().empty()) options.data = flags.operands()[0];
+    if (!settings.budget.empty()) {
+        const bool more = settings.budget.starts_with('+');
+        const Extent extent{0, parse_duration(settings.budget.substr(more ? 1 : 0), "--budget")};
+        (more ? options.more : options.extent.emplace()) = extent;
+    }
+    if (!settings.steps.empty()) {
+        bool more = false;
+        const Extent extent{parse_steps(settings.steps, more), 0.0};
+        (more ? options.more : options.extent.emplace()) = extent;
+    }
+    return unet::resume(options, hooks);
+}
+
+Json number_or_null(const std::optional<double>& value) {
+    return value ? Json(*value) : Json(nullptr);
+}
+
+void print(const TrainResult& result, bool json) {
+    const std::optional<Scores>& scores = result.scores;
+    if (json) {
+        Json object{{"finished", result.status == TrainStatus::finished},
+                    {"run", result.run.string()},
+                    {"model", result.model.string()},
+                    {"step", result.step},
+                    {"seconds", result.seconds},
+                    {"steps_per_second", result.steps_per_second},
+                    {"waited_seconds", result.waited_seconds},
+                    {"planned_bytes", result.planned_bytes},
+                    {"best_step", result.best_step},
+                    {"best_score", result.best_score}};
+        if (scores) {
+            object["f1"] = number_or_null(scores->f1());
+            object["ap"] = number_or_null(scores->ap());
+            object["seg"] = number_or_null(scores->seg());
+            object["iou"] = number_or_null(scores->iou());
+        }
+        fmt::print("{}\n", object.dump(2));
+        return;
+    }
+    fmt::print("{} after {} steps, {}\n",
+               result.status == TrainStatus::finished ? "finished" : "stopped", result.step,
+               duration_text(result.seconds));
+    if (scores) {
+        std::string text;
+        for (const auto& [name, value] :
+             {std::pair{"f1", scores->f1()}, {"ap", scores->ap()}, {"iou", scores->iou()}})
+            if (value) text += fmt::format("{}{} {:.4f}", text.empty() ? "" : ", ", name, *value);
+        if (!text.empty())
+            fmt::print("best    step {}: {} on the validation images\n", result.best_step, text);
+    }
+    fmt::print("model   {}\n", result.model.string());
+    fmt::print("next    {}\n", result.next);
+}
+
+void describe(Flags& flags, Settings& settings) {
+    flags.operand("DATA",
+                  "a folder with images/ and labels/ (or masks/), files of equal names; or "
+                  "only the images, a folder or a stack, beside LABELS");
+    flags.operand("LABELS", "a folder of label maps, or a stack");
+    flags.add({"out", "folder of the run, which must not hold one yet [runs/NAME after DATA]",
+               &settings.out},
+              "RUN");
+    flags.add({"budget",
+               "wall time of the whole command: 90s, 3m, 1h30m [10m]; with --resume also "
+               "+3m",
+               &settings.budget},
+              "TIME");
+    flags.add({"steps", "train for so many steps instead; with --resume also +N", &settings.steps},
+              "N");
+    flags.add({"resume", "go on with a run that was stopped, killed or is to get longer",
+               &settings.resume},
+              "RUN");
+    flags.add({"init", "start from the weights of a model (.safetensors)", &settings.init}, "FILE");
+    flags.add({"threads", "0 takes all", &settings.threads, 0, 4096});
+    flags.add({"json", "print the outcome as one JSON object", &settings.json});
+    settings.recipe.add_to(flags);
+}
+
+}  // namespace
+
+int train(const Arguments& arguments) {
+    Settings settings;
+    Flags flags(
+        "train", "DATA [LABELS] --out RUN [options]",
+        "Trains a U-Net on annotated images. RUN then holds the best model, the last "
+        "checkpoint,\nthe recipe (config.toml), the log and previews. Ctrl-C saves and says "
+        "how to go on.",
+        {"unet train examples/nuclei/train --val examples/nuclei/val --budget 3m --out "
+         "runs/nuclei",
+         "unet train images.tif labels.tif --pages 0-17 --budget 10m --out runs/em",
+         "unet train --resume runs/nuclei", "unet train --resume runs/nuclei --budget +10m",
+         "unet train DATA --preset ronneberger2015 --steps 1000 --out runs/paper",
+         "unet train --init weights.safetensors --preset ronneberger2015 --steps 0 --out "
+         "runs/paper"});
+    describe(flags, settings);
+    if (!flags.parse(arguments, 0, 2)) return 0;
+    if (!settings.budget.empty() && !settings.steps.empty())
+        throw UsageError("unet train: found both --budget and --steps, expected one of them");
+    Progress progress("train");
+    const TrainHooks hooks = hooks_of(settings, progress);
+    ask_before_interrupt();
+    const TrainResult result =
+        settings.resume.empty() ? start(settings, flags, hooks) : go_on(settings, flags, hooks);
+    progress.clear();
+    print(result, settings.json);
+    return 0;
+}
+
+}  // namespace unet::cli
