@@ -14,7 +14,7 @@ namespace {
 
 Sample read_sample(const Pair& pair, const std::optional<PageRange>& pages) {
     Sample sample{pair.name, pair.group, read_image(pair.image, pages),
-                  read_labels(pair.label, pages)};
+                  read_labels(pair.label, pages), pair.part};
     if (sample.image.size != sample.labels.size)
         fail(ErrorCode::shape_mismatch,
              "{} has {} pixels, its label map {} has {}; expected the same size",
@@ -58,10 +58,10 @@ void unify_colours(Dataset& set, const std::vector<Pair>& pairs, bool grey, cons
                  "{} has {} channel(s), {} has {}; expected the same in all images",
                  pairs[0].image.string(), first.channels, pairs[i].image.string(), image.channels);
     }
-    if (colour > 0)
+    if (grey)
         for (Sample& sample : set.samples)
-            sample.image = grey ? to_grey(sample.image) : to_rgb(sample.image);
-    set.channels = set.samples[0].image.channels;
+            if (sample.image.rgb) sample.image = to_grey(sample.image);
+    set.channels = set.rgb ? 3 : set.samples[0].image.channels;
     if (set.mixed && notice)
         notice(fmt::format("{} grey and {} colour images: all become {}", all - colour, colour,
                            grey ? "grey" : "colour; --grey makes all grey"));

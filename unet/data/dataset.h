@@ -33,14 +33,16 @@ struct Sample {
     std::string group;  ///< never divided between training and validation
     Image image;
     LabelMap labels;
+    Part part = Part::any;  ///< what a table says
 };
 
-/// A data set in memory. All images have the same channels.
+/// A data set in memory. All images have the same channels, but for grey ones in an RGB set: they
+/// stand for three equal channels, which are never stored.
 struct Dataset {
     std::string name;             ///< the folder or file that it was read from
     std::vector<Sample> samples;  ///< sorted by name
     LabelMeaning meaning;
-    std::int64_t channels = 1;
+    std::int64_t channels = 1;  ///< that a network sees: 3 if rgb
     bool rgb = false;
     bool mixed = false;  ///< the files were grey and RGB
 

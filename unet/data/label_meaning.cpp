@@ -139,7 +139,8 @@ LabelMeaning detect(const LabelSurvey& survey, const Counts& values, const std::
     const std::size_t ids = values.size() - values.count(0);
     const std::string percent =
         fmt::format("{:.0f} % of them are one connected piece", 100 * share);
-    const bool numbered = survey.numbered && (ids > few_ids || survey.counts_differ);
+    const bool numbered = survey.numbered && (ids > few_ids || survey.counts_differ ||
+                                              (survey.images == 1 && ids > 3));
     if ((share >= nearly_all && ids > few_ids) || (share >= most && (numbered || ids > many_ids)))
         return as_instances(survey, values, percent);
     if (share < half && values.size() <= most_classes)

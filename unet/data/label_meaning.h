@@ -57,8 +57,9 @@ LabelSurvey survey_labels(Context& context, std::span<const LabelMap* const> map
 /// - otherwise a value of an image is whole if it is one connected piece. Instances if 90 % are
 /// whole
 ///   and there are more than 8 values besides 0; or if 60 % are whole and there are more than 32,
-///   or every image numbers its objects 1 .. n and there are more than 8 or n differs. Classes if
-///   fewer than half are whole and there are at most 255 values;
+///   or every image numbers its objects 1 .. n and there are more than 8, or n differs, or there is
+///   one image with more than 3. Classes if fewer than half are whole and there are at most 255
+///   values;
 /// - anything else: ambiguous.
 /// `choice` overrides; then only what cannot be is an error. `where` begins messages (the folder).
 /// Throws Error(invalid_argument): no object anywhere, or ambiguous, naming --labels and --ignore.

@@ -10,7 +10,7 @@
 #include <system_error>
 
 #include "unet/core/error.h"
-#include "unet/core/file.h"
+#include "unet/data/list.h"
 #include "unet/image/read.h"
 
 namespace unet {
@@ -27,13 +27,6 @@ std::string lower(std::string text) {
 bool is_picture(const fs::path& path) {
     static const std::set<std::string> refused = {".jpg", ".jpeg", ".bmp", ".gif", ".webp", ".jp2"};
     return is_image_file(path) || refused.count(lower(path.extension().string())) > 0;
-}
-
-std::string stem_of(const fs::path& path) {
-    std::string stem = path.stem().string();
-    if (stem.size() > 4 && lower(stem.substr(stem.size() - 4)) == ".ome")
-        stem.resize(stem.size() - 4);
-    return stem;
 }
 
 bool is_folder(const fs::path& path) {
@@ -83,7 +76,7 @@ std::vector<Pair> match(const fs::path& images, const fs::path& labels, bool lab
         if (label == label_files.end())
             without_label.push_back(path.filename().string());
         else
-            pairs.push_back({stem, path, label->second, stem});
+            pairs.push_back({stem, path, label->second, stem, Part::any});
     }
     for (const auto& [stem, path] : label_files)
         if (image_files.count(stem) == 0) without_image.push_back(path.filename().string());
@@ -103,6 +96,11 @@ std::vector<Pair> match(const fs::path& images, const fs::path& labels, bool lab
 
 std::vector<Pair> pairs_of_folder(const fs::path& folder, bool labelled_only,
                                   const Notice& notice) {
+    const fs::path table = folder / "list.csv";
+    if (is_there(table)) {
+        if (auto pairs = pairs_of_list(table)) return *pairs;
+        if (notice) notice(fmt::format("{}: ignored, it has no column 'image'", table.string()));
+    }
     const fs::path images = folder / "images";
     std::optional<fs::path> labels;
     for (const char* name : {"labels", "masks"})
@@ -111,19 +109,17 @@ std::vector<Pair> pairs_of_folder(const fs::path& folder, bool labelled_only,
         fail(ErrorCode::invalid_argument,
              "{}: found no folder {}, expected the folders images and labels (or masks) in it",
              folder.string(), is_folder(images) ? "labels" : "images");
-    if (is_there(folder / "list.csv") && notice) {
-        const std::string text = read_text_file(folder / "list.csv");
-        const std::string header =
-            fmt::format(",{},", lower(text.substr(0, text.find_first_of("\r\n"))));
-        notice(fmt::format("{}: ignored, {}", (folder / "list.csv").string(),
-                           header.find(",image,") == std::string::npos
-                               ? "it has no column 'image'"
-                               : "pairs are found by their names"));
-    }
     return match(images, *labels, labelled_only, notice);
 }
 
 }  // namespace
+
+std::string stem_of(const fs::path& path) {
+    std::string stem = path.stem().string();
+    if (stem.size() > 4 && lower(stem.substr(stem.size() - 4)) == ".ome")
+        stem.resize(stem.size() - 4);
+    return stem;
+}
 
 std::vector<Pair> find_pairs(const fs::path& images, const fs::path& labels, bool labelled_only,
                              const Notice& notice) {
@@ -143,7 +139,7 @@ std::vector<Pair> find_pairs(const fs::path& images, const fs::path& labels, boo
              "{} and {}: found a folder and a file, expected two of a kind", images.string(),
              labels.string());
     if (is_folder(images)) return match(images, labels, labelled_only, notice);
-    return {{stem_of(images), images, labels, stem_of(images)}};
+    return {{stem_of(images), images, labels, stem_of(images), Part::any}};
 }
 
 }  // namespace unet

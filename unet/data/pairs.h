@@ -10,21 +10,28 @@ namespace unet {
 /// Things worth telling the user; may be empty.
 using Notice = std::function<void(const std::string&)>;
 
+/// What a table says that an image is for.
+enum class Part { any, train, validation };
+
 /// An image and its label map.
 struct Pair {
     std::string name;  ///< the image's file name without its ending
     std::filesystem::path image, label;
     std::string group;  ///< never divided between training and validation
+    Part part = Part::any;
 };
 
+/// A file name without its ending; "a.ome.tif" gives "a".
+std::string stem_of(const std::filesystem::path& path);
+
 /// Finds the pairs of a data set, sorted by name:
-/// - `images` a folder with images/ and labels/ (or masks/), `labels` empty;
+/// - `images` a folder with a table list.csv (see list.h), or else with images/ and labels/ (or
+///   masks/); `labels` empty;
 /// - both folders, or both files (two stacks, one pair).
-/// Files pair up by stem ("a.png" and "a.tif"; "a.ome.tif" has the stem "a"). Files that are no
-/// images are passed over; labels without an image, and a list.csv without a column `image`, give a
-/// notice. Images without a label are an error, or with `labelled_only` a notice.
-/// Throws Error(io) for what does not exist, Error(invalid_argument) for an empty folder, unmatched
-/// images or two files of one stem.
+/// Files pair up by stem ("a.png" and "a.tif"). Files that are no images are passed over; labels
+/// without an image, and a list.csv without a column `image`, give a notice. Images without a label
+/// are an error, or with `labelled_only` a notice. Throws Error(io) for what does not exist,
+/// Error(invalid_argument) for an empty folder, unmatched images or two files of one stem.
 std::vector<Pair> find_pairs(const std::filesystem::path& images,
                              const std::filesystem::path& labels, bool labelled_only,
                              const Notice& notice);

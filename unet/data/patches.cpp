@@ -1,5 +1,7 @@
 #include "unet/data/patches.h"
 
+#include <algorithm>
+
 #include "unet/core/error.h"
 #include "unet/data/deformation.h"
 #include "unet/data/grey_values.h"
@@ -43,6 +45,10 @@ void PatchSampler::sample(const SliceView& slice, std::int64_t top, std::int64_t
                     slice.width);
         for (std::int64_t c = 0; c < slice.channels; ++c) {
             float* row = image + (c * in.height + y) * in.width;
+            if (c > 0 && slice.channel_stride == 0) {
+                std::copy_n(image + y * in.width, in.width, row);
+                continue;
+            }
             source_.cubic(slice.image + c * slice.channel_stride, row);
             grey.apply({row, static_cast<std::size_t>(in.width)}, random);
         }

@@ -13,7 +13,9 @@ namespace unet {
 
 /// One slice of a training image with its targets; all planes have height x width pixels.
 struct SliceView {
-    const float* image = nullptr;  ///< normalised; channel c starts at image + c * channel_stride
+    /// Normalised; channel c starts at image + c * channel_stride. Stride 0: all channels are
+    /// equal.
+    const float* image = nullptr;
     std::int64_t channels = 1, channel_stride = 0;
     const std::uint8_t* targets = nullptr;  ///< class index, or ignored_target
     const float* weights = nullptr;

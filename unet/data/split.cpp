@@ -72,6 +72,20 @@ LabelMap crop(const LabelMap& labels, const Region& region) {
     return result;
 }
 
+/// What the table of the set says; samples that it leaves open train.
+Split split_as_listed(const Dataset& set) {
+    Split result;
+    for (std::size_t i = 0; i < set.samples.size(); ++i)
+        (set.samples[i].part == Part::validation ? result.validation : result.train)
+            .push_back({i, whole(set.samples[i])});
+    if (result.train.empty())
+        fail(ErrorCode::invalid_argument,
+             "{}/list.csv: every row validates, expected some with split train", set.name);
+    result.what = fmt::format("{} of {} images validate, as list.csv says",
+                              result.validation.size(), set.samples.size());
+    return result;
+}
+
 Split split_all(const Dataset& set, std::int64_t gap, double slice_fraction) {
     Split result;
     for (std::size_t i = 0; i < set.samples.size(); ++i)
@@ -89,6 +103,9 @@ Split split(const Dataset& set, const SplitOptions& options) {
     if (!(options.fraction > 0.0 && options.fraction < 1.0))
         fail(ErrorCode::invalid_argument,
              "--val-fraction: found {}, expected a number above 0 and below 1", options.fraction);
+    if (std::any_of(set.samples.begin(), set.samples.end(),
+                    [](const Sample& sample) { return sample.part == Part::validation; }))
+        return split_as_listed(set);
     std::map<std::string, bool> held;  // group -> validates
     for (const Sample& sample : set.samples) held[sample.group] = false;
     if (held.size() < 2) return split_all(set, options.gap, options.fraction);
@@ -128,7 +145,7 @@ std::pair<Dataset, Dataset> divide(Dataset set, const Split& split) {
                 into.samples.push_back(std::move(from));
             else
                 into.samples.push_back({from.name, from.group, crop(from.image, each.region),
-                                        crop(from.labels, each.region)});
+                                        crop(from.labels, each.region), from.part});
         }
     };
     take(split.train, train);

@@ -28,11 +28,12 @@ struct Split {
     std::string what;                          ///< one sentence for the log
 };
 
-/// With two groups or more, whole groups are drawn for validation: round(fraction x groups), at
-/// least one of each side. One group: of a stack the last fraction of its slices; of one picture
-/// (of pictures in one group, each) the last fifth along its longer axis, behind a gap; a picture
-/// too small for that trains and validates as a whole.
-/// Throws Error(invalid_argument) if the fraction is out of range.
+/// Where list.csv names samples for validation, those. Otherwise, with two groups or more, whole
+/// groups are drawn for validation: round(fraction x groups), at least one of each side. One group:
+/// of a stack the last fraction of its slices; of one picture (of pictures in one group, each) the
+/// last fifth along its longer axis, behind a gap; a picture too small for that trains and
+/// validates as a whole. Throws Error(invalid_argument) if the fraction is out of range or a table
+/// leaves nothing to train.
 Split split(const Dataset& set, const SplitOptions& options);
 
 /// The last fifth of each picture for validation, behind a gap of at most another fifth; of a stack

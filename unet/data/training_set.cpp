@@ -45,12 +45,6 @@ Normalisation completed(const Normalisation& rule, const Dataset& training) {
     return result;
 }
 
-SliceView TrainingImage::slice(std::int64_t z) const {
-    const std::int64_t plane = size.height * size.width;
-    return {image.data() + z * plane,   channels,    size.depth * plane, targets.data() + z * plane,
-            weights.data() + z * plane, size.height, size.width};
-}
-
 TrainingSet::TrainingSet(Context& context, Dataset set, const Normalisation& normalisation,
                          const TargetOptions& options)
     : images_(set.samples.size()), channels_(set.channels), classes_(set.meaning.classes()) {
@@ -132,8 +126,16 @@ TrainingSet::Place TrainingSet::draw_pixel(Random& random) const {
 }
 
 SliceView TrainingSet::slice(std::int64_t index) const {
-    const auto [image, z] = slices_[static_cast<std::size_t>(index)];
-    return images_[image].slice(z);
+    const auto [which, z] = slices_[static_cast<std::size_t>(index)];
+    const TrainingImage& image = images_[which];
+    const std::int64_t plane = image.size.height * image.size.width, start = z * plane;
+    return {image.image.data() + start,
+            channels_,
+            image.channels == 1 ? 0 : image.size.depth * plane,
+            image.targets.data() + start,
+            image.weights.data() + start,
+            image.size.height,
+            image.size.width};
 }
 
 const std::string& TrainingSet::name_of_slice(std::int64_t index) const {

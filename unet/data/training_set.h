@@ -25,12 +25,10 @@ Normalisation completed(const Normalisation& rule, const Dataset& training);
 struct TrainingImage {
     std::string name;
     Size3 size{};
-    std::int64_t channels = 1;
+    std::int64_t channels = 1;          ///< stored; 1 in an RGB set stands for three equal ones
     std::vector<float> image;           ///< normalised
     std::vector<std::uint8_t> targets;  ///< class index, or ignored_target
     std::vector<float> weights;
-
-    SliceView slice(std::int64_t z) const;
 };
 
 /// What patches are drawn from.

@@ -1,0 +1,137 @@
+#include "unet/data/list.h"
+
+#include <algorithm>
+#include <cctype>
+#include <set>
+#include <string>
+#include <string_view>
+#include <system_error>
+
+#include "unet/core/error.h"
+#include "unet/core/file.h"
+
+namespace unet {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string trimmed_lower(std::string_view text) {
+    const auto first = text.find_first_not_of(" \t");
+    if (first == std::string_view::npos) return {};
+    text = text.substr(first, text.find_last_not_of(" \t") - first + 1);
+    std::string result(text);
+    for (char& c : result) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+    return result;
+}
+
+/// The fields of one line; a doubled quote inside quotes is a quote.
+std::vector<std::string> fields_in(std::string_view line, char separator) {
+    std::vector<std::string> fields(1);
+    bool quoted = false;
+    for (std::size_t i = 0; i < line.size(); ++i) {
+        const char c = line[i];
+        if (c == '"' && quoted && i + 1 < line.size() && line[i + 1] == '"')
+            fields.back() += line[++i];
+        else if (c == '"')
+            quoted = !quoted;
+        else if (c == separator && !quoted)
+            fields.emplace_back();
+        else
+            fields.back() += c;
+    }
+    return fields;
+}
+
+std::vector<std::string_view> lines_in(std::string_view text) {
+    if (text.substr(0, 3) == "\xEF\xBB\xBF") text.remove_prefix(3);  // written by spreadsheets
+    std::vector<std::string_view> lines;
+    while (!text.empty()) {
+        const auto end = std::min(text.find('\n'), text.size());
+        std::string_view line = text.substr(0, end);
+        if (!line.empty() && line.back() == '\r') line.remove_suffix(1);
+        lines.push_back(line);
+        text.remove_prefix(std::min(end + 1, text.size()));
+    }
+    return lines;
+}
+
+/// Columns that a table may have, by their place in a row.
+struct Columns {
+    std::optional<std::size_t> image, label, group, split;
+
+    explicit Columns(const std::vector<std::string>& header) {
+        for (std::size_t i = 0; i < header.size(); ++i) {
+            const std::string name = trimmed_lower(header[i]);
+            if (name == "image") image = i;
+            if (name == "label") label = i;
+            if (name == "group") group = i;
+            if (name == "split") split = i;
+        }
+    }
+};
+
+/// The pair of one row; nothing where its split leaves it out.
+std::optional<Pair> pair_of(const std::vector<std::string>& row, const Columns& columns,
+                            const fs::path& folder, const std::string& where) {
+    const auto file = [&](std::size_t column, const char* what) {
+        if (column >= row.size() || row[column].empty())
+            fail(ErrorCode::invalid_argument, "{}: found no {}, expected a path", where, what);
+        std::error_code ignored;
+        const fs::path path = folder / row[column];
+        if (!fs::is_regular_file(path, ignored))
+            fail(ErrorCode::invalid_argument, "{}: {}: no such file", where, path.string());
+        return path;
+    };
+    const auto word = [&](const std::optional<std::size_t>& column) {
+        return column && *column < row.size() ? row[*column] : std::string();
+    };
+    Part part = Part::any;
+    const std::string split = trimmed_lower(word(columns.split));
+    if (split == "train")
+        part = Part::train;
+    else if (split == "val" || split == "validation")
+        part = Part::validation;
+    else if (!split.empty())
+        return std::nullopt;
+    Pair pair;
+    pair.image = file(*columns.image, "image");
+    pair.label = file(*columns.label, "label");
+    pair.name = stem_of(pair.image);
+    pair.group = word(columns.group).empty() ? pair.name : word(columns.group);
+    pair.part = part;
+    return pair;
+}
+
+}  // namespace
+
+std::optional<std::vector<Pair>> pairs_of_list(const fs::path& table) {
+    const std::string text = read_text_file(table);
+    const auto lines = lines_in(text);
+    const std::string_view header = lines.empty() ? std::string_view() : lines[0];
+    const char separator = header.find(',') == std::string_view::npos ? ';' : ',';
+    const Columns columns(fields_in(header, separator));
+    if (!columns.image) return std::nullopt;
+    if (!columns.label)
+        fail(ErrorCode::invalid_argument,
+             "{}: found a column 'image' but none 'label', expected both", table.string());
+    std::vector<Pair> pairs;
+    std::set<std::string> names;
+    for (std::size_t i = 1; i < lines.size(); ++i) {
+        if (trimmed_lower(lines[i]).empty()) continue;
+        const std::string where = fmt::format("{}: line {}", table.string(), i + 1);
+        const auto pair =
+            pair_of(fields_in(lines[i], separator), columns, table.parent_path(), where);
+        if (!pair) continue;
+        if (!names.insert(pair->name).second)
+            fail(ErrorCode::invalid_argument, "{}: a second image of the name {}, expected one",
+                 where, pair->name);
+        pairs.push_back(*pair);
+    }
+    if (pairs.empty())
+        fail(ErrorCode::invalid_argument, "{}: found no row to train on", table.string());
+    std::sort(pairs.begin(), pairs.end(),
+              [](const Pair& a, const Pair& b) { return a.name < b.name; });
+    return pairs;
+}
+
+}  // namespace unet

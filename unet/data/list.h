@@ -1,0 +1,20 @@
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <vector>
+
+#include "unet/data/pairs.h"
+
+namespace unet {
+
+/// Reads a table of pairs: comma (or semicolon) separated, a header line, columns in any order:
+///   image, label    paths, relative to the table's folder
+///   group           rows of one group are never divided (optional; each image on its own)
+///   split           train, val or validation; other words (test) leave the row out (optional)
+/// Other columns are passed over; fields may stand in double quotes. Nothing if there is no column
+/// `image`. Throws Error(invalid_argument) naming the line: no column `label`, a short row, a file
+/// that does not exist, an image named twice; or no row at all.
+std::optional<std::vector<Pair>> pairs_of_list(const std::filesystem::path& table);
+
+}  // namespace unet
