@@ -36,12 +36,14 @@ Recipe few_minutes() {
     recipe.network = UNetOptions{
         .levels = 4, .base_channels = 16, .padding = Padding::same, .norm = Norm::batch};
     recipe.optimizer = {
-        .optimizer = OptimizerKind::adamw, .learning_rate = 2e-3, .weight_decay = 0.01};
+        .optimizer = OptimizerKind::adamw, .learning_rate = 3e-3, .weight_decay = 0.01};
     recipe.schedule = {.schedule = ScheduleKind::cosine, .warm_up_steps = 20};
-    recipe.loss.targets = {.border_weight = 10.0, .border_sigma = 5.0, .class_balance = false};
-    recipe.sampling = {.batch_size = 4, .patch = 192};
-    recipe.augment.elastic_sigma = 4.0;
-    recipe.augment.invert = 0.25;
+    recipe.average = 0.98;
+    recipe.loss.targets = {.border_weight = 5.0, .border_sigma = 5.0, .class_balance = false};
+    recipe.loss.dice_weight = 1.0;
+    recipe.sampling = {.batch_size = 4, .patch = 192, .foreground = 0.2};
+    recipe.augment.elastic_sigma = 2.0;
+    recipe.augment.invert = 0.15;
     return recipe;
 }
 
