@@ -178,7 +178,8 @@ LabelMap Predictor::objects(const Image& image) {
 }
 
 std::int64_t Predictor::planned_bytes(const Size3& image, PredictionKind kind) const {
-    return impl_->network.bytes(impl_->tiling(image, kind), impl_->out_channels(kind));
+    return impl_->network.bytes(impl_->tiling(image, kind), impl_->out_channels(kind)) +
+           static_cast<std::int64_t>(impl_->context.scratch_bytes());
 }
 
 const Model& Predictor::model() const { return impl_->model; }

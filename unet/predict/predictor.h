@@ -28,10 +28,10 @@ struct PredictOptions {
     std::int64_t memory = 0;  ///< bytes that an automatic tile may take; 0: a share of what is free
     bool exact = false;       ///< direct convolution only
     bool override_normalisation = false;
-    Normalisation normalisation;  ///< used instead of the model's where the line above says so
-    std::function<void(std::int64_t done, std::int64_t total)> progress;  ///< tiles, may be empty
-    std::function<bool()> cancelled;  ///< asked between tiles; true throws Error(cancelled)
-    std::function<void(const std::string&)> notice;  ///< things worth telling the user
+    Normalisation normalisation{};  ///< used instead of the model's where the line above says so
+    std::function<void(std::int64_t done, std::int64_t total)> progress{};  ///< tiles, may be empty
+    std::function<bool()> cancelled{};  ///< asked between tiles; true throws Error(cancelled)
+    std::function<void(const std::string&)> notice{};  ///< things worth telling the user
 };
 
 /// Applies a trained model to images of any size from 1 x 1 up, one tile at a time, slice by slice.

@@ -1,0 +1,157 @@
+#include "unet/predict/network_source.h"
+
+#include <gtest/gtest.h>
+
+#include <limits>
+
+#include "small_models.h"
+#include "unet/core/error.h"
+#include "unet/image/colour.h"
+#include "unet/predict/scaling.h"
+
+namespace unet::predict {
+namespace {
+
+std::vector<float> all_of(RegionSource& source) {
+    std::vector<float> values(
+        static_cast<std::size_t>(source.channels() * source.size().elements()));
+    source.read({0, 0, 0, source.size()}, values);
+    return values;
+}
+
+Image colour_image() {
+    Image image = test::drawn_image({2, 5, 7}, 3);
+    image.rgb = true;
+    return image;
+}
+
+struct Notices {
+    std::vector<std::string> texts;
+    std::function<void(const std::string&)> add = [this](const std::string& text) {
+        texts.push_back(text);
+    };
+};
+
+TEST(NetworkSourceTest, EqualChannelsPassThrough) {
+    Notices notices;
+    const Image image = test::drawn_image({1, 4, 6}, 2);
+    ImageSource source(image);
+    NetworkSource input(source, 2, false, notices.add);
+    EXPECT_EQ(all_of(input), image.values);
+    EXPECT_TRUE(notices.texts.empty());
+    EXPECT_FALSE(input.rgb());
+}
+
+TEST(NetworkSourceTest, GreyIsRepeatedForAnRgbModelWithANotice) {
+    Notices notices;
+    const Image image = test::drawn_image({1, 4, 6});
+    ImageSource source(image);
+    NetworkSource input(source, 3, true, notices.add);
+    EXPECT_EQ(all_of(input), to_rgb(image).values);
+    EXPECT_TRUE(input.rgb());
+    ASSERT_EQ(notices.texts.size(), 1u);
+    EXPECT_NE(notices.texts[0].find("grey image"), std::string::npos);
+}
+
+TEST(NetworkSourceTest, ColoursAreAveragedForAGreyModelWithANotice) {
+    Notices notices;
+    const Image image = colour_image();
+    ImageSource source(image);
+    NetworkSource input(source, 1, false, notices.add);
+    EXPECT_EQ(all_of(input), to_grey(image).values);
+    EXPECT_FALSE(input.rgb());
+    ASSERT_EQ(notices.texts.size(), 1u);
+    EXPECT_NE(notices.texts[0].find("averaged"), std::string::npos);
+}
+
+TEST(NetworkSourceTest, AnyOtherDifferenceIsAnErrorWithBothNumbers) {
+    const auto refused = [](const Image& image, std::int64_t channels, bool rgb) -> std::string {
+        ImageSource source(image);
+        try {
+            NetworkSource input(source, channels, rgb, {});
+        } catch (const Error& error) {
+            return error.code() == ErrorCode::shape_mismatch ? error.what() : "wrong code";
+        }
+        return "";
+    };
+    const Image grey = test::drawn_image({1, 2, 2}), two = test::drawn_image({1, 2, 2}, 2),
+                three = test::drawn_image({1, 2, 2}, 3);
+    EXPECT_EQ(refused(two, 1, false),
+              "the image has 2 channel(s), expected 1 as in the training images");
+    EXPECT_NE(refused(two, 3, true), "");
+    EXPECT_NE(refused(grey, 3, false), "");   // three stains are not red, green, blue
+    EXPECT_NE(refused(three, 1, false), "");  // nor are three channels of an image
+    EXPECT_NE(refused(colour_image(), 2, false), "");
+}
+
+TEST(NetworkSourceTest, ValuesThatAreNotFiniteAreNamedByPlace) {
+    for (const float bad :
+         {std::numeric_limits<float>::quiet_NaN(), -std::numeric_limits<float>::infinity()}) {
+        Image image = test::drawn_image({2, 5, 7}, 2);
+        image.plane(1, 1)[3 * 7 + 4] = bad;
+        ImageSource source(image);
+        NetworkSource input(source, 2, false, {});
+        std::vector<float> values(2 * 3 * 4);
+        input.read({1, 0, 3, {1, 3, 4}}, values);  // the row above: fine
+        try {
+            input.read({1, 2, 3, {1, 3, 4}}, values);
+            FAIL();
+        } catch (const Error& error) {
+            EXPECT_EQ(error.code(), ErrorCode::unsupported);
+            EXPECT_NE(std::string(error.what()).find("page 1, row 3, column 4"), std::string::npos)
+                << error.what();
+        }
+    }
+}
+
+/// numpy: ((k * 2654435761) % 65536) for k = 0, 1, ...
+Image hashed_image(const Size3& size) {
+    Image image = test::drawn_image(size);
+    for (std::size_t k = 0; k < image.values.size(); ++k)
+        image.values[k] = static_cast<float>(k * 2654435761u % 65536u);
+    image.type = SampleType::u16;
+    return image;
+}
+
+// numpy.percentile(values, [1, 99.8]) of the first 77 and, as numbers in [-0.5, 0.5), of the first
+// 30
+TEST(ScalingTest, PercentilesOfTheWholeImageAreThoseOfNumpy) {
+    const Image image = hashed_image({1, 7, 11});
+    ImageSource source(image);
+    const Scaling scaling = scaling_of(source, {NormaliseRule::image, {}, {}});
+    ASSERT_EQ(scaling.low.size(), 1u);
+    EXPECT_NEAR(scaling.low[0], 711.36, 1e-9);
+    EXPECT_NEAR(scaling.high[0], 65182.728, 1e-9);
+
+    Image fractions = hashed_image({1, 5, 6});
+    for (float& value : fractions.values) value = value / 65536.0f - 0.5f;
+    ImageSource fraction_source(fractions);
+    const Scaling of_fractions = scaling_of(fraction_source, {NormaliseRule::image, {}, {}});
+    EXPECT_NEAR(of_fractions.low[0], -0.49078262329101563, 1e-12);
+    EXPECT_NEAR(of_fractions.high[0], 0.48065469360351565, 1e-12);
+}
+
+TEST(ScalingTest, BandsGiveTheNumbersOfTheImageInMemory) {
+    // several bands of rows (2^20 values each), the last one not full; two slices
+    for (const bool rgb : {false, true}) {
+        Image image = test::drawn_image({2, 301, 2000}, 3);
+        image.rgb = rgb;
+        ImageSource source(image);
+        for (const Normalisation& rule :
+             {Normalisation{NormaliseRule::image, {}, {}},
+              Normalisation{NormaliseRule::range, {}, {}},
+              Normalisation{NormaliseRule::fixed, {3}, {200}},
+              Normalisation{NormaliseRule::dataset, {1, 2, 3}, {9, 8, 7}}})
+            EXPECT_EQ(scaling_of(source, rule), unet::scaling_of(image, rule)) << to_string(rule);
+    }
+}
+
+TEST(ScalingTest, NumbersForOtherChannelsAreRefused) {
+    const Image image = test::drawn_image({1, 2, 2}, 3);
+    ImageSource source(image);
+    EXPECT_THROW(scaling_of(source, {NormaliseRule::dataset, {1, 2}, {3, 4}}), Error);
+    EXPECT_THROW(scaling_of(source, {NormaliseRule::fixed, {}, {}}), Error);
+}
+
+}  // namespace
+}  // namespace unet::predict
