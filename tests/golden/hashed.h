@@ -47,17 +47,23 @@ inline std::vector<float> uniform(std::string_view name, std::int64_t count) {
     return values;
 }
 
-/// Initial value of a parameter in file layout.
+/// Initial value of a parameter in file layout; `calm` keeps activations off the kink of their
+/// ReLU.
 inline std::vector<float> parameter(const std::string& name, std::int64_t count,
-                                    std::int64_t fan_in) {
+                                    std::int64_t fan_in, bool calm) {
+    std::vector<float> values = uniform(name, count);
+    if (calm && name.ends_with("bias")) {
+        for (float& value : values) value = (value < 0.0f ? -0.5f : 0.5f) + 0.1f * value;
+        return values;
+    }
     float offset = 0.0f, scale = 0.1f;  // bias, shift of a norm, running mean
     if (name.ends_with("running_var"))
         offset = 1.0f, scale = 0.5f;
     else if (name.ends_with("weight") && name.find(".norm.") != std::string::npos)
         offset = 1.0f, scale = 0.25f;
     else if (name.ends_with("weight"))
-        scale = static_cast<float>(std::sqrt(6.0 / static_cast<double>(fan_in)));
-    std::vector<float> values = uniform(name, count);
+        scale =
+            static_cast<float>((calm ? 0.2 : 1.0) * std::sqrt(6.0 / static_cast<double>(fan_in)));
     for (float& value : values) value = offset + scale * value;
     return values;
 }

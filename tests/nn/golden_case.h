@@ -22,8 +22,9 @@ struct GoldenCase {
         input = {json.at("batch"), options.in_channels, 1, json.at("size")[0], json.at("size")[1]};
         images = golden::uniform("input", input.elements());
         for (const ParameterInfo& info : network.parameters)
-            start.push_back({info.name, info.shape,
-                             golden::parameter(info.name, info.elements(), info.fan_in)});
+            start.push_back(
+                {info.name, info.shape,
+                 golden::parameter(info.name, info.elements(), info.fan_in, json.at("calm"))});
         draw_targets();
     }
 

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <bit>
+#include <cstdlib>
 #include <cstring>
 #include <map>
 
@@ -19,16 +20,19 @@ namespace {
 // other orders of summation and to Winograd.
 constexpr double forward_tolerance = 1e-5;
 constexpr double gradient_tolerance = 1e-4;
-// The paper's network has ten million activations. Winograd's forward error of about 1e-6 carries a
-// few of them past the kink of a ReLU, and each takes its whole gradient along: among the million
-// values of a layer one is 1 / sqrt(half a million) = 1.4e-3 of the gradient's norm. Five such
-// values stay within this bound; the small networks, where none passes, keep the one above.
-constexpr double kink_tolerance = 5e-3;
 constexpr double loss_tolerance = 1e-4;
 // After ten steps a float32 network has left the float64 one by the rounding of stored weights
-// (update_error) and where an activation passed the kink of a ReLU on the other side. PyTorch's
-// float32: 8e-6 in the logits, 2e-4 of an update beyond the rounding.
+// (update_error), and by the ten gradients' errors.
 constexpr double trained_tolerance = 1e-3;
+// ronneberger2015 has ten million activations, and Winograd's forward error of about 1e-6 carries a
+// few of them past the kink of a ReLU. Each takes its whole gradient along: among the million
+// values of a layer one is 1 / sqrt(half a million) = 1.4e-3 of the gradient's norm. PyTorch shows
+// the same in float64: noise of 1e-6 (5e-6) on every convolution's output moves its gradients by
+// 9e-4 (1.7e-2), those of ronneberger2015_calm, where no activation is near a kink, by 1.5e-6
+// (7e-6). So Winograd proves gradients and updates on the calm case and on the small networks; on
+// this one it has only these bounds.
+constexpr double kink_gradient_tolerance = 5e-3;
+constexpr double kink_trained_tolerance = 2e-2;
 
 // A projection on random signs of an error e has mean 0 and standard deviation ||e||, so the root
 // mean square of the 16 differences estimates ||e||; 16 times its square over ||e||^2 is
@@ -81,31 +85,38 @@ Executor trainer_of(const GoldenCase& golden, const kernels::Backend& backend) {
             backend};
 }
 
-bool is_paper(const std::string& name) { return name == "ronneberger2015"; }
+bool is_paper(const std::string& name) { return name.starts_with("ronneberger2015"); }
+
+bool meets_kinks(const std::string& name, const kernels::Backend& backend) {
+    const std::string_view table = backend.kernels->name;
+    return name == "ronneberger2015" && !table.ends_with("-direct") && table != "reference";
+}
 
 /// Threads gain nothing in the small networks and make them wait for each other on a busy machine.
 Context context_for(const std::string& name) { return Context(is_paper(name) ? 0 : 1); }
 
-/// Small networks run on every kernel table of this machine; the paper's network on the table that
-/// UNET_KERNELS names, or else the fastest.
+/// The table that UNET_KERNELS names; without it small networks run on every table of this machine,
+/// the paper's network on the fastest.
 std::vector<const kernels::Backend*> backends_for(const std::string& name) {
-    if (is_paper(name)) return {&kernels::cpu_backend()};
+    const char* chosen = std::getenv("UNET_KERNELS");
+    if (is_paper(name) || (chosen && *chosen)) return {&kernels::cpu_backend()};
     std::vector<const kernels::Backend*> backends;
     for (const kernels::KernelTable* table : kernels::available())
         backends.push_back(&kernels::cpu_backend(table->name));
     return backends;
 }
 
-/// True where ten steps of 31 million weights would take minutes: plain loops, or a build that
-/// checks every access.
-bool too_slow_for_ten_steps(const std::string& name) {
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__) || !defined(NDEBUG)
-    const bool checked_build = true;
-#else
-    const bool checked_build = false;
+/// Why one step of the network, or ten, would take minutes here; empty if they take seconds.
+std::string too_slow(const std::string& name, [[maybe_unused]] bool ten_steps) {
+    if (!is_paper(name)) return {};
+    if (std::string_view(kernels::cpu_backend().kernels->name) == "reference")
+        return "31 million weights through plain loops take minutes: small networks only";
+#if !defined(__OPTIMIZE__)
+    return "31 million weights through unoptimised kernels take minutes: small networks only";
+#elif defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__) || !defined(NDEBUG)
+    if (ten_steps) return "checked builds take one step of the paper's network, not ten";
 #endif
-    return is_paper(name) &&
-           (checked_build || std::string_view(kernels::cpu_backend().kernels->name) == "reference");
+    return {};
 }
 
 class GoldenTest : public testing::TestWithParam<const char*> {};
@@ -132,6 +143,8 @@ TEST_P(GoldenTest, NamesAndShapesAreThoseOfPyTorch) {
 }
 
 TEST_P(GoldenTest, Forward) {
+    if (const std::string reason = too_slow(GetParam(), false); !reason.empty())
+        GTEST_SKIP() << reason;
     const GoldenCase golden(GetParam());
     for (const kernels::Backend* backend : backends_for(GetParam())) {
         SCOPED_TRACE(backend->kernels->name);
@@ -144,6 +157,8 @@ TEST_P(GoldenTest, Forward) {
 }
 
 TEST_P(GoldenTest, LossAndEveryGradient) {
+    if (const std::string reason = too_slow(GetParam(), false); !reason.empty())
+        GTEST_SKIP() << reason;
     const GoldenCase golden(GetParam());
     for (const kernels::Backend* backend : backends_for(GetParam())) {
         SCOPED_TRACE(backend->kernels->name);
@@ -153,10 +168,8 @@ TEST_P(GoldenTest, LossAndEveryGradient) {
         Executor executor = trainer_of(golden, *backend);
         const StepLoss loss = executor.step(context, parameters, golden.batch(), gradients);
         expect_loss(golden.json.at("losses")[0], loss, golden.json.at("dice_weight"));
-        const std::string table = backend->kernels->name;
-        const bool winograd = table == "avx512" || table == "avx2";
         const double tolerance =
-            is_paper(GetParam()) && winograd ? kink_tolerance : gradient_tolerance;
+            meets_kinks(GetParam(), *backend) ? kink_gradient_tolerance : gradient_tolerance;
         std::size_t compared = 0;
         for (const NamedTensor& tensor : gradients.store()) {
             if (!golden.json.at("gradients").contains(tensor.name)) continue;
@@ -179,7 +192,8 @@ void descend(std::span<float> values, std::span<const float> gradient, std::vect
 }
 
 /// The change of every parameter, running statistics included.
-void expect_updates(const GoldenCase& golden, const Parameters& parameters, std::size_t steps) {
+void expect_updates(const GoldenCase& golden, const Parameters& parameters, std::size_t steps,
+                    double tolerance) {
     const std::vector<NamedTensor> tensors = parameters.store();
     for (std::size_t index = 0; index < tensors.size(); ++index) {
         std::vector<float> update = tensors[index].values;
@@ -191,15 +205,13 @@ void expect_updates(const GoldenCase& golden, const Parameters& parameters, std:
         // Every step rounds every weight to float32, by at most 2^-24 of its size.
         const double update_error = static_cast<double>(steps) * 0x1p-24 * std::sqrt(squares);
         const std::string& name = tensors[index].name;
-        expect_near(golden.json.at("updates").at(name), name, update, trained_tolerance,
-                    update_error);
+        expect_near(golden.json.at("updates").at(name), name, update, tolerance, update_error);
     }
 }
 
 TEST_P(GoldenTest, TenStepsOfMomentum) {
-    if (too_slow_for_ten_steps(GetParam()))
-        GTEST_SKIP() << "the paper's network takes ten steps in optimised builds of fast kernels "
-                        "only; LossAndEveryGradient takes one here";
+    if (const std::string reason = too_slow(GetParam(), true); !reason.empty())
+        GTEST_SKIP() << reason;
     const GoldenCase golden(GetParam());
     const Json& losses = golden.json.at("losses");
     for (const kernels::Backend* backend : backends_for(GetParam())) {
@@ -216,15 +228,18 @@ TEST_P(GoldenTest, TenStepsOfMomentum) {
             descend(parameters.trained(), gradients.trained(), velocity, golden.json.at("rate"),
                     golden.json.at("momentum"));
         }
-        expect_updates(golden, parameters, losses.size());
+        const double tolerance =
+            meets_kinks(GetParam(), *backend) ? kink_trained_tolerance : trained_tolerance;
+        expect_updates(golden, parameters, losses.size(), tolerance);
         const std::vector<float> logits = logits_of(context, golden, *backend, parameters);
-        expect_near(golden.json.at("after"), "logits", logits, trained_tolerance);
+        expect_near(golden.json.at("after"), "logits", logits, tolerance);
     }
 }
 
 INSTANTIATE_TEST_SUITE_P(Network, GoldenTest,
-                         testing::Values("ronneberger2015", "same_norm", "valid_odd",
-                                         "same_norm_dice", "same_wide", "single_level"),
+                         testing::Values("ronneberger2015", "ronneberger2015_calm", "same_norm",
+                                         "valid_odd", "same_norm_dice", "same_wide",
+                                         "single_level"),
                          [](const auto& test) { return std::string(test.param); });
 
 double relative_error(std::span<const float> found, std::span<const float> expected) {
