@@ -201,6 +201,25 @@ TEST(BatchMakerTest, PatchesThatAreWhollyIgnoredAreDrawnAgain) {
     }
 }
 
+TEST(BatchMakerTest, GreyImagesInAColourSetFillThreeEqualChannels) {
+    Dataset set = made_set();
+    set.channels = 3;
+    set.rgb = set.mixed = true;
+    set.samples[1].image = made::image_of({1, 40, 48}, 3);
+    const TrainingSet training = training_set(std::move(set));
+    BatchMaker maker(training, small_batches());
+    Batch batch;
+    for (std::uint32_t step = 0; step < 5; ++step) {
+        maker.make(step, batch);
+        ASSERT_EQ(batch.image_shape.channels, 3);
+        for (std::size_t i = 0; i < 3; ++i) {
+            const auto first = batch.images.begin() + static_cast<std::ptrdiff_t>(i * 3 * 480);
+            EXPECT_EQ(std::equal(first, first + 480, first + 480), batch.slices[i] == 0);
+            EXPECT_EQ(std::equal(first, first + 480, first + 960), batch.slices[i] == 0);
+        }
+    }
+}
+
 TEST(BatchMakerTest, OptionsOutOfRangeAreAnError) {
     const TrainingSet set = training_set(made_set());
     BatchOptions options = small_batches();

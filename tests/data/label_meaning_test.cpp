@@ -47,6 +47,8 @@ TEST(LabelMeaningTest, ManyIdsInOnePieceEachAreInstances) {
 TEST(LabelMeaningTest, FewObjectsNumberedFromOneWithDifferentCountsAreInstances) {
     EXPECT_EQ(meaning({made::map_of({"1020304"}), made::map_of({"1020300"})}).kind,
               LabelKind::instances);
+    EXPECT_EQ(meaning({made::map_of({"1020304"})}).kind, LabelKind::instances);
+    EXPECT_NE(message({made::map_of({"1020300"})}), "");
     // The same count everywhere could be classes that each image has once.
     EXPECT_NE(message({made::map_of({"1020304"}), made::map_of({"4030201"})}), "");
 }

@@ -112,6 +112,18 @@ TEST(SplitTest, FewPicturesGiveAFifthEach) {
     EXPECT_EQ(found.train[2].region.size.width, 22);
 }
 
+TEST(SplitTest, ATableThatNamesValidationDecides) {
+    Dataset set = made_set(numbered(4));
+    set.samples[1].part = Part::validation;
+    set.samples[3].part = Part::train;
+    const Split found = split(set, {.fraction = 0.5});
+    ASSERT_EQ(found.validation.size(), 1u);
+    EXPECT_EQ(found.validation[0].sample, 1u);
+    EXPECT_EQ(found.train.size(), 3u);
+    for (auto& sample : set.samples) sample.part = Part::validation;
+    EXPECT_THROW(split(set, {}), Error);
+}
+
 TEST(SplitTest, AFractionOutOfRangeIsAnError) {
     for (const double fraction : {0.0, 1.0, -1.0})
         EXPECT_THROW(split(made_set(numbered(3)), {.fraction = fraction}), Error);
