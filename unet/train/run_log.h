@@ -35,6 +35,8 @@ public:
     void validation(std::int64_t step, double now, const Validation& validation, LabelKind kind,
                     bool best) const;
 
+    /// Steps of this command.
+    std::int64_t steps() const { return steps_; }
     /// Of this command, validation not counted.
     double steps_per_second() const {
         return step_seconds_ > 0.0 ? static_cast<double>(steps_) / step_seconds_ : 0.0;

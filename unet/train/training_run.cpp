@@ -15,6 +15,7 @@
 namespace unet {
 namespace {
 
+constexpr std::int64_t steps_before_forecast = 10;
 constexpr double seconds_between_checkpoints = 30.0;
 
 // Validation images, in pixels. By steps these are constants, so that a run can be repeated; by
@@ -37,7 +38,8 @@ TrainingRun::TrainingRun(TrainOptions options, RunFolder folder, TrainHooks hook
       start_(std::move(start)),
       earlier_seconds_(start_ ? start_->training.seconds : 0.0),
       context_(hooks_.threads),
-      backend_(kernels::cpu_backend()),
+      backend_(options_.exact ? kernels::direct_backend(kernels::cpu_backend())
+                              : kernels::cpu_backend()),
       log_(folder_, hooks_) {}
 
 double TrainingRun::now() const { return earlier_seconds_ + hooks_.clock(); }
@@ -79,6 +81,7 @@ void TrainingRun::prepare() {
     if (state_.step == 0) {
         state_.began = now();
         save();
+        writer_.finish();  // whatever happens from the first step on, the run can be resumed
     }
     pace_.emplace(options_.extent, state_.began, options_.recipe.validation.validation_interval,
                   options_.recipe.validation.validation_share);
@@ -192,6 +195,11 @@ void TrainingRun::one_step(BatchQueue& queue) {
                .loss = loss,
                .learning_rate = rate},
               options_.extent, state_.best_score);
+    if (options_.extent.by_time() && log_.steps() == steps_before_forecast)
+        log_.line(fmt::format("about {:.0f} steps fit the budget ({:.1f} a second)",
+                              static_cast<double>(state_.step) +
+                                  (pace_->last_step_ends() - end) * log_.steps_per_second(),
+                              log_.steps_per_second()));
 }
 
 void TrainingRun::look() {
