@@ -82,7 +82,7 @@ TEST_F(DamageTest, ATiffCutAnywhereIsAnErrorOrTheWholeImage) {
 }
 
 TEST_F(DamageTest, RandomChangesNeverCrash) {
-    constexpr int changes_per_file = 300;
+    constexpr int changes_per_file = 200;
     std::uint32_t number = 0;
     for (const char* name : sound_files) {
         const auto sound = read_file(test_files() / name);

@@ -166,11 +166,11 @@ def make_tiff():
     expect("f32_fraction.tif", formula() / 4, "expected labels", "f32", bits=32)
     save("white_is_zero.tif", formula()[0, 0].astype("u1"), photometric="miniswhite")
     expect("white_is_zero.tif", 255 - formula(), formula()[0, 0], white_is_zero=True)
-    table = np.array([[(5 * i + 40) % 256 * 257 for i in range(256)], [(9 * i) % 256 * 257 for i in range(256)],
-                      [(255 - i) * 257 for i in range(256)]])
+    table = np.array([[(5 * i + 40) % 256 * 256 for i in range(256)], [(9 * i) % 256 * 256 for i in range(256)],
+                      [(255 - i) * 256 for i in range(256)]])
     index = formula()[0, 0]
     save("palette.tif", index.astype("u1"), photometric="palette", colormap=table.astype("u2"))
-    expect("palette.tif", (table[:, index] // 257)[:, None], index, rgb=True, palette=True)
+    expect("palette.tif", (table[:, index] // 256)[:, None], index, rgb=True, palette=True)
 
     rgb = formula(3)
     last = np.moveaxis(rgb[:, 0], 0, -1)

@@ -43,22 +43,20 @@ void Picture::set(std::int64_t y, std::int64_t x, Colour colour) {
 Picture picture_of(const Image& image, std::int64_t z) {
     constexpr double low_shown = 0.2, high_shown = 99.8;
     Picture picture(image.size.height, image.size.width);
-    const std::int64_t pixels = picture.height * picture.width;
+    const auto pixels = static_cast<std::size_t>(picture.height * picture.width);
     const bool rgb = image.rgb && image.channels == 3;
-    const bool whole_range = rgb && image.type != SampleType::f32;
+    Scaling shown = range_scaling(image.type);
+    if (!rgb || image.type == SampleType::f32) {
+        ValueCounts counts;
+        for (std::int64_t c = 0; c < (rgb ? 3 : 1); ++c) counts.add({image.plane(c, z), pixels});
+        shown = {{counts.percentile(low_shown)}, {counts.percentile(high_shown)}};
+    }
+    const double low = shown.low.front(), high = shown.high.front();
+    const double factor = high > low ? 1.0 / (high - low) : 1.0;
     for (std::size_t c = 0; c < 3; ++c) {
         const float* plane = image.plane(rgb ? static_cast<std::int64_t>(c) : 0, z);
-        Scaling shown = range_scaling(image.type);
-        if (!whole_range) {
-            ValueCounts counts;
-            counts.add({plane, static_cast<std::size_t>(pixels)});
-            shown = {{counts.percentile(low_shown)}, {counts.percentile(high_shown)}};
-        }
-        const double low = shown.low.front(), high = shown.high.front();
-        const double factor = high > low ? 1.0 / (high - low) : 1.0;
-        for (std::int64_t i = 0; i < pixels; ++i)
-            picture.pixels[static_cast<std::size_t>(i * 3) + c] =
-                byte_of((static_cast<double>(plane[i]) - low) * factor);
+        for (std::size_t i = 0; i < pixels; ++i)
+            picture.pixels[i * 3 + c] = byte_of((static_cast<double>(plane[i]) - low) * factor);
     }
     return picture;
 }

@@ -23,7 +23,8 @@ struct Picture {
 };
 
 /// Slice `z` of an image, the stored values between its percentiles 0.2 and 99.8 stretched over
-/// black to white. RGB of 8 or 16 bits as it is; of other channel counts the first channel.
+/// black to white. RGB of integers as it is (three colours of floats are stretched together); of
+/// other channel counts the first channel.
 Picture picture_of(const Image& image, std::int64_t z = 0);
 
 /// Slice `z` of labels: label_colour of each, or `colours`[label] where there is one.

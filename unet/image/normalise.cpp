@@ -11,7 +11,8 @@ namespace {
 constexpr std::size_t countable = 65536;
 
 bool is_countable(float value) {
-    return value >= 0.0f && value < static_cast<float>(countable) && value == std::floor(value);
+    return value >= 0.0f && value < static_cast<float>(countable) &&
+           value == static_cast<float>(static_cast<int>(value));
 }
 
 /// numpy's: measured from the nearer end, so that it is exact at both.
