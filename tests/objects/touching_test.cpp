@@ -39,6 +39,11 @@ TEST(TouchingTest, RowsAreLookedAtUpAndDown) {
               map_of({"a", ".", ".", "b", "b"}).values);
 }
 
+TEST(TouchingTest, TheFirstAndTheLastColumnCount) {
+    EXPECT_EQ(separate_touching(map_of({"abb"})).values, map_of({"..b"}).values);
+    EXPECT_EQ(separate_touching(map_of({"aab"})).values, map_of({"a.."}).values);
+}
+
 TEST(TouchingTest, NothingTouchesAfterwards) {
     const LabelMap map = drawn_map(77, {2, 40, 60}, 3, 5, 20);
     const LabelMap parted = separate_touching(map);
