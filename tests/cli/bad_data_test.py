@@ -104,19 +104,18 @@ class BadSettings(ProgramTest):
             self.refused_without_a_trace(words, *arguments, "--steps", 1)
 
     def test_budgets(self):
-        for text in ("3", "m", "-3m", "3 minutes", "0s", ""):
+        for text in ("3", "m", "-3m", "3 minutes", "0s"):
             self.refused_without_a_trace("--budget", "--budget", text)
         self.refused_without_a_trace("expected one of them", "--budget", "3m", "--steps", 4, status=2)
 
     def test_patch_that_does_not_suit_the_network(self):
         self.refused_without_a_trace("patch|188", "--preset", "ronneberger2015", "--patch", 100, "--steps", 1)
 
-    def test_init_of_another_network(self):
+    def test_init_of_another_network_says_what_it_could_not_take(self):
         self.make_run(2, "other")
-        before = self.files()
-        self.refused("other/model.safetensors", "train", "data", "--out", "run", "--init",
-                     "other/model.safetensors", "--steps", 1, "--base-channels", 8, "--levels", 3)
-        self.assertEqual(self.files(), before)
+        done = self.run_unet("train", "data", "--out", "run", "--init", "other/model.safetensors", "--steps", 1,
+                             "--base-channels", 8, "--levels", 3, "--patch", 32, "--batch-size", 2)
+        self.assertIn("encoder.0.conv.0.weight", done.stderr)
 
     def test_unwritable_output(self):
         (self.here / "file").write_text("in the way")
@@ -131,8 +130,8 @@ class BadSettings(ProgramTest):
 
     def test_loss_that_explodes_stops_the_run_and_keeps_the_model(self):
         done = self.refused("step.*rate", "train", "data", "--out", "run", "--steps", 200, "--optimizer", "sgd",
-                            "--learning-rate", "1e30", "--norm", "none", *SMALL, status=1)
-        self.assertIn("not finite", done.stderr.replace("\n", " "))
+                            "--learning-rate", "1000", "--norm", "none", *SMALL, status=1)
+        self.assertIn("the loss is", done.stderr)
         self.assertTrue((self.here / "run/last.safetensors").exists())
 
 

@@ -279,7 +279,7 @@ class Info(WithModel):
                          ("PNG", 48, 48, 8, 1))
         data = self.json_of("info", "data", "--labels", "instances")
         self.assertEqual((data["images"]["count"] if isinstance(data["images"], dict) else data["images"],
-                          data["objects"]), (4, 12))
+                          data["objects"]), (4, 10))
         # A disc of radius 6 on the grid has 113 pixels: diameter 2 sqrt(113 / pi) = 11.995.
         self.assertAlmostEqual(data["object_diameter"]["median"], 11.995, places=2)
 

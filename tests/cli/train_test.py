@@ -30,7 +30,7 @@ class Train(ProgramTest):
         scores = self.json_of("evaluate", "objects", data / "labels", "--labels", "instances")
         self.assertEqual(len(scores["images"]), 4)
         self.assertGreater(scores["iou"], 0.5)  # bright discs: learnt in 60 steps, or something is broken
-        self.assertEqual(scores["n_true"], 12)
+        self.assertEqual(scores["n_true"], 10)
 
     def test_nothing_is_written_beside_the_inputs(self):
         data = self.make_data()
@@ -153,7 +153,8 @@ class GoOn(ProgramTest):
             self.run_unet("train", "--resume", out)
             killed = self.files(out)
             self.assertEqual(killed["model.safetensors"], whole["model.safetensors"], out)
-            self.assertEqual(killed["last.safetensors"], whole["last.safetensors"], out)
+            self.assertEqual(program.tensors_of(killed["last.safetensors"]),
+                             program.tensors_of(whole["last.safetensors"]), out)
 
     def test_interrupt_saves_and_says_how_to_go_on(self):
         whole = self.whole()
@@ -164,7 +165,8 @@ class GoOn(ProgramTest):
         self.assertEqual(process.returncode, 0, text)
         self.assertIn("--resume", text)
         self.run_unet("train", "--resume", "stopped")
-        self.assertEqual(self.files("stopped")["last.safetensors"], whole["last.safetensors"])
+        self.assertEqual(program.tensors_of(self.files("stopped")["last.safetensors"]),
+                         program.tensors_of(whole["last.safetensors"]))
 
     def test_finished_run_goes_on_only_when_told_how_long(self):
         self.whole()

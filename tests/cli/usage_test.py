@@ -58,8 +58,8 @@ class Usage(ProgramTest):
         self.refused("--size: found 'big', expected a whole number", "info", "m", "--size", "big", status=2)
 
     def test_wrong_number_of_operands(self):
-        for arguments in (["info"], ["info", "a", "b"], ["predict", "m"], ["evaluate", "a"], ["bench"]):
-            done = self.refused("found [012] operand.*usage: unet", *arguments, status=2)
+        for arguments in (["info"], ["info", "a", "b", "c"], ["predict", "m"], ["evaluate", "a"], ["bench"]):
+            done = self.refused("found [0123] operand.*usage: unet", *arguments, status=2)
             self.assertIn("--help", done.stderr)
 
     def test_unknown_kernel_table(self):

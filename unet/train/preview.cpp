@@ -46,11 +46,14 @@ LabelMap cut(const LabelMap& labels, const Region& region) {
 }  // namespace
 
 void write_previews(const std::filesystem::path& folder, const Validator& validator,
-                    const Model& model, const PredictOptions& options) {
+                    const Model& model, const PredictOptions& options,
+                    const std::function<bool()>& go_on) {
+    if (validator.empty()) return;
     create_folder(folder);
     Predictor predictor(model, options);
     const bool instances = model.info.labels == LabelKind::instances;
     for (std::int64_t i = 0; i < std::min(previews, validator.images()); ++i) {
+        if (i > 0 && !go_on()) return;
         const Sample& sample = validator.sample(i);
         const Region region = centre_of(sample.image.size);
         const Image image = cut(sample.image, region);

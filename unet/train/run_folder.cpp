@@ -74,6 +74,14 @@ void RunFolder::add_metrics(std::string_view json) const { append(metrics(), jso
 
 void RunFolder::add_log(std::string_view line) const { append(log(), line); }
 
+void RunFolder::discard() const noexcept {
+    std::error_code ignored;
+    for (const auto& file : {config(), metrics(), log(), model()})
+        std::filesystem::remove(file, ignored);
+    std::filesystem::remove(previews(), ignored);  // only where empty
+    std::filesystem::remove(path_, ignored);
+}
+
 void RunFolder::forget_after(std::int64_t step) const {
     if (!std::filesystem::exists(metrics())) return;
     const auto text = read_text_file(metrics());

@@ -31,6 +31,10 @@ public:
     void add_metrics(std::string_view json) const;
     void add_log(std::string_view line) const;
 
+    /// Removes what a run wrote that failed before its first checkpoint, and the folder if nothing
+    /// else is in it.
+    void discard() const noexcept;
+
     /// Drops the lines of metrics.jsonl whose "step" is above `step`, and a last line that was cut
     /// off: what a run that was killed wrote after its last checkpoint.
     void forget_after(std::int64_t step) const;

@@ -99,7 +99,7 @@ void TrainingRun::plan_memory() {
             looking = std::max(
                 looking, predictor.planned_bytes(size, PredictionKind::probabilities) + result);
         }
-        looking += 4 * validator_->pixels(images_at_the_end());
+        looking += 4 * most_kept_pixels();
     }
     const std::int64_t saving = learner_->checkpoint_bytes();
     planned_bytes_ = network + data + batches + looking + saving;

@@ -18,16 +18,6 @@ namespace {
 constexpr std::int64_t steps_before_forecast = 10;
 constexpr double seconds_between_checkpoints = 30.0;
 
-// Validation images, in pixels. By steps these are constants, so that a run can be repeated; by
-// time they are parts of the budget.
-constexpr std::int64_t pixels_between_steps = std::int64_t{1} << 22;
-constexpr std::int64_t pixels_at_the_end = std::int64_t{1} << 24;
-constexpr double share_of_one_validation = 0.01;
-constexpr double share_of_the_end = 0.05;
-
-// Trying all thresholds on an image takes about as long as this many scorings, on one thread.
-constexpr double scorings_per_decision = 11.0;
-
 }  // namespace
 
 TrainingRun::TrainingRun(TrainOptions options, RunFolder folder, TrainHooks hooks,
@@ -52,7 +42,9 @@ TrainResult TrainingRun::go() {
         return result(status);
     } catch (const Error& error) {
         if (error.code() != ErrorCode::cancelled) {
-            log_.line(error.what());
+            // A run that never began leaves nothing; one that did says why it ended.
+            std::filesystem::exists(folder_.last()) ? folder_.add_log(error.what())
+                                                    : folder_.discard();
             throw;
         }
     }
@@ -122,44 +114,6 @@ void TrainingRun::load_weights() {
     learner_->start(initial.tensors);
 }
 
-void TrainingRun::choose_validation() {
-    if (validator_->empty()) return;
-    if (options_.extent.by_time()) {
-        // How long a pixel takes is measured on one image, before the first step.
-        const Validation first =
-            validator_->validate(current_model(), predict_options(), validator_->usual(), 1);
-        predict_rate_ = first.predict_seconds / static_cast<double>(first.pixels);
-        score_rate_ = first.score_seconds / static_cast<double>(first.pixels);
-    }
-    if (state_.validation_images > 0) return;
-    const double affordable = share_of_one_validation * options_.extent.seconds;
-    const auto pixels = options_.extent.by_time()
-                            ? static_cast<std::int64_t>(affordable / (predict_rate_ + score_rate_))
-                            : pixels_between_steps;
-    state_.validation_images = validator_->images_within(pixels);
-}
-
-double TrainingRun::end_seconds() const {
-    double seconds = 2.0 * save_seconds_ + 0.05;
-    if (validator_->empty() || !options_.extent.by_time()) return seconds;
-    const double decide = scorings_per_decision * score_rate_ / context_.threads();
-    const double rate = predict_rate_ + score_rate_;
-    const auto between = static_cast<double>(validator_->pixels(state_.validation_images));
-    const auto all = static_cast<double>(validator_->pixels(images_at_the_end()));
-    const auto drawn = static_cast<double>(previews * preview_edge * preview_edge);
-    return seconds + rate * between + (rate + decide + score_rate_) * all +
-           predict_rate_ * std::min(drawn, all);
-}
-
-std::int64_t TrainingRun::images_at_the_end() const {
-    if (!options_.extent.by_time()) return validator_->images_within(pixels_at_the_end);
-    const double rate =
-        predict_rate_ + score_rate_ * (2.0 + scorings_per_decision / context_.threads());
-    const auto affordable =
-        static_cast<std::int64_t>(share_of_the_end * options_.extent.seconds / rate);
-    return validator_->images_within(std::min(affordable, pixels_at_the_end));
-}
-
 TrainStatus TrainingRun::take_steps() {
     if (pace_->done(state_.step, now())) return TrainStatus::finished;
     BatchQueue queue(*data_.set, batch_options(), static_cast<std::uint32_t>(state_.step));
@@ -202,28 +156,6 @@ void TrainingRun::one_step(BatchQueue& queue) {
                               log_.steps_per_second()));
 }
 
-void TrainingRun::look() {
-    const double start = now();
-    const Model model = current_model();
-    const Validation seen = validator_->validate(model, predict_options(), validator_->usual(),
-                                                 state_.validation_images);
-    predict_rate_ = seen.predict_seconds / static_cast<double>(seen.pixels);
-    score_rate_ = seen.score_seconds / static_cast<double>(seen.pixels);
-    const bool best = seen.score > state_.best_score;
-    state_.validated_step = state_.step;
-    if (best) {
-        state_.best_score = seen.score;
-        state_.best_step = state_.step;
-        auto copy = std::make_shared<Model>(model);
-        copy->info.training = training_summary(&seen);
-        writer_.submit([copy, path = folder_.model()] { write_model(path, *copy); });
-    }
-    log_.validation(state_.step, now(), seen, data_.info.labels, best);
-    save();
-    pace_->validation_took(now() - start, now());
-    pace_->reserve(end_seconds());
-}
-
 void TrainingRun::finish() {
     Model best = current_model();
     if (!validator_->empty()) {
@@ -245,9 +177,12 @@ void TrainingRun::finish() {
                                   ? ""
                                   : fmt::format(" (threshold {}, objects from {} pixels)",
                                                 decision_.threshold, decision_.minimum_size)));
-        write_previews(folder_.previews(), *validator_, best, predict_options());
     }
     write_model(folder_.model(), best);
+    // Pictures are drawn while there is time: the budget is kept, whatever else the machine does.
+    write_previews(folder_.previews(), *validator_, best, predict_options(), [this] {
+        return !options_.extent.by_time() || now() < options_.extent.seconds;
+    });
     state_.finished = true;
     save();
     writer_.finish();

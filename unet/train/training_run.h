@@ -32,6 +32,7 @@ private:
     void prepare();
     void load_weights();
     void choose_validation();
+    void measure(const Validation& seen);
     TrainStatus take_steps();
     void one_step(BatchQueue& queue);
     void look();
@@ -42,6 +43,7 @@ private:
     double now() const;
     double end_seconds() const;
     std::int64_t images_at_the_end() const;
+    std::int64_t most_kept_pixels() const;
     bool cancelled() const { return hooks_.cancelled && hooks_.cancelled(); }
     Model current_model() const;
     PredictOptions predict_options() const;

@@ -1,0 +1,99 @@
+// How a training run validates: on how many images, what the end will take, what is best.
+#include <algorithm>
+#include <memory>
+
+#include "unet/train/preview.h"
+#include "unet/train/training_run.h"
+
+namespace unet {
+namespace {
+
+// Validation images, in pixels. By steps these are constants, so that a run can be repeated; by
+// time they are parts of the budget.
+constexpr std::int64_t pixels_between_steps = std::int64_t{1} << 22;
+constexpr std::int64_t pixels_at_the_end = std::int64_t{1} << 24;
+constexpr std::int64_t fewest_images = 4;  // fewer say nothing about which model is better
+constexpr double share_of_one_validation = 0.01;
+constexpr double share_of_the_end = 0.05;
+
+// Trying all thresholds on an image takes about as long as this many scorings, on one thread.
+constexpr double scorings_per_decision = 11.0;
+
+}  // namespace
+
+void TrainingRun::choose_validation() {
+    if (validator_->empty()) return;
+    if (options_.extent.by_time()) {
+        // How long a pixel takes is measured on one image before the first step; a second time if
+        // there is time, since the first prediction of a process also gets its memory.
+        for (int turn = 0; turn < 2; ++turn) {
+            const double start = now();
+            measure(
+                validator_->validate(current_model(), predict_options(), validator_->usual(), 1));
+            if (now() - start > share_of_one_validation * options_.extent.seconds) break;
+        }
+    }
+    if (state_.validation_images > 0) return;
+    const double affordable = share_of_one_validation * options_.extent.seconds;
+    const auto pixels = options_.extent.by_time()
+                            ? static_cast<std::int64_t>(affordable / (predict_rate_ + score_rate_))
+                            : pixels_between_steps;
+    const std::int64_t fewest =
+        std::min(fewest_images, validator_->images_within(pixels_at_the_end));
+    state_.validation_images = std::max(validator_->images_within(pixels), fewest);
+}
+
+std::int64_t TrainingRun::most_kept_pixels() const {
+    return validator_->pixels(
+        std::max(state_.validation_images, validator_->images_within(pixels_at_the_end)));
+}
+
+void TrainingRun::measure(const Validation& seen) {
+    predict_rate_ = seen.predict_seconds / static_cast<double>(seen.pixels);
+    score_rate_ = seen.score_seconds / static_cast<double>(seen.pixels);
+}
+
+double TrainingRun::end_seconds() const {
+    double seconds = 2.0 * save_seconds_ + 0.05;
+    if (validator_->empty() || !options_.extent.by_time()) return seconds;
+    const double decide = scorings_per_decision * score_rate_ / context_.threads();
+    const double rate = predict_rate_ + score_rate_;
+    const auto between = static_cast<double>(validator_->pixels(state_.validation_images));
+    const auto all = static_cast<double>(validator_->pixels(images_at_the_end()));
+    const auto drawn = static_cast<double>(previews * preview_edge * preview_edge);
+    return seconds + rate * between + (rate + decide + score_rate_) * all +
+           predict_rate_ * std::min(drawn, all);
+}
+
+std::int64_t TrainingRun::images_at_the_end() const {
+    if (!options_.extent.by_time()) return validator_->images_within(pixels_at_the_end);
+    const double rate =
+        predict_rate_ + score_rate_ * (2.0 + scorings_per_decision / context_.threads());
+    const auto affordable =
+        static_cast<std::int64_t>(share_of_the_end * options_.extent.seconds / rate);
+    return std::max(state_.validation_images,
+                    validator_->images_within(std::min(affordable, pixels_at_the_end)));
+}
+
+void TrainingRun::look() {
+    const double start = now();
+    const Model model = current_model();
+    const Validation seen = validator_->validate(model, predict_options(), validator_->usual(),
+                                                 state_.validation_images);
+    measure(seen);
+    const bool best = seen.score > state_.best_score;
+    state_.validated_step = state_.step;
+    if (best) {
+        state_.best_score = seen.score;
+        state_.best_step = state_.step;
+        auto copy = std::make_shared<Model>(model);
+        copy->info.training = training_summary(&seen);
+        writer_.submit([copy, path = folder_.model()] { write_model(path, *copy); });
+    }
+    log_.validation(state_.step, now(), seen, data_.info.labels, best);
+    save();
+    pace_->validation_took(now() - start, now());
+    pace_->reserve(end_seconds());
+}
+
+}  // namespace unet
