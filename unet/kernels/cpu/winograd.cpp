@@ -18,6 +18,8 @@ constexpr std::int64_t least_channels = 8;
 constexpr std::int64_t most_stored_pairs = 64;
 /// Tiles whose products a panel's float32 sums may add up before the sums go to double.
 constexpr std::int64_t tiles_per_chunk = 1200;
+/// Tiles in a block that all threads share, at most: eight of the widest register tile.
+constexpr std::int64_t most_tiles = 112;
 
 bool suits(const ConvolutionGeometry& g, std::int64_t channels) {
     return g.kernel == Size3{1, 3, 3} && channels >= least_channels;
@@ -31,7 +33,7 @@ std::int64_t tiles_per_item(std::int64_t in_blocks, std::int64_t out_blocks, std
         const std::int64_t room = 110'000 / (points * in_blocks * channel_block);
         return std::clamp(room / step * step, 2 * step, 12 * step);
     }
-    const std::int64_t items = (tiles + 8 * step - 1) / (8 * step);
+    const std::int64_t items = (tiles + most_tiles - 1) / most_tiles;
     return (tiles + items - 1) / items;
 }
 
@@ -45,12 +47,13 @@ std::int64_t stored_filters(std::int64_t in_blocks, std::int64_t out_blocks) {
                : points * (in_blocks * out_blocks * 256 + padding_floats);
 }
 
-/// Floats for stored filters or shared points of one call.
+/// Floats for stored filters or shared points of a call with at most `tiles` tiles. A block never
+/// has more than most_tiles; fewer tiles may still make larger blocks, so the bound must not use
+/// tiles_per_item.
 std::int64_t forward_workspace(std::int64_t in_blocks, std::int64_t out_blocks,
                                std::int64_t tiles) {
     if (const std::int64_t filters = stored_filters(in_blocks, out_blocks)) return filters;
-    return points * (tiles_per_item(in_blocks, out_blocks, tiles) * in_blocks * channel_block +
-                     padding_floats);
+    return points * (std::min(tiles, most_tiles) * in_blocks * channel_block + padding_floats);
 }
 
 std::int64_t gradient_chunks(std::int64_t in_blocks, std::int64_t out_blocks, std::int64_t tiles) {
