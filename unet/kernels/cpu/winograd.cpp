@@ -13,9 +13,11 @@ namespace {
 constexpr std::int64_t points = 36, padding_floats = 80;  // winograd.inl
 /// Below this many input channels (the first layer) transforms cost more than they save.
 constexpr std::int64_t least_channels = 8;
-/// Transformed filters of up to this many block pairs (128 x 128 channels: 2.4 MB) are made once
-/// per call; above, panel by panel.
-constexpr std::int64_t most_stored_pairs = 64;
+/// Few channels: the transformed filters (128 x 128 channels: 2.4 MB) are made once per call, and
+/// two register tiles of transformed inputs fit a thread's scratch memory. Else panel by panel.
+bool few_channels(std::int64_t in_blocks, std::int64_t out_blocks) {
+    return in_blocks * out_blocks <= 64 && in_blocks <= 16;
+}
 /// Tiles whose products a panel's float32 sums may add up before the sums go to double.
 constexpr std::int64_t tiles_per_chunk = 1200;
 /// Tiles in a block that all threads share, at most: eight of the widest register tile.
@@ -29,7 +31,7 @@ bool suits(const ConvolutionGeometry& g, std::int64_t channels) {
 /// hundred, so that transforming a filter panel costs little against its use.
 std::int64_t tiles_per_item(std::int64_t in_blocks, std::int64_t out_blocks, std::int64_t tiles) {
     constexpr std::int64_t step = 14;  // of the widest register tile
-    if (in_blocks * out_blocks <= most_stored_pairs) {
+    if (few_channels(in_blocks, out_blocks)) {
         const std::int64_t room = 110'000 / (points * in_blocks * channel_block);
         return std::clamp(room / step * step, 2 * step, 12 * step);
     }
@@ -42,9 +44,9 @@ std::int64_t tile_count(std::int64_t batch, const Size3& grid) {
 }
 
 std::int64_t stored_filters(std::int64_t in_blocks, std::int64_t out_blocks) {
-    return in_blocks * out_blocks > most_stored_pairs
-               ? 0
-               : points * (in_blocks * out_blocks * 256 + padding_floats);
+    return few_channels(in_blocks, out_blocks)
+               ? points * (in_blocks * out_blocks * 256 + padding_floats)
+               : 0;
 }
 
 /// Floats for stored filters or shared points of a call with at most `tiles` tiles. A block never
