@@ -32,9 +32,10 @@ CASES = {
                             norm="none", convolutions=2, batch=1, size=[188, 188], rate=1e-4),
     # The same, started where no activation is near the kink of its ReLU: among the ten million of
     # the case above a few are so near that the last bits decide whether they pass a gradient on.
+    # One step: its gradients fade towards the input, and updates would drown in float32's rounding.
     "ronneberger2015_calm": dict(levels=5, base_channels=64, in_channels=1, classes=2,
                                  padding="valid", norm="none", convolutions=2, batch=1,
-                                 size=[188, 188], rate=1e-3, calm=True),
+                                 size=[188, 188], rate=1e-3, calm=True, steps=1),
     "same_norm": dict(levels=3, base_channels=8, in_channels=3, classes=3, padding="same",
                       norm="batch", convolutions=2, batch=2, size=[32, 24], rate=3e-3),
     "valid_odd": dict(levels=3, base_channels=5, in_channels=2, classes=3, padding="valid",
@@ -173,7 +174,7 @@ def run(case, dtype, noise=0.0):
     optimizer = torch.optim.SGD(model.parameters(), lr=case["rate"], momentum=MOMENTUM)
     model.train()
     losses, gradients = [], {}
-    for step in range(STEPS):
+    for step in range(case.get("steps", STEPS)):
         optimizer.zero_grad()
         total, cross_entropy, dice = loss_of(model(x), targets, weights, case.get("dice_weight", 0.0))
         total.backward()
@@ -211,6 +212,8 @@ def write_case(name, case, result):
         "updates": {key: hashed.summary(key, t) for key, t in result["updates"].items()},
         "after": hashed.summary("logits", result["after"]),
     }
+    if len(result["losses"]) == 1:
+        del document["updates"], document["after"]
     lines = json.dumps(document)
     for key in document:  # a line per entry: readable in a diff
         lines = lines.replace(f', "{key}": ', f',\n"{key}": ')
