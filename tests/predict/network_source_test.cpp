@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <limits>
 
 #include "small_models.h"
@@ -88,17 +89,17 @@ TEST(NetworkSourceTest, ValuesThatAreNotFiniteAreNamedByPlace) {
     for (const float bad :
          {std::numeric_limits<float>::quiet_NaN(), -std::numeric_limits<float>::infinity()}) {
         Image image = test::drawn_image({2, 5, 7}, 2);
-        image.plane(1, 1)[3 * 7 + 4] = bad;
+        image.plane(1, 1)[4 * 7 + 6] = bad;
         ImageSource source(image);
         NetworkSource input(source, 2, false, {});
         std::vector<float> values(2 * 3 * 4);
-        input.read({1, 0, 3, {1, 3, 4}}, values);  // the row above: fine
+        input.read({1, 1, 3, {1, 3, 4}}, values);  // the rows above: fine
         try {
             input.read({1, 2, 3, {1, 3, 4}}, values);
             FAIL();
         } catch (const Error& error) {
             EXPECT_EQ(error.code(), ErrorCode::unsupported);
-            EXPECT_NE(std::string(error.what()).find("page 1, row 3, column 4"), std::string::npos)
+            EXPECT_NE(std::string(error.what()).find("page 1, row 4, column 6"), std::string::npos)
                 << error.what();
         }
     }
@@ -132,10 +133,13 @@ TEST(ScalingTest, PercentilesOfTheWholeImageAreThoseOfNumpy) {
 }
 
 TEST(ScalingTest, BandsGiveTheNumbersOfTheImageInMemory) {
-    // several bands of rows (2^20 values each), the last one not full; two slices
+    // Several bands of rows (2^20 values each), the last one not full; two slices. The first row of
+    // the second band (2^20 / 6000 = 174 rows a band) decides the upper percentile.
     for (const bool rgb : {false, true}) {
         Image image = test::drawn_image({2, 301, 2000}, 3);
         image.rgb = rgb;
+        for (std::size_t i = 0; i < image.values.size(); ++i)
+            image.values[i] = i / 2000 % 301 == 174 ? 255.0f : std::floor(image.values[i] / 4.0f);
         ImageSource source(image);
         for (const Normalisation& rule :
              {Normalisation{NormaliseRule::image, {}, {}},
