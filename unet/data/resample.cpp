@@ -1,8 +1,8 @@
 #include "unet/data/resample.h"
 
-#include <algorithm>
 #include <cstddef>
 #include <cstring>
+#include <limits>
 
 namespace unet {
 namespace {
@@ -11,13 +11,22 @@ namespace {
 // floats, and it is the same arithmetic on all. Nothing is fused (-ffp-contract=off).
 using Four = float __attribute__((vector_size(16)));
 
-/// Whole part (towards minus infinity) and fraction of every position.
-void split(const float* position, int count, std::int32_t* whole, float* fraction) {
+/// Whole part (towards minus infinity) and fraction of every position; the least and the largest
+/// whole part.
+void split(const float* position, int count, std::int32_t* whole, float* fraction,
+           std::int32_t& least, std::int32_t& most) {
+    std::int32_t low = std::numeric_limits<std::int32_t>::max();
+    std::int32_t high = std::numeric_limits<std::int32_t>::min();
     for (int i = 0; i < count; ++i) {
         const auto truncated = static_cast<std::int32_t>(position[i]);
-        whole[i] = truncated - (position[i] < static_cast<float>(truncated) ? 1 : 0);
-        fraction[i] = position[i] - static_cast<float>(whole[i]);
+        const std::int32_t part = truncated - (position[i] < static_cast<float>(truncated) ? 1 : 0);
+        whole[i] = part;
+        fraction[i] = position[i] - static_cast<float>(part);
+        low = part < low ? part : low;
+        high = part > high ? part : high;
     }
+    least = low;
+    most = high;
 }
 
 /// The Catmull-Rom weights of the pixels at -1, 0, 1, 2 for a position f in [0, 1): a cubic in f
@@ -59,6 +68,7 @@ RowSource::RowSource(std::int64_t width) {
     const auto n = static_cast<std::size_t>(width);
     y_.resize(n);
     x_.resize(n);
+    offset_.resize(n);
     fraction_y_.resize(n);
     fraction_x_.resize(n);
 }
@@ -70,17 +80,10 @@ void RowSource::set(std::span<const float> y, std::span<const float> x, std::int
     left_ = left;
     height_ = height;
     width_ = width;
-    split(y.data(), count, y_.data(), fraction_y_.data());
-    split(x.data(), count, x_.data(), fraction_x_.data());
-    least_y_ = most_y_ = y_[0];
-    least_x_ = most_x_ = x_[0];
-    for (int i = 1; i < count; ++i) {
-        const auto at = static_cast<std::size_t>(i);
-        least_y_ = std::min(least_y_, y_[at]);
-        most_y_ = std::max(most_y_, y_[at]);
-        least_x_ = std::min(least_x_, x_[at]);
-        most_x_ = std::max(most_x_, x_[at]);
-    }
+    split(y.data(), count, y_.data(), fraction_y_.data(), least_y_, most_y_);
+    split(x.data(), count, x_.data(), fraction_x_.data(), least_x_, most_x_);
+    const std::int64_t start = top * width + left;
+    for (std::size_t i = 0; i < offset_.size(); ++i) offset_[i] = start + y_[i] * width + x_[i];
 }
 
 /// True if every pixel of the row reads only inside the plane, with `before` and `after` more
@@ -91,52 +94,66 @@ bool RowSource::row_inside(std::int64_t before, std::int64_t after) const {
 }
 
 template <int taps>
-bool RowSource::inside(const Box& first) const {
-    return first.y >= 0 && first.y + taps <= height_ && first.x >= 0 && first.x + taps <= width_;
+bool RowSource::inside(std::int64_t y, std::int64_t x) const {
+    return y >= 0 && y + taps <= height_ && x >= 0 && x + taps <= width_;
 }
 
-/// The taps x taps values from `first` on, mirrored beyond the border.
+/// The taps x taps values from (y, x) on, mirrored beyond the border.
 template <int taps>
-void RowSource::gather(const float* plane, const Box& first, float* values) const {
+void RowSource::gather(const float* plane, std::int64_t y, std::int64_t x, float* values) const {
     std::int64_t columns[taps];
-    for (int k = 0; k < taps; ++k) columns[k] = mirrored(first.x + k, width_);
+    for (int k = 0; k < taps; ++k) columns[k] = mirrored(x + k, width_);
     for (int j = 0; j < taps; ++j) {
-        const float* row = plane + mirrored(first.y + j, height_) * width_;
+        const float* row = plane + mirrored(y + j, height_) * width_;
         for (int k = 0; k < taps; ++k) values[j * taps + k] = row[columns[k]];
     }
 }
 
-void RowSource::cubic(const float* plane, float* out) const {
+template <bool all_inside>
+void RowSource::cubic_row(const float* plane, float* out) const {
     const std::size_t count = y_.size();
-    const bool all_inside = row_inside(1, 2);
     for (std::size_t i = 0; i < count; ++i) {
-        const Box first{top_ + y_[i] - 1, left_ + x_[i] - 1};
         const Four along_y = catmull_rom(fraction_y_[i]), along_x = catmull_rom(fraction_x_[i]);
-        if (all_inside || inside<4>(first)) {
-            out[i] = weigh(plane + first.y * width_ + first.x, width_, along_y, along_x);
+        const std::int64_t y = top_ + y_[i] - 1, x = left_ + x_[i] - 1;
+        if (all_inside || inside<4>(y, x)) {
+            out[i] = weigh(plane + (offset_[i] - width_ - 1), width_, along_y, along_x);
         } else {
             float border[16];
-            gather<4>(plane, first, border);
+            gather<4>(plane, y, x, border);
             out[i] = weigh(border, 4, along_y, along_x);
+        }
+    }
+}
+
+void RowSource::cubic(const float* plane, float* out) const {
+    if (row_inside(1, 2))
+        cubic_row<true>(plane, out);
+    else
+        cubic_row<false>(plane, out);
+}
+
+template <bool all_inside>
+void RowSource::linear_row(const float* plane, std::int64_t first, std::int64_t count,
+                           float* out) const {
+    for (std::int64_t j = 0; j < count; ++j) {
+        const auto i = static_cast<std::size_t>(first + j);
+        const std::int64_t y = top_ + y_[i], x = left_ + x_[i];
+        if (all_inside || inside<2>(y, x)) {
+            out[j] = between(plane + offset_[i], width_, fraction_y_[i], fraction_x_[i]);
+        } else {
+            float border[4];
+            gather<2>(plane, y, x, border);
+            out[j] = between(border, 2, fraction_y_[i], fraction_x_[i]);
         }
     }
 }
 
 void RowSource::linear(const float* plane, std::int64_t first, std::int64_t count,
                        float* out) const {
-    const bool all_inside = row_inside(0, 1);
-    for (std::int64_t j = 0; j < count; ++j) {
-        const auto i = static_cast<std::size_t>(first + j);
-        const Box pixel{top_ + y_[i], left_ + x_[i]};
-        if (all_inside || inside<2>(pixel)) {
-            out[j] =
-                between(plane + pixel.y * width_ + pixel.x, width_, fraction_y_[i], fraction_x_[i]);
-        } else {
-            float border[4];
-            gather<2>(plane, pixel, border);
-            out[j] = between(border, 2, fraction_y_[i], fraction_x_[i]);
-        }
-    }
+    if (row_inside(0, 1))
+        linear_row<true>(plane, first, count, out);
+    else
+        linear_row<false>(plane, first, count, out);
 }
 
 void RowSource::nearest(const std::uint8_t* plane, std::int64_t first, std::int64_t count,
@@ -144,11 +161,13 @@ void RowSource::nearest(const std::uint8_t* plane, std::int64_t first, std::int6
     const bool all_inside = row_inside(0, 1);
     for (std::int64_t j = 0; j < count; ++j) {
         const auto i = static_cast<std::size_t>(first + j);
-        Box pixel{top_ + y_[i] + (fraction_y_[i] >= 0.5f),
-                  left_ + x_[i] + (fraction_x_[i] >= 0.5f)};
-        if (!all_inside && !inside<1>(pixel))
-            pixel = {mirrored(pixel.y, height_), mirrored(pixel.x, width_)};
-        out[j] = plane[pixel.y * width_ + pixel.x];
+        const std::int64_t down = fraction_y_[i] >= 0.5f, right = fraction_x_[i] >= 0.5f;
+        if (all_inside) {
+            out[j] = plane[offset_[i] + down * width_ + right];
+        } else {
+            const std::int64_t y = mirrored(top_ + y_[i] + down, height_);
+            out[j] = plane[y * width_ + mirrored(left_ + x_[i] + right, width_)];
+        }
     }
 }
 

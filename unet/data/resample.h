@@ -30,17 +30,19 @@ public:
                  std::uint8_t* out) const;
 
 private:
-    struct Box {
-        std::int64_t y, x;
-    };
-    template <int taps>
-    bool inside(const Box& first) const;
     bool row_inside(std::int64_t before, std::int64_t after) const;
     template <int taps>
-    void gather(const float* plane, const Box& first, float* values) const;
+    bool inside(std::int64_t y, std::int64_t x) const;
+    template <int taps>
+    void gather(const float* plane, std::int64_t y, std::int64_t x, float* values) const;
+    template <bool all_inside>
+    void cubic_row(const float* plane, float* out) const;
+    template <bool all_inside>
+    void linear_row(const float* plane, std::int64_t first, std::int64_t count, float* out) const;
 
     std::int64_t top_ = 0, left_ = 0, height_ = 0, width_ = 0;
-    std::vector<std::int32_t> y_, x_;  // whole pixel, relative to (top, left)
+    std::vector<std::int32_t> y_, x_;   // whole pixel, relative to (top, left)
+    std::vector<std::int64_t> offset_;  // of that pixel in a plane; may lie outside
     std::vector<float> fraction_y_, fraction_x_;
     std::int32_t least_y_ = 0, most_y_ = 0, least_x_ = 0, most_x_ = 0;
 };
