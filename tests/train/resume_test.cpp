@@ -7,6 +7,7 @@
 #include <csignal>
 #include <cstdlib>
 #include <fstream>
+#include <nlohmann/json.hpp>
 #include <thread>
 
 #include "discs.h"
@@ -56,6 +57,17 @@ protected:
         }
     }
 
+    /// Steps of the validations that metrics.jsonl speaks of.
+    std::vector<std::int64_t> validated_steps() const {
+        std::vector<std::int64_t> found;
+        std::ifstream file(run / "metrics.jsonl");
+        for (std::string line; std::getline(file, line);) {
+            const auto json = nlohmann::json::parse(line);
+            if (json.contains("score")) found.push_back(json["step"].get<std::int64_t>());
+        }
+        return found;
+    }
+
     template <class F>
     static std::string message_of(F action) {
         try {
@@ -81,6 +93,7 @@ TEST_F(ResumeTest, StoppedAnywhereItEndsAsIfItHadNotBeen) {
         EXPECT_EQ(result.step, steps);
         SCOPED_TRACE(step);
         expect_as_whole();
+        EXPECT_EQ(validated_steps(), (std::vector<std::int64_t>{10, 20, 30}));
     }
 }
 
@@ -105,6 +118,7 @@ TEST_F(ResumeTest, CopiedWhileItRanItEndsAsIfItHadNotBeen) {
         run = copy;
         EXPECT_EQ(resume({.run = run}, {.threads = 1}).step, steps);
         expect_as_whole();
+        EXPECT_EQ(validated_steps(), (std::vector<std::int64_t>{10, 20, 30}));
     }
 }
 
