@@ -9,9 +9,8 @@
 namespace unet {
 namespace {
 
-/// Section 3 of the paper. It gives neither learning rate nor length; the rate here is the largest
-/// power of ten at which its unnormalised network, drawn as it says, starts to learn without
-/// diverging.
+/// Section 3 of the paper. It gives neither learning rate nor length; the rate here is a choice that
+/// was not measured against others.
 Recipe ronneberger2015() {
     Recipe recipe;
     recipe.preset = "ronneberger2015";
