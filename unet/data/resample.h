@@ -4,6 +4,8 @@
 #include <span>
 #include <vector>
 
+#include "unet/data/resample_rows.h"
+
 namespace unet {
 
 /// Index inside 0 .. size-1 of a pixel beyond the border, mirrored with the edge pixel not
@@ -30,21 +32,21 @@ public:
                  std::uint8_t* out) const;
 
 private:
-    bool row_inside(std::int64_t before, std::int64_t after) const;
-    template <int taps>
-    bool inside(std::int64_t y, std::int64_t x) const;
-    template <int taps>
-    void gather(const float* plane, std::int64_t y, std::int64_t x, float* values) const;
-    template <bool all_inside>
-    void cubic_row(const float* plane, float* out) const;
-    template <bool all_inside>
-    void linear_row(const float* plane, std::int64_t first, std::int64_t count, float* out) const;
+    /// For the pixels low .. high of an axis, counted from where a patch begins: where they are
+    /// read. Grows as rows reach further.
+    struct Axis {
+        std::int64_t start = 0, size = 0, step = 0;
+        std::int64_t low = 0, high = -1;
+        std::vector<std::int64_t> place;
 
-    std::int64_t top_ = 0, left_ = 0, height_ = 0, width_ = 0;
-    std::vector<std::int32_t> y_, x_;   // whole pixel, relative to (top, left)
-    std::vector<std::int64_t> offset_;  // of that pixel in a plane; may lie outside
+        void cover(std::int64_t from, std::int64_t to, std::int64_t axis_start,
+                   std::int64_t axis_size, std::int64_t axis_step);
+    };
+    resample::Row pixels(std::int64_t first, std::int64_t count) const;
+
+    Axis rows_, columns_;
+    std::vector<std::int32_t> y_, x_;  // whole pixel, as indices of the axes' places
     std::vector<float> fraction_y_, fraction_x_;
-    std::int32_t least_y_ = 0, most_y_ = 0, least_x_ = 0, most_x_ = 0;
 };
 
 }  // namespace unet
