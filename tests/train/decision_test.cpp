@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "unet/objects/sizes.h"
 #include "unet/predict/predictor.h"
 
 namespace unet {
@@ -50,6 +51,25 @@ TEST(Decision, FindsTheThresholdThatSeparatesAndTheSizeThatDropsSpecks) {
         EXPECT_EQ(decision.threshold, 0.65);
         EXPECT_EQ(decision.minimum_size, 3);
     }
+}
+
+// Two boxes that meet at a gap of 4 of 12 pixels: no threshold parts them, a waist does.
+TEST(Decision, PartsTouchingObjectsAtTheirWaist) {
+    Picture40 picture;
+    picture.box(10, 4, 12, 12, 0.9f, 1);
+    picture.box(10, 17, 12, 12, 0.9f, 2);
+    picture.box(14, 16, 4, 1, 0.9f, 1);
+    const std::vector<DecisionCase> cases{{&picture.foreground, &picture.truth}};
+    Context context(2);
+    const Decision decision = decide_objects(context, cases, {}, 144, {});
+    EXPECT_GT(decision.split_depth, 0.0);
+    Image probabilities = Picture40().foreground;
+    probabilities.channels = 2;
+    probabilities.values.insert(probabilities.values.end(), picture.foreground.values.begin(),
+                                picture.foreground.values.end());
+    EXPECT_EQ(count_objects(objects_of(probabilities, decision.threshold, decision.minimum_size,
+                                       decision.split_depth)),
+              2);
 }
 
 // What is decided is decided for objects_of: applying it there gives the two objects.

@@ -24,6 +24,8 @@ Fields fields_of(ModelInfo& info) {
         {"rgb", "trained on red, green, blue", &info.rgb},
         {"threshold", "foreground above this probability", &info.threshold, 0.0, 1.0},
         {"minimum_size", "smaller objects are dropped, pixels", &info.minimum_size, 0.0},
+        {"split_depth", "objects are parted at waists so deep, pixels; 0: nowhere",
+         &info.split_depth, 0.0, 1e6},
         {"object_size", "median diameter of training objects, pixels", &info.object_size, 0.0},
         {"provenance", "program that wrote the file", &info.provenance},
     };

@@ -27,6 +27,7 @@ struct ModelInfo {
     bool rgb = false;               ///< trained on red, green, blue
     double threshold = 0.5;         ///< two classes: foreground above this probability
     std::int64_t minimum_size = 0;  ///< objects smaller than this many pixels are dropped
+    double split_depth = 0.0;  ///< objects are parted at waists so many pixels deep; 0: nowhere
     Spacing spacing;                ///< of the training images
     double object_size = 0.0;       ///< median diameter of training objects in pixels; 0 unknown
     std::string training;           ///< JSON object: data, steps, seconds, seed, scores, recipe

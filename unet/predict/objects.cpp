@@ -1,17 +1,18 @@
 #include "unet/core/error.h"
-#include "unet/objects/components.h"
 #include "unet/objects/sizes.h"
+#include "unet/objects/watershed.h"
 #include "unet/predict/predictor.h"
 
 namespace unet {
 
-LabelMap objects_of(const LabelMap& foreground, std::int64_t minimum_size) {
-    LabelMap objects = connected_components(foreground);
+LabelMap objects_of(const LabelMap& foreground, std::int64_t minimum_size, double split_depth) {
+    LabelMap objects = split_objects(foreground, split_depth);
     remove_small(objects, minimum_size);
     return objects;
 }
 
-LabelMap objects_of(const Image& probabilities, double threshold, std::int64_t minimum_size) {
+LabelMap objects_of(const Image& probabilities, double threshold, std::int64_t minimum_size,
+                    double split_depth) {
     if (probabilities.channels != 2)
         fail(ErrorCode::shape_mismatch,
              "objects: found probabilities of {} classes, expected 2 (background, foreground)",
@@ -24,7 +25,7 @@ LabelMap objects_of(const Image& probabilities, double threshold, std::int64_t m
     const float* values = probabilities.plane(1);
     for (std::size_t i = 0; i < pixels; ++i)
         foreground.values[i] = static_cast<double>(values[i]) > threshold ? 1 : 0;
-    return objects_of(foreground, minimum_size);
+    return objects_of(foreground, minimum_size, split_depth);
 }
 
 }  // namespace unet

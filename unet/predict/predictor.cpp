@@ -174,7 +174,7 @@ LabelMap Predictor::objects(const Image& image) {
              "objects need a model of two classes, background and foreground; this one has {}: "
              "predict labels",
              impl_->model.network.classes);
-    return objects_of(labels(image), impl_->model.info.minimum_size);
+    return objects_of(labels(image), impl_->model.info.minimum_size, impl_->model.info.split_depth);
 }
 
 std::int64_t Predictor::planned_bytes(const Size3& image, PredictionKind kind) const {

@@ -17,7 +17,7 @@ enum class PredictionKind {
     probabilities,  ///< one channel per class, summing to 1
     labels,   ///< class index (two classes: probability above the model's threshold; more: the
               ///< largest logit, the smaller index where two are equal)
-    objects,  ///< object ids 1 .. n in raster order: components above the model's minimum size
+    objects,  ///< object ids 1 .. n in raster order, see objects_of() and ModelInfo
 };
 
 /// How an image is predicted. No option changes a bit of the result except `exact` and
@@ -76,10 +76,13 @@ private:
 };
 
 /// Foreground of a two-class probability map (channel 1 > threshold) to objects: 4-connected
-/// components of at least `minimum_size` pixels, numbered in raster order, slice by slice.
+/// components, parted where they have a waist `split_depth` pixels deep (see watershed(); 0 parts
+/// nothing), of at least `minimum_size` pixels, numbered in raster order, slice by slice.
 /// Throws Error(shape_mismatch) for another number of classes.
-LabelMap objects_of(const Image& probabilities, double threshold, std::int64_t minimum_size);
-/// The same of a map whose foreground is not 0.
-LabelMap objects_of(const LabelMap& foreground, std::int64_t minimum_size);
+LabelMap objects_of(const Image& probabilities, double threshold, std::int64_t minimum_size,
+                    double split_depth = 0.0);
+/// The same of a map of 0 and 1.
+LabelMap objects_of(const LabelMap& foreground, std::int64_t minimum_size,
+                    double split_depth = 0.0);
 
 }  // namespace unet

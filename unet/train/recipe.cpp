@@ -9,8 +9,8 @@
 namespace unet {
 namespace {
 
-/// Section 3 of the paper. It gives neither learning rate nor length; the rate here is a choice that
-/// was not measured against others.
+/// Section 3 of the paper. It gives neither learning rate nor length; the rate here is a choice
+/// that was not measured against others.
 Recipe ronneberger2015() {
     Recipe recipe;
     recipe.preset = "ronneberger2015";

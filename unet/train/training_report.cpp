@@ -35,8 +35,18 @@ Model TrainingRun::current_model() const {
     model.info = data_.info;
     model.info.threshold = decision_.threshold;
     model.info.minimum_size = decision_.minimum_size;
+    model.info.split_depth = decision_.split_depth;
     model.info.training = training_summary(nullptr);
     return model;
+}
+
+std::string TrainingRun::decision_text() const {
+    std::string text = fmt::format("threshold {}", decision_.threshold);
+    if (data_.info.labels != LabelKind::instances) return text;
+    text += fmt::format(", objects from {} pixels", decision_.minimum_size);
+    if (decision_.split_depth > 0.0)
+        text += fmt::format(", parted at waists {:.2f} pixels deep", decision_.split_depth);
+    return text;
 }
 
 PredictOptions TrainingRun::predict_options() const {

@@ -169,14 +169,12 @@ void TrainingRun::finish() {
         seen.score = score_of(seen.scores, data_.info.labels);
         best.info.threshold = decision_.threshold;
         best.info.minimum_size = decision_.minimum_size;
+        best.info.split_depth = decision_.split_depth;
         best.info.training = training_summary(&seen);
         scores_ = seen.scores;
         log_.line(fmt::format("best: step {}, score {:.4f} on {} validation images{}",
                               state_.best_step, seen.score, seen.images,
-                              data_.set->classes() > 2
-                                  ? ""
-                                  : fmt::format(" (threshold {}, objects from {} pixels)",
-                                                decision_.threshold, decision_.minimum_size)));
+                              data_.set->classes() > 2 ? "" : " (" + decision_text() + ")"));
     }
     write_model(folder_.model(), best);
     // Pictures are drawn while there is time: the budget is kept, whatever else the machine does.

@@ -46,6 +46,8 @@ private:
     std::int64_t most_kept_pixels() const;
     bool cancelled() const { return hooks_.cancelled && hooks_.cancelled(); }
     Model current_model() const;
+    /// Threshold, smallest object and depth of splitting, for people.
+    std::string decision_text() const;
     PredictOptions predict_options() const;
     std::string training_summary(const Validation* validation) const;
     std::string settings();
