@@ -5,6 +5,7 @@
 
 #include "flags.h"
 #include "inputs.h"
+#include "notes.h"
 #include "progress.h"
 #include "signals.h"
 #include "verbs.h"
@@ -57,7 +58,10 @@ std::vector<PredictionKind> parse_kinds(const std::string& text, const Model& mo
     return kinds;
 }
 
-PredictOptions options_of(const Settings& settings, Progress& progress, const std::string& label) {
+constexpr std::int64_t largest_16_bit = 65535;
+
+PredictOptions options_of(const Settings& settings, Progress& progress, const std::string& label,
+                          Notes& notes) {
     PredictOptions options;
     options.threads = static_cast<int>(settings.threads);
     options.exact = settings.exact;
@@ -71,19 +75,31 @@ PredictOptions options_of(const Settings& settings, Progress& progress, const st
     options.progress = [&progress, &label](std::int64_t done, std::int64_t total) {
         progress.update(done, total, label);
     };
-    options.notice = [&progress](const std::string& text) { progress.say("note: " + text); };
+    options.notice = [&notes](const std::string& text) { notes.say(text); };
     return options;
 }
 
 /// Predicts images into the files that were asked for.
 class Work {
 public:
-    Work(const Settings& settings, const Model& model)
-        : out_(settings.out),
+    Work(const Settings& settings, const Model& model, Notes& notes)
+        : notes_(notes),
+          out_(settings.out),
           overlay_(settings.overlay),
           kinds_(parse_kinds(settings.what, model)) {
         if (!settings.pages.empty()) pages_ = parse_pages(settings.pages, "--pages");
         if (model.info.labels != LabelKind::instances) colours_ = model.info.class_colours;
+    }
+
+    /// Nothing that is read and nothing of somebody else's may be written over.
+    void check(const std::vector<Input>& inputs) const {
+        std::vector<fs::path> read;
+        for (const Input& input : inputs) read.push_back(input.path);
+        for (const PredictionKind kind : kinds_) {
+            check_apart(folder_of(kind), read);
+            for (const Input& input : inputs) check_own(file_of(kind, input));
+        }
+        if (overlay_) check_apart(out_ / "overlay", read);
     }
 
     void create_folders() const {
@@ -97,11 +113,19 @@ public:
         Json entry{{"input", input.path.string()}};
         std::optional<LabelMap> drawn;
         for (const PredictionKind kind : kinds_) {
-            const fs::path file = folder_of(kind) / (input.stem + ".tif");
+            const fs::path file = file_of(kind, input);
             if (kind == PredictionKind::objects || kind == PredictionKind::labels) {
                 LabelMap map = labels_of(predictor, image, kind);
                 write_labels(file, map, kind == PredictionKind::labels ? colours_ : no_colours_);
-                if (kind == PredictionKind::objects) entry["count"] = count_objects(map);
+                if (kind == PredictionKind::objects) {
+                    const std::int64_t count = count_objects(map);
+                    entry["count"] = count;
+                    if (count > largest_16_bit)
+                        notes_.say(fmt::format(
+                            "{} objects need 32 bits; ImageJ shows them as floats, whose values "
+                            "are the ids (exact up to 16777216)",
+                            count));
+                }
                 if (!drawn || kind == PredictionKind::objects) drawn = std::move(map);
             } else {
                 write_image(file, values_of(predictor, image, kind));
@@ -118,6 +142,10 @@ public:
 private:
     fs::path folder_of(PredictionKind kind) const {
         return kinds_.size() == 1 ? out_ : out_ / name_of(kind);
+    }
+
+    fs::path file_of(PredictionKind kind, const Input& input) const {
+        return folder_of(kind) / (input.stem + ".tif");
     }
 
     static LabelMap labels_of(Predictor& predictor, const Image& image, PredictionKind kind) {
@@ -147,6 +175,7 @@ private:
         return files.size() == 1 ? files[0] : files;
     }
 
+    Notes& notes_;
     fs::path out_;
     bool overlay_;
     std::vector<PredictionKind> kinds_;
@@ -165,12 +194,20 @@ std::string line_of(const Json& entry) {
                                    : files;
 }
 
+/// An error that names its image: the library knows pixels, not where they are from.
+std::string told_of(const Input& input, const std::string& error) {
+    const std::string path = input.path.string();
+    return error.find(path) != std::string::npos ? error : fmt::format("{}: {}", path, error);
+}
+
 /// Predicts all inputs, each on its own: one that fails does not stop the others.
 int predict_all(const Settings& settings, const Model& model, const std::vector<Input>& inputs) {
     Progress progress("predict");
     std::string label;
-    Predictor predictor(model, options_of(settings, progress, label));
-    const Work work(settings, model);
+    Notes notes(progress);
+    Predictor predictor(model, options_of(settings, progress, label, notes));
+    const Work work(settings, model, notes);
+    work.check(inputs);
     work.create_folders();
     ask_before_interrupt();
 
@@ -179,15 +216,19 @@ int predict_all(const Settings& settings, const Model& model, const std::vector<
         if (interrupted()) break;
         label = fmt::format("tiles of image {}/{}, {}", written.size() + failures.size() + 1,
                             inputs.size(), input.stem);
+        notes.begin(input.path);
         try {
             written.push_back(work.predict(predictor, input));
+            if (!notes.of_image().empty()) written.back()["notes"] = notes.of_image();
             progress.clear();
             if (!settings.json) fmt::print("{}\n", line_of(written.back()));
         } catch (const Error& error) {
             if (error.code() == ErrorCode::cancelled) break;
-            failures.push_back({{"input", input.path.string()}, {"error", error.what()}});
+            failures.push_back(
+                {{"input", input.path.string()}, {"error", told_of(input, error.what())}});
         }
     }
+    notes.end();
     progress.clear();
     const std::size_t missing = inputs.size() - written.size() - failures.size();
     if (settings.json)
@@ -242,7 +283,6 @@ int predict(const Arguments& arguments) {
 
     const std::vector<std::string> words(flags.operands().begin() + 1, flags.operands().end());
     const auto inputs = collect_inputs(words);
-    check_apart(settings.out, inputs);
     return predict_all(settings, read_model(model_file(flags.operands()[0])), inputs);
 }
 

@@ -7,6 +7,7 @@
 #include "unet/core/error.h"
 #include "unet/predict/classify.h"
 #include "unet/predict/network_source.h"
+#include "unet/predict/outside.h"
 #include "unet/predict/scaling.h"
 #include "unet/predict/tile_network.h"
 #include "unet/predict/tile_size.h"
@@ -114,6 +115,17 @@ struct Predictor::Impl {
         sink.write(tile.core, result);
     }
 
+    /// Tells what sets the image apart from those that the model was trained on.
+    void compare_with_training(RegionSource& image, const Scaling& scaling) {
+        const auto say = [&](const std::string& why) {
+            if (!why.empty()) options.notice("unlike the training images: " + why);
+        };
+        say(predict::unlike_training(model.info.spacing, image.spacing()));
+        if (!model.info.intensities.channels.empty())
+            say(predict::unlike_training(model.info.intensities, levels_of(image), scaling,
+                                         image.type(), normalisation));
+    }
+
     void predict(RegionSource& source, PredictionKind kind, RegionSink& sink) {
         const Size3 size = source.size();
         if (size.depth < 1 || size.height < 1 || size.width < 1)
@@ -122,6 +134,7 @@ struct Predictor::Impl {
         predict::NetworkSource input(source, model.network.in_channels, model.info.rgb,
                                      options.notice);
         const Scaling scaling = predict::scaling_of(input, normalisation);
+        if (options.notice) compare_with_training(input, scaling);
         const predict::Tiling tiles = tiling(size, kind);
         network.prepare(tiles, out_channels(kind));
         for (std::int64_t t = 0; t < tiles.count(); ++t) {

@@ -31,7 +31,9 @@ struct PredictOptions {
     Normalisation normalisation{};  ///< used instead of the model's where the line above says so
     std::function<void(std::int64_t done, std::int64_t total)> progress{};  ///< tiles, may be empty
     std::function<bool()> cancelled{};  ///< asked between tiles; true throws Error(cancelled)
-    std::function<void(const std::string&)> notice{};  ///< things worth telling the user
+    /// Things worth telling the user: channels that were repeated or averaged, an image unlike
+    /// those that the model was trained on (which is looked for only where somebody listens).
+    std::function<void(const std::string&)> notice{};
 };
 
 /// Applies a trained model to images of any size from 1 x 1 up, one tile at a time, slice by slice.

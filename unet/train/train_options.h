@@ -35,7 +35,8 @@ struct TrainOptions {
 std::vector<Section> sections_of(TrainOptions& options);
 
 /// Options before flags: the preset (empty: the one that the config file names, or "default"), then
-/// the values of the config file (empty: none). Throws as preset() and read_config().
+/// the values of the config file (empty: none). Throws as preset() and read_config(), and
+/// Error(invalid_argument) if the file names another preset.
 TrainOptions starting_options(const std::string& preset_name, const std::filesystem::path& config);
 
 /// Throws Error(invalid_argument) for options that are out of range or contradict each other.

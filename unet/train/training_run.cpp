@@ -62,10 +62,11 @@ void TrainingRun::prepare() {
     validator_.emplace(data_.validation, static_cast<std::uint64_t>(options_.seed));
     decision_ = validator_->usual();
     settings_ = settings();
-    write_file_atomically(folder_.config(),
-                          "# What this run used. To use it again: unet train --config FILE --out "
-                          "RUN\n# (--resume reads the checkpoint, not this file.)\n\n" +
-                              config_text(sections_of(options_)));
+    write_file_atomically(
+        folder_.config(),
+        fmt::format("{} To use it again: unet train --config FILE --out RUN\n"
+                    "# (--resume reads the checkpoint, not this file.)\n\n{}",
+                    RunFolder::config_heading, config_text(sections_of(options_))));
     load_weights();
     state_.kernels = backend_.kernels->name;
     state_.finished = false;
