@@ -1,13 +1,12 @@
 #include "unet/core/error.h"
 #include "unet/objects/components.h"
-#include "unet/objects/sizes.h"
 #include "unet/predict/predictor.h"
 
 namespace unet {
 
 LabelMap objects_of(const LabelMap& foreground, std::int64_t minimum_size) {
-    LabelMap objects = connected_components(foreground);
-    remove_small(objects, minimum_size);
+    LabelMap objects = foreground;
+    ComponentFinder().find(objects.values, objects.size, Connectivity::four, minimum_size);
     return objects;
 }
 
