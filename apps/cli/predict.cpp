@@ -19,6 +19,7 @@ using Json = nlohmann::ordered_json;
 struct Settings {
     std::string out, what, tile = "auto", normalise, pages;
     std::int64_t threads = 0;
+    Averaging average = Averaging::none;
     bool overlay = false, exact = false, json = false;
 };
 
@@ -65,6 +66,7 @@ PredictOptions options_of(const Settings& settings, Progress& progress, const st
     PredictOptions options;
     options.threads = static_cast<int>(settings.threads);
     options.exact = settings.exact;
+    options.average = settings.average;
     if (settings.tile != "auto")
         set_from_text({"tile", "", &options.tile, 1, 1e6}, settings.tile, "--tile");
     if (!settings.normalise.empty()) {
@@ -87,6 +89,12 @@ public:
           out_(settings.out),
           overlay_(settings.overlay),
           kinds_(parse_kinds(settings.what, model)) {
+        if (settings.average != Averaging::none &&
+            std::find(kinds_.begin(), kinds_.end(), PredictionKind::logits) != kinds_.end())
+            throw UsageError(fmt::format(
+                "unet predict: --average {} averages probabilities; logits have no mean of their "
+                "own: ask for --what probabilities",
+                to_string(settings.average)));
         if (!settings.pages.empty()) pages_ = parse_pages(settings.pages, "--pages");
         if (model.info.labels != LabelKind::instances) colours_ = model.info.class_colours;
     }
@@ -271,6 +279,13 @@ int predict(const Arguments& arguments) {
     flags.add({"normalise", "image, dataset, range or LOW:HIGH, instead of the model's own rule",
                &settings.normalise},
               "RULE");
+    flags.add(choice("average",
+                     "mean of the picture and its mirror images (4 times the work), or of 7 turned "
+                     "ones: a little better",
+                     settings.average,
+                     {{"none", Averaging::none},
+                      {"mirrors4", Averaging::mirrors4},
+                      {"rotations7", Averaging::rotations7}}));
     flags.add({"tile", "edge in pixels of the piece computed at once: less memory, same result",
                &settings.tile},
               "N|auto");

@@ -6,6 +6,7 @@
 
 #include "tests/objects/maps.h"
 #include "unet/objects/components.h"
+#include "unet/objects/object_finder.h"
 #include "unet/objects/sizes.h"
 
 namespace unet {
@@ -24,6 +25,18 @@ LabelMap empty_map(Size3 size) {
     return {size, std::vector<std::uint32_t>(static_cast<std::size_t>(size.elements())), {}};
 }
 
+LabelMap merged(Watershed& landscape, const LabelMap& map, double depth, std::int64_t minimum = 0) {
+    LabelMap objects = map;
+    landscape.merge(depth, minimum, objects.values);
+    return objects;
+}
+
+LabelMap split_objects(const LabelMap& map, double depth) {
+    LabelMap objects = map;
+    ObjectFinder().find(objects.values, objects.size, {.split_depth = depth});
+    return objects;
+}
+
 /// The scene of watershed_counts.py.
 LabelMap touching_discs() {
     LabelMap map = empty_map({1, 200, 260});
@@ -33,11 +46,13 @@ LabelMap touching_discs() {
 }
 
 TEST(Watershed, FindsAsManyObjectsAsScikitImage) {
-    const Watershed landscape = watershed(touching_discs());
+    const LabelMap map = touching_discs();
+    Watershed landscape;
+    landscape.find(map.values, map.size);
     const std::pair<double, std::int64_t> expected[] = {{0.25, 69}, {0.5, 67}, {1.0, 62},
                                                         {2.0, 53},  {4.0, 42}, {everything, 38}};
     for (const auto& [depth, objects] : expected)
-        EXPECT_EQ(count_objects(merged(landscape, depth)), objects) << depth;
+        EXPECT_EQ(count_objects(merged(landscape, map, depth)), objects) << depth;
 }
 
 // Two discs of radius 8, 12 apart: the waist is the column between their centres.
@@ -60,20 +75,45 @@ TEST(Watershed, PartsTwoDiscsAtTheirWaist) {
 TEST(Watershed, WithoutALimitItGivesTheConnectedComponents) {
     for (std::uint32_t number = 0; number < 20; ++number) {
         const LabelMap map = drawn_map(number, {2, 33 + number, 40}, 1 + number % 4, 1, 45);
-        EXPECT_EQ(merged(watershed(map), everything).values, connected_components(map).values);
+        Watershed landscape;
+        landscape.find(map.values, map.size);
+        EXPECT_EQ(merged(landscape, map, everything).values, connected_components(map).values);
         EXPECT_EQ(split_objects(map, 0.0).values, connected_components(map).values);
     }
 }
 
 TEST(Watershed, DeeperIsCoarser) {
     const LabelMap map = drawn_map(3, {1, 90, 120}, 3, 1, 40);
-    const Watershed landscape = watershed(map);
+    Watershed landscape;
+    landscape.find(map.values, map.size);
     std::int64_t before = std::numeric_limits<std::int64_t>::max();
     for (const double depth : {0.0, 0.2, 0.5, 1.0, 3.0}) {
-        const LabelMap objects = merged(landscape, depth);
+        const LabelMap objects = merged(landscape, map, depth);
         const std::int64_t count = count_objects(objects);
         EXPECT_LT(count, before) << depth;
         before = count;
+    }
+}
+
+TEST(Watershed, SmallObjectsAreDroppedAsByRemoveSmall) {
+    const LabelMap map = drawn_map(7, {2, 60, 70}, 2, 1, 45);
+    Watershed landscape;
+    landscape.find(map.values, map.size);
+    LabelMap all = merged(landscape, map, 0.5);
+    const LabelMap large = merged(landscape, map, 0.5, 20);
+    EXPECT_LT(count_objects(large), count_objects(all));
+    remove_small(all, 20);
+    EXPECT_EQ(large.values, all.values);
+}
+
+// One finder after maps of other sizes gives what a new one gives.
+TEST(Watershed, NothingIsLeftFromTheMapBefore) {
+    ObjectFinder finder;
+    for (const Size3 size : {Size3{2, 50, 40}, Size3{1, 9, 70}, Size3{1, 50, 40}}) {
+        const LabelMap map = drawn_map(9, size, 2, 1, 40);
+        LabelMap objects = map;
+        finder.find(objects.values, objects.size, {.split_depth = 0.5});
+        EXPECT_EQ(objects.values, split_objects(map, 0.5).values);
     }
 }
 

@@ -67,9 +67,7 @@ TEST(Decision, PartsTouchingObjectsAtTheirWaist) {
     probabilities.channels = 2;
     probabilities.values.insert(probabilities.values.end(), picture.foreground.values.begin(),
                                 picture.foreground.values.end());
-    EXPECT_EQ(count_objects(objects_of(probabilities, decision.threshold, decision.minimum_size,
-                                       decision.split_depth)),
-              2);
+    EXPECT_EQ(count_objects(objects_of(probabilities, decision.threshold, decision.rule())), 2);
 }
 
 // What is decided is decided for objects_of: applying it there gives the two objects.
@@ -79,7 +77,7 @@ TEST(Decision, SuitsWhatThePredictorDoesWithIt) {
     probabilities.channels = 2;
     probabilities.values.insert(probabilities.values.end(), picture.foreground.values.begin(),
                                 picture.foreground.values.end());
-    EXPECT_EQ(objects_of(probabilities, 0.65, 3).values, picture.truth.values);
+    EXPECT_EQ(objects_of(probabilities, 0.65, {.minimum_pixels = 3}).values, picture.truth.values);
 }
 
 TEST(Decision, SumsOverPictures) {

@@ -6,7 +6,7 @@
 #include "unet/core/random.h"
 #include "unet/core/shape.h"
 #include "unet/data/augment.h"
-#include "unet/data/resample.h"
+#include "unet/image/resample.h"
 #include "unet/data/targets.h"
 
 namespace unet {

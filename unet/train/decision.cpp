@@ -5,7 +5,7 @@
 
 #include "unet/core/math.h"
 #include "unet/evaluate/matching.h"
-#include "unet/objects/watershed.h"
+#include "unet/objects/object_finder.h"
 
 namespace unet {
 namespace {
@@ -27,24 +27,13 @@ std::vector<std::int64_t> sizes_up_to(std::int64_t largest) {
     return sizes;
 }
 
-/// Objects at one threshold, for every depth of splitting.
-class ObjectsAbove {
-public:
-    ObjectsAbove(const Image& foreground, double threshold) : mask_{foreground.size, {}, {}} {
-        mask_.values.resize(foreground.values.size());
-        for (std::size_t i = 0; i < mask_.values.size(); ++i)
-            mask_.values[i] = static_cast<double>(foreground.values[i]) > threshold ? 1 : 0;
-        landscape_ = watershed(mask_);
-    }
-    /// As objects_of, small ones included.
-    LabelMap at(double depth) const {
-        return depth > 0.0 ? merged(landscape_, depth) : split_objects(mask_, 0.0);
-    }
-
-private:
-    LabelMap mask_;
-    Watershed landscape_;
-};
+LabelMap foreground_above(const Image& foreground, double threshold) {
+    LabelMap mask{foreground.size, {}, {}};
+    mask.values.resize(foreground.values.size());
+    for (std::size_t i = 0; i < mask.values.size(); ++i)
+        mask.values[i] = static_cast<double>(foreground.values[i]) > threshold ? 1 : 0;
+    return mask;
+}
 
 /// The same overlaps as if predicted objects of fewer than `minimum` pixels were not there.
 /// `all` counts pixels after ignored ones were left out, which objects_of does not: the difference
@@ -70,10 +59,16 @@ std::vector<MatchCounts> count_case(const DecisionCase& item, double threshold, 
     std::vector<MatchCounts> counts(depths * sizes.size() * ious);
     for (std::size_t i = 0; i < counts.size(); ++i)
         counts[i].threshold = static_cast<double>(10 + i % ious) / 20.0;
-    const ObjectsAbove above(*item.foreground, threshold);
+    const LabelMap mask = foreground_above(*item.foreground, threshold);
+    Watershed landscape;
+    landscape.find(mask.values, mask.size);
     const auto slice = static_cast<std::size_t>(item.truth->size.height * item.truth->size.width);
     for (std::size_t d = 0; d < depths; ++d) {
-        const LabelMap objects = above.at(depth_list[d] * diameter);
+        LabelMap objects = mask;
+        if (depth_list[d] > 0.0)
+            landscape.merge(depth_list[d] * diameter, 0, objects.values);
+        else
+            ObjectFinder().find(objects.values, objects.size, {});
         for (std::int64_t z = 0; z < objects.size.depth; ++z) {
             const Overlaps all =
                 count_overlaps({objects.plane(z), slice}, {item.truth->plane(z), slice}, ignore);

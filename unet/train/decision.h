@@ -16,7 +16,7 @@ struct DecisionCase {
     const LabelMap* truth;
 };
 
-/// Depth of splitting (see objects_of) that suits most objects of this many pixels: a twentieth of
+/// Depth of splitting (see ObjectRule) that suits most objects of this many pixels: a twentieth of
 /// their diameter.
 double usual_split_depth(std::int64_t median_size);
 

@@ -63,8 +63,7 @@ Scores score(const Image& probabilities, const Sample& sample, const LabelMeanin
     options.kind = meaning.kind;
     if (meaning.kind == LabelKind::instances) {
         options.ignore = meaning.ignore;
-        return evaluate_pair(objects_of(probabilities, decision.threshold, decision.minimum_size,
-                                        decision.split_depth),
+        return evaluate_pair(objects_of(probabilities, decision.threshold, decision.rule()),
                              sample.labels, options, sample.name);
     }
     options.kind = LabelKind::classes;  // both maps hold class indices by now

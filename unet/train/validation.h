@@ -24,7 +24,9 @@ struct Validation {
 struct Decision {
     double threshold = 0.5;
     std::int64_t minimum_size = 0;  ///< pixels; instances
-    double split_depth = 0.0;       ///< pixels, see objects_of; instances
+    double split_depth = 0.0;       ///< pixels, see ObjectRule; instances
+
+    ObjectRule rule() const { return {split_depth, minimum_size}; }
 };
 
 /// Applies models to annotated images by the Predictor that users run, and scores them.
