@@ -17,9 +17,6 @@ struct Input {
 /// kinds of file, and for two inputs with one stem, whose outputs would overwrite each other.
 std::vector<Input> collect_inputs(const std::vector<std::string>& words);
 
-/// A model file as it is; of a run's folder, the best model in it. Throws Error(io).
-std::filesystem::path model_file(const std::string& word);
-
 /// Throws Error(invalid_argument) if results would be written among the inputs.
 void check_apart(const std::filesystem::path& out, const std::vector<Input>& inputs);
 
