@@ -125,6 +125,7 @@ Facts describe_model(const std::filesystem::path& path, std::int64_t size) {
 
     Facts facts;
     facts.add("model", path.string(), path.string());
+    facts.add("description", model.info.description, model.info.description);
     facts.add("network", metadata["network"], network_text(model.network));
     facts.add(
         "parameters", parameters,

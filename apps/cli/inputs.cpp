@@ -59,17 +59,6 @@ std::vector<Input> collect_inputs(const std::vector<std::string>& words) {
     return inputs;
 }
 
-fs::path model_file(const std::string& word) {
-    const fs::path path = word;
-    if (!fs::is_directory(path)) return path;
-    if (!fs::exists(path / "model.safetensors"))
-        fail(ErrorCode::io,
-             "{}: found a folder without model.safetensors, expected a model file or "
-             "the folder of a run",
-             word);
-    return path / "model.safetensors";
-}
-
 void check_apart(const fs::path& out, const std::vector<fs::path>& read) {
     const fs::path target = fs::weakly_canonical(out);
     for (const fs::path& path : read) {

@@ -18,9 +18,6 @@ struct Input {
 /// overwrite each other.
 std::vector<Input> collect_inputs(const std::vector<std::string>& words);
 
-/// A model file as it is; of a run's folder, the best model in it. Throws Error(io).
-std::filesystem::path model_file(const std::string& word);
-
 /// Throws Error(invalid_argument) if the folder `out` is one of `read`, or holds a file of it.
 void check_apart(const std::filesystem::path& out, const std::vector<std::filesystem::path>& read);
 

@@ -5,6 +5,7 @@
 
 #include "flags.h"
 #include "inputs.h"
+#include "models.h"
 #include "notes.h"
 #include "progress.h"
 #include "signals.h"
@@ -263,7 +264,10 @@ int predict(const Arguments& arguments) {
          "unet predict model.safetensors a.png b.tif --out results --what labels",
          "unet predict model.safetensors stack.tif --pages 0-17 --out results",
          "unet predict model.safetensors a.tif --out results --what objects,probabilities"});
-    flags.operand("MODEL", "a model file, or the folder of a run: its best model");
+    flags.operand(
+        "MODEL",
+        "a model file, the folder of a run (its best model), or the name of a model that came "
+        "with the program (unet info --models)");
     flags.operand("INPUT", "image files (PNG, TIFF, stacks too) and folders of them");
     flags.add({"out", "where results go; created if missing", &settings.out}, "DIR");
     flags.add({"what",

@@ -17,6 +17,7 @@ constexpr int most_keys = 4096;
 
 Fields fields_of(ModelInfo& info) {
     return {
+        {"description", "what the model is for", &info.description},
         choice("labels", "what the training labels held", info.labels,
                {{to_string(LabelKind::instances), LabelKind::instances},
                 {to_string(LabelKind::classes), LabelKind::classes},

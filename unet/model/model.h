@@ -20,6 +20,7 @@ namespace unet {
 
 /// Everything that prediction needs besides the weights, and where the model comes from.
 struct ModelInfo {
+    std::string description;  ///< what it is for, one line for people; may be empty
     LabelKind labels = LabelKind::classes;
     std::vector<std::string> class_names;                    ///< per class, background first
     std::vector<std::array<std::uint8_t, 3>> class_colours;  ///< RGB, per class

@@ -8,6 +8,7 @@
 
 #include "unet/core/error.h"
 #include "unet/core/file.h"
+#include "unet/core/shell.h"
 
 namespace unet {
 namespace {
@@ -53,9 +54,9 @@ RunFolder RunFolder::create(const std::filesystem::path& path) {
     for (const auto& file : {run.last(), run.model()})
         if (std::filesystem::exists(file))
             fail(ErrorCode::invalid_argument,
-                 "'{}' holds a run already (found '{}'); go on with it by --resume {}, or give "
+                 "'{}' holds a run already (found '{}'); go on with it by `{}`, or give "
                  "another folder by --out",
-                 path.string(), file.filename().string(), path.string());
+                 path.string(), file.filename().string(), run.resume_command());
     // What is left of a run that ended before its first checkpoint says nothing and is replaced.
     for (const auto& file : {run.config(), run.metrics(), run.log()})
         if (!may_replace(file))
@@ -88,6 +89,14 @@ RunFolder RunFolder::open(const std::filesystem::path& path) {
 void RunFolder::add_metrics(std::string_view json) const { append(metrics(), json); }
 
 void RunFolder::add_log(std::string_view line) const { append(log(), line); }
+
+std::string RunFolder::predict_command() const {
+    return fmt::format("unet predict {} IMAGE... --out DIR", shell_word(path_.string()));
+}
+
+std::string RunFolder::resume_command() const {
+    return fmt::format("unet train --resume {}", shell_word(path_.string()));
+}
 
 void RunFolder::discard() const noexcept {
     std::error_code ignored;

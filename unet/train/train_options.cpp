@@ -18,6 +18,8 @@ std::vector<Section> sections_of(TrainOptions& options) {
                 {"budget", "wall time of the whole training in seconds; 0: by steps",
                  &options.extent.seconds, 0.0, 1e9},
                 {"steps", "number of steps; 0: by time", &options.extent.steps, 0.0, 4294967295.0},
+                {"description", "what the model is for, in one line; kept in it",
+                 &options.description},
                 {"seed", "of everything drawn by chance", &options.seed, 0.0, 9e18},
                 {"exact", "direct convolution only", &options.exact},
                 {"preset", "recipe that the values below started from", &options.recipe.preset}})

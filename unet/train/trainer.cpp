@@ -52,6 +52,7 @@ TrainResult import_model(TrainOptions options, const TrainHooks& hooks) {
     Model model;
     model.network = options.recipe.network;
     model.tensors = initial.tensors;
+    model.info.description = options.description;
     model.info.labels = model.network.classes == 2 ? LabelKind::binary : LabelKind::classes;
     model.info.rgb = model.network.in_channels == 3;
     model.info.provenance = "unet.cpp";
@@ -67,7 +68,7 @@ TrainResult import_model(TrainOptions options, const TrainHooks& hooks) {
     result.seconds = hooks.clock();
     result.run = folder.path();
     result.model = folder.model();
-    result.next = fmt::format("predict: unet predict {} IMAGE... --out DIR", options.out.string());
+    result.predict_command = folder.predict_command();
     return result;
 }
 

@@ -49,11 +49,12 @@ Dataset read_validation(Context& context, const TrainOptions& options, const Dat
 Split divide_for(const Dataset& set, const TrainOptions& options) {
     constexpr std::size_t few = 8;
     const SplitOptions by_group{.fraction = options.val_fraction,
-                                .gap = nn::context_of(options.recipe.network).height,
+                                .gap = nn::receptive_field_of(options.recipe.network).height,
                                 .seed = static_cast<std::uint64_t>(options.seed)};
-    const bool chosen = std::any_of(set.samples.begin(), set.samples.end(),
-                                    [](const Sample& sample) { return sample.part != Part::any; });
-    if (chosen || set.samples.size() == 1 || set.samples.size() >= few) return split(set, by_group);
+    const bool listed =
+        std::any_of(set.samples.begin(), set.samples.end(),
+                    [](const Sample& sample) { return sample.part == Part::validation; });
+    if (listed || set.samples.size() == 1 || set.samples.size() >= few) return split(set, by_group);
     return split_pictures(set, by_group.gap);
 }
 
@@ -143,7 +144,7 @@ void tell(const TrainingData& data, const Dataset& training, const UNetOptions& 
     if (data.info.object_size > 0.0)
         notice(fmt::format("objects: median diameter {:.1f} pixels", data.info.object_size));
     // An output pixel that does not see the whole of its object cannot know which it is.
-    const auto seen = static_cast<double>(2 * nn::context_of(network).height + 1);
+    const auto seen = static_cast<double>(nn::receptive_field_of(network).height);
     if (data.info.object_size > seen)
         notice(fmt::format(
             "warning: the median object is {:.0f} pixels wide, the network sees {:.0f}; "

@@ -80,9 +80,23 @@ void TrainingRun::prepare() {
                   options_.recipe.validation.validation_share);
     pace_->validation_took(0.0, now());
     pace_->reserve(end_seconds());
+    if (start_ && start_->training.finished) tell_schedule();
     start_.reset();
     last_save_ = now();
     plan_memory();
+}
+
+double TrainingRun::learning_rate(double at) const {
+    return options_.recipe.optimizer.learning_rate *
+           rate_factor(options_.recipe.schedule, state_.step, pace_->progress(state_.step, at));
+}
+
+void TrainingRun::tell_schedule() {
+    if (options_.recipe.schedule.schedule == ScheduleKind::constant) return;
+    log_.line(fmt::format(
+        "the run was finished and gets longer: the learning rate goes on at {:.3g}, as if this "
+        "length had been chosen from the start, and falls until the new end",
+        learning_rate(now())));
 }
 
 void TrainingRun::load_weights() {
@@ -134,9 +148,7 @@ TrainStatus TrainingRun::take_steps() {
 
 void TrainingRun::one_step(BatchQueue& queue) {
     const double start = now(), waited = queue.waited_seconds();
-    const double rate =
-        options_.recipe.optimizer.learning_rate *
-        rate_factor(options_.recipe.schedule, state_.step, pace_->progress(state_.step, start));
+    const double rate = learning_rate(start);
     const Batch& batch = queue.next();
     const nn::StepLoss loss = learner_->step(context_, batch, rate);
     if (!std::isfinite(loss.total)) diverged(loss.total, rate, batch);

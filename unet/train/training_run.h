@@ -41,6 +41,8 @@ private:
     void save();
 
     double now() const;
+    double learning_rate(double at) const;
+    void tell_schedule();
     double end_seconds() const;
     std::int64_t images_at_the_end() const;
     std::int64_t most_kept_pixels() const;
