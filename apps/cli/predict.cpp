@@ -218,23 +218,28 @@ int predict(const Arguments& arguments) {
     flags.operand("INPUT", "image files (PNG, TIFF, stacks too) and folders of them");
     flags.add({"out", "where results go; created if missing", &settings.out}, "DIR");
     flags.add({"what",
-               "objects (numbered), labels (classes), probabilities or logits (a page for each "
-               "class); several with commas go into subfolders [objects for a model trained on "
-               "instances, labels otherwise]",
+               "numbered objects, class labels, probabilities or logits (a page for each class); "
+               "several with commas go into subfolders [objects for a model trained on "
+               "numbered objects, labels otherwise]",
                &settings.what},
-              "KIND");
+              "objects|labels|probabilities|logits");
     flags.add(
         {"overlay", "also draw outlines on the images: DIR/overlay/NAME.png", &settings.overlay});
     flags.add({"pages", "slices of a stack, counted from 0: 0-17 or 0-2,5", &settings.pages},
               "RANGE");
-    flags.add({"normalise", "image, dataset, range or LOW:HIGH, instead of the model's own rule",
-               &settings.normalise},
-              "RULE");
-    flags.add({"tile", "edge in pixels of the piece computed at once: less memory, same result",
-               &settings.tile},
-              "N|auto");
-    flags.add({"threads", "0 takes all", &settings.threads, 0, 4096});
-    flags.add({"exact", "direct convolution only", &settings.exact});
+    flags.add(
+        {"normalise", "instead of the model's own rule for turning stored values into numbers",
+         &settings.normalise},
+        "image|dataset|range|LOW:HIGH");
+    flags.add(
+        {"tile",
+         "edge in pixels of the piece that is computed at once; smaller takes less memory, the "
+         "result is the same",
+         &settings.tile},
+        "N|auto");
+    flags.add({"threads", "processor cores to use; 0: all", &settings.threads, 0, 4096});
+    flags.add(
+        {"exact", "direct convolution only: slower, the plainest arithmetic", &settings.exact});
     flags.add({"json", "print one JSON object", &settings.json});
     if (!flags.parse(arguments, 2, SIZE_MAX)) return 0;
     if (settings.out.empty())

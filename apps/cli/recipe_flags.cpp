@@ -13,12 +13,12 @@ constexpr std::string_view not_flags[] = {"data", "label_files", "budget", "step
 
 void RecipeFlags::add_to(Flags& flags, std::initializer_list<std::string_view> sections) {
     flags.heading("recipe");
-    flags.add(
-        {"preset",
-         fmt::format("{}: where the numbers below start from", fmt::join(preset_names(), " or ")),
-         &preset},
-        "NAME");
-    flags.add({"config", "a config.toml, as every run holds one", &config}, "FILE");
+    flags.add({"preset",
+               "the numbers that the flags below change: default for minutes on a CPU, "
+               "ronneberger2015 for the network of the paper",
+               &preset},
+              fmt::format("{}", fmt::join(preset_names(), "|")));
+    flags.add({"config", "take the numbers of an earlier run: its config.toml", &config}, "FILE");
     for (const Section& section : sections_of(options)) {
         if (sections.size() > 0 &&
             std::find(sections.begin(), sections.end(), section.name) == sections.end())

@@ -169,7 +169,7 @@ void describe(Flags& flags, Settings& settings) {
                &settings.resume},
               "RUN");
     flags.add({"init", "start from the weights of a model (.safetensors)", &settings.init}, "FILE");
-    flags.add({"threads", "0 takes all", &settings.threads, 0, 4096});
+    flags.add({"threads", "processor cores to use; 0: all", &settings.threads, 0, 4096});
     flags.add({"json", "print the outcome as one JSON object", &settings.json});
     settings.recipe.add_to(flags);
 }
