@@ -51,7 +51,7 @@ _unet() {{
     known=(
 {}    )
     if ((CURRENT == 2)); then
-        _describe -o 'verb of unet' known
+        _describe 'verb of unet' known
         return
     fi
     local verb=$words[2]

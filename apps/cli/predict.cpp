@@ -7,6 +7,7 @@
 #include "inputs.h"
 #include "progress.h"
 #include "signals.h"
+#include "table.h"
 #include "verbs.h"
 
 namespace unet::cli {
@@ -16,7 +17,7 @@ namespace fs = std::filesystem;
 using Json = nlohmann::ordered_json;
 
 struct Settings {
-    std::string out, what, tile = "auto", normalise, pages;
+    std::string out, what, tile = "auto", normalise, pages, table;
     std::int64_t threads = 0;
     bool overlay = false, exact = false, json = false;
 };
@@ -80,6 +81,7 @@ class Work {
 public:
     Work(const Settings& settings, const Model& model)
         : out_(settings.out),
+          table_file_(settings.table),
           overlay_(settings.overlay),
           kinds_(parse_kinds(settings.what, model)) {
         if (!settings.pages.empty()) pages_ = parse_pages(settings.pages, "--pages");
@@ -89,30 +91,45 @@ public:
     void create_folders() const {
         for (const PredictionKind kind : kinds_) create_folder(folder_of(kind));
         if (overlay_) create_folder(out_ / "overlay");
+        if (!table_file_.empty() && table_file_.has_parent_path())
+            create_folder(table_file_.parent_path());
     }
 
     /// What was written, as JSON: the input, a file for each kind, the number of objects.
-    Json predict(Predictor& predictor, const Input& input) const {
+    Json predict(Predictor& predictor, const Input& input) {
         const Image image = read_image(input.path, pages_);
         Json entry{{"input", input.path.string()}};
-        std::optional<LabelMap> drawn;
+        std::optional<LabelMap> drawn;  // for overlay and table
+        PredictionKind drawn_kind = parse_kinds("", predictor.model())[0];
         for (const PredictionKind kind : kinds_) {
             const fs::path file = folder_of(kind) / (input.stem + ".tif");
             if (kind == PredictionKind::objects || kind == PredictionKind::labels) {
                 LabelMap map = labels_of(predictor, image, kind);
                 write_labels(file, map, kind == PredictionKind::labels ? colours_ : no_colours_);
                 if (kind == PredictionKind::objects) entry["count"] = count_objects(map);
-                if (!drawn || kind == PredictionKind::objects) drawn = std::move(map);
+                if (!drawn || kind == PredictionKind::objects) {
+                    drawn = std::move(map);
+                    drawn_kind = kind;
+                }
             } else {
                 write_image(file, values_of(predictor, image, kind));
             }
             entry[name_of(kind)] = file.string();
         }
-        if (overlay_) {
-            if (!drawn) drawn = labels_of(predictor, image, parse_kinds("", predictor.model())[0]);
-            entry["overlay"] = write_overlays(image, *drawn, input.stem);
-        }
+        if (!drawn && (overlay_ || !table_file_.empty()))
+            drawn = labels_of(predictor, image, drawn_kind);
+        if (overlay_) entry["overlay"] = write_overlays(image, *drawn, input.stem);
+        if (!table_file_.empty())
+            add_to_table(input.path.filename().string(), *drawn, drawn_kind,
+                         predictor.model().info.class_names);
         return entry;
+    }
+
+    /// The table of what was predicted so far; none where nothing was. Returns its file.
+    fs::path write_table() const {
+        if (table_.empty()) return {};
+        write_file_atomically(table_file_, table_.text());
+        return table_file_;
     }
 
 private:
@@ -133,6 +150,14 @@ private:
         return result;
     }
 
+    void add_to_table(const std::string& image, const LabelMap& map, PredictionKind kind,
+                      const std::vector<std::string>& class_names) {
+        if (kind == PredictionKind::objects)
+            table_.add_objects(image, map);
+        else
+            table_.add_classes(image, map, class_names);
+    }
+
     /// One PNG; of a stack one for each slice, numbered.
     Json write_overlays(const Image& image, const LabelMap& map, const std::string& stem) const {
         Json files = Json::array();
@@ -147,7 +172,8 @@ private:
         return files.size() == 1 ? files[0] : files;
     }
 
-    fs::path out_;
+    fs::path out_, table_file_;
+    Table table_;
     bool overlay_;
     std::vector<PredictionKind> kinds_;
     std::optional<PageRange> pages_;
@@ -170,7 +196,7 @@ int predict_all(const Settings& settings, const Model& model, const std::vector<
     Progress progress("predict");
     std::string label;
     Predictor predictor(model, options_of(settings, progress, label));
-    const Work work(settings, model);
+    Work work(settings, model);
     work.create_folders();
     ask_before_interrupt();
 
@@ -189,10 +215,15 @@ int predict_all(const Settings& settings, const Model& model, const std::vector<
         }
     }
     progress.clear();
+    const std::string table = work.write_table().string();
     const std::size_t missing = inputs.size() - written.size() - failures.size();
-    if (settings.json)
-        fmt::print("{}\n",
-                   Json{{"outputs", written}, {"failed", failures}, {"not_done", missing}}.dump(2));
+    if (settings.json) {
+        Json object{{"outputs", written}, {"failed", failures}, {"not_done", missing}};
+        if (!table.empty()) object["table"] = table;
+        fmt::print("{}\n", object.dump(2));
+    } else if (!table.empty()) {
+        fmt::print("{}\n", table);
+    }
     for (const Json& failure : failures)
         fmt::print(stderr, "unet: {}\n", failure["error"].get<std::string>());
     if (failures.size() + missing > 0)
@@ -211,6 +242,7 @@ int predict(const Arguments& arguments) {
         "predict", "MODEL INPUT... --out DIR [options]",
         "Applies a trained model to images of any size. Each image becomes DIR/NAME.tif.",
         {"unet predict runs/nuclei pictures/ --out results --overlay",
+         "unet predict runs/nuclei pictures/ --out results --table results/counts.csv",
          "unet predict model.safetensors a.png b.tif --out results --what labels",
          "unet predict model.safetensors stack.tif --pages 0-17 --out results",
          "unet predict model.safetensors a.tif --out results --what objects,probabilities"});
@@ -225,6 +257,10 @@ int predict(const Arguments& arguments) {
               "objects|labels|probabilities|logits");
     flags.add(
         {"overlay", "also draw outlines on the images: DIR/overlay/NAME.png", &settings.overlay});
+    flags.add(text("table",
+                   "also write counts and areas for a spreadsheet: a row for each image, or for "
+                   "each image and class; the name ends in .csv",
+                   settings.table, "FILE"));
     flags.add({"pages", "slices of a stack, counted from 0: 0-17 or 0-2,5", &settings.pages},
               "RANGE");
     flags.add(
@@ -244,6 +280,8 @@ int predict(const Arguments& arguments) {
     if (!flags.parse(arguments, 2, SIZE_MAX)) return 0;
     if (settings.out.empty())
         throw UsageError("unet predict: --out DIR is missing: where should results go?");
+
+    if (!settings.table.empty()) check_table_name(settings.table);
 
     const std::vector<std::string> words(flags.operands().begin() + 1, flags.operands().end());
     const auto inputs = collect_inputs(words);

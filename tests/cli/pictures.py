@@ -63,8 +63,8 @@ def read_tiff(path):
     return pages
 
 
-def write_tiff_stack(path, pages):
-    """`pages` of rows of 8-bit numbers, one page each."""
+def write_tiff_stack(path, pages, pixel_um=None):
+    """`pages` of rows of 8-bit numbers, one page each; `pixel_um`: edge of a pixel, as ImageJ says it."""
     data, chain = bytearray(b"II*\0\0\0\0\0"), 4
     for rows in pages:
         strip = len(data)
@@ -74,8 +74,18 @@ def write_tiff_stack(path, pages):
         height, width = len(rows), len(rows[0])
         tags = [(256, 3, width), (257, 3, height), (258, 3, 8), (259, 3, 1), (262, 3, 1),
                 (273, 4, strip), (277, 3, 1), (278, 3, height), (279, 4, height * width)]
+        if pixel_um is not None:
+            words = b"ImageJ=1.53\nimages=%d\nslices=%d\nunit=um\n\0" % (len(pages), len(pages))
+            place = len(data)
+            data += struct.pack("<II", 1000000, round(pixel_um * 1000000)) + words + b"\0" * (len(words) % 2)
+            tags += [(282, 5, place), (283, 5, place), (296, 3, 1)]
+            tags = sorted(tags + [(270, 2, place + 8)])
+            struct.pack_into("<I", data, chain, len(data))
         data += struct.pack("<H", len(tags))
         for tag, kind, value in tags:
+            if kind == 2:
+                data += struct.pack("<HHII", tag, kind, len(words), value)
+                continue
             data += struct.pack("<HHII", tag, kind, 1, value)
         chain = len(data)
         data += b"\0\0\0\0"
