@@ -210,7 +210,7 @@ int evaluate(const Arguments& arguments) {
         "Compares predicted label maps with annotated ones: files, stacks, or folders whose\n"
         "files have equal names.",
         {"unet evaluate results examples/nuclei/val/labels",
-         "unet evaluate results/a.tif a_truth.png --json",
+         "unet evaluate results/a.tif a_truth.png --labels instances --json",
          "unet evaluate results/stack.tif truth.tif --pages 18-23 --labels binary"});
     flags.operand("PREDICTED", "what `unet predict` wrote: objects or labels");
     flags.operand("TRUTH", "annotations: object ids, classes, or 0 and 255");

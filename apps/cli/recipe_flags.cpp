@@ -23,7 +23,7 @@ void RecipeFlags::add_to(Flags& flags, std::initializer_list<std::string_view> s
                 std::end(not_flags))
                 flags.add(field);
         if (!run) continue;
-        flags.heading("recipe: sets all numbers below; few need to change one of them");
+        flags.heading("recipe (sets all numbers below; few need to change one of them)");
         flags.add({"preset",
                    "default for minutes on a CPU, ronneberger2015 for the network and the training "
                    "of the paper [default]",

@@ -189,7 +189,7 @@ int train(const Arguments& arguments) {
          "unet train --resume runs/nuclei", "unet train --resume runs/nuclei --budget +10m",
          "unet train DATA --preset ronneberger2015 --steps 1000 --out runs/paper",
          "unet train --init weights.safetensors --preset ronneberger2015 --steps 0 --out "
-         "runs/paper"});
+         "runs/theirs"});
     describe(flags, settings);
     if (!flags.parse(arguments, 0, 2)) return 0;
     if (!settings.budget.empty() && !settings.steps.empty())
