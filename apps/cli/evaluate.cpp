@@ -178,7 +178,7 @@ int evaluate(const Arguments& arguments) {
         {"unet evaluate runs/nuclei examples/nuclei/val",
          "unet evaluate runs/nuclei IMAGES LABELS --json",
          "unet evaluate results examples/nuclei/val/labels",
-         "unet evaluate results/a.tif a_truth.png --json",
+         "unet evaluate results/a.tif a_truth.png --labels instances --json",
          "unet evaluate results/stack.tif truth.tif --pages 18-23 --labels binary"});
     flags.operand("MODEL",
                   "a model file, the folder of a run, or the name of a model that came with the "

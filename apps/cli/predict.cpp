@@ -9,6 +9,7 @@
 #include "notes.h"
 #include "progress.h"
 #include "signals.h"
+#include "table.h"
 #include "verbs.h"
 
 namespace unet::cli {
@@ -18,7 +19,7 @@ namespace fs = std::filesystem;
 using Json = nlohmann::ordered_json;
 
 struct Settings {
-    std::string out, what, tile = "auto", normalise, pages;
+    std::string out, what, tile = "auto", normalise, pages, table;
     std::int64_t threads = 0;
     Averaging average = Averaging::none;
     bool overlay = false, exact = false, json = false;
@@ -88,6 +89,7 @@ public:
     Work(const Settings& settings, const Model& model, Notes& notes)
         : notes_(notes),
           out_(settings.out),
+          table_file_(settings.table),
           overlay_(settings.overlay),
           kinds_(parse_kinds(settings.what, model)) {
         if (settings.average != Averaging::none &&
@@ -114,13 +116,16 @@ public:
     void create_folders() const {
         for (const PredictionKind kind : kinds_) create_folder(folder_of(kind));
         if (overlay_) create_folder(out_ / "overlay");
+        if (!table_file_.empty() && table_file_.has_parent_path())
+            create_folder(table_file_.parent_path());
     }
 
     /// What was written, as JSON: the input, a file for each kind, the number of objects.
-    Json predict(Predictor& predictor, const Input& input) const {
+    Json predict(Predictor& predictor, const Input& input) {
         const Image image = read_image(input.path, pages_);
         Json entry{{"input", input.path.string()}};
-        std::optional<LabelMap> drawn;
+        std::optional<LabelMap> drawn;  // for overlay and table
+        PredictionKind drawn_kind = parse_kinds("", predictor.model())[0];
         for (const PredictionKind kind : kinds_) {
             const fs::path file = file_of(kind, input);
             if (kind == PredictionKind::objects || kind == PredictionKind::labels) {
@@ -135,17 +140,29 @@ public:
                             "are the ids (exact up to 16777216)",
                             count));
                 }
-                if (!drawn || kind == PredictionKind::objects) drawn = std::move(map);
+                if (!drawn || kind == PredictionKind::objects) {
+                    drawn = std::move(map);
+                    drawn_kind = kind;
+                }
             } else {
                 write_image(file, values_of(predictor, image, kind));
             }
             entry[name_of(kind)] = file.string();
         }
-        if (overlay_) {
-            if (!drawn) drawn = labels_of(predictor, image, parse_kinds("", predictor.model())[0]);
-            entry["overlay"] = write_overlays(image, *drawn, input.stem);
-        }
+        if (!drawn && (overlay_ || !table_file_.empty()))
+            drawn = labels_of(predictor, image, drawn_kind);
+        if (overlay_) entry["overlay"] = write_overlays(image, *drawn, input.stem);
+        if (!table_file_.empty())
+            add_to_table(input.path.filename().string(), *drawn, drawn_kind,
+                         predictor.model().info.class_names);
         return entry;
+    }
+
+    /// The table of what was predicted so far; none where nothing was. Returns its file.
+    fs::path write_table() const {
+        if (table_.empty()) return {};
+        write_file_atomically(table_file_, table_.text());
+        return table_file_;
     }
 
 private:
@@ -170,6 +187,14 @@ private:
         return result;
     }
 
+    void add_to_table(const std::string& image, const LabelMap& map, PredictionKind kind,
+                      const std::vector<std::string>& class_names) {
+        if (kind == PredictionKind::objects)
+            table_.add_objects(image, map);
+        else
+            table_.add_classes(image, map, class_names);
+    }
+
     /// One PNG; of a stack one for each slice, numbered.
     Json write_overlays(const Image& image, const LabelMap& map, const std::string& stem) const {
         Json files = Json::array();
@@ -185,7 +210,8 @@ private:
     }
 
     Notes& notes_;
-    fs::path out_;
+    fs::path out_, table_file_;
+    Table table_;
     bool overlay_;
     std::vector<PredictionKind> kinds_;
     std::optional<PageRange> pages_;
@@ -215,7 +241,7 @@ int predict_all(const Settings& settings, const Model& model, const std::vector<
     std::string label;
     Notes notes(progress);
     Predictor predictor(model, options_of(settings, progress, label, notes));
-    const Work work(settings, model, notes);
+    Work work(settings, model, notes);
     work.check(inputs);
     work.create_folders();
     ask_before_interrupt();
@@ -239,10 +265,15 @@ int predict_all(const Settings& settings, const Model& model, const std::vector<
     }
     notes.end();
     progress.clear();
+    const std::string table = work.write_table().string();
     const std::size_t missing = inputs.size() - written.size() - failures.size();
-    if (settings.json)
-        fmt::print("{}\n",
-                   Json{{"outputs", written}, {"failed", failures}, {"not_done", missing}}.dump(2));
+    if (settings.json) {
+        Json object{{"outputs", written}, {"failed", failures}, {"not_done", missing}};
+        if (!table.empty()) object["table"] = table;
+        fmt::print("{}\n", object.dump(2));
+    } else if (!table.empty()) {
+        fmt::print("{}\n", table);
+    }
     for (const Json& failure : failures)
         fmt::print(stderr, "unet: {}\n", failure["error"].get<std::string>());
     if (failures.size() + missing > 0)
@@ -261,6 +292,7 @@ int predict(const Arguments& arguments) {
         "predict", "MODEL INPUT... --out DIR [options]",
         "Applies a trained model to images of any size. Each image becomes DIR/NAME.tif.",
         {"unet predict runs/nuclei pictures/ --out results --overlay",
+         "unet predict runs/nuclei pictures/ --out results --table results/counts.csv",
          "unet predict model.safetensors a.png b.tif --out results --what labels",
          "unet predict model.safetensors stack.tif --pages 0-17 --out results",
          "unet predict model.safetensors a.tif --out results --what objects,probabilities"});
@@ -271,18 +303,23 @@ int predict(const Arguments& arguments) {
     flags.operand("INPUT", "image files (PNG, TIFF, stacks too) and folders of them");
     flags.add({"out", "where results go; created if missing", &settings.out}, "DIR");
     flags.add({"what",
-               "objects (numbered), labels (classes), probabilities or logits (a page for each "
-               "class); several with commas go into subfolders [objects for a model trained on "
-               "instances, labels otherwise]",
+               "numbered objects, class labels, probabilities or logits (a page for each class); "
+               "several with commas go into subfolders [objects for a model trained on "
+               "numbered objects, labels otherwise]",
                &settings.what},
-              "KIND");
+              "objects|labels|probabilities|logits");
     flags.add(
         {"overlay", "also draw outlines on the images: DIR/overlay/NAME.png", &settings.overlay});
+    flags.add(text("table",
+                   "also write counts and areas for a spreadsheet: a row for each image, or for "
+                   "each image and class; the name ends in .csv",
+                   settings.table, "FILE"));
     flags.add({"pages", "slices of a stack, counted from 0: 0-17 or 0-2,5", &settings.pages},
               "RANGE");
-    flags.add({"normalise", "image, dataset, range or LOW:HIGH, instead of the model's own rule",
-               &settings.normalise},
-              "RULE");
+    flags.add(
+        {"normalise", "instead of the model's own rule for turning stored values into numbers",
+         &settings.normalise},
+        "image|dataset|range|LOW:HIGH");
     flags.add(choice("average",
                      "mean of the picture and its mirror images (4 times the work), or of 7 turned "
                      "ones: a little better",
@@ -290,15 +327,21 @@ int predict(const Arguments& arguments) {
                      {{"none", Averaging::none},
                       {"mirrors4", Averaging::mirrors4},
                       {"rotations7", Averaging::rotations7}}));
-    flags.add({"tile", "edge in pixels of the piece computed at once: less memory, same result",
-               &settings.tile},
-              "N|auto");
-    flags.add({"threads", "0 takes all", &settings.threads, 0, 4096});
-    flags.add({"exact", "direct convolution only", &settings.exact});
+    flags.add(
+        {"tile",
+         "edge in pixels of the piece that is computed at once; smaller takes less memory, the "
+         "result is the same",
+         &settings.tile},
+        "N|auto");
+    flags.add({"threads", "processor cores to use; 0: all", &settings.threads, 0, 4096});
+    flags.add(
+        {"exact", "direct convolution only: slower, the plainest arithmetic", &settings.exact});
     flags.add({"json", "print one JSON object", &settings.json});
     if (!flags.parse(arguments, 2, SIZE_MAX)) return 0;
     if (settings.out.empty())
         throw UsageError("unet predict: --out DIR is missing: where should results go?");
+
+    if (!settings.table.empty()) check_table_name(settings.table);
 
     const std::vector<std::string> words(flags.operands().begin() + 1, flags.operands().end());
     const auto inputs = collect_inputs(words);

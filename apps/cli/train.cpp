@@ -196,7 +196,7 @@ void describe(Flags& flags, Settings& settings) {
          "or its name",
          &settings.init},
         "MODEL");
-    flags.add({"threads", "0 takes all", &settings.threads, 0, 4096});
+    flags.add({"threads", "processor cores to use; 0: all", &settings.threads, 0, 4096});
     flags.add({"json", "print the outcome as one JSON object", &settings.json});
     settings.recipe.add_to(flags);
 }
@@ -216,7 +216,7 @@ int train(const Arguments& arguments) {
          "unet train --resume runs/nuclei", "unet train --resume runs/nuclei --budget +10m",
          "unet train DATA --preset ronneberger2015 --steps 1000 --out runs/paper",
          "unet train --init weights.safetensors --preset ronneberger2015 --steps 0 --out "
-         "runs/paper"});
+         "runs/theirs"});
     describe(flags, settings);
     if (!flags.parse(arguments, 0, 2)) return 0;
     if (!settings.budget.empty() && !settings.steps.empty())
