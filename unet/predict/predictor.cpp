@@ -144,14 +144,14 @@ struct Predictor::Impl {
     }
 
     /// Tells what sets the image apart from those that the model was trained on.
-    void compare_with_training(RegionSource& image, const Scaling& scaling) {
+    void compare_with_training(RegionSource& image, const Scaling& numbers) {
         const auto say = [&](const std::string& why) {
             if (!why.empty()) options.notice("unlike the training images: " + why);
         };
         say(predict::unlike_training(model().info.spacing, image.spacing()));
         if (!model().info.intensities.channels.empty())
-            say(predict::unlike_training(model().info.intensities, levels_of(image), scaling,
-                                         image.type(), normalisation));
+            say(predict::unlike_training(model().info.intensities, levels_of(image), numbers,
+                                         image.type(), rule()));
     }
 
     void run_tiles(RegionSource& source, const Scaling& numbers, const predict::Tiling& tiling,
