@@ -326,7 +326,7 @@ class Bench(ProgramTest):
 
     def test_refuses_what_it_cannot_do(self):
         self.refused("fp32 only", "bench", "network", "--preset", "default", "--precision", "bf16", status=2)
-        self.refused("either --preset NAME or --model FILE", "bench", "network", status=2)
+        self.refused("either --preset NAME or --model MODEL", "bench", "network", status=2)
         self.refused("ronneberger2015", "bench", "network", "--preset", "ronneberger2014")
         self.refused("100x100.*188", "bench", "network", "--preset", "ronneberger2015", "--size", "100")
         self.refused("found 'netwrok', expected network", "bench", "netwrok", status=2)

@@ -7,6 +7,7 @@
 #include "small_models.h"
 #include "unet/core/error.h"
 #include "unet/image/region.h"
+#include "unet/objects/components.h"
 #include "unet/predict/predictor.h"
 
 namespace unet {
@@ -111,7 +112,7 @@ TEST(AveragingTest, LabelsAndObjectsFollowTheMean) {
                 ASSERT_EQ(labels.values[static_cast<std::size_t>(i)], best);
             }
             if (classes > 2) continue;
-            EXPECT_EQ(predictor.objects(image).values, objects_of(labels, 0).values);
+            EXPECT_EQ(predictor.objects(image).values, connected_components(labels).values);
         }
     }
 }

@@ -5,9 +5,10 @@
 
 #include "unet/core/context.h"
 #include "unet/core/error.h"
-#include "unet/objects/components.h"
+#include "unet/objects/object_finder.h"
 #include "unet/predict/classify.h"
 #include "unet/predict/network_source.h"
+#include "unet/predict/outside.h"
 #include "unet/predict/scaling.h"
 #include "unet/predict/tile_network.h"
 #include "unet/predict/tile_size.h"
@@ -45,7 +46,7 @@ struct Predictor::Impl {
     std::vector<float> colours;
     Image slice, shown, shown_probabilities;
     predict::ViewSums sums;
-    ComponentFinder components;
+    ObjectFinder finder;
 
     Impl(std::shared_ptr<const PreparedModel> shared, PredictOptions chosen)
         : prepared(std::move(shared)),
@@ -109,7 +110,8 @@ struct Predictor::Impl {
             largest_view = std::max(largest_view, tiling.picture().elements());
         }
         std::int64_t bytes = tiles + static_cast<std::int64_t>(context.scratch_bytes());
-        if (kind == PredictionKind::objects) bytes += ComponentFinder::bytes(image);
+        if (kind == PredictionKind::objects)
+            bytes += ObjectFinder::bytes(image, rule_of(model().info));
         if (!averages()) return bytes;
         const std::int64_t in = model().network.in_channels;
         const std::int64_t floats =
@@ -139,6 +141,17 @@ struct Predictor::Impl {
                         result.data() + line * size.width, size.elements());
         });
         sink.write(tile.core, result);
+    }
+
+    /// Tells what sets the image apart from those that the model was trained on.
+    void compare_with_training(RegionSource& image, const Scaling& scaling) {
+        const auto say = [&](const std::string& why) {
+            if (!why.empty()) options.notice("unlike the training images: " + why);
+        };
+        say(predict::unlike_training(model().info.spacing, image.spacing()));
+        if (!model().info.intensities.channels.empty())
+            say(predict::unlike_training(model().info.intensities, levels_of(image), scaling,
+                                         image.type(), normalisation));
     }
 
     void run_tiles(RegionSource& source, const Scaling& numbers, const predict::Tiling& tiling,
@@ -206,6 +219,7 @@ struct Predictor::Impl {
         predict::NetworkSource input(source, model().network.in_channels, model().info.rgb,
                                      options.notice, colours);
         const Scaling& numbers = scaling.of(input);
+        if (options.notice) compare_with_training(input, numbers);
         if (cut.image != size || cut.kind != kind || cut.tilings.empty()) cut = cut_for(size, kind);
         tiles_done = 0;
         if (averages())
@@ -245,9 +259,9 @@ std::int64_t Predictor::objects(RegionSource& source, std::span<std::uint32_t> o
              "predict labels",
              impl_->classes());
     impl_->labels_into(source, PredictionKind::objects, objects);
-    impl_->components.reserve(source.size());
-    return impl_->components.find(objects, source.size(), Connectivity::four,
-                                  model().info.minimum_size);
+    const ObjectRule rule = rule_of(model().info);
+    impl_->finder.reserve(source.size(), rule);
+    return impl_->finder.find(objects, source.size(), rule);
 }
 
 Image Predictor::probabilities(const Image& image) {

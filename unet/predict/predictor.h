@@ -9,6 +9,7 @@
 #include "unet/core/image.h"
 #include "unet/image/region.h"
 #include "unet/model/model.h"
+#include "unet/objects/object_finder.h"
 #include "unet/predict/averaging.h"
 #include "unet/predict/prepared_model.h"
 
@@ -20,7 +21,7 @@ enum class PredictionKind {
     probabilities,  ///< one channel per class, summing to 1
     labels,   ///< class index (two classes: probability above the model's threshold; more: the
               ///< largest logit, the smaller index where two are equal)
-    objects,  ///< object ids 1 .. n in raster order: components above the model's minimum size
+    objects,  ///< object ids 1 .. n in raster order, see ObjectFinder and rule_of()
 };
 
 /// How an image is predicted. No option changes a bit of the result except `exact`, `average` and
@@ -35,7 +36,9 @@ struct PredictOptions {
     Normalisation normalisation{};  ///< used instead of the model's where the line above says so
     std::function<void(std::int64_t done, std::int64_t total)> progress{};  ///< tiles, may be empty
     std::function<bool()> cancelled{};  ///< asked between tiles; true throws Error(cancelled)
-    std::function<void(const std::string&)> notice{};  ///< things worth telling the user
+    /// Things worth telling the user: channels that were repeated or averaged, an image unlike
+    /// those that the model was trained on (which is looked for only where somebody listens).
+    std::function<void(const std::string&)> notice{};
 };
 
 /// Applies a trained model to images of any size from 1 x 1 up, one tile at a time, slice by slice.
@@ -89,11 +92,11 @@ private:
     std::unique_ptr<Impl> impl_;
 };
 
-/// Foreground of a two-class probability map (channel 1 > threshold) to objects: 4-connected
-/// components of at least `minimum_size` pixels, numbered in raster order, slice by slice.
+/// What a model says of objects.
+ObjectRule rule_of(const ModelInfo& info);
+
+/// Foreground of a two-class probability map (channel 1 > threshold) to objects, see ObjectFinder.
 /// Throws Error(shape_mismatch) for another number of classes.
-LabelMap objects_of(const Image& probabilities, double threshold, std::int64_t minimum_size);
-/// The same of a map whose foreground is not 0.
-LabelMap objects_of(const LabelMap& foreground, std::int64_t minimum_size);
+LabelMap objects_of(const Image& probabilities, double threshold, const ObjectRule& rule);
 
 }  // namespace unet
