@@ -9,6 +9,7 @@
 #include <exception>
 
 #include "unet/core/error.h"
+#include "unet/core/memory.h"
 
 namespace unet {
 
@@ -22,7 +23,7 @@ int available_threads() {
 Context::Context(int threads) : threads_(threads > 0 ? threads : available_threads()) {
     if (threads < 0 || threads > 4096)
         fail(ErrorCode::invalid_argument, "threads is {}, must be from 0 (all) to 4096", threads);
-    auto* memory = static_cast<float*>(std::aligned_alloc(4096, scratch_bytes()));
+    auto* memory = static_cast<float*>(allocate_array(scratch_bytes()));
     if (!memory)
         fail(ErrorCode::memory, "the system has no {} bytes left for {} threads", scratch_bytes(),
              threads_);
