@@ -5,6 +5,8 @@
 
 #include "flags.h"
 #include "inputs.h"
+#include "models.h"
+#include "notes.h"
 #include "progress.h"
 #include "signals.h"
 #include "table.h"
@@ -19,6 +21,7 @@ using Json = nlohmann::ordered_json;
 struct Settings {
     std::string out, what, tile = "auto", normalise, pages, table;
     std::int64_t threads = 0;
+    Averaging average = Averaging::none;
     bool overlay = false, exact = false, json = false;
 };
 
@@ -58,10 +61,14 @@ std::vector<PredictionKind> parse_kinds(const std::string& text, const Model& mo
     return kinds;
 }
 
-PredictOptions options_of(const Settings& settings, Progress& progress, const std::string& label) {
+constexpr std::int64_t largest_16_bit = 65535;
+
+PredictOptions options_of(const Settings& settings, Progress& progress, const std::string& label,
+                          Notes& notes) {
     PredictOptions options;
     options.threads = static_cast<int>(settings.threads);
     options.exact = settings.exact;
+    options.average = settings.average;
     if (settings.tile != "auto")
         set_from_text({"tile", "", &options.tile, 1, 1e6}, settings.tile, "--tile");
     if (!settings.normalise.empty()) {
@@ -72,20 +79,38 @@ PredictOptions options_of(const Settings& settings, Progress& progress, const st
     options.progress = [&progress, &label](std::int64_t done, std::int64_t total) {
         progress.update(done, total, label);
     };
-    options.notice = [&progress](const std::string& text) { progress.say("note: " + text); };
+    options.notice = [&notes](const std::string& text) { notes.say(text); };
     return options;
 }
 
 /// Predicts images into the files that were asked for.
 class Work {
 public:
-    Work(const Settings& settings, const Model& model)
-        : out_(settings.out),
+    Work(const Settings& settings, const Model& model, Notes& notes)
+        : notes_(notes),
+          out_(settings.out),
           table_file_(settings.table),
           overlay_(settings.overlay),
           kinds_(parse_kinds(settings.what, model)) {
+        if (settings.average != Averaging::none &&
+            std::find(kinds_.begin(), kinds_.end(), PredictionKind::logits) != kinds_.end())
+            throw UsageError(fmt::format(
+                "unet predict: --average {} averages probabilities; logits have no mean of their "
+                "own: ask for --what probabilities",
+                to_string(settings.average)));
         if (!settings.pages.empty()) pages_ = parse_pages(settings.pages, "--pages");
         if (model.info.labels != LabelKind::instances) colours_ = model.info.class_colours;
+    }
+
+    /// Nothing that is read and nothing of somebody else's may be written over.
+    void check(const std::vector<Input>& inputs) const {
+        std::vector<fs::path> read;
+        for (const Input& input : inputs) read.push_back(input.path);
+        for (const PredictionKind kind : kinds_) {
+            check_apart(folder_of(kind), read);
+            for (const Input& input : inputs) check_own(file_of(kind, input));
+        }
+        if (overlay_) check_apart(out_ / "overlay", read);
     }
 
     void create_folders() const {
@@ -102,11 +127,19 @@ public:
         std::optional<LabelMap> drawn;  // for overlay and table
         PredictionKind drawn_kind = parse_kinds("", predictor.model())[0];
         for (const PredictionKind kind : kinds_) {
-            const fs::path file = folder_of(kind) / (input.stem + ".tif");
+            const fs::path file = file_of(kind, input);
             if (kind == PredictionKind::objects || kind == PredictionKind::labels) {
                 LabelMap map = labels_of(predictor, image, kind);
                 write_labels(file, map, kind == PredictionKind::labels ? colours_ : no_colours_);
-                if (kind == PredictionKind::objects) entry["count"] = count_objects(map);
+                if (kind == PredictionKind::objects) {
+                    const std::int64_t count = count_objects(map);
+                    entry["count"] = count;
+                    if (count > largest_16_bit)
+                        notes_.say(fmt::format(
+                            "{} objects need 32 bits; ImageJ shows them as floats, whose values "
+                            "are the ids (exact up to 16777216)",
+                            count));
+                }
                 if (!drawn || kind == PredictionKind::objects) {
                     drawn = std::move(map);
                     drawn_kind = kind;
@@ -135,6 +168,10 @@ public:
 private:
     fs::path folder_of(PredictionKind kind) const {
         return kinds_.size() == 1 ? out_ : out_ / name_of(kind);
+    }
+
+    fs::path file_of(PredictionKind kind, const Input& input) const {
+        return folder_of(kind) / (input.stem + ".tif");
     }
 
     static LabelMap labels_of(Predictor& predictor, const Image& image, PredictionKind kind) {
@@ -172,6 +209,7 @@ private:
         return files.size() == 1 ? files[0] : files;
     }
 
+    Notes& notes_;
     fs::path out_, table_file_;
     Table table_;
     bool overlay_;
@@ -191,12 +229,20 @@ std::string line_of(const Json& entry) {
                                    : files;
 }
 
+/// An error that names its image: the library knows pixels, not where they are from.
+std::string told_of(const Input& input, const std::string& error) {
+    const std::string path = input.path.string();
+    return error.find(path) != std::string::npos ? error : fmt::format("{}: {}", path, error);
+}
+
 /// Predicts all inputs, each on its own: one that fails does not stop the others.
 int predict_all(const Settings& settings, const Model& model, const std::vector<Input>& inputs) {
     Progress progress("predict");
     std::string label;
-    Predictor predictor(model, options_of(settings, progress, label));
-    Work work(settings, model);
+    Notes notes(progress);
+    Predictor predictor(model, options_of(settings, progress, label, notes));
+    Work work(settings, model, notes);
+    work.check(inputs);
     work.create_folders();
     ask_before_interrupt();
 
@@ -205,15 +251,19 @@ int predict_all(const Settings& settings, const Model& model, const std::vector<
         if (interrupted()) break;
         label = fmt::format("tiles of image {}/{}, {}", written.size() + failures.size() + 1,
                             inputs.size(), input.stem);
+        notes.begin(input.path);
         try {
             written.push_back(work.predict(predictor, input));
+            if (!notes.of_image().empty()) written.back()["notes"] = notes.of_image();
             progress.clear();
             if (!settings.json) fmt::print("{}\n", line_of(written.back()));
         } catch (const Error& error) {
             if (error.code() == ErrorCode::cancelled) break;
-            failures.push_back({{"input", input.path.string()}, {"error", error.what()}});
+            failures.push_back(
+                {{"input", input.path.string()}, {"error", told_of(input, error.what())}});
         }
     }
+    notes.end();
     progress.clear();
     const std::string table = work.write_table().string();
     const std::size_t missing = inputs.size() - written.size() - failures.size();
@@ -246,7 +296,10 @@ int predict(const Arguments& arguments) {
          "unet predict model.safetensors a.png b.tif --out results --what labels",
          "unet predict model.safetensors stack.tif --pages 0-17 --out results",
          "unet predict model.safetensors a.tif --out results --what objects,probabilities"});
-    flags.operand("MODEL", "a model file, or the folder of a run: its best model");
+    flags.operand(
+        "MODEL",
+        "a model file, the folder of a run (its best model), or the name of a model that came "
+        "with the program (unet info --models)");
     flags.operand("INPUT", "image files (PNG, TIFF, stacks too) and folders of them");
     flags.add({"out", "where results go; created if missing", &settings.out}, "DIR");
     flags.add({"what",
@@ -267,6 +320,13 @@ int predict(const Arguments& arguments) {
         {"normalise", "instead of the model's own rule for turning stored values into numbers",
          &settings.normalise},
         "image|dataset|range|LOW:HIGH");
+    flags.add(choice("average",
+                     "mean of the picture and its mirror images (4 times the work), or of 7 turned "
+                     "ones: a little better",
+                     settings.average,
+                     {{"none", Averaging::none},
+                      {"mirrors4", Averaging::mirrors4},
+                      {"rotations7", Averaging::rotations7}}));
     flags.add(
         {"tile",
          "edge in pixels of the piece that is computed at once; smaller takes less memory, the "
@@ -285,7 +345,6 @@ int predict(const Arguments& arguments) {
 
     const std::vector<std::string> words(flags.operands().begin() + 1, flags.operands().end());
     const auto inputs = collect_inputs(words);
-    check_apart(settings.out, inputs);
     return predict_all(settings, read_model(model_file(flags.operands()[0])), inputs);
 }
 

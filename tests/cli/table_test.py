@@ -59,7 +59,7 @@ class Table(WithModel):
 
     def test_spacing_gives_areas_in_its_unit(self):
         image, _ = pictures.discs(48, 48, [(24, 24)], 6)
-        pictures.write_tiff_stack(self.here / "in/a.tif", [image, image], pixel_um=0.5)
+        pictures.write_tiff_stack(self.here / "in/a.tif", [image, image], micrometres=0.5)
         self.discs("b.png", (30, 30))
         self.run_unet("predict", "model.safetensors", "in", "--out", "out", "--table", "counts.csv")
         spaced, plain = self.rows()

@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "unet/core/error.h"
+#include "unet/data/remarks.h"
 #include "unet/image/colour.h"
 #include "unet/image/normalise.h"
 #include "unet/image/read.h"
@@ -123,6 +124,8 @@ Dataset read_dataset(Context& context, const DatasetOptions& options, const Noti
             fmt::format("{}: no label has the value {} that is to be ignored", set.name, *ignore));
     set.meaning = meaning_of(survey, options.label_kind, ignore,
                              options.labels.empty() ? set.name : options.labels.string());
+    if (notice)
+        for (const std::string& remark : remarks_on(set)) notice(remark);
     return set;
 }
 

@@ -23,6 +23,8 @@ std::vector<Section> sections_of(TrainOptions& options) {
              {"budget", "wall time of the whole training in seconds; 0: by steps",
               &options.extent.seconds, 0.0, 1e9},
              {"steps", "number of steps; 0: by time", &options.extent.steps, 0.0, 4294967295.0},
+             {"description", "what the model is for, in one line; kept in it",
+              &options.description},
              {"seed", "start of all that is drawn by chance: another seed, another training",
               &options.seed, 0.0, 9e18},
              {"exact", "direct convolution only: slower, the plainest arithmetic", &options.exact},
@@ -36,10 +38,19 @@ std::vector<Section> sections_of(TrainOptions& options) {
 TrainOptions starting_options(const std::string& preset_name, const std::filesystem::path& config) {
     TrainOptions options;
     std::string name = preset_name;
-    if (name.empty() && !config.empty()) {
+    if (!config.empty()) {
         TrainOptions named;
+        named.recipe.preset.clear();
+        named.extent.seconds = 0.0;
         read_config(sections_of(named), config);
-        name = named.recipe.preset;
+        const std::string& found = named.recipe.preset;
+        if (!name.empty() && !found.empty() && name != found)
+            fail(ErrorCode::invalid_argument,
+                 "{} holds the numbers of preset {}, but --preset is {}; expected one of the two: "
+                 "leave out --preset or --config",
+                 config.string(), found, name);
+        if (name.empty()) name = found;
+        if (named.extent.steps > 0) options.extent.seconds = 0.0;  // the usual budget gives way
     }
     options.recipe = preset(name.empty() ? "default" : name);
     const std::string used = options.recipe.preset;
