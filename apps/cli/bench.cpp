@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 
+#include "bench_profile.h"
 #include "flags.h"
 #include "models.h"
 #include "progress.h"
@@ -18,7 +19,7 @@ struct Settings {
     std::string preset, model, precision = "fp32";
     std::int64_t size = 572, batch = 1, threads = 0, repeat = 5;
     Pass pass = Pass::forward;
-    bool exact = false, json = false;
+    bool exact = false, json = false, profile = false;
 };
 
 /// What is timed: a network with its weights, ready to run.
@@ -72,31 +73,39 @@ std::vector<float> noise(std::int64_t count) {
     return values;
 }
 
+const kernels::Backend& backend_of(const Settings& settings) {
+    const kernels::Backend& backend = kernels::cpu_backend();
+    return settings.exact ? kernels::direct_backend(backend) : backend;
+}
+
 struct Timing {
     std::vector<double> seconds;
     std::int64_t planned_bytes = 0;
+    std::vector<ProfileRow> rows;  ///< empty without --profile
 };
 
+/// Times `run`, and its layers where a profile is wanted. Called while the executor lives.
 template <class Run>
-std::vector<double> time_runs(std::int64_t repeat, Run run) {
+void time_runs(const Settings& settings, const nn::Executor& executor, Timing& timing, Run run) {
     run();  // touches every page once
-    std::vector<double> seconds;
+    Profile profile(executor, backend_of(settings));
     Progress progress("bench");
-    for (std::int64_t i = 0; i < repeat; ++i) {
+    for (std::int64_t i = 0; i < settings.repeat; ++i) {
         const auto start = std::chrono::steady_clock::now();
         run();
-        seconds.push_back(
+        timing.seconds.push_back(
             std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
-        progress.update(i + 1, repeat);
+        profile.add(timing.seconds.back());
+        progress.update(i + 1, settings.repeat);
     }
-    return seconds;
+    if (settings.profile) timing.rows = profile.rows();
 }
 
 std::int64_t bytes_of(std::int64_t floats) { return floats * 4; }
 
 Timing time_forward(const Settings& settings, Subject& subject, const Shape& input) {
     Context context(static_cast<int>(settings.threads));
-    const auto& backend = kernels::cpu_backend();
+    const auto& backend = backend_of(settings);
     nn::Parameters parameters(subject.network, backend);
     parameters.load(subject.tensors);
     subject.tensors = {};  // only one copy of the weights counts
@@ -108,14 +117,14 @@ Timing time_forward(const Settings& settings, Subject& subject, const Shape& inp
     Timing timing;
     timing.planned_bytes = executor.plan().bytes() + static_cast<std::int64_t>(parameters.bytes()) +
                            bytes_of(input.elements() + executor.plan().output.elements());
-    timing.seconds =
-        time_runs(settings.repeat, [&] { executor.forward(context, parameters, images, logits); });
+    time_runs(settings, executor, timing,
+              [&] { executor.forward(context, parameters, images, logits); });
     return timing;
 }
 
 Timing time_training(const Settings& settings, Subject& subject, const Shape& input) {
     Context context(static_cast<int>(settings.threads));
-    const auto& backend = kernels::cpu_backend();
+    const auto& backend = backend_of(settings);
     nn::Parameters parameters(subject.network, backend);
     parameters.load(subject.tensors);
     subject.tensors = {};  // only one copy of the weights counts
@@ -138,7 +147,7 @@ Timing time_training(const Settings& settings, Subject& subject, const Shape& in
                            static_cast<std::int64_t>(2 * parameters.bytes() + optimizer.bytes()) +
                            bytes_of(input.elements() + pixels) + pixels;
     std::uint32_t step = 0;
-    timing.seconds = time_runs(settings.repeat, [&] {
+    time_runs(settings, executor, timing, [&] {
         executor.step(context, parameters, {images, targets, weights, 0.0, 1, step++}, gradients);
         optimizer.step(context, 1e-5, parameters, gradients);
     });
@@ -156,12 +165,13 @@ void print(const Settings& settings, const Subject& subject, const Shape& input,
     const int threads = Context(static_cast<int>(settings.threads)).threads();
     if (!settings.json) {
         fmt::print("{}: {} of {}, {} threads, kernels {}\n", subject.name, pass, to_string(input),
-                   threads, kernels::select().name);
+                   threads, backend_of(settings).kernels->name);
         fmt::print("median  {:.4f} s of {} runs ({:.4f} .. {:.4f})\n", middle, sorted.size(),
                    sorted.front(), sorted.back());
         fmt::print("memory  {} at most, {} planned\n",
                    bytes_text(static_cast<double>(peak_bytes())),
                    bytes_text(static_cast<double>(timing.planned_bytes)));
+        print_table(timing.rows);
         return;
     }
     nlohmann::ordered_json object{{"network", subject.name},
@@ -169,7 +179,7 @@ void print(const Settings& settings, const Subject& subject, const Shape& input,
                                   {"input", to_string(input)},
                                   {"parameters", subject.network.parameter_count()},
                                   {"precision", "fp32"},
-                                  {"kernels", kernels::select().name},
+                                  {"kernels", backend_of(settings).kernels->name},
                                   {"threads", threads},
                                   {"repeat", sorted.size()},
                                   {"median_s", middle},
@@ -177,6 +187,7 @@ void print(const Settings& settings, const Subject& subject, const Shape& input,
                                   {"max_s", sorted.back()},
                                   {"peak_bytes", peak_bytes()},
                                   {"planned_bytes", timing.planned_bytes}};
+    if (settings.profile) object["layers"] = to_json(timing.rows);
     fmt::print("{}\n", object.dump(2));
 }
 
@@ -204,6 +215,7 @@ int bench(const Arguments& arguments) {
     flags.add({"repeat", "runs, after one that does not count", &settings.repeat, 1, 1e6});
     flags.add(
         {"exact", "direct convolution only: slower, the plainest arithmetic", &settings.exact});
+    flags.add({"profile", "also the time of every layer", &settings.profile});
     flags.add({"json", "print one JSON object", &settings.json});
     if (!flags.parse(arguments, 1, 1)) return 0;
     if (flags.operands()[0] != "network")

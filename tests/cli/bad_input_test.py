@@ -80,7 +80,7 @@ class BadInput(WithRun):
         rest = ["--out", "new", "--steps", 1, *SMALL]
         for words, *arguments in (
                 ("'data'.*it is a folder", "train", "data", "--config", "data", *rest),
-                ("'data'.*it is a folder", "train", "data", "--init", "data", *rest),
+                ("data: found a folder without model.safetensors", "train", "data", "--init", "data", *rest),
                 ("a.png: found a file, expected a folder", "train", "data", "--val", "a.png", *rest),
                 ("a.png: found a file, expected a folder", "train", "a.png", *rest),
                 ("a folder and a file", "train", "a.png", "data/labels", *rest),

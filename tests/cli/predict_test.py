@@ -324,6 +324,22 @@ class Bench(ProgramTest):
             if not program.SANITIZED:
                 self.assertLess(result["peak_bytes"], result["planned_bytes"] + 40_000_000)
 
+    def test_profile_names_every_layer_and_its_kernel(self):
+        command = ("bench", "network", "--preset", "default", "--size", "64", "--pass", "train", "--profile")
+        result = self.json_of(*command)
+        layers = {row["layer"]: row for row in result["layers"]}
+        self.assertEqual(layers["encoder.0.conv.0"]["kernel"], "direct")
+        self.assertEqual(layers["encoder.1.conv.0"]["kernel"],
+                         "direct" if result["kernels"] == "reference" else "winograd")
+        self.assertNotIn("kernel", layers["encoder.1.pool"])
+        self.assertGreater(layers["decoder.0.up"]["backward_s"], 0)
+        self.assertAlmostEqual(sum(row["share"] for row in result["layers"]), 1.0)
+        exact = {row["layer"]: row for row in self.json_of(*command, "--exact")["layers"]}
+        self.assertEqual(exact["encoder.1.conv.0"]["kernel"], "direct")
+        table = self.run_unet(*command).stdout
+        self.assertRegex(table, r"\ndecoder\.2\.conv\.0 +64 x 16x16 ")
+        self.assertRegex(table, r"\neverything else ")
+
     def test_refuses_what_it_cannot_do(self):
         self.refused("fp32 only", "bench", "network", "--preset", "default", "--precision", "bf16", status=2)
         self.refused("either --preset NAME or --model MODEL", "bench", "network", status=2)

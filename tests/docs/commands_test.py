@@ -19,8 +19,8 @@ THIN = ["--base-channels", "2", "--patch", "188", "--batch-size", "1"]
 STEPS = 3
 # Names that pages use for what a reader has.
 DATA = ["mydata", "DATA", "examples/nuclei/train", "examples/nuclei/val", "moredata"]
-IMAGES = ["pictures", "test/images", "INPUT...", "PICTURE..."]
-LABELS = ["truth", "test/labels", "TRUTH", "PREDICTED"]
+IMAGES = ["pictures", "test/images", "INPUT...", "PICTURE...", "IMAGES"]
+LABELS = ["truth", "test/labels", "TRUTH", "PREDICTED", "LABELS"]
 FILES = ["picture.tif", "PICTURE.png", "MORE.tif", "a.png", "b.tif", "a.tif", "IMAGE.tif", "pictures/a.tif"]
 STACKS = {"images.tif": 0, "IMAGES.tif": 0, "stack.tif": 0, "labels.tif": 1, "LABELS.tif": 1, "truth.tif": 1}
 RUNS = ["runs/mydata", "runs/wide", "demo-output/run", "MODEL", "RUN"]

@@ -9,6 +9,7 @@
 #include <exception>
 
 #include "unet/core/error.h"
+#include "unet/core/memory.h"
 
 namespace unet {
 
@@ -32,7 +33,7 @@ Context::Context(int threads)
       small_memory_(std::make_shared<std::pmr::unsynchronized_pool_resource>(pool)) {
     if (threads < 0 || threads > 4096)
         fail(ErrorCode::invalid_argument, "threads is {}, must be from 0 (all) to 4096", threads);
-    auto* memory = static_cast<float*>(std::aligned_alloc(4096, scratch_bytes()));
+    auto* memory = static_cast<float*>(allocate_array(scratch_bytes()));
     if (!memory)
         fail(ErrorCode::memory, "the system has no {} bytes left for {} threads", scratch_bytes(),
              threads_);

@@ -1,31 +1,13 @@
 #include "unet/core/math.h"
 
-#include <array>
 #include <bit>
 #include <cstdint>
 #include <limits>
 
+#include "unet/core/series.h"
+
 namespace unet {
 namespace {
-
-constexpr double ln2_high = 6.93147180369123816490e-01, ln2_low = 1.90821492927058770002e-10;
-
-constexpr std::array<double, 15> inverse_factorials = [] {
-    std::array<double, 15> values{};
-    double factorial = 1.0;
-    for (std::size_t k = 0; k < values.size(); ++k) {
-        if (k > 0) factorial *= static_cast<double>(k);
-        values[k] = 1.0 / factorial;
-    }
-    return values;
-}();
-
-constexpr std::array<double, 11> inverse_odds = [] {  // 1, 1/3, 1/5, ...
-    std::array<double, 11> values{};
-    for (std::size_t k = 0; k < values.size(); ++k)
-        values[k] = 1.0 / static_cast<double>(2 * k + 1);
-    return values;
-}();
 
 /// 2^power for -1022 <= power <= 1023.
 double power_of_two(std::int64_t power) {
@@ -64,10 +46,8 @@ double exp_of(double x) {
     if (x > 709.0) return std::numeric_limits<double>::infinity();
     const double count = std::floor(x / (ln2_high + ln2_low) + 0.5);
     const double rest = (x - count * ln2_high) - count * ln2_low;
-    // Taylor series on |rest| <= ln(2) / 2; the first term left out is below 1e-17.
-    double sum = inverse_factorials.back();
-    for (std::size_t k = inverse_factorials.size() - 1; k-- > 0;)
-        sum = sum * rest + inverse_factorials[k];
+    double sum = series.inverse_factorials[exp_terms - 1];
+    for (int k = exp_terms - 1; k-- > 0;) sum = sum * rest + series.inverse_factorials[k];
     // Twice half the power: 2^1024 itself is no double.
     const auto power = static_cast<std::int64_t>(count);
     return sum * power_of_two(power / 2) * power_of_two(power - power / 2);
@@ -91,8 +71,8 @@ double log_of(double x) {
     }
     // ln m = 2 artanh((m - 1) / (m + 1)), whose argument is at most 0.172
     const double t = (mantissa - 1.0) / (mantissa + 1.0), s = t * t;
-    double sum = inverse_odds.back();
-    for (std::size_t k = inverse_odds.size() - 1; k-- > 0;) sum = sum * s + inverse_odds[k];
+    double sum = series.inverse_odds[log_terms - 1];
+    for (int k = log_terms - 1; k-- > 0;) sum = sum * s + series.inverse_odds[k];
     const auto e = static_cast<double>(exponent);
     return e * ln2_high + (2.0 * t * sum + e * ln2_low);
 }

@@ -7,14 +7,15 @@
 #include <string>
 
 #include "unet/core/error.h"
+#include "unet/core/memory.h"
 #include "unet/kernels/dispatch.h"
 #include "unet/kernels/view.h"
 
 namespace unet::kernels {
 
 Buffer::Buffer(std::size_t floats) : size_(floats) {
-    const std::size_t bytes = (floats * sizeof(float) + 63) / 64 * 64;
-    auto* memory = static_cast<float*>(std::aligned_alloc(64, bytes == 0 ? 64 : bytes));
+    const std::size_t bytes = floats * sizeof(float);
+    auto* memory = static_cast<float*>(allocate_array(bytes));
     if (!memory)
         fail(ErrorCode::memory, "the system has no {} bytes left for the network's buffers", bytes);
     std::memset(memory, 0, bytes);

@@ -44,6 +44,10 @@ using ConvolutionWorkspace = std::int64_t(const ConvolutionGeometry&, std::int64
                                           std::int64_t out_blocks, std::int64_t batch,
                                           const Size3& output);
 
+/// "direct" or "winograd": what computes the forward pass of a convolution whose first input has so
+/// many channels.
+using ConvolutionAlgorithm = const char*(const ConvolutionGeometry&, std::int64_t in_channels);
+
 /// Up-convolution, kernel = stride = {kd, kh, kw} (2x2 in the paper's figure 1):
 /// output[o, s y + a, s x + b] = [relu](bias[o] + sum over i of weight[a, b, o, i] * input[i, y,
 /// x]). Weights are stored [kd][kh][kw][out/16][in/16][16 in][16 out].

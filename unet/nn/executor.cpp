@@ -206,11 +206,10 @@ struct Executor::Run {
     }
 
     template <class Work>
-    void timed(std::size_t layer, Work work) {
+    void timed(double& seconds, Work work) {
         const auto start = std::chrono::steady_clock::now();
         work();
-        executor.layer_seconds_[layer] +=
-            std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+        seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     }
 
     void forward_all(std::span<const float> images, Parameters& parameters,
@@ -222,7 +221,7 @@ struct Executor::Run {
         clear_frame(plan.activations[0], 0);
         table.from_planar(context, images.data(), activation(0));
         for (std::size_t l = 0; l < network.layers.size(); ++l)
-            timed(l, [&] { forward(l, parameters, batch); });
+            timed(executor.layer_times_[l].forward, [&] { forward(l, parameters, batch); });
     }
 };
 
@@ -237,7 +236,7 @@ void Executor::forward(Context& context, const Parameters& parameters,
     if (std::ssize(logits) != plan_.output.elements())
         fail(ErrorCode::shape_mismatch, "room for {} logits, the plan gives {}", logits.size(),
              to_string(plan_.output));
-    layer_seconds_.assign(network_.layers.size(), 0.0);
+    layer_times_.assign(network_.layers.size(), {});
     context.set_workspace(
         {arena_.data() + plan_.workspace_offset, static_cast<std::size_t>(plan_.workspace_floats)});
     Run run{*this, context};
@@ -253,7 +252,7 @@ StepLoss Executor::step(Context& context, Parameters& parameters, const Training
     if (std::ssize(batch.targets) != pixels || std::ssize(batch.weights) != pixels)
         fail(ErrorCode::shape_mismatch, "{} targets and {} weights, the plan needs {} of each",
              batch.targets.size(), batch.weights.size(), pixels);
-    layer_seconds_.assign(network_.layers.size(), 0.0);
+    layer_times_.assign(network_.layers.size(), {});
     context.set_workspace(
         {arena_.data() + plan_.workspace_offset, static_cast<std::size_t>(plan_.workspace_floats)});
     Run run{*this, context};
@@ -269,7 +268,7 @@ StepLoss Executor::step(Context& context, Parameters& parameters, const Training
                                                             .dice_weight = batch.dice_weight},
                                                            grad_logits.gradient);
     for (std::size_t l = network_.layers.size(); l-- > 0;)
-        run.timed(l, [&] { run.backward(l, parameters, gradients); });
+        run.timed(layer_times_[l].backward, [&] { run.backward(l, parameters, gradients); });
     return {loss.total, loss.cross_entropy, loss.dice};
 }
 

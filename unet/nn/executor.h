@@ -28,6 +28,12 @@ struct StepLoss {
     double dice = 0.0;           ///< 1 - mean soft Dice over the foreground classes
 };
 
+/// Seconds that a layer took in one call.
+struct LayerTime {
+    double forward = 0.0;
+    double backward = 0.0;  ///< 0 after a forward call
+};
+
 /// Walks a plan over the backend's kernel table. Owns the arena; parameters and gradients stay with
 /// the caller, so executors of other sizes can share them.
 class Executor {
@@ -48,8 +54,8 @@ public:
     StepLoss step(Context& context, Parameters& parameters, const TrainingBatch& batch,
                   Parameters& gradients);
 
-    /// Time of every layer of the last call, seconds, in network order (backward included).
-    const std::vector<double>& layer_seconds() const { return layer_seconds_; }
+    /// Time of every layer of the last call, in network order.
+    const std::vector<LayerTime>& layer_times() const { return layer_times_; }
 
 private:
     struct Run;
@@ -57,7 +63,7 @@ private:
     Plan plan_;
     const kernels::Backend& backend_;
     kernels::Buffer arena_;
-    std::vector<double> layer_seconds_;
+    std::vector<LayerTime> layer_times_;
 };
 
 }  // namespace unet::nn

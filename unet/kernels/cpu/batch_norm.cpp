@@ -13,27 +13,34 @@ std::int64_t items_per_block(std::int64_t batch, const Size3& size) {
     return (batch * size.depth * size.height + rows_per_item - 1) / rows_per_item;
 }
 
+/// Which end of a tensor a pass begins with: where the pass before it ended, because what it
+/// touched last is still in the cache.
+enum class Order { forwards, backwards };
+
 /// Calls visit(block, item of the block, n, z, y) for every row, items in parallel.
 template <class Visit>
-void for_rows(Context& context, const ConstView& view, Visit visit) {
-    const std::int64_t items = items_per_block(view.batch, view.size);
+void for_rows(Context& context, const ConstView& view, Order order, Visit visit) {
+    const std::int64_t blocks = view.blocks(), items = items_per_block(view.batch, view.size);
     const std::int64_t rows = view.batch * view.size.depth * view.size.height;
-    parallel_for(context, view.blocks() * items, [&](std::int64_t item, int) {
-        const std::int64_t first = item % items * rows_per_item;
+    parallel_for(context, blocks * items, [&](std::int64_t number, int) {
+        if (order == Order::backwards) number = blocks * items - 1 - number;
+        const std::int64_t block = number % blocks, item = number / blocks;
+        const std::int64_t first = item * rows_per_item;
         for (std::int64_t row = first; row < std::min(rows, first + rows_per_item); ++row)
-            visit(item / items, item % items, row / view.size.height / view.size.depth,
+            visit(block, item, row / view.size.height / view.size.depth,
                   row / view.size.height % view.size.depth, row % view.size.height);
     });
 }
 
-/// Two sums per channel over all rows of the view, added in the order of the items.
+/// Two sums per channel over all rows of the view, added in the order of the items. Begins with the
+/// last rows, which whoever wrote the view has just left.
 /// add(block, n, z, y, sums) adds one row to 32 doubles.
 template <class Add>
 void sum_rows(Context& context, const ConstView& view, Add add, double* totals) {
     auto* sums = reinterpret_cast<double*>(context.workspace().data());
     const std::int64_t items = items_per_block(view.batch, view.size);
     std::fill_n(sums, view.blocks() * items * item_doubles, 0.0);
-    for_rows(context, view, [&](auto block, auto item, auto n, auto z, auto y) {
+    for_rows(context, view, Order::backwards, [&](auto block, auto item, auto n, auto z, auto y) {
         add(block, n, z, y, sums + (block * items + item) * item_doubles);
     });
     for (std::int64_t block = 0; block < view.blocks(); ++block)
@@ -56,7 +63,7 @@ float* constants_of(Context& context, const ConstView& view) {
 
 void affine(const Simd& simd, Context& context, const ConstView& input, const float* scale,
             const float* shift, bool relu, const View& output) {
-    for_rows(context, input, [&](auto block, auto, auto n, auto z, auto y) {
+    for_rows(context, input, Order::forwards, [&](auto block, auto, auto n, auto z, auto y) {
         simd.row_affine(input.row(n, block, z, y), scale + block * channel_block,
                         shift + block * channel_block, relu, output.row(n, block, z, y),
                         input.size.width);
@@ -148,7 +155,7 @@ void batch_norm_backward(const Simd& simd, Context& context, const ConstView& in
         b[k] = static_cast<float>(-factor * inverse_std * inverse_std * sums[16] / count);
         c[k] = static_cast<float>(-factor * sums[0] / count);
     }
-    for_rows(context, input, [&](auto block, auto, auto n, auto z, auto y) {
+    for_rows(context, input, Order::forwards, [&](auto block, auto, auto n, auto z, auto y) {
         const auto at = block * channel_block;
         simd.row_gradient(gradient.row(n, block, z, y), input.row(n, block, z, y), p.mean + at,
                           a + at, b + at, c + at, input.size.width);

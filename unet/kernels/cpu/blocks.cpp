@@ -74,15 +74,15 @@ void set_epilogue(List<TargetBlock>& blocks, const float* bias, bool relu) {
 
 void add_chunks(Context& context, const float* sums, std::int64_t chunks, std::int64_t count,
                 float* result) {
-    constexpr std::int64_t piece = 4096;
+    constexpr std::int64_t piece = 512;
     parallel_for(context, (count + piece - 1) / piece, [&](std::int64_t item, int) {
-        const std::int64_t last = std::min(count, (item + 1) * piece);
-        for (std::int64_t k = item * piece; k < last; ++k) {
-            double sum = 0.0;
-            for (std::int64_t chunk = 0; chunk < chunks; ++chunk)
-                sum += static_cast<double>(sums[chunk * count + k]);
-            result[k] = static_cast<float>(sum);
+        const std::int64_t first = item * piece, length = std::min(piece, count - first);
+        double totals[piece] = {};
+        for (std::int64_t chunk = 0; chunk < chunks; ++chunk) {
+            const float* values = sums + chunk * count + first;
+            for (std::int64_t k = 0; k < length; ++k) totals[k] += static_cast<double>(values[k]);
         }
+        for (std::int64_t k = 0; k < length; ++k) result[first + k] = static_cast<float>(totals[k]);
     });
 }
 

@@ -154,25 +154,26 @@ void up_convolution_forward(const Simd& simd, Context& context, const Size3& str
     const std::int64_t none = 0;
     List<SourceBlock> sources(context.small_memory());
     append_sources(sources, input, &none);
-    const auto phases = phase_offsets(context, stride, output);
-    for (std::size_t t = 0; t < phases.size(); ++t) {
+    // Each position inside the stride is a target of its own: the input is read once for all.
+    List<TargetBlock> targets(context.small_memory());
+    for (const std::int64_t offset : phase_offsets(context, stride, output)) {
         View phase = output;
-        phase.data += phases[t];
-        List<TargetBlock> targets(context.small_memory());
-        append_targets(targets, phase, stride);
-        set_epilogue(targets, bias, relu);
-        simd.direct(context, {.batch = input.batch,
-                              .grid = input.size,
-                              .taps = 1,
-                              .sources = sources.data(),
-                              .source_count = std::ssize(sources),
-                              .source_step = channel_block,
-                              .targets = targets.data(),
-                              .target_count = std::ssize(targets),
-                              .target_step = channel_block * stride.width,
-                              .weights = weight + static_cast<std::int64_t>(t) * output.blocks() *
-                                                      input.blocks() * 256});
+        phase.data += offset;
+        List<TargetBlock> blocks(context.small_memory());
+        append_targets(blocks, phase, stride);
+        set_epilogue(blocks, bias, relu);
+        targets.insert(targets.end(), blocks.begin(), blocks.end());
     }
+    simd.direct(context, {.batch = input.batch,
+                          .grid = input.size,
+                          .taps = 1,
+                          .sources = sources.data(),
+                          .source_count = std::ssize(sources),
+                          .source_step = channel_block,
+                          .targets = targets.data(),
+                          .target_count = std::ssize(targets),
+                          .target_step = channel_block * stride.width,
+                          .weights = weight});
 }
 
 void up_convolution_backward_data(const Simd& simd, Context& context, const Size3& stride,

@@ -112,6 +112,10 @@ struct Simd {
     /// gradient = gradient * a + (row - mean) * b + c, per channel, in place.
     void (*row_gradient)(float* gradient, const float* row, const float* mean, const float* a,
                          const float* b, const float* c, std::int64_t count);
+    /// values = exp_of(values) for values <= 0; log_of(values) for finite values >= 1: the bits of
+    /// unet/core/math.h. `count` is a multiple of 8, `values` 64-byte aligned.
+    void (*exponentials)(double* values, std::int64_t count);
+    void (*logarithms)(double* values, std::int64_t count);
 };
 
 /// The same code for two instruction sets; null where the compiler or machine cannot.

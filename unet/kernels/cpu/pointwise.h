@@ -26,7 +26,8 @@ void batch_norm_backward(const Simd&, Context&, const ConstView& input, const Ba
 std::int64_t batch_norm_workspace(std::int64_t blocks, std::int64_t batch, const Size3& size);
 
 DropoutForward dropout_forward;
-SoftmaxLoss softmax_loss;
+LossValue softmax_loss(const Simd&, Context&, const LossInput&, const View& grad_logits);
+
 SoftmaxLossWorkspace softmax_loss_workspace;
 FromPlanar from_planar;
 ToPlanar to_planar;

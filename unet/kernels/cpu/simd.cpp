@@ -6,6 +6,7 @@
 #include <hwy/foreach_target.h>  // must come before highway.h
 #include <hwy/highway.h>
 
+#include "unet/core/series.h"
 #include "unet/kernels/cpu/jobs.h"
 
 #ifndef UNET_UNROLL
@@ -26,6 +27,7 @@ constexpr std::int64_t block_vectors = 16 / lanes;  // vectors per channel block
 static_assert(hn::MaxLanes(Tag()) == lanes);
 
 #include "unet/kernels/cpu/direct.inl"
+#include "unet/kernels/cpu/math.inl"
 #include "unet/kernels/cpu/rows.inl"
 #include "unet/kernels/cpu/weight_gradient.inl"
 #include "unet/kernels/cpu/winograd.inl"
@@ -35,9 +37,9 @@ static_assert(hn::MaxLanes(Tag()) == lanes);
 
 const Simd& simd() {
     static constexpr Simd functions{
-        direct,       weight_gradient,       winograd,    winograd_gradient,
-        max_pool_row, max_pool_row_backward, row_moments, row_products,
-        row_affine,   row_gradient};
+        direct,       weight_gradient,       winograd,     winograd_gradient,
+        max_pool_row, max_pool_row_backward, row_moments,  row_products,
+        row_affine,   row_gradient,          exponentials, logarithms};
     return functions;
 }
 #endif
@@ -48,16 +50,27 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace unet::kernels::cpu {
 
+namespace {
+
+/// Asked once: every kernel call passes here, and each CPUID of a virtual machine is a way to its
+/// host and back.
+[[maybe_unused]] bool machine_has(std::int64_t target) {
+    static const std::int64_t targets = hwy::SupportedTargets();
+    return (targets & target) != 0;
+}
+
+}  // namespace
+
 const Simd* avx512() {
 #if HWY_TARGETS & HWY_AVX3
-    if (hwy::SupportedTargets() & HWY_AVX3) return &N_AVX3::simd();
+    if (machine_has(HWY_AVX3)) return &N_AVX3::simd();
 #endif
     return nullptr;
 }
 
 const Simd* avx2() {
 #if HWY_TARGETS & HWY_AVX2
-    if (hwy::SupportedTargets() & HWY_AVX2) return &N_AVX2::simd();
+    if (machine_has(HWY_AVX2)) return &N_AVX2::simd();
 #endif
     return nullptr;
 }

@@ -35,7 +35,7 @@ KernelTable make_table(const char* name) {
         .batch_norm_backward = Bind<batch_norm_backward, Set>::call,
         .batch_norm_workspace = batch_norm_workspace,
         .dropout_forward = dropout_forward,
-        .softmax_loss = softmax_loss,
+        .softmax_loss = Bind<softmax_loss, Set>::call,
         .softmax_loss_workspace = softmax_loss_workspace,
         .from_planar = from_planar,
         .to_planar = to_planar,
@@ -49,6 +49,7 @@ KernelTable with_winograd(const char* name) {
     table.convolution_backward_data = Bind<fast_convolution_backward_data, Set>::call;
     table.convolution_backward_weights = Bind<fast_convolution_backward_weights, Set>::call;
     table.convolution_workspace = fast_convolution_workspace;
+    table.convolution_algorithm = fast_convolution_algorithm;
     table.footprint = 4;
     return table;
 }

@@ -1,12 +1,14 @@
 // Weight gradient of a direct convolution. Included once per instruction set.
 //
-// For 8 source channels and one panel of gradient channels a tile of about 64 pixels is summed in
+// For 8 or 16 source channels and one panel of gradient channels a tile of about 64 pixels is summed in
 // registers (broadcast source value times vector of gradients) and then added to the result. An item
 // of work is a chunk of rows and a group of 4 x 4 blocks, whose result (147 KB for 3x3) stays in L2.
 
 constexpr std::int64_t gradient_tile = 64;  // pixels per register sum: three pictures fit in L1
 constexpr std::int64_t group_blocks = 4;
-constexpr std::int64_t gradient_channels = lanes == 16 ? 8 : 4;
+// Source channels in one register sum, for panels of B gradient blocks.
+template <int B>
+constexpr std::int64_t gradient_channels = lanes == 16 ? (B == 1 ? 16 : 8) : 4;
 
 struct PixelTile {
     std::int64_t rows, width;
@@ -16,8 +18,11 @@ struct PixelTile {
     std::int64_t gradient_row_stride, gradient_step;
 };
 
-template <int M, int B>
-HWY_NOINLINE void gradient_tile_sum(const PixelTile& p, float* result, std::int64_t block_stride) {
+// M sums at once, of source values `Step` apart: M channels of a pixel, or one channel under M
+// neighbouring taps. Their results are `result_step` apart.
+template <int M, int B, int Step = 1>
+HWY_NOINLINE void gradient_tile_sum(const PixelTile& p, float* result, std::int64_t result_step,
+                                    std::int64_t block_stride) {
     constexpr int V = B * block_vectors;
     const Tag d;
     Vec sum[M][V];
@@ -34,7 +39,7 @@ HWY_NOINLINE void gradient_tile_sum(const PixelTile& p, float* result, std::int6
                 g[v] = hn::Load(d, gradient[v / block_vectors] + (v % block_vectors) * lanes);
             UNET_UNROLL for (int b = 0; b < B; ++b) gradient[b] += p.gradient_step;
             UNET_UNROLL for (int m = 0; m < M; ++m) {
-                const Vec value = hn::Set(d, source[m]);
+                const Vec value = hn::Set(d, source[m * Step]);
                 UNET_UNROLL for (int v = 0; v < V; ++v)
                     sum[m][v] = hn::MulAdd(value, g[v], sum[m][v]);
             }
@@ -42,7 +47,7 @@ HWY_NOINLINE void gradient_tile_sum(const PixelTile& p, float* result, std::int6
     }
     UNET_UNROLL for (int m = 0; m < M; ++m)
         UNET_UNROLL for (int v = 0; v < V; ++v) {
-            float* place = result + (v / block_vectors) * block_stride + m * 16 +
+            float* place = result + (v / block_vectors) * block_stride + m * result_step +
                            (v % block_vectors) * lanes;
             hn::Store(hn::Add(hn::Load(d, place), sum[m][v]), d, place);
         }
@@ -53,13 +58,17 @@ HWY_INLINE void gradient_channels_sum(PixelTile p, std::int64_t channels, float*
                                       std::int64_t block_stride) {
     std::int64_t c = 0;
     const float* source = p.source;
-    for (; c + gradient_channels <= channels; c += gradient_channels) {
+    for (; c + gradient_channels<B> <= channels; c += gradient_channels<B>) {
         p.source = source + c;
-        gradient_tile_sum<gradient_channels, B>(p, result + c * 16, block_stride);
+        gradient_tile_sum<gradient_channels<B>, B>(p, result + c * 16, 16, block_stride);
+    }
+    for (; c + 4 <= channels; c += 4) {
+        p.source = source + c;
+        gradient_tile_sum<4, B>(p, result + c * 16, 16, block_stride);
     }
     for (; c < channels; ++c) {
         p.source = source + c;
-        gradient_tile_sum<1, B>(p, result + c * 16, block_stride);
+        gradient_tile_sum<1, B>(p, result + c * 16, 16, block_stride);
     }
 }
 
@@ -85,6 +94,22 @@ HWY_INLINE const float* address(const SourceBlock& block, const Place& p, std::i
            p.y * block.row_stride + p.x * step + block.tap_offsets[tap];
 }
 
+// Are taps t, t + 1, t + 2 one row of a kernel, which all see the same gradients?
+HWY_INLINE bool three_neighbours(const WeightGradientJob& job, const SourceBlock& source,
+                                 std::int64_t t) {
+    return !job.bias_every_tap && t + 2 < job.taps &&
+           source.tap_offsets[t + 1] == source.tap_offsets[t] + 16 &&
+           source.tap_offsets[t + 2] == source.tap_offsets[t] + 32;
+}
+
+// A picture's few channels: sums of three taps hide each other's latency.
+template <int B>
+HWY_INLINE void gradient_taps_sum(PixelTile p, std::int64_t channels, float* result,
+                                  const WeightGradientJob& job) {
+    for (std::int64_t c = 0; c < channels; ++c, ++p.source)
+        gradient_tile_sum<3, B, 16>(p, result + c * 16, job.tap_stride, job.target_stride);
+}
+
 // One tile of pixels, one group of blocks, every tap.
 HWY_INLINE void gradient_group(const WeightGradientJob& job, const Place& place, PixelTile p,
                                std::int64_t first_source, std::int64_t first_gradient,
@@ -105,6 +130,12 @@ HWY_INLINE void gradient_group(const WeightGradientJob& job, const Place& place,
                     p.gradients[b] = address(job.gradients[g + b], place, job.gradient_step, t);
                 float* result = weight_sums + t * job.tap_stride + g * job.target_stride +
                                 s * job.source_stride;
+                if (source.channels < 4 && three_neighbours(job, source, t)) {
+                    blocks == 2 ? gradient_taps_sum<panel_blocks>(p, source.channels, result, job)
+                                : gradient_taps_sum<1>(p, source.channels, result, job);
+                    t += 2;
+                    continue;
+                }
                 blocks == 2 ? gradient_channels_sum<panel_blocks>(p, source.channels, result, job.target_stride)
                             : gradient_channels_sum<1>(p, source.channels, result, job.target_stride);
             }

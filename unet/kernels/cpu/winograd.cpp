@@ -26,15 +26,19 @@ bool suits(const ConvolutionGeometry& g, std::int64_t channels) {
     return g.kernel == Size3{1, 3, 3} && channels >= least_channels;
 }
 
-/// Tiles that an item takes: few channels, so many that V and M fit in L2; many channels, about a
-/// hundred, so that transforming a filter panel costs little against its use.
+/// Tiles that an item takes. Few channels: so many that V and M stay in L2 beside the pixels that
+/// pass through it. Many channels: about a hundred, so that transforming a filter panel costs
+/// little against its use. Items are of equal size, and their number is even, for the sake of two
+/// threads.
 std::int64_t tiles_per_item(std::int64_t in_blocks, std::int64_t out_blocks, std::int64_t tiles) {
     constexpr std::int64_t step = 14;  // of the widest register tile
+    std::int64_t most = most_tiles, multiple = 1;
     if (few_channels(in_blocks, out_blocks)) {
         const std::int64_t room = 110'000 / (points * in_blocks * channel_block);
-        return std::clamp(room / step * step, 2 * step, 12 * step);
+        most = std::clamp(room / step * step, 2 * step, 12 * step);
+        multiple = 2;
     }
-    const std::int64_t items = (tiles + most_tiles - 1) / most_tiles;
+    const std::int64_t items = round_up((tiles + most - 1) / most, multiple);
     return (tiles + items - 1) / items;
 }
 
@@ -124,15 +128,20 @@ void fast_convolution_backward_data(const Simd& simd, Context& context,
     const std::int64_t corner = back.back();
     List<SourceBlock> sources(context.small_memory());
     append_sources(sources, grad_output, &corner);
-    for (int p = 0; p < count; ++p) {
-        const GradientTarget& target = targets[p];
-        const float* panel = turned;
+    const auto next = [&](const GradientTarget& target) {
         turned += target.gradient.blocks() * out_blocks * taps * 256;
-        if (!target.gradient) continue;
+    };
+    for (int p = 0; p < count; ++p) {
+        // Parts that are written form one job, which transforms grad_output once for both.
         List<TargetBlock> blocks(context.small_memory());
-        append_targets(blocks, target);
-        run(simd, context, make_job(target.gradient.batch, target.gradient.size), sources, blocks,
-            panel, workspace);
+        const GradientTarget& first = targets[p];
+        const float* panel = turned;
+        for (; p < count && targets[p].gradient; next(targets[p++]))
+            append_targets(blocks, targets[p]);
+        if (!blocks.empty())
+            run(simd, context, make_job(first.gradient.batch, first.gradient.size), sources, blocks,
+                panel, workspace);
+        if (p < count) next(targets[p]);
     }
 }
 
@@ -161,6 +170,10 @@ void fast_convolution_backward_weights(const Simd& simd, Context& context,
     if (chunks == 1) return;
     add_chunks(context, weight_sums, chunks, weights, grad_weight);
     if (grad_bias) add_chunks(context, bias_sums, chunks, biases, grad_bias);
+}
+
+const char* fast_convolution_algorithm(const ConvolutionGeometry& g, std::int64_t in_channels) {
+    return suits(g, in_channels) ? "winograd" : "direct";
 }
 
 std::int64_t fast_convolution_workspace(const ConvolutionGeometry& g, std::int64_t in_blocks,

@@ -17,6 +17,7 @@ void fast_convolution_backward_data(const Simd&, Context&, const ConvolutionGeom
 void fast_convolution_backward_weights(const Simd&, Context&, const ConvolutionGeometry&,
                                        const Concat& input, const ConstView& grad_output,
                                        float* grad_weight, float* grad_bias);
+const char* fast_convolution_algorithm(const ConvolutionGeometry&, std::int64_t in_channels);
 std::int64_t fast_convolution_workspace(const ConvolutionGeometry&, std::int64_t in_blocks,
                                         std::int64_t out_blocks, std::int64_t batch,
                                         const Size3& output);

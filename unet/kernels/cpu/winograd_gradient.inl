@@ -8,9 +8,11 @@
 // gradient. Register sums run over one block of tiles, float32 sums over one chunk (about a thousand
 // tiles), chunks are added in double: one long float32 sum would lose three digits.
 
-constexpr std::int64_t gradient_tiles = 32;       // per block
-constexpr std::int64_t panel_sources = 2;         // channel blocks per panel
+constexpr std::int64_t panel_sources = 2;  // channel blocks per panel
 constexpr std::int64_t panel_gradients = 4;
+
+// Tiles in a block of a panel with so many channel blocks: V and M take at most 450 KB of L2.
+HWY_INLINE std::int64_t tiles_of_panel(std::int64_t blocks) { return 192 / blocks; }
 
 struct GradientTransform {  // A y, 4 -> 6
     static constexpr int from = 4, to = 6;
@@ -70,8 +72,8 @@ HWY_INLINE void add_bias(const WinogradJob& job, const SourceBlock& block, std::
     const Tag d;
     for (std::int64_t v = 0; v < 16; v += lanes) {
         Vec sum = hn::Zero(d);
-        for (std::int64_t t = 0; t < count; ++t) {
-            const TilePlace p = tile_place(job, first + t);
+        TilePlace p = tile_place(job, first);
+        for (std::int64_t t = 0; t < count; ++t, next_tile(job, p)) {
             const float* source = block.data + p.n * block.batch_stride + p.z * block.plane_stride +
                                   p.y * block.row_stride + p.x * 16 + v;
             for (std::int64_t i = 0; i < 4 && p.y + i < job.grid.height; ++i)
@@ -118,8 +120,9 @@ void winograd_gradient(Context& context, const WinogradJob& job, const SourceBlo
         const std::int64_t sources = job.source_count - s0 < panel_sources ? job.source_count - s0 : panel_sources;
         const std::int64_t grads = gradient_count - g0 < panel_gradients ? gradient_count - g0 : panel_gradients;
         const std::int64_t sum_stride = panel_sources * panel_gradients * 256 + point_padding;
-        const std::int64_t v_stride = panel_sources * gradient_tiles * 16 + point_padding;
-        const std::int64_t m_stride = panel_gradients * gradient_tiles * 16 + point_padding;
+        const std::int64_t tiles = tiles_of_panel(sources + grads);
+        const std::int64_t v_stride = sources * tiles * 16 + point_padding;
+        const std::int64_t m_stride = grads * tiles * 16 + point_padding;
         float* sums = context.scratch(thread);
         float* v = sums + winograd_points * sum_stride;
         float* m = v + winograd_points * v_stride;
@@ -128,8 +131,8 @@ void winograd_gradient(Context& context, const WinogradJob& job, const SourceBlo
         if (bias) clear(bias, grads * 16);
 
         const std::int64_t last = job.tiles * (chunk + 1) / chunks;
-        for (std::int64_t tile = job.tiles * chunk / chunks; tile < last; tile += gradient_tiles) {
-            const std::int64_t count = last - tile < gradient_tiles ? last - tile : gradient_tiles;
+        for (std::int64_t tile = job.tiles * chunk / chunks; tile < last; tile += tiles) {
+            const std::int64_t count = last - tile < tiles ? last - tile : tiles;
             for (std::int64_t s = 0; s < sources; ++s)
                 transform_block<InputTransform>(job, job.sources[s0 + s], 2, tile, count,
                                                 v + s * count * 16, v_stride);

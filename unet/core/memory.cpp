@@ -1,0 +1,27 @@
+#include "unet/core/memory.h"
+
+#include <sys/mman.h>
+
+#include <cstdint>
+#include <cstdlib>
+
+namespace unet {
+
+void* allocate_array(std::size_t bytes) noexcept {
+    constexpr std::size_t line = 64;
+    const std::size_t lines = bytes == 0 ? 1 : (bytes + line - 1) / line;
+    void* memory = std::aligned_alloc(line, lines * line);
+#ifdef MADV_HUGEPAGE
+    // Only those that lie inside as a whole, so that not more becomes resident than was asked for.
+    constexpr std::uintptr_t huge_page = 1 << 21;
+    const auto address = reinterpret_cast<std::uintptr_t>(memory);
+    const std::uintptr_t first = (address + huge_page - 1) / huge_page * huge_page;
+    const std::uintptr_t last = (address + bytes) / huge_page * huge_page;
+    // A hint: what it returns changes nothing.
+    if (memory && first < last)
+        madvise(reinterpret_cast<void*>(first), last - first, MADV_HUGEPAGE);
+#endif
+    return memory;
+}
+
+}  // namespace unet
