@@ -4,11 +4,12 @@
 set -euo pipefail
 
 packages=(
-    cmake ninja-build g++ python3 # build, tests
+    cmake ninja-build g++ python3 pkg-config # build, tests
     libtiff-dev libpng-dev zlib1g-dev           # images
     libhwy-dev librandom123-dev                 # SIMD, random numbers
     libcli11-dev libtomlplusplus-dev nlohmann-json3-dev libfmt-dev
     libgtest-dev libbenchmark-dev
+    groff-base zsh                              # tests: manual page, completion
 )
 
 if ! command -v dpkg-query > /dev/null; then

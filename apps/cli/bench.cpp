@@ -6,6 +6,7 @@
 
 #include "bench_profile.h"
 #include "flags.h"
+#include "models.h"
 #include "progress.h"
 #include "verbs.h"
 
@@ -40,10 +41,10 @@ Subject fold(Subject subject) {
 
 Subject load(const Settings& settings) {
     if (settings.preset.empty() == settings.model.empty())
-        throw UsageError("unet bench network: give either --preset NAME or --model FILE");
+        throw UsageError("unet bench network: give either --preset NAME or --model MODEL");
     Subject subject;
     if (!settings.model.empty()) {
-        Model model = read_model(settings.model);
+        Model model = read_model(model_file(settings.model));
         subject = {nn::build_network(model.network), std::move(model.tensors), settings.model};
     } else {
         subject.network = nn::build_network(preset(settings.preset).network);
@@ -194,22 +195,26 @@ void print(const Settings& settings, const Subject& subject, const Shape& input,
 
 int bench(const Arguments& arguments) {
     Settings settings;
-    Flags flags("bench", "network --preset NAME | --model FILE [options]",
+    Flags flags("bench", "network --preset NAME | --model MODEL [options]",
                 "Times the network on this machine: one forward pass, or one whole training step\n"
                 "(forward, loss, backward, SGD). Input and targets are noise.",
                 {"unet bench network --preset ronneberger2015 --size 572",
                  "unet bench network --model runs/nuclei/model.safetensors --size 1024 --json",
                  "UNET_KERNELS=reference unet bench network --preset default --size 64"});
-    flags.add({"preset", "a network with random weights", &settings.preset}, "NAME");
-    flags.add({"model", "a model file", &settings.model}, "FILE");
-    flags.add({"size", "height and width of the input", &settings.size, 1, 1e6});
-    flags.add({"batch", "images at once", &settings.batch, 1, 4096});
+    flags.operand("network", "the only thing to time so far");
+    flags.add({"preset", "a network with random weights", &settings.preset},
+              fmt::format("{}", fmt::join(preset_names(), "|")));
+    flags.add({"model", "a model: its file, the folder of its run, or its name", &settings.model},
+              "MODEL");
+    flags.add({"size", "height and width of the input in pixels", &settings.size, 1, 1e6});
+    flags.add({"batch", "images in one pass", &settings.batch, 1, 4096});
     flags.add(choice("pass", "what to time", settings.pass,
                      {{"forward", Pass::forward}, {"train", Pass::train}}));
     flags.add({"precision", "element type; this version has fp32", &settings.precision}, "fp32");
-    flags.add({"threads", "0 takes all", &settings.threads, 0, 4096});
+    flags.add({"threads", "processor cores to use; 0: all", &settings.threads, 0, 4096});
     flags.add({"repeat", "runs, after one that does not count", &settings.repeat, 1, 1e6});
-    flags.add({"exact", "direct convolution only", &settings.exact});
+    flags.add(
+        {"exact", "direct convolution only: slower, the plainest arithmetic", &settings.exact});
     flags.add({"profile", "also the time of every layer", &settings.profile});
     flags.add({"json", "print one JSON object", &settings.json});
     if (!flags.parse(arguments, 1, 1)) return 0;

@@ -2,6 +2,7 @@
 #include <nlohmann/json.hpp>
 
 #include "flags.h"
+#include "inputs.h"
 #include "progress.h"
 #include "recipe_flags.h"
 #include "verbs.h"
@@ -62,6 +63,10 @@ int data(const Arguments& arguments) {
     recipe.settle(flags);
     recipe.options.data = flags.operands()[1];
     if (flags.operands().size() > 2) recipe.options.label_files = flags.operands()[2];
+    std::vector<std::filesystem::path> read{recipe.options.data};
+    for (const char* inside : {"images", "labels", "masks"}) read.push_back(read[0] / inside);
+    if (!recipe.options.label_files.empty()) read.emplace_back(recipe.options.label_files);
+    check_apart(out, read);
     return show(recipe.options, count, out, json);
 }
 

@@ -1,24 +1,17 @@
 #include <algorithm>
 #include <limits>
 #include <map>
-#include <nlohmann/json.hpp>
-#include <set>
 
+#include "evaluate.h"
 #include "flags.h"
 #include "inputs.h"
+#include "models.h"
 #include "verbs.h"
 
 namespace unet::cli {
 namespace {
 
-using Json = nlohmann::ordered_json;
-
-struct Settings {
-    LabelsChoice labels = LabelsChoice::detect;
-    std::int64_t ignore = -1;
-    std::string pages;
-    bool json = false;
-};
+constexpr std::uint32_t left_out = std::numeric_limits<std::uint32_t>::max();
 
 struct Pairing {
     Input predicted, truth;
@@ -56,14 +49,8 @@ std::vector<Pairing> pair_up(const std::string& predicted, const std::string& tr
     return pairs;
 }
 
-/// What the truth holds, and its stored values by class index where these differ.
-struct Meaning {
-    LabelKind kind = LabelKind::instances;
-    std::vector<std::uint32_t> values;
-};
-
-Meaning meaning_of_truth(const std::vector<LabelMap>& truths, const Settings& settings,
-                         std::optional<std::uint32_t> ignore, const std::string& where) {
+TruthMeaning meaning_of_truth(const std::vector<LabelMap>& truths, const EvaluateSettings& settings,
+                              std::optional<std::uint32_t> ignore, const std::string& where) {
     if (settings.labels == LabelsChoice::instances) return {};
     Context context;
     std::vector<const LabelMap*> maps;
@@ -73,28 +60,11 @@ Meaning meaning_of_truth(const std::vector<LabelMap>& truths, const Settings& se
         const LabelMeaning meaning = unet::meaning_of(survey, settings.labels, ignore, where);
         return {meaning.kind, meaning.values};
     }
-    Meaning meaning;
+    TruthMeaning meaning;
     meaning.kind = settings.labels == LabelsChoice::binary ? LabelKind::binary : LabelKind::classes;
     for (const auto& [value, count] : survey.values)
         if (value != ignore) meaning.values.push_back(value);
     return meaning;
-}
-
-constexpr std::uint32_t left_out = std::numeric_limits<std::uint32_t>::max();
-
-/// Stored values to class indices; `binary`: everything but the smallest is 1.
-void to_classes(LabelMap& map, const Meaning& meaning, std::optional<std::uint32_t> ignore) {
-    const auto& values = meaning.values;
-    for (std::uint32_t& value : map.values) {
-        if (value == ignore) {
-            value = left_out;
-        } else if (meaning.kind == LabelKind::binary) {
-            value = value != (values.size() == 2 ? values[0] : 0) ? 1 : 0;
-        } else {
-            const auto place = std::lower_bound(values.begin(), values.end(), value);
-            value = static_cast<std::uint32_t>(place - values.begin());
-        }
-    }
 }
 
 /// Predictions are class indices as `predict` writes them, or the stored values of the truth.
@@ -104,32 +74,24 @@ bool holds_stored_values(const LabelMap& map, const std::vector<std::uint32_t>& 
     });
 }
 
-LabelMap read_prediction(const Input& input, const Size3& truth, const Settings& settings) {
+LabelMap read_prediction(const Input& input, const Size3& truth, const EvaluateSettings& settings) {
     LabelMap map = read_labels(input.path);
     if (!settings.pages.empty() && map.size.depth != truth.depth)
         map = read_labels(input.path, parse_pages(settings.pages, "--pages"));
     return map;
 }
 
-Evaluation evaluate_all(const std::vector<Pairing>& pairs, const Settings& settings,
+Evaluation evaluate_all(const std::vector<Pairing>& pairs, const EvaluateSettings& settings,
                         const std::string& where) {
     std::optional<PageRange> pages;
     if (!settings.pages.empty()) pages = parse_pages(settings.pages, "--pages");
-    std::optional<std::uint32_t> ignore;
-    if (settings.ignore >= 0) ignore = static_cast<std::uint32_t>(settings.ignore);
+    const std::optional<std::uint32_t> ignore = settings.ignored();
     std::vector<LabelMap> truths;
     for (const Pairing& pair : pairs) truths.push_back(read_labels(pair.truth.path, pages));
-    const Meaning meaning = meaning_of_truth(truths, settings, ignore, where);
+    const TruthMeaning meaning = meaning_of_truth(truths, settings, ignore, where);
 
     Evaluation evaluation;
-    evaluation.options.kind = meaning.kind;
-    evaluation.options.ignore = ignore;
-    if (meaning.kind != LabelKind::instances) {
-        if (ignore) evaluation.options.ignore = left_out;
-        if (meaning.kind == LabelKind::classes)
-            for (const std::uint32_t value : meaning.values)
-                evaluation.options.class_names.push_back(std::to_string(value));
-    }
+    evaluation.options = options_for(meaning, ignore);
     for (std::size_t i = 0; i < pairs.size(); ++i) {
         LabelMap predicted = read_prediction(pairs[i].predicted, truths[i].size, settings);
         if (meaning.kind != LabelKind::instances) {
@@ -143,98 +105,123 @@ Evaluation evaluate_all(const std::vector<Pairing>& pairs, const Settings& setti
     return evaluation;
 }
 
-std::string figure(const std::optional<double>& value) {
-    return value ? fmt::format("{:.4f}", *value) : "-";
-}
-
-void print_row(const char* name, const std::string& value, const std::string& remark = {}) {
-    fmt::print("{:<14}{:>8}{}{}\n", name, value, remark.empty() ? "" : "   ", remark);
-}
-
-void print_instances(const Scores& totals) {
-    const MatchCounts* half = totals.at_iou(0.5);
-    if (half != nullptr)
-        print_row(
-            "f1", figure(half->f1()),
-            fmt::format("at IoU 0.5: precision {:.4f}, recall {:.4f}; {} of {} objects found, "
-                        "{} of {} predictions wrong",
-                        half->precision(), half->recall(), half->true_positives,
-                        half->true_objects(), half->false_positives, half->predicted_objects()));
-    if (const MatchCounts* strict = totals.at_iou(0.7))
-        print_row("f1 at IoU 0.7", figure(strict->f1()));
-    print_row("ap", figure(totals.ap()), "mean of TP / (TP + FP + FN) over IoU 0.5 .. 0.95");
-    print_row("seg", figure(totals.seg()), "Cell Tracking Challenge");
-}
-
-/// The images with the lowest scores: where to look first.
-void print_worst(const Evaluation& evaluation) {
-    constexpr std::size_t most = 3;
-    if (evaluation.images.size() <= most) return;
-    const bool instances = evaluation.options.kind == LabelKind::instances;
-    std::vector<std::pair<double, std::string>> sorted;
-    for (const ImageScores& image : evaluation.images) {
-        const auto score = instances ? image.scores.f1() : image.scores.iou();
-        if (score) sorted.emplace_back(*score, image.name);
+/// The file of a model where `word` names one: label maps win over the name of a known model.
+std::filesystem::path model_operand(const std::string& word) {
+    const std::filesystem::path path = word;
+    if (std::filesystem::is_directory(path)) {
+        if (std::filesystem::exists(path / "model.safetensors")) return path / "model.safetensors";
+        for (const auto& entry : std::filesystem::directory_iterator(path))
+            if (is_image_file(entry.path())) return {};
+    } else if (std::filesystem::exists(path)) {
+        return is_image_file(path) ? std::filesystem::path() : path;
     }
-    std::sort(sorted.begin(), sorted.end());
-    fmt::print("lowest {}:\n", instances ? "f1" : "iou");
-    for (std::size_t i = 0; i < std::min(most, sorted.size()); ++i)
-        fmt::print("  {:.4f}  {}\n", sorted[i].first, sorted[i].second);
+    return known_model(word);
 }
 
-void print(const Evaluation& evaluation) {
-    const Scores& totals = evaluation.totals;
-    fmt::print("{} images, labels are {}\n", evaluation.images.size(),
-               to_string(evaluation.options.kind));
-    if (evaluation.options.kind == LabelKind::instances) print_instances(totals);
-    print_row("iou", figure(totals.iou()), "foreground pixels");
-    print_row("dice", figure(totals.dice()), "foreground pixels");
-    print_row("pixel error", figure(totals.pixel_error()));
-    if (evaluation.options.kind == LabelKind::classes) {
-        const Json json = to_json(evaluation);
-        for (const Json& entry : json["classes"])
-            fmt::print(
-                "  class {:<10} iou {}  dice {}\n", entry["name"].get<std::string>(),
-                entry["iou"].is_null() ? "-" : fmt::format("{:.4f}", entry["iou"].get<double>()),
-                entry["dice"].is_null() ? "-" : fmt::format("{:.4f}", entry["dice"].get<double>()));
-    }
-    print_worst(evaluation);
+/// What goes wrong with operands that are not MODEL DATA, before files are compared.
+void check_files(const Flags& flags) {
+    const std::vector<std::string>& words = flags.operands();
+    if (!std::filesystem::exists(words[0]))
+        fail(ErrorCode::io,
+             "{}: there is no such file, folder or model; expected predicted label maps, or a "
+             "model: its file, the folder of its run, or a name (there are: {})",
+             words[0], known_models_text());
+    if (!model_operand(words[1]).empty())
+        throw UsageError(
+            fmt::format("unet evaluate: {} is a model: it comes first, then the data", words[1]));
+    if (words.size() > 2)
+        throw UsageError(fmt::format(
+            "unet evaluate: found three operands and {} is no model; expected PREDICTED "
+            "TRUTH, MODEL DATA, or MODEL IMAGES LABELS",
+            words[0]));
+    for (const std::string& name : flags.given_names())
+        if (name == "split" || name == "labelled-only" || name == "threads")
+            throw UsageError(
+                fmt::format("unet evaluate: --{} is for a model on a data set, {} is no model",
+                            name, words[0]));
 }
 
 }  // namespace
 
+EvaluateOptions options_for(const TruthMeaning& meaning, std::optional<std::uint32_t> ignore) {
+    EvaluateOptions options;
+    options.kind = meaning.kind;
+    options.ignore = ignore;
+    if (meaning.kind == LabelKind::instances) return options;
+    if (ignore) options.ignore = left_out;
+    if (meaning.kind == LabelKind::classes)
+        for (const std::uint32_t value : meaning.values)
+            options.class_names.push_back(std::to_string(value));
+    return options;
+}
+
+void to_classes(LabelMap& map, const TruthMeaning& meaning, std::optional<std::uint32_t> ignore) {
+    const auto& values = meaning.values;
+    for (std::uint32_t& value : map.values) {
+        if (value == ignore) {
+            value = left_out;
+        } else if (meaning.kind == LabelKind::binary) {
+            value = value != (values.size() == 2 ? values[0] : 0) ? 1 : 0;
+        } else {
+            const auto place = std::lower_bound(values.begin(), values.end(), value);
+            value = static_cast<std::uint32_t>(place - values.begin());
+        }
+    }
+}
+
 int evaluate(const Arguments& arguments) {
-    Settings settings;
+    EvaluateSettings settings;
     Flags flags(
-        "evaluate", "PREDICTED TRUTH [options]",
-        "Compares predicted label maps with annotated ones: files, stacks, or folders whose\n"
-        "files have equal names.",
-        {"unet evaluate results examples/nuclei/val/labels",
-         "unet evaluate results/a.tif a_truth.png --json",
+        "evaluate", "MODEL DATA | PREDICTED TRUTH [options]",
+        "Compares predictions with annotations. Of a model and a data set, it predicts in memory;\n"
+        "or it compares label maps: files, stacks, or folders whose files have equal names.",
+        {"unet evaluate runs/nuclei examples/nuclei/val",
+         "unet evaluate runs/nuclei IMAGES LABELS --json",
+         "unet evaluate results examples/nuclei/val/labels",
+         "unet evaluate results/a.tif a_truth.png --labels instances --json",
          "unet evaluate results/stack.tif truth.tif --pages 18-23 --labels binary"});
+    flags.operand("MODEL",
+                  "a model file, the folder of a run, or the name of a model that came with the "
+                  "program");
+    flags.operand("DATA",
+                  "a folder with images/ and labels/ (or masks/); or images and labels, two "
+                  "folders or two stacks");
     flags.operand("PREDICTED", "what `unet predict` wrote: objects or labels");
     flags.operand("TRUTH", "annotations: object ids, classes, or 0 and 255");
-    flags.add(choice("labels", "what the values of TRUTH mean; detected where it is clear",
-                     settings.labels,
-                     {{"detect", LabelsChoice::detect},
-                      {"instances", LabelsChoice::instances},
-                      {"classes", LabelsChoice::classes},
-                      {"binary", LabelsChoice::binary}}));
-    flags.add({"ignore", "value of TRUTH whose pixels do not count; -1: none", &settings.ignore, -1,
+    flags.add(choice(
+        "labels",
+        "what label values mean [detect: of PREDICTED TRUTH where it is clear; of a model as "
+        "in its training]",
+        settings.labels,
+        {{"detect", LabelsChoice::detect},
+         {"instances", LabelsChoice::instances},
+         {"classes", LabelsChoice::classes},
+         {"binary", LabelsChoice::binary}}));
+    flags.add({"ignore", "label value whose pixels do not count; -1: none", &settings.ignore, -1,
                4294967295.0});
     flags.add({"pages",
-               "slices of the stack TRUTH, counted from 0: 0-17 or 0-2,5; PREDICTED may hold all "
-               "slices or just these",
+               "slices of stacks, counted from 0: 0-17 or 0-2,5; PREDICTED may hold all slices or "
+               "just these",
                &settings.pages},
               "RANGE");
     flags.add({"json", "print one JSON object, every image in it", &settings.json});
-    if (!flags.parse(arguments, 2, 2)) return 0;
-    const std::string &predicted = flags.operands()[0], &truth = flags.operands()[1];
-    const Evaluation evaluation = evaluate_all(pair_up(predicted, truth), settings, truth);
-    if (settings.json)
-        fmt::print("{}\n", to_json(evaluation).dump(2));
-    else
-        print(evaluation);
+    flags.heading("of a model");
+    flags.add({"split", "only rows of list.csv with this word in the column split: val, test",
+               &settings.split},
+              "WORD");
+    flags.add({"labelled_only", "leave out images without a label", &settings.labelled_only});
+    flags.add({"threads", "0 takes all", &settings.threads, 0, 4096});
+    if (!flags.parse(arguments, 2, 3)) return 0;
+    const std::vector<std::string>& words = flags.operands();
+    const std::filesystem::path model = model_operand(words[0]);
+    if (model.empty()) {
+        check_files(flags);
+        print(evaluate_all(pair_up(words[0], words[1]), settings, words[1]), {}, settings.json);
+    } else {
+        print(
+            evaluate_model(read_model(model), words[1], words.size() > 2 ? words[2] : "", settings),
+            model.string(), settings.json);
+    }
     return 0;
 }
 

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "help.h"
 #include "unet/unet.h"
 
 namespace unet::cli {
@@ -25,7 +26,7 @@ public:
     Flags(std::string verb, std::string synopsis, std::string summary,
           std::vector<std::string> examples);
 
-    /// Describes an operand in --help.
+    /// Describes an operand in --help; a name in small letters is typed as it stands (Help).
     void operand(std::string name, std::string help);
     /// Starts a group of flags in --help.
     void heading(std::string title);
@@ -35,8 +36,7 @@ public:
     void add(const Fields& fields);
 
     /// Splits `arguments`, collects operands and applies every flag that was given. Returns false
-    /// if
-    /// --help was asked for and printed on stdout.
+    /// if --help was asked for and printed on stdout.
     /// Throws UsageError for an unknown flag (naming the nearest one), a flag without its value, or
     /// a number of operands outside [least, most]; Error(invalid_argument) for a value out of
     /// range.
@@ -49,20 +49,13 @@ public:
     const std::vector<std::string>& operands() const { return operands_; }
 
 private:
-    struct Entry {
-        Field field;
-        std::string placeholder, heading;
-        std::string standard;  ///< the default as text
-    };
     void collect(const std::vector<std::string>& arguments, bool& help);
     [[noreturn]] void unknown(const std::string& word) const;
-    void print_help() const;
+    void print_help(std::string_view form) const;
 
-    std::string verb_, synopsis_, summary_;
-    std::vector<std::string> examples_;
-    std::vector<std::pair<std::string, std::string>> operand_help_;
+    Help help_;
     std::string heading_ = "options";
-    std::vector<Entry> entries_;
+    std::vector<Field> fields_;
     std::map<std::string, std::string> values_;  ///< field name -> text, of the flags given
     std::vector<std::string> operands_;
 };

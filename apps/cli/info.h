@@ -12,6 +12,8 @@ namespace unet::cli {
 
 /// `size` > 0 lists the shape after every layer for an input of that height and width.
 Facts describe_model(const std::filesystem::path& path, std::int64_t size);
+/// What `unet info --models` prints: every model that came with the program.
+void print_known_models(bool json);
 Facts describe_run(const std::filesystem::path& path);
 Facts describe_image(const std::filesystem::path& path);
 Facts describe_data(const DatasetOptions& options);

@@ -125,6 +125,7 @@ Facts describe_model(const std::filesystem::path& path, std::int64_t size) {
 
     Facts facts;
     facts.add("model", path.string(), path.string());
+    facts.add("description", model.info.description, model.info.description);
     facts.add("network", metadata["network"], network_text(model.network));
     facts.add(
         "parameters", parameters,
@@ -146,7 +147,8 @@ Facts describe_model(const std::filesystem::path& path, std::int64_t size) {
     facts.add("labels", to_string(model.info.labels),
               fmt::format("trained on {}", to_string(model.info.labels)));
     facts.add("normalisation", metadata["normalisation"], to_string(model.info.normalisation));
-    for (const char* key : {"threshold", "minimum_size", "object_size", "spacing", "provenance"})
+    for (const char* key : {"label_evidence", "intensities", "threshold", "minimum_size",
+                            "split_depth", "object_size", "spacing", "provenance"})
         if (metadata.contains(key)) {
             const Json& value = metadata[key];
             const bool plain = !value.is_object();

@@ -32,9 +32,8 @@ Facts describe_run(const std::filesystem::path& path) {
 
     Facts facts;
     facts.add("run", path.string(), path.string());
-    facts.add(
-        "finished", state.finished,
-        state.finished ? "yes" : fmt::format("no; unet train --resume {} goes on", path.string()));
+    facts.add("finished", state.finished,
+              state.finished ? "yes" : fmt::format("no; `{}` goes on", run.resume_command()));
     facts.add("step", state.step, fmt::format("{}", state.step));
     facts.add("seconds", state.seconds, state.seconds > 0 ? duration_text(state.seconds) : "");
     facts.add("kernels", state.kernels, state.kernels);

@@ -10,10 +10,14 @@ namespace {
 
 namespace fs = std::filesystem;
 
+/// "._a.tif": what macOS writes beside a.tif on foreign disks is no image.
+bool is_hidden(const fs::path& path) { return path.filename().string().front() == '.'; }
+
 std::vector<fs::path> images_inside(const fs::path& folder) {
     std::vector<fs::path> found;
     for (const auto& entry : fs::directory_iterator(folder))
-        if (entry.is_regular_file() && is_image_file(entry.path())) found.push_back(entry.path());
+        if (entry.is_regular_file() && is_image_file(entry.path()) && !is_hidden(entry.path()))
+            found.push_back(entry.path());
     if (found.empty()) {
         std::string inside;
         for (const char* name : {"images", "labels", "masks"})
@@ -26,12 +30,6 @@ std::vector<fs::path> images_inside(const fs::path& folder) {
     }
     std::sort(found.begin(), found.end());
     return found;
-}
-
-/// "a" of a.png and of a.ome.tif.
-std::string stem_of(const fs::path& file) {
-    const fs::path stem = file.stem();
-    return stem.extension() == ".ome" ? stem.stem().string() : stem.string();
 }
 
 }  // namespace
@@ -61,24 +59,24 @@ std::vector<Input> collect_inputs(const std::vector<std::string>& words) {
     return inputs;
 }
 
-fs::path model_file(const std::string& word) {
-    const fs::path path = word;
-    if (!fs::is_directory(path)) return path;
-    if (!fs::exists(path / "model.safetensors"))
-        fail(ErrorCode::io,
-             "{}: found a folder without model.safetensors, expected a model file or "
-             "the folder of a run",
-             word);
-    return path / "model.safetensors";
-}
-
-void check_apart(const fs::path& out, const std::vector<Input>& inputs) {
+void check_apart(const fs::path& out, const std::vector<fs::path>& read) {
     const fs::path target = fs::weakly_canonical(out);
-    for (const Input& input : inputs)
-        if (fs::weakly_canonical(input.path).parent_path() == target)
+    for (const fs::path& path : read) {
+        if (!fs::exists(path)) continue;
+        const fs::path place = fs::weakly_canonical(path);
+        if ((fs::is_directory(place) ? place : place.parent_path()) == target)
             fail(ErrorCode::invalid_argument,
                  "--out {}: {} is read from this folder; results go to another one", out.string(),
-                 input.path.string());
+                 path.string());
+    }
+}
+
+void check_own(const fs::path& file) {
+    if (fs::exists(file) && !is_written_by_unet(file))
+        fail(ErrorCode::invalid_argument,
+             "{}: would be replaced, but unet did not write it (or it was saved anew since); move "
+             "it away or give another --out",
+             file.string());
 }
 
 }  // namespace unet::cli

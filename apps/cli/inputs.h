@@ -12,15 +12,17 @@ struct Input {
     std::string stem;  ///< file name without .tif or .ome.tif: names the output
 };
 
-/// Files as they are, folders as the image files right inside them, sorted by name.
-/// Throws Error: io for what is not there, invalid_argument for a folder without images, for other
-/// kinds of file, and for two inputs with one stem, whose outputs would overwrite each other.
+/// Files as they are, folders as the image files right inside them, sorted by name,
+/// without hidden ones. Throws Error: io for what is not there, invalid_argument for a folder
+/// without images, for other kinds of file, and for two inputs with one stem, whose outputs would
+/// overwrite each other.
 std::vector<Input> collect_inputs(const std::vector<std::string>& words);
 
-/// A model file as it is; of a run's folder, the best model in it. Throws Error(io).
-std::filesystem::path model_file(const std::string& word);
+/// Throws Error(invalid_argument) if the folder `out` is one of `read`, or holds a file of it.
+void check_apart(const std::filesystem::path& out, const std::vector<std::filesystem::path>& read);
 
-/// Throws Error(invalid_argument) if results would be written among the inputs.
-void check_apart(const std::filesystem::path& out, const std::vector<Input>& inputs);
+/// Throws Error(invalid_argument) if the file is there and is not an earlier result: annotations
+/// and corrected results are never replaced.
+void check_own(const std::filesystem::path& file);
 
 }  // namespace unet::cli

@@ -12,33 +12,17 @@ namespace {
 
 enum Status { done = 0, failed = 1, usage = 2 };
 
-struct Verb {
-    const char* name;
-    const char* summary;
-    int (*run)(const Arguments&);
-};
-
-/// In the order of use.
-constexpr Verb verbs[] = {
-    {"data", "show what training will see: augmented images, labels, weights", data},
-    {"train", "train a network on annotated images", train},
-    {"predict", "apply a trained model to images", predict},
-    {"evaluate", "compare predictions with annotations", evaluate},
-    {"info", "say what is in a model, a run, an image or a data set", info},
-    {"bench", "time the network on this machine", bench},
-};
-
 void print_usage(std::FILE* stream) {
+    fmt::print(stream, "unet {}: {}\n\nusage: unet VERB ...\n\n", UNET_VERSION, program_summary);
+    for (const Verb& verb : verbs) fmt::print(stream, "  {:<12}{}\n", verb.name, verb.summary);
     fmt::print(stream,
-               "unet {}: find cells, nuclei and other objects in images with a U-Net\n\n"
-               "usage: unet VERB ...\n\n",
-               UNET_VERSION);
-    for (const Verb& verb : verbs) fmt::print(stream, "  {:<10}{}\n", verb.name, verb.summary);
-    fmt::print(stream,
-               "\nexamples:\n"
-               "  unet train examples/nuclei/train --val examples/nuclei/val --budget 3m "
-               "--out runs/nuclei\n"
-               "  unet predict runs/nuclei/model.safetensors PICTURE... --out results --overlay\n\n"
+               "\nexamples, in the order of use:\n"
+               "  unet info mydata                                    images, objects, labels: as "
+               "you think?\n"
+               "  unet train mydata --budget 10m --out runs/mydata    learn from mydata/images and "
+               "mydata/labels\n"
+               "  unet predict runs/mydata pictures --out results --overlay --table counts.csv\n"
+               "  unet evaluate results truth                         how good is it?\n\n"
                "`unet VERB --help` explains a verb, `unet --version` names the version and the "
                "kernels.\n");
 }

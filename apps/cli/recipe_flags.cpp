@@ -12,22 +12,24 @@ constexpr std::string_view not_flags[] = {"data", "label_files", "budget", "step
 }  // namespace
 
 void RecipeFlags::add_to(Flags& flags, std::initializer_list<std::string_view> sections) {
-    flags.heading("recipe");
-    flags.add(
-        {"preset",
-         fmt::format("{}: where the numbers below start from", fmt::join(preset_names(), " or ")),
-         &preset},
-        "NAME");
-    flags.add({"config", "a config.toml, as every run holds one", &config}, "FILE");
     for (const Section& section : sections_of(options)) {
         if (sections.size() > 0 &&
             std::find(sections.begin(), sections.end(), section.name) == sections.end())
             continue;
-        flags.heading(section.name == "run" ? "data" : section.name);
+        const bool run = section.name == "run";
+        flags.heading(run ? "data" : section.name);
         for (const Field& field : section.fields)
             if (std::find(std::begin(not_flags), std::end(not_flags), field.name) ==
                 std::end(not_flags))
                 flags.add(field);
+        if (!run) continue;
+        flags.heading("recipe (sets all numbers below; few need to change one of them)");
+        flags.add({"preset",
+                   "default for minutes on a CPU, ronneberger2015 for the network and the training "
+                   "of the paper [default]",
+                   &preset},
+                  fmt::format("{}", fmt::join(preset_names(), "|")));
+        flags.add({"config", "the numbers of an earlier run: its config.toml", &config}, "FILE");
     }
 }
 

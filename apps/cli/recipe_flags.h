@@ -15,8 +15,8 @@ struct RecipeFlags {
     TrainOptions options = starting_options({}, {});
     std::string preset, config;
 
-    /// Adds the flags of the sections named, all if there are none; `steps`, `budget` and the keys
-    /// that are operands are left out.
+    /// Adds the flags of the sections named, all if there are none ("run" has to be among them: the
+    /// recipe follows it); `steps`, `budget` and the keys that are operands are left out.
     void add_to(Flags& flags, std::initializer_list<std::string_view> sections = {});
     /// Puts the options together once the flags were parsed.
     void settle(const Flags& flags);

@@ -2,6 +2,7 @@
 #include <nlohmann/json.hpp>
 
 #include "flags.h"
+#include "models.h"
 #include "progress.h"
 #include "recipe_flags.h"
 #include "signals.h"
@@ -28,14 +29,28 @@ std::int64_t parse_steps(std::string text, bool& more) {
     return steps;
 }
 
-/// runs/NAME after the data: "runs/nuclei" for nuclei/train.
-fs::path default_run(const std::string& data) {
+/// "nuclei" for nuclei/train and nuclei/images.
+std::string name_of_data(const std::string& data) {
     fs::path path = fs::path(data).lexically_normal();
     if (!path.has_filename()) path = path.parent_path();
     std::string name = path.stem().string();
     if ((name == "train" || name == "images") && path.has_parent_path())
         name = path.parent_path().filename().string();
-    return fs::path("runs") / (name.empty() || name == "." || name == ".." ? "run" : name);
+    return name.empty() || name == "." || name == ".." ? "run" : name;
+}
+
+/// runs/NAME after the data, or runs/NAME-2 and so on where that is taken.
+fs::path default_run(const std::string& data, const std::function<void(const std::string&)>& log) {
+    const fs::path first = fs::path("runs") / name_of_data(data);
+    fs::path run = first;
+    for (int number = 2; fs::exists(run); ++number)
+        run = fmt::format("{}-{}", first.string(), number);
+    if (run != first)
+        log(
+            fmt::format("{} is there already: this run goes to {} (`unet train --resume {}` goes "
+                        "on with the former)",
+                        first.string(), run.string(), shell_word(first.string())));
+    return run;
 }
 
 TrainHooks hooks_of(const Settings& settings, Progress& progress) {
@@ -79,8 +94,10 @@ TrainResult start(Settings& settings, const Flags& flags, const TrainHooks& hook
             "labels);\n"
             "       without data only `--init FILE --steps 0` makes sense, which makes a model of "
             "weights");
-    options.init = settings.init;
-    options.out = settings.out.empty() ? default_run(options.data) : fs::path(settings.out);
+    if (!settings.init.empty()) options.init = model_file(settings.init);
+    options.out =
+        settings.out.empty() ? default_run(options.data, hooks.log) : fs::path(settings.out);
+    hooks.log(fmt::format("run: {}", options.out.string()));
     return unet::train(options, hooks);
 }
 
@@ -125,7 +142,9 @@ void print(const TrainResult& result, bool json) {
                     {"waited_seconds", result.waited_seconds},
                     {"planned_bytes", result.planned_bytes},
                     {"best_step", result.best_step},
-                    {"best_score", result.best_score}};
+                    {"best_score", result.best_score},
+                    {"predict", result.predict_command},
+                    {"resume", result.resume_command}};
         if (scores) {
             object["f1"] = number_or_null(scores->f1());
             object["ap"] = number_or_null(scores->ap());
@@ -147,7 +166,10 @@ void print(const TrainResult& result, bool json) {
             fmt::print("best    step {}: {} on the validation images\n", result.best_step, text);
     }
     fmt::print("model   {}\n", result.model.string());
-    fmt::print("next    {}\n", result.next);
+    fmt::print("predict {}\n", result.predict_command);
+    if (!result.resume_command.empty())
+        fmt::print("{} {}\n", result.status == TrainStatus::finished ? "longer " : "go on  ",
+                   result.resume_command);
 }
 
 void describe(Flags& flags, Settings& settings) {
@@ -168,8 +190,13 @@ void describe(Flags& flags, Settings& settings) {
     flags.add({"resume", "go on with a run that was stopped, killed or is to get longer",
                &settings.resume},
               "RUN");
-    flags.add({"init", "start from the weights of a model (.safetensors)", &settings.init}, "FILE");
-    flags.add({"threads", "0 takes all", &settings.threads, 0, 4096});
+    flags.add(
+        {"init",
+         "start from the weights of a model: its file (any .safetensors), the folder of its run, "
+         "or its name",
+         &settings.init},
+        "MODEL");
+    flags.add({"threads", "processor cores to use; 0: all", &settings.threads, 0, 4096});
     flags.add({"json", "print the outcome as one JSON object", &settings.json});
     settings.recipe.add_to(flags);
 }
@@ -189,7 +216,7 @@ int train(const Arguments& arguments) {
          "unet train --resume runs/nuclei", "unet train --resume runs/nuclei --budget +10m",
          "unet train DATA --preset ronneberger2015 --steps 1000 --out runs/paper",
          "unet train --init weights.safetensors --preset ronneberger2015 --steps 0 --out "
-         "runs/paper"});
+         "runs/theirs"});
     describe(flags, settings);
     if (!flags.parse(arguments, 0, 2)) return 0;
     if (!settings.budget.empty() && !settings.steps.empty())

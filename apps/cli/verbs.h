@@ -9,11 +9,35 @@ using Arguments = std::vector<std::string>;
 
 // One function per verb, in a file of its name. Arguments are the words after the verb. Returns the
 // exit status, 0 or 1; throws UsageError, or Error out of the library.
+int data(const Arguments& arguments);
 int train(const Arguments& arguments);
 int predict(const Arguments& arguments);
 int evaluate(const Arguments& arguments);
 int info(const Arguments& arguments);
 int bench(const Arguments& arguments);
-int data(const Arguments& arguments);
+int completion(const Arguments& arguments);
+int man(const Arguments& arguments);
+
+struct Verb {
+    const char* name;
+    const char* summary;
+    int (*run)(const Arguments&);
+};
+
+/// In the order of use.
+inline constexpr Verb verbs[] = {
+    {"info", "say what is in a data set, an image, a model or a run", info},
+    {"data", "show what training will see: augmented images, labels, weights", data},
+    {"train", "train a network on annotated images", train},
+    {"predict", "apply a trained model to images", predict},
+    {"evaluate", "compare predictions with annotations", evaluate},
+    {"bench", "time the network on this machine", bench},
+    {"completion", "print a script that completes commands in bash or zsh", completion},
+    {"man", "print the manual page", man},
+};
+
+/// One line: what the program is.
+inline constexpr const char* program_summary =
+    "find cells, nuclei and other objects in images with a U-Net";
 
 }  // namespace unet::cli

@@ -3,8 +3,8 @@ import struct
 import zlib
 
 
-def write_png(path, rows, bits=8):
-    """`rows` of numbers (grey) or of triples (red, green, blue)."""
+def write_png(path, rows, bits=8, palette=None):
+    """`rows` of numbers (grey, or indices of a `palette` of triples) or of triples (red, green, blue)."""
     colour = isinstance(rows[0][0], tuple)
     form = ">%d%s" % (len(rows[0]) * (3 if colour else 1), "B" if bits == 8 else "H")
     lines = b""
@@ -15,8 +15,9 @@ def write_png(path, rows, bits=8):
     def chunk(kind, data):
         return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
 
-    header = struct.pack(">IIBBBBB", len(rows[0]), len(rows), bits, 2 if colour else 0, 0, 0, 0)
-    path.write_bytes(b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) +
+    header = struct.pack(">IIBBBBB", len(rows[0]), len(rows), bits, 3 if palette else 2 if colour else 0, 0, 0, 0)
+    table = chunk(b"PLTE", bytes(v for entry in palette for v in entry)) if palette else b""
+    path.write_bytes(b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + table +
                      chunk(b"IDAT", zlib.compress(lines)) + chunk(b"IEND", b""))
 
 
@@ -63,20 +64,30 @@ def read_tiff(path):
     return pages
 
 
-def write_tiff_stack(path, pages):
-    """`pages` of rows of 8-bit numbers, one page each."""
+def write_tiff_stack(path, pages, form="B", photometric=1, micrometres=None):
+    """`pages` of rows of numbers, or of triples where `photometric` is 2 (RGB), one page each.
+    `form`: "B" 8 bit, "H" 16 bit, "f" floats. `micrometres`: edge of a pixel."""
     data, chain = bytearray(b"II*\0\0\0\0\0"), 4
+    size, samples = struct.calcsize(form), 3 if photometric == 2 else 1
     for rows in pages:
-        strip = len(data)
-        data += b"".join(bytes(row) for row in rows)
+        flat = [v for row in rows for pixel in row for v in (pixel if samples == 3 else (pixel,))]
+        strip, height, width = len(data), len(rows), len(rows[0])
+        data += struct.pack("<%d%s" % (len(flat), form), *flat)
         data += b"\0" * (len(data) % 2)
+        bits, resolution = len(data), len(data) + 6
+        data += struct.pack("<3H", *[8 * size] * 3)
+        data += struct.pack("<II", 10_000_000, round(1000 * (micrometres or 1)))  # pixels a centimetre
+        tags = [(256, 3, 1, width), (257, 3, 1, height), (258, 3, samples, bits if samples == 3 else 8 * size),
+                (259, 3, 1, 1), (262, 3, 1, photometric), (273, 4, 1, strip), (277, 3, 1, samples),
+                (278, 3, 1, height), (279, 4, 1, len(flat) * size)]
+        if micrometres:
+            tags += [(282, 5, 1, resolution), (283, 5, 1, resolution), (296, 3, 1, 3)]
+        if samples == 1:
+            tags.append((339, 3, 1, 3 if form == "f" else 1))
         struct.pack_into("<I", data, chain, len(data))
-        height, width = len(rows), len(rows[0])
-        tags = [(256, 3, width), (257, 3, height), (258, 3, 8), (259, 3, 1), (262, 3, 1),
-                (273, 4, strip), (277, 3, 1), (278, 3, height), (279, 4, height * width)]
         data += struct.pack("<H", len(tags))
-        for tag, kind, value in tags:
-            data += struct.pack("<HHII", tag, kind, 1, value)
+        for tag, kind, count, value in tags:
+            data += struct.pack("<HHII", tag, kind, count, value)
         chain = len(data)
         data += b"\0\0\0\0"
     path.write_bytes(bytes(data))

@@ -99,6 +99,26 @@ class Predict(WithModel):
             results.add((self.here / "out/a.tif").read_bytes())
         self.assertEqual(len(results), 3)
 
+    def test_averages_of_a_picture_and_its_mirror_image_are_mirrored(self):
+        image, _ = pictures.discs(45, 61, [(20, 17), (30, 40)], 6)
+        pictures.write_png(self.here / "a.png", image)
+        pictures.write_png(self.here / "b.png", [row[::-1] for row in image])
+        results = {}
+        for average in ("none", "mirrors4", "rotations7"):
+            self.run_unet("predict", "model.safetensors", "a.png", "b.png", "--out", average, "--what",
+                          "probabilities", "--average", average)
+            a, b = ([page.values for page in pictures.read_tiff(self.here / average / name)]
+                    for name in ("a.tif", "b.tif"))
+            turned = [[page[y * 61 + 60 - x] for y in range(45) for x in range(61)] for page in b]
+            results[average] = a
+            self.assertEqual(list(map(list, a)) == turned, average == "mirrors4", average)
+        for average in ("mirrors4", "rotations7"):
+            self.assertNotEqual(results[average], results["none"])
+        self.run_unet("predict", "model.safetensors", "a.png", "--out", "objects", "--average", "rotations7")
+        page, = pictures.read_tiff(self.here / "objects/a.tif")
+        self.assertGreater(page.at(20, 17), 0)
+        self.assertEqual(page.at(3, 3), 0)
+
     def test_colour_picture_for_a_grey_model(self):
         pictures.write_png(self.here / "a.png", [[(x, 40, 90) for x in range(40)] for _ in range(40)])
         done = self.run_unet("predict", "model.safetensors", "a.png", "--out", "out")
@@ -122,6 +142,8 @@ class PredictRefuses(WithModel):
         self.refused_and_nothing_written("--out", "model.safetensors", "a.png")
         for words, extra in (("--what: found 'masks'", ["--what", "masks"]), ("--tile", ["--tile", "0"]),
                              ("--tile", ["--tile", "big"]), ("--normalise", ["--normalise", "5:5"]),
+                             ("--average", ["--average", "mirrors5"]),
+                             ("logits have no mean", ["--average", "mirrors4", "--what", "labels,logits"]),
                              ("--normalise", ["--normalise", "brightly"]), ("--pages", ["--pages", "3-1"])):
             self.refused_and_nothing_written(words, "model.safetensors", "a.png", "--out", "out", *extra)
 
@@ -320,7 +342,7 @@ class Bench(ProgramTest):
 
     def test_refuses_what_it_cannot_do(self):
         self.refused("fp32 only", "bench", "network", "--preset", "default", "--precision", "bf16", status=2)
-        self.refused("either --preset NAME or --model FILE", "bench", "network", status=2)
+        self.refused("either --preset NAME or --model MODEL", "bench", "network", status=2)
         self.refused("ronneberger2015", "bench", "network", "--preset", "ronneberger2014")
         self.refused("100x100.*188", "bench", "network", "--preset", "ronneberger2015", "--size", "100")
         self.refused("found 'netwrok', expected network", "bench", "netwrok", status=2)

@@ -56,6 +56,19 @@ class ProgramTest(unittest.TestCase):
             pictures.write_png(self.here / name / "labels" / f"disc {i}.png", labels, bits=16)
         return self.here / name
 
+    def change_labels(self, change, suffix=".png", name="data"):
+        """Writes every label map of make_data anew: change(path, rows)."""
+        for i, path in enumerate(sorted((self.here / name / "labels").iterdir())):
+            width, height = pictures.png_size(path)
+            centres = [(12 + i, 12), (14, 34 - i), (34, 20 + 2 * i)][:3 - i % 2]
+            rows = pictures.discs(height, width, centres, 6)[1]
+            path.unlink()
+            change(path.with_suffix(suffix), rows)
+
+    def train(self, *arguments, out="run", steps=1):
+        """A training of one step; returns what it told."""
+        return self.run_unet("train", "data", "--out", out, "--steps", steps, *SMALL, *arguments).stderr
+
     def make_run(self, steps=10, out="run", *extra):
         """A short training on the discs; returns its folder."""
         data = self.make_data()

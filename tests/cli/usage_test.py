@@ -7,7 +7,7 @@ import unittest
 import program
 from program import ProgramTest
 
-VERBS = ["data", "train", "predict", "evaluate", "info", "bench"]
+VERBS = ["info", "data", "train", "predict", "evaluate", "bench", "completion", "man"]
 
 
 class Usage(ProgramTest):

@@ -58,6 +58,14 @@ TEST(FieldsTest, JsonOfTheWrongTypeIsRefused) {
     EXPECT_THROW(from_json(fields_of(options), {{"flag", 1}}, "file"), Error);
 }
 
+TEST(FieldsTest, PlaceholderSaysWhatToTypeOrFollowsTheType) {
+    std::string pages;
+    std::int64_t levels = 4;
+    EXPECT_EQ(placeholder_of(text("pages", "slices", pages, "RANGE")), "RANGE");
+    EXPECT_EQ(placeholder_of({"pages", "slices", &pages}), "TEXT");
+    EXPECT_EQ(placeholder_of({"levels", "resolutions", &levels}), "N");
+}
+
 TEST(FieldsTest, NearestWordFindsATypingError) {
     EXPECT_EQ(nearest_word("learning_rat", {"levels", "learning_rate"}), "learning_rate");
     EXPECT_EQ(nearest_word("zebra", {"levels", "learning_rate"}), "");

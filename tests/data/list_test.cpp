@@ -52,6 +52,35 @@ TEST_F(ListTest, AListTakesThePlaceOfFolders) {
     EXPECT_EQ(find_pairs(folder, {}, false, {}).size(), 1u);
 }
 
+TEST_F(ListTest, ASplitNamedTakesItsRowsAlone) {
+    write("list.csv", std::string("image,label,split\na.png,la.png,Test\nb.png,lb.png,train\n"
+                                  "sub/c d.tif,lc.tif,Validation\n"));
+    const auto names = [&](const std::string& split) {
+        std::string text;
+        for (const Pair& pair : find_pairs(folder, {}, false, {}, split)) {
+            EXPECT_EQ(pair.part, Part::any);
+            text += pair.name + ";";
+        }
+        return text;
+    };
+    EXPECT_EQ(names("test"), "a;");
+    EXPECT_EQ(names("train"), "b;");
+    EXPECT_EQ(names("val"), "c d;");
+    EXPECT_EQ(names("validation"), "c d;");
+    EXPECT_EQ(message_of([&] { names("tset"); }), "DIR/list.csv: found no row with split tset");
+}
+
+TEST_F(ListTest, ASplitNamedNeedsAList) {
+    write("images/a.png", std::string("x"));
+    write("labels/a.png", std::string("x"));
+    for (const char* labels : {"", "labels"})
+        EXPECT_NE(message_of([&] {
+                      find_pairs(*labels ? folder / "images" : folder,
+                                 *labels ? folder / labels : "", false, {}, "test");
+                  }).find("found no list.csv"),
+                  std::string::npos);
+}
+
 TEST_F(ListTest, ErrorsNameTheLine) {
     EXPECT_EQ(message_of([&] { read("image\na.png\n"); }),
               "DIR/list.csv: found a column 'image' but none 'label', expected both");

@@ -51,6 +51,20 @@ TEST(RegionTest, SinkPutsBoxesBackTogether) {
     EXPECT_EQ(copy.channels, 2);
 }
 
+TEST(RegionTest, LabelsGoWhereTheirRegionLies) {
+    std::vector<std::uint32_t> labels(2 * 3 * 4, 9);
+    LabelSink sink(labels, {2, 3, 4});
+    sink.write({1, 1, 2, {1, 2, 2}}, std::vector<float>{0, 70000, 2, 3});
+    std::vector<std::uint32_t> expected(24, 9);
+    expected[18] = 0;
+    expected[19] = 70000;
+    expected[22] = 2;
+    expected[23] = 3;
+    EXPECT_EQ(labels, expected);
+    EXPECT_THROW(sink.write({0, 0, 3, {1, 1, 2}}, std::vector<float>(2)), Error);
+    EXPECT_TRUE(contains(message_of([&] { LabelSink(labels, {1, 3, 4}); }), "found 24"));
+}
+
 TEST(RegionTest, OutsideAndWrongSizeAreRefused) {
     Image image = numbered();
     ImageSource source(image);

@@ -204,6 +204,15 @@ TEST_F(WriteTest, WhatAFileCannotHoldIsRefusedAndTheOldFileStays) {
         contains(message_of([&] { write_image(folder / "b.tif", short_one); }), "needs 8 values"));
 }
 
+TEST_F(WriteTest, OwnFilesAreKnownFromThoseOfOthers) {
+    write_labels(folder / "labels.tif", labels_up_to(9));
+    write_image(folder / "image.tif", formula(1, {2, 5, 6}, SampleType::f32));
+    EXPECT_TRUE(is_written_by_unet(folder / "labels.tif"));
+    EXPECT_TRUE(is_written_by_unet(folder / "image.tif"));
+    for (const char* name : {"u8.tif", "imagej_stack.tif", "grey8.png", "two_sizes.tif", "none"})
+        EXPECT_FALSE(is_written_by_unet(test_files() / name)) << name;
+}
+
 TEST_F(WriteTest, OnePixelAndOddSizes) {
     for (const Size3& size : {Size3{1, 1, 1}, Size3{1, 1, 3}, Size3{3, 1, 1}}) {
         const Image image = formula(1, size, SampleType::u8);

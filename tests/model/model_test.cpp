@@ -25,6 +25,9 @@ Model small_model() {
     model.info.normalisation = {NormaliseRule::dataset, {0.1, -3}, {1.0 / 3.0, 4095}};
     model.info.threshold = 0.37;
     model.info.minimum_size = 12;
+    model.info.label_evidence = "three values";
+    model.info.intensities = {{{{0.5, 1.5}, {-0.25, 0.125}, {3, 4000}}, {{1, 1}, {0, 0}, {7, 7}}},
+                              SampleType::u16};
     model.info.spacing = {{0.0, 0.25, 0.5}, "um"};
     model.info.object_size = 17.25;
     model.info.training = R"({"steps":100,"scores":{"f1":0.5}})";
@@ -72,6 +75,8 @@ TEST_F(ModelTest, ComesBackAsItWas) {
     EXPECT_EQ(read.info.class_names, written.info.class_names);
     EXPECT_EQ(read.info.class_colours, written.info.class_colours);
     EXPECT_EQ(read.info.label_values, written.info.label_values);
+    EXPECT_EQ(read.info.label_evidence, written.info.label_evidence);
+    EXPECT_EQ(read.info.intensities, written.info.intensities);
     EXPECT_EQ(read.info.normalisation, written.info.normalisation);
     EXPECT_EQ(read.info.rgb, written.info.rgb);
     EXPECT_EQ(read.info.threshold, written.info.threshold);

@@ -53,6 +53,7 @@ TEST(NetworkTest, OutputIs184SmallerFromEdge188Up) {
     EXPECT_EQ(output_size(network, {1, 572, 572}), (Size3{1, 388, 388}));
     EXPECT_EQ(output_size(network, {1, 188, 204}), (Size3{1, 4, 20}));
     EXPECT_EQ(context_of(UNetOptions{}), (Size3{0, 92, 92}));
+    EXPECT_EQ(receptive_field_of(UNetOptions{}), (Size3{1, 185, 185}));
     EXPECT_EQ(downsampling_of(UNetOptions{}), (Size3{1, 16, 16}));
 }
 

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "maps.h"
+#include "unet/objects/sizes.h"
 
 namespace unet {
 namespace {
@@ -55,6 +56,21 @@ TEST(ComponentsTest, AnEmptyMapStaysEmpty) {
     EXPECT_TRUE(connected_components(LabelMap{{1, 0, 0}, {}, {}}).values.empty());
     EXPECT_EQ(connected_components(map_of({"..", ".."})).values,
               (std::vector<std::uint32_t>(4, 0)));
+}
+
+TEST(ComponentFinderTest, LeavesOutWhatIsSmallAndCountsTheRest) {
+    ComponentFinder finder;
+    for (const std::uint32_t number : {1u, 2u, 3u}) {  // one finder for maps of several sizes
+        const Size3 size{2, 20 + 5 * number, 31};
+        for (const std::int64_t minimum : {0, 1, 4, 40}) {
+            LabelMap map = drawn_map(number, size, 2, 1, 60);
+            LabelMap expected = connected_components(map);
+            const std::int64_t kept = remove_small(expected, minimum);
+            EXPECT_EQ(finder.find(map.values, size, Connectivity::four, minimum), kept);
+            EXPECT_EQ(map.values, expected.values);
+            EXPECT_GT(kept, 0);
+        }
+    }
 }
 
 }  // namespace

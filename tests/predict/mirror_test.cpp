@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "unet/image/resample.h"
+
 namespace unet::predict {
 namespace {
 
@@ -25,7 +27,8 @@ TEST(MirrorTest, ARangeNeedsNoMorePixelsThanItHasPositions) {
     for (std::int64_t length = 1; length <= 12; ++length)
         for (std::int64_t start = -30; start <= 30; ++start)
             for (std::int64_t positions = 1; positions <= 40; ++positions) {
-                const MirroredRange range = mirrored_range(start, positions, length);
+                MirroredRange range;
+                range.set(start, positions, length);
                 ASSERT_LE(range.length, positions);
                 ASSERT_GE(range.begin, 0);
                 ASSERT_LE(range.begin + range.length, length);

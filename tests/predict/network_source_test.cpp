@@ -37,7 +37,8 @@ TEST(NetworkSourceTest, EqualChannelsPassThrough) {
     Notices notices;
     const Image image = test::drawn_image({1, 4, 6}, 2);
     ImageSource source(image);
-    NetworkSource input(source, 2, false, notices.add);
+    std::vector<float> colours;
+    NetworkSource input(source, 2, false, notices.add, colours);
     EXPECT_EQ(all_of(input), image.values);
     EXPECT_TRUE(notices.texts.empty());
     EXPECT_FALSE(input.rgb());
@@ -47,7 +48,8 @@ TEST(NetworkSourceTest, GreyIsRepeatedForAnRgbModelWithANotice) {
     Notices notices;
     const Image image = test::drawn_image({1, 4, 6});
     ImageSource source(image);
-    NetworkSource input(source, 3, true, notices.add);
+    std::vector<float> colours;
+    NetworkSource input(source, 3, true, notices.add, colours);
     EXPECT_EQ(all_of(input), to_rgb(image).values);
     EXPECT_TRUE(input.rgb());
     ASSERT_EQ(notices.texts.size(), 1u);
@@ -58,7 +60,8 @@ TEST(NetworkSourceTest, ColoursAreAveragedForAGreyModelWithANotice) {
     Notices notices;
     const Image image = colour_image();
     ImageSource source(image);
-    NetworkSource input(source, 1, false, notices.add);
+    std::vector<float> colours;
+    NetworkSource input(source, 1, false, notices.add, colours);
     EXPECT_EQ(all_of(input), to_grey(image).values);
     EXPECT_FALSE(input.rgb());
     ASSERT_EQ(notices.texts.size(), 1u);
@@ -68,8 +71,9 @@ TEST(NetworkSourceTest, ColoursAreAveragedForAGreyModelWithANotice) {
 TEST(NetworkSourceTest, AnyOtherDifferenceIsAnErrorWithBothNumbers) {
     const auto refused = [](const Image& image, std::int64_t channels, bool rgb) -> std::string {
         ImageSource source(image);
+        std::vector<float> colours;
         try {
-            NetworkSource input(source, channels, rgb, {});
+            NetworkSource input(source, channels, rgb, {}, colours);
         } catch (const Error& error) {
             return error.code() == ErrorCode::shape_mismatch ? error.what() : "wrong code";
         }
@@ -91,7 +95,8 @@ TEST(NetworkSourceTest, ValuesThatAreNotFiniteAreNamedByPlace) {
         Image image = test::drawn_image({2, 5, 7}, 2);
         image.plane(1, 1)[4 * 7 + 6] = bad;
         ImageSource source(image);
-        NetworkSource input(source, 2, false, {});
+        std::vector<float> colours;
+        NetworkSource input(source, 2, false, {}, colours);
         std::vector<float> values(2 * 3 * 4);
         input.read({1, 1, 3, {1, 3, 4}}, values);  // the rows above: fine
         try {
@@ -119,7 +124,7 @@ Image hashed_image(const Size3& size) {
 TEST(ScalingTest, PercentilesOfTheWholeImageAreThoseOfNumpy) {
     const Image image = hashed_image({1, 7, 11});
     ImageSource source(image);
-    const Scaling scaling = scaling_of(source, {NormaliseRule::image, {}, {}});
+    const Scaling scaling = SourceScaling({NormaliseRule::image, {}, {}}).of(source);
     ASSERT_EQ(scaling.low.size(), 1u);
     EXPECT_NEAR(scaling.low[0], 711.36, 1e-9);
     EXPECT_NEAR(scaling.high[0], 65182.728, 1e-9);
@@ -127,7 +132,7 @@ TEST(ScalingTest, PercentilesOfTheWholeImageAreThoseOfNumpy) {
     Image fractions = hashed_image({1, 5, 6});
     for (float& value : fractions.values) value = value / 65536.0f - 0.5f;
     ImageSource fraction_source(fractions);
-    const Scaling of_fractions = scaling_of(fraction_source, {NormaliseRule::image, {}, {}});
+    const Scaling of_fractions = SourceScaling({NormaliseRule::image, {}, {}}).of(fraction_source);
     EXPECT_NEAR(of_fractions.low[0], -0.49078262329101563, 1e-12);
     EXPECT_NEAR(of_fractions.high[0], 0.48065469360351565, 1e-12);
 }
@@ -146,15 +151,16 @@ TEST(ScalingTest, BandsGiveTheNumbersOfTheImageInMemory) {
               Normalisation{NormaliseRule::range, {}, {}},
               Normalisation{NormaliseRule::fixed, {3}, {200}},
               Normalisation{NormaliseRule::dataset, {1, 2, 3}, {9, 8, 7}}})
-            EXPECT_EQ(scaling_of(source, rule), unet::scaling_of(image, rule)) << to_string(rule);
+            EXPECT_EQ(SourceScaling(rule).of(source), unet::scaling_of(image, rule))
+                << to_string(rule);
     }
 }
 
 TEST(ScalingTest, NumbersForOtherChannelsAreRefused) {
     const Image image = test::drawn_image({1, 2, 2}, 3);
     ImageSource source(image);
-    EXPECT_THROW(scaling_of(source, {NormaliseRule::dataset, {1, 2}, {3, 4}}), Error);
-    EXPECT_THROW(scaling_of(source, {NormaliseRule::fixed, {}, {}}), Error);
+    EXPECT_THROW(SourceScaling({NormaliseRule::dataset, {1, 2}, {3, 4}}).of(source), Error);
+    EXPECT_THROW(SourceScaling({NormaliseRule::fixed, {}, {}}).of(source), Error);
 }
 
 }  // namespace

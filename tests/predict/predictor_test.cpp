@@ -87,12 +87,14 @@ TEST(PredictorTest, ObjectsAreComponentsOfTheLabels) {
     model.info.minimum_size = 3;
     Predictor predictor(model, {.tile = 16});
     const LabelMap objects = predictor.objects(image);
-    EXPECT_EQ(objects.values, objects_of(probabilities, model.info.threshold, 3).values);
+    EXPECT_EQ(objects.values,
+              objects_of(probabilities, model.info.threshold, {.minimum_pixels = 3}).values);
     const auto largest_id = [](const LabelMap& map) {
         return *std::max_element(map.values.begin(), map.values.end());
     };
     EXPECT_GT(largest_id(objects), 5u);
-    EXPECT_LT(largest_id(objects), largest_id(objects_of(probabilities, model.info.threshold, 0)));
+    EXPECT_LT(largest_id(objects),
+              largest_id(objects_of(probabilities, model.info.threshold, {.minimum_pixels = 0})));
 }
 
 TEST(PredictorTest, ObjectsOfAKnownMap) {
@@ -107,12 +109,13 @@ TEST(PredictorTest, ObjectsOfAKnownMap) {
             if (rows[y][x] == '#') probabilities.values[25 + y * 5 + x] = 0.75f;
     const std::vector<std::uint32_t> all{1, 1, 0, 0, 2, 1, 1, 0, 0, 2, 0, 0, 0,
                                          0, 2, 3, 0, 0, 4, 0, 0, 0, 5, 0, 0};
-    EXPECT_EQ(objects_of(probabilities, 0.5, 0).values, all);
+    EXPECT_EQ(objects_of(probabilities, 0.5, {.minimum_pixels = 0}).values, all);
     std::vector<std::uint32_t> large = all;
     for (std::uint32_t& id : large) id = id > 2 ? 0 : id;
-    EXPECT_EQ(objects_of(probabilities, 0.5, 2).values, large);
-    EXPECT_EQ(objects_of(probabilities, 0.75, 0).values, std::vector<std::uint32_t>(25, 0));
-    EXPECT_THROW(objects_of(drawn_image({1, 5, 5}, 3), 0.5, 0), Error);
+    EXPECT_EQ(objects_of(probabilities, 0.5, {.minimum_pixels = 2}).values, large);
+    EXPECT_EQ(objects_of(probabilities, 0.75, {.minimum_pixels = 0}).values,
+              std::vector<std::uint32_t>(25, 0));
+    EXPECT_THROW(objects_of(drawn_image({1, 5, 5}, 3), 0.5, {}), Error);
 }
 
 TEST(PredictorTest, ObjectsNeedTwoClassesAndTheWholeImage) {

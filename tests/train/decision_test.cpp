@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "unet/objects/sizes.h"
 #include "unet/predict/predictor.h"
 
 namespace unet {
@@ -52,6 +53,23 @@ TEST(Decision, FindsTheThresholdThatSeparatesAndTheSizeThatDropsSpecks) {
     }
 }
 
+// Two boxes that meet at a gap of 4 of 12 pixels: no threshold parts them, a waist does.
+TEST(Decision, PartsTouchingObjectsAtTheirWaist) {
+    Picture40 picture;
+    picture.box(10, 4, 12, 12, 0.9f, 1);
+    picture.box(10, 17, 12, 12, 0.9f, 2);
+    picture.box(14, 16, 4, 1, 0.9f, 1);
+    const std::vector<DecisionCase> cases{{&picture.foreground, &picture.truth}};
+    Context context(2);
+    const Decision decision = decide_objects(context, cases, {}, 144, {});
+    EXPECT_GT(decision.split_depth, 0.0);
+    Image probabilities = Picture40().foreground;
+    probabilities.channels = 2;
+    probabilities.values.insert(probabilities.values.end(), picture.foreground.values.begin(),
+                                picture.foreground.values.end());
+    EXPECT_EQ(count_objects(objects_of(probabilities, decision.threshold, decision.rule())), 2);
+}
+
 // What is decided is decided for objects_of: applying it there gives the two objects.
 TEST(Decision, SuitsWhatThePredictorDoesWithIt) {
     const Picture40 picture = bridged();
@@ -59,7 +77,7 @@ TEST(Decision, SuitsWhatThePredictorDoesWithIt) {
     probabilities.channels = 2;
     probabilities.values.insert(probabilities.values.end(), picture.foreground.values.begin(),
                                 picture.foreground.values.end());
-    EXPECT_EQ(objects_of(probabilities, 0.65, 3).values, picture.truth.values);
+    EXPECT_EQ(objects_of(probabilities, 0.65, {.minimum_pixels = 3}).values, picture.truth.values);
 }
 
 TEST(Decision, SumsOverPictures) {

@@ -86,7 +86,7 @@ TEST_F(ResumeTest, StoppedAnywhereItEndsAsIfItHadNotBeen) {
         const auto stopped = stop_after(step);
         EXPECT_EQ(stopped.status, TrainStatus::stopped);
         EXPECT_EQ(stopped.step, step);
-        EXPECT_NE(stopped.next.find("--resume"), std::string::npos);
+        EXPECT_NE(stopped.resume_command.find("--resume"), std::string::npos);
         EXPECT_TRUE(std::filesystem::exists(run / "model.safetensors"));
         const auto result = resume({.run = run}, {.threads = 1});
         EXPECT_EQ(result.status, TrainStatus::finished);
@@ -176,6 +176,37 @@ TEST_F(ResumeTest, AFinishedRunGoesOnWhenItIsMadeLonger) {
     EXPECT_EQ(resume({.run = run, .extent = Extent{.steps = 18}}, {.threads = 1}).step, 18);
     EXPECT_NE(message_of([&] { resume({.run = run, .extent = Extent{.steps = 12}}); }).find("18"),
               std::string::npos);
+}
+
+// Half of twenty steps: the cosine stands at half of its height again, and falls to nothing.
+TEST_F(ResumeTest, ALongerRunTakesUpTheScheduleOfItsNewLength) {
+    std::string log;
+    std::vector<double> rates;
+    TrainHooks hooks{.threads = 1};
+    hooks.log = [&](const std::string& line) { log += line + "\n"; };
+    hooks.progress = [&](const TrainProgress& now) { rates.push_back(now.learning_rate); };
+    train(discs::options(data, run, 10), hooks);
+    EXPECT_LT(rates.back(), 0.1 * 1e-2);
+    EXPECT_EQ(log.find("the run was finished"), std::string::npos);
+    log.clear();
+    resume({.run = run, .more = {.steps = 10}}, hooks);
+    EXPECT_NE(log.find("the learning rate goes on at 0.005,"), std::string::npos) << log;
+    ASSERT_EQ(rates.size(), 20u);
+    EXPECT_NEAR(rates[10], 0.5e-2, 1e-6);
+    EXPECT_TRUE(std::is_sorted(rates.begin() + 10, rates.end(), std::greater<>()));
+    EXPECT_LT(rates.back(), 0.01 * 1e-2);
+}
+
+TEST_F(ResumeTest, ARunOfStepsGoesOnByTime) {
+    train(discs::options(data, run, 10), {.threads = 1});
+    double time = 0.0;
+    TrainHooks hooks{.threads = 1};
+    hooks.clock = [&] { return time += 0.01; };
+    const auto longer = resume({.run = run, .more = {.seconds = 4.0}}, hooks);
+    EXPECT_EQ(longer.status, TrainStatus::finished);
+    EXPECT_NEAR(time, 4.0, 0.3);
+    EXPECT_GT(longer.step, 10);
+    EXPECT_NE(longer.resume_command.find(" --budget +10m"), std::string::npos);
 }
 
 TEST_F(ResumeTest, ABudgetGoesOnFromTheTimeThatWasSpent) {

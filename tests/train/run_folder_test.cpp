@@ -46,6 +46,18 @@ TEST_F(RunFolderTest, WhatEndedBeforeItsFirstCheckpointIsReplaced) {
     EXPECT_FALSE(std::filesystem::exists(run.metrics()));
 }
 
+TEST_F(RunFolderTest, FilesThatNoRunWroteAreNotReplaced) {
+    for (const char* name : {"log.txt", "config.toml", "metrics.jsonl"}) {
+        std::filesystem::create_directories(folder / name);
+        const auto file = folder / name / name;
+        write_file_atomically(file, "my notes");
+        const auto message = message_of([&] { RunFolder::create(folder / name); });
+        EXPECT_NE(message.find(fmt::format("holds a file '{}'", name)), std::string::npos)
+            << message;
+        EXPECT_EQ(read_text_file(file), "my notes");
+    }
+}
+
 TEST_F(RunFolderTest, AFileInTheWayIsNamed) {
     std::filesystem::create_directories(folder);
     write_file_atomically(folder / "run", "x");

@@ -20,7 +20,17 @@ int available_threads() {
     return std::max(1, CPU_COUNT(&set));
 }
 
-Context::Context(int threads) : threads_(threads > 0 ? threads : available_threads()) {
+namespace {
+
+/// Lists of a kernel for 10,000 channels are shorter than this.
+constexpr std::pmr::pool_options pool{.max_blocks_per_chunk = 0,
+                                      .largest_required_pool_block = std::size_t{1} << 18};
+
+}  // namespace
+
+Context::Context(int threads)
+    : threads_(threads > 0 ? threads : available_threads()),
+      small_memory_(std::make_shared<std::pmr::unsynchronized_pool_resource>(pool)) {
     if (threads < 0 || threads > 4096)
         fail(ErrorCode::invalid_argument, "threads is {}, must be from 0 (all) to 4096", threads);
     auto* memory = static_cast<float*>(allocate_array(scratch_bytes()));
@@ -31,8 +41,9 @@ Context::Context(int threads) : threads_(threads > 0 ? threads : available_threa
 }
 
 void parallel_for(Context& context, std::int64_t items, ItemFunction function) {
-    const int threads = static_cast<int>(std::min<std::int64_t>(context.threads(), items));
-    if (threads <= 1) {
+    // All threads or one: OpenMP keeps its threads and its memory while their number stays.
+    const int threads = context.threads();
+    if (threads == 1 || items <= 1) {
         for (std::int64_t item = 0; item < items; ++item) function(item, 0);
         return;
     }

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <memory_resource>
 #include <span>
 #include <type_traits>
 
@@ -33,10 +34,16 @@ public:
         return static_cast<std::size_t>(threads_) * scratch_floats * sizeof(float);
     }
 
+    /// Memory for the short lists that a kernel makes on the calling thread. What is given back is
+    /// kept for the next call, so work that repeats does not ask the system again.
+    std::pmr::memory_resource* small_memory() const noexcept { return small_memory_.get(); }
+
 private:
     int threads_;
     std::span<float> workspace_;
-    std::shared_ptr<float[]> scratch_;  ///< shared by copies, which must not run at the same time
+    // Shared by copies, which must not run at the same time.
+    std::shared_ptr<float[]> scratch_;
+    std::shared_ptr<std::pmr::memory_resource> small_memory_;
 };
 
 /// Number of processors that this process may run on (its affinity mask), at least 1.

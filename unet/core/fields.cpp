@@ -42,6 +42,7 @@ std::string text_of(const Field& field) {
 }
 
 std::string placeholder_of(const Field& field) {
+    if (!field.placeholder.empty()) return field.placeholder;
     return std::visit(
         Overloaded{[](const bool*) { return std::string("true|false"); },
                    [](const std::int64_t*) { return std::string("N"); },

@@ -27,7 +27,16 @@ struct Field {
     std::string help;
     std::variant<bool*, std::int64_t*, double*, std::string*, Choice> value;
     double minimum = -1e300, maximum = 1e300;  ///< accepted range of numbers, inclusive
+    std::string placeholder = {};  ///< of the value in --help, "DIR"; empty: as its type suggests
 };
+
+/// A field for free text: text("pages", "...", options.pages, "RANGE"). Words in small letters
+/// among the choices of a placeholder are typed as they stand: "image|dataset|LOW:HIGH".
+inline Field text(std::string name, std::string help, std::string& value, std::string placeholder) {
+    Field field{std::move(name), std::move(help), &value};
+    field.placeholder = std::move(placeholder);
+    return field;
+}
 
 /// A field for an enumeration: choice("padding", "...", options.padding, {{"valid",
 /// Padding::valid}}).
@@ -52,7 +61,7 @@ using Fields = std::vector<Field>;
 
 /// The value as one would type it.
 std::string text_of(const Field& field);
-/// "N", "X", "TEXT" or "valid|same": what --help shows.
+/// "N", "X", "RANGE" or "valid|same": what --help shows.
 std::string placeholder_of(const Field& field);
 /// Sets a field from typed text. `where` begins the message: "--levels", "config.toml: levels".
 /// Throws Error(invalid_argument) saying what was found and what is accepted.

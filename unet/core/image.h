@@ -3,6 +3,7 @@
 #include <array>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "unet/core/shape.h"
@@ -18,8 +19,23 @@ struct Spacing {
     bool operator==(const Spacing&) const = default;
 };
 
+/// 1e-6 for "um"; 0 for a unit that is not a length known here ("um", "nm", "mm").
+constexpr double metres_per_unit(std::string_view unit) noexcept {
+    return unit == "um" ? 1e-6 : unit == "nm" ? 1e-9 : unit == "mm" ? 1e-3 : 0.0;
+}
+
 /// How a file stores a sample.
 enum class SampleType { u8, u16, u32, i8, i16, i32, f32 };
+
+inline constexpr std::array sample_types{SampleType::u8, SampleType::u16, SampleType::u32,
+                                         SampleType::i8, SampleType::i16, SampleType::i32,
+                                         SampleType::f32};
+
+/// "u8" and so on.
+constexpr const char* to_string(SampleType type) noexcept {
+    constexpr const char* names[] = {"u8", "u16", "u32", "i8", "i16", "i32", "f32"};
+    return names[static_cast<std::size_t>(type)];
+}
 
 /// An image or a stack in memory: values as stored in the file, planar C, D, H, W.
 /// Slices of a multi-page stack are depth.
@@ -39,11 +55,22 @@ struct Image {
     }
 };
 
+/// How a file holds label values, where that is not plain whole numbers. The values are the stored
+/// ones all the same.
+enum class LabelStorage {
+    integers,
+    floats,         ///< all of them whole
+    colour_table,   ///< indices of a table, which only says how they look
+    white_is_zero,  ///< shown turned over, as with Fiji's inverting table
+    equal_colours,  ///< red = green = blue
+};
+
 /// One stored value per pixel, D, H, W: object ids, class indices, or a mask. Never a colour.
 struct LabelMap {
     Size3 size{};
     std::vector<std::uint32_t> values;
     Spacing spacing;
+    LabelStorage storage = LabelStorage::integers;  ///< what the file held
 
     const std::uint32_t* plane(std::int64_t z = 0) const {
         return values.data() + z * size.height * size.width;

@@ -31,20 +31,24 @@ AugmentOptions AugmentOptions::none() {
 
 Fields fields_of(AugmentOptions& o) {
     return {
-        {"elastic_grid", "random displacements per axis of a patch", &o.elastic_grid, 2, 16},
-        {"elastic_sigma", "their standard deviation in pixels; 0: no elastic deformation",
+        {"elastic_grid", "the patch is bent at N x N points", &o.elastic_grid, 2, 16},
+        {"elastic_sigma", "how far the points move: standard deviation in pixels; 0: no bending",
          &o.elastic_sigma, 0, 1000},
-        {"rotation", "largest rotation in degrees, to either side", &o.rotation, 0, 180},
-        {"scale_min", "smallest magnification", &o.scale_min, 0.1, 10},
+        {"rotation", "largest rotation to either side, in degrees", &o.rotation, 0, 180},
+        {"scale_min", "smallest magnification: 0.8 makes objects a fifth smaller", &o.scale_min,
+         0.1, 10},
         {"scale_max", "largest magnification", &o.scale_max, 0.1, 10},
         {"flips", "mirror each axis with probability 1/2", &o.flips},
-        {"brightness", "largest change added to normalised grey values", &o.brightness, 0, 10},
+        {"brightness", "largest shift of normalised grey values (0 is dark, 1 is bright)",
+         &o.brightness, 0, 10},
         {"contrast_min", "smallest factor on normalised grey values", &o.contrast_min, 0, 10},
         {"contrast_max", "largest factor on normalised grey values", &o.contrast_max, 0, 10},
-        {"gamma_min", "smallest exponent on normalised grey values", &o.gamma_min, 0.1, 10},
+        {"gamma_min", "smallest exponent on normalised grey values; below 1 brightens",
+         &o.gamma_min, 0.1, 10},
         {"gamma_max", "largest exponent on normalised grey values", &o.gamma_max, 0.1, 10},
-        {"noise", "largest standard deviation of added noise", &o.noise, 0, 10},
-        {"invert", "probability that dark and bright change places", &o.invert, 0, 1},
+        {"noise", "largest standard deviation of added noise, in normalised grey values", &o.noise,
+         0, 10},
+        {"invert", "probability, from 0 to 1, that dark and bright change places", &o.invert, 0, 1},
     };
 }
 

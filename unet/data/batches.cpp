@@ -9,7 +9,9 @@
 namespace unet {
 namespace {
 
-constexpr int most_draws = 16;  // of a patch, until one pixel counts
+// Of a patch, until one pixel counts: anywhere, then around a pixel that counts. Variation may move
+// that one out (a single pixel, shrunk); the last draw does without.
+constexpr int draws_anywhere = 4, most_draws = 8;
 
 void check(const BatchOptions& options) {
     if (options.batch_size < 1)
@@ -38,7 +40,8 @@ BatchMaker::BatchMaker(const TrainingSet& set, const BatchOptions& options)
       options_(options),
       image_shape_(shape_of(options.batch_size, set.channels(), options.geometry.input)),
       target_shape_(shape_of(options.batch_size, 1, options.geometry.output)),
-      sampler_(options.augment, options.geometry) {
+      sampler_(options.augment, options.geometry),
+      unvaried_(AugmentOptions::none(), options.geometry) {
     check(options);
 }
 
@@ -65,24 +68,27 @@ void BatchMaker::make_patch(std::uint32_t step, std::int64_t index, Batch& batch
     float* image = batch.images.data() + index * image_shape_.elements() / image_shape_.batch;
     std::uint8_t* targets = batch.targets.data() + index * out.elements();
     float* weights = batch.weights.data() + index * out.elements();
-    for (int draw = 0; draw < most_draws; ++draw) {
-        std::int64_t slice = 0, top = 0, left = 0;
-        if (static_cast<double>(place.uniform()) < options_.foreground) {
-            const TrainingSet::Place pixel = set_.draw_pixel(place);
-            slice = pixel.slice;
-            top = pixel.y - out.height / 2;
-            left = pixel.x - out.width / 2;
-        } else {
-            slice = place.below(set_.slices());
-            const SliceView view = set_.slice(slice);
-            top = draw_start(view.height, out.height, place);
-            left = draw_start(view.width, out.width, place);
-        }
-        sampler_.sample(set_.slice(slice), top, left, change, image, targets, weights);
+    for (int draw = 1; draw <= most_draws; ++draw) {
+        const auto [slice, top, left] = draw_place(draw > draws_anywhere, place);
+        PatchSampler& sampler = draw < most_draws ? sampler_ : unvaried_;
+        sampler.sample(set_.slice(slice), top, left, change, image, targets, weights);
         batch.slices[static_cast<std::size_t>(index)] = slice;
         if (std::any_of(weights, weights + out.elements(), [](float w) { return w > 0.0f; }))
             return;
     }
+}
+
+/// The first pixel of a patch's output.
+TrainingSet::Place BatchMaker::draw_place(bool around_a_pixel, Random& random) const {
+    const Size3& out = options_.geometry.output;
+    if (static_cast<double>(random.uniform()) < options_.foreground || around_a_pixel) {
+        const TrainingSet::Place pixel = set_.draw_pixel(random);
+        return {pixel.slice, pixel.y - out.height / 2, pixel.x - out.width / 2};
+    }
+    const std::int64_t slice = random.below(set_.slices());
+    const SliceView view = set_.slice(slice);
+    const std::int64_t top = draw_start(view.height, out.height, random);
+    return {slice, top, draw_start(view.width, out.width, random)};
 }
 
 BatchQueue::BatchQueue(const TrainingSet& set, const BatchOptions& options,

@@ -36,9 +36,10 @@ struct BatchOptions {
 ///
 /// A patch comes from a slice drawn evenly, at a place drawn evenly such that its output lies
 /// inside the slice (or the slice inside the output, where it is smaller); with probability
-/// `foreground` from around a pixel of TrainingSet::draw_pixel instead. A patch whose weights are
-/// all 0 is drawn again, up to 16 times. Purposes: sampling and augmentation, sample = index in the
-/// batch.
+/// `foreground` from around a pixel of TrainingSet::draw_pixel instead. A patch in which no pixel
+/// counts, as where annotation is sparse, is drawn again: a few times as before, then around such a
+/// pixel, at last unvaried, so that the pixel is in it. Purposes: sampling and augmentation, sample
+/// = index in the batch.
 class BatchMaker {
 public:
     /// `set` must outlive it. Throws Error(invalid_argument) for options out of range; see
@@ -53,11 +54,12 @@ public:
 
 private:
     void make_patch(std::uint32_t step, std::int64_t index, Batch& batch);
+    TrainingSet::Place draw_place(bool around_a_pixel, Random& random) const;
 
     const TrainingSet& set_;
     BatchOptions options_;
     Shape image_shape_, target_shape_;
-    PatchSampler sampler_;
+    PatchSampler sampler_, unvaried_;
 };
 
 /// Batches made ahead by a thread of its own, in the order of steps.

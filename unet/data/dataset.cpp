@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "unet/core/error.h"
+#include "unet/data/remarks.h"
 #include "unet/image/colour.h"
 #include "unet/image/normalise.h"
 #include "unet/image/read.h"
@@ -71,16 +72,21 @@ void unify_colours(Dataset& set, const std::vector<Pair>& pairs, bool grey, cons
 
 Fields fields_of(DatasetOptions& o) {
     return {
-        choice("labels", "what label values mean; detected where it is clear", o.label_kind,
+        choice("labels",
+               "what label values mean: numbered objects, classes, or 0 and 255; detected where it "
+               "is clear",
+               o.label_kind,
                {{"detect", LabelsChoice::detect},
                 {"instances", LabelsChoice::instances},
                 {"classes", LabelsChoice::classes},
                 {"binary", LabelsChoice::binary}}),
         {"ignore", "label value of pixels that take no part; -1: none", &o.ignore, -1,
          4294967295.0},
-        {"pages", "slices of stacks, such as 0-17 or 0,2,4", &o.pages},
+        text("pages", "slices of stacks, counted from 0: 0-17 or 0,2,4; all without it", o.pages,
+             "RANGE"),
         {"grey", "turn colour images to grey", &o.grey},
-        {"labelled_only", "leave out images without a label", &o.labelled_only},
+        {"labelled_only", "leave out images without a label, instead of stopping",
+         &o.labelled_only},
     };
 }
 
@@ -118,6 +124,8 @@ Dataset read_dataset(Context& context, const DatasetOptions& options, const Noti
             fmt::format("{}: no label has the value {} that is to be ignored", set.name, *ignore));
     set.meaning = meaning_of(survey, options.label_kind, ignore,
                              options.labels.empty() ? set.name : options.labels.string());
+    if (notice)
+        for (const std::string& remark : remarks_on(set)) notice(remark);
     return set;
 }
 

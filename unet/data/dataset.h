@@ -53,7 +53,8 @@ struct Dataset {
 };
 
 /// Finds, reads and checks everything, on all threads of `context`. A set of grey and RGB images
-/// becomes all RGB (grey repeated), or with `grey` all grey, and says so through `notice`.
+/// becomes all RGB (grey repeated), or with `grey` all grey, and says so through `notice`, as it
+/// does of what remarks_on finds.
 /// Throws Error: see find_pairs, read_image, read_labels, meaning_of; shape_mismatch where image
 /// and labels differ in size or images in channels; unsupported for values that are not finite.
 Dataset read_dataset(Context& context, const DatasetOptions& options, const Notice& notice = {});

@@ -24,6 +24,12 @@ std::string trimmed_lower(std::string_view text) {
     return result;
 }
 
+/// A word of the column split: "val" for "Validation" too.
+std::string canonical_split(std::string_view text) {
+    const std::string word = trimmed_lower(text);
+    return word == "validation" ? "val" : word;
+}
+
 /// The fields of one line; a doubled quote inside quotes is a quote.
 std::vector<std::string> fields_in(std::string_view line, char separator) {
     std::vector<std::string> fields(1);
@@ -72,7 +78,8 @@ struct Columns {
 
 /// The pair of one row; nothing where its split leaves it out.
 std::optional<Pair> pair_of(const std::vector<std::string>& row, const Columns& columns,
-                            const fs::path& folder, const std::string& where) {
+                            const fs::path& folder, const std::string& wanted,
+                            const std::string& where) {
     const auto file = [&](std::size_t column, const char* what) {
         if (column >= row.size() || row[column].empty())
             fail(ErrorCode::invalid_argument, "{}: found no {}, expected a path", where, what);
@@ -86,10 +93,13 @@ std::optional<Pair> pair_of(const std::vector<std::string>& row, const Columns& 
         return column && *column < row.size() ? row[*column] : std::string();
     };
     Part part = Part::any;
-    const std::string split = trimmed_lower(word(columns.split));
-    if (split == "train")
+    const std::string split = canonical_split(word(columns.split));
+    if (!wanted.empty() && split != wanted) return std::nullopt;
+    if (!wanted.empty())
+        part = Part::any;  // chosen by name: nothing is divided any more
+    else if (split == "train")
         part = Part::train;
-    else if (split == "val" || split == "validation")
+    else if (split == "val")
         part = Part::validation;
     else if (!split.empty())
         return std::nullopt;
@@ -104,7 +114,7 @@ std::optional<Pair> pair_of(const std::vector<std::string>& row, const Columns& 
 
 }  // namespace
 
-std::optional<std::vector<Pair>> pairs_of_list(const fs::path& table) {
+std::optional<std::vector<Pair>> pairs_of_list(const fs::path& table, const std::string& split) {
     const std::string text = read_text_file(table);
     const auto lines = lines_in(text);
     const std::string_view header = lines.empty() ? std::string_view() : lines[0];
@@ -119,8 +129,8 @@ std::optional<std::vector<Pair>> pairs_of_list(const fs::path& table) {
     for (std::size_t i = 1; i < lines.size(); ++i) {
         if (trimmed_lower(lines[i]).empty()) continue;
         const std::string where = fmt::format("{}: line {}", table.string(), i + 1);
-        const auto pair =
-            pair_of(fields_in(lines[i], separator), columns, table.parent_path(), where);
+        const auto pair = pair_of(fields_in(lines[i], separator), columns, table.parent_path(),
+                                  canonical_split(split), where);
         if (!pair) continue;
         if (!names.insert(pair->name).second)
             fail(ErrorCode::invalid_argument, "{}: a second image of the name {}, expected one",
@@ -128,7 +138,8 @@ std::optional<std::vector<Pair>> pairs_of_list(const fs::path& table) {
         pairs.push_back(*pair);
     }
     if (pairs.empty())
-        fail(ErrorCode::invalid_argument, "{}: found no row to train on", table.string());
+        fail(ErrorCode::invalid_argument, "{}: found no row {}", table.string(),
+             split.empty() ? "to train on" : fmt::format("with split {}", split));
     std::sort(pairs.begin(), pairs.end(),
               [](const Pair& a, const Pair& b) { return a.name < b.name; });
     return pairs;

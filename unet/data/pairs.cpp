@@ -94,13 +94,21 @@ std::vector<Pair> match(const fs::path& images, const fs::path& labels, bool lab
     return pairs;
 }
 
-std::vector<Pair> pairs_of_folder(const fs::path& folder, bool labelled_only,
-                                  const Notice& notice) {
+[[noreturn]] void no_split(const fs::path& where, const std::string& split) {
+    fail(ErrorCode::invalid_argument,
+         "{}: found no list.csv with the columns image, label and split in it, expected one for "
+         "--split {}",
+         where.string(), split);
+}
+
+std::vector<Pair> pairs_of_folder(const fs::path& folder, bool labelled_only, const Notice& notice,
+                                  const std::string& split) {
     const fs::path table = folder / "list.csv";
     if (is_there(table)) {
-        if (auto pairs = pairs_of_list(table)) return *pairs;
+        if (auto pairs = pairs_of_list(table, split)) return *pairs;
         if (notice) notice(fmt::format("{}: ignored, it has no column 'image'", table.string()));
     }
+    if (!split.empty()) no_split(folder, split);
     const fs::path images = folder / "images";
     std::optional<fs::path> labels;
     for (const char* name : {"labels", "masks"})
@@ -122,7 +130,7 @@ std::string stem_of(const fs::path& path) {
 }
 
 std::vector<Pair> find_pairs(const fs::path& images, const fs::path& labels, bool labelled_only,
-                             const Notice& notice) {
+                             const Notice& notice, const std::string& split) {
     for (const fs::path& path : {images, labels})
         if (!path.empty() && !is_there(path))
             fail(ErrorCode::io, "{}: no such file or folder", path.string());
@@ -132,8 +140,9 @@ std::vector<Pair> find_pairs(const fs::path& images, const fs::path& labels, boo
                  "{}: found a file, expected a folder with images/ and labels/, or two files: "
                  "IMAGES LABELS",
                  images.string());
-        return pairs_of_folder(images, labelled_only, notice);
+        return pairs_of_folder(images, labelled_only, notice, split);
     }
+    if (!split.empty()) no_split(images, split);
     if (is_folder(images) != is_folder(labels))
         fail(ErrorCode::invalid_argument,
              "{} and {}: found a folder and a file, expected two of a kind", images.string(),

@@ -30,10 +30,12 @@ std::string stem_of(const std::filesystem::path& path);
 /// - both folders, or both files (two stacks, one pair).
 /// Files pair up by stem ("a.png" and "a.tif"). Files that are no images are passed over; labels
 /// without an image, and a list.csv without a column `image`, give a notice. Images without a label
-/// are an error, or with `labelled_only` a notice. Throws Error(io) for what does not exist,
-/// Error(invalid_argument) for an empty folder, unmatched images or two files of one stem.
+/// are an error, or with `labelled_only` a notice. `split`: only the rows of list.csv with this
+/// word in their column split ("test"); empty: those that train or validate. Throws Error(io) for
+/// what does not exist, Error(invalid_argument) for an empty folder, unmatched images or two files
+/// of one stem.
 std::vector<Pair> find_pairs(const std::filesystem::path& images,
                              const std::filesystem::path& labels, bool labelled_only,
-                             const Notice& notice);
+                             const Notice& notice, const std::string& split = {});
 
 }  // namespace unet

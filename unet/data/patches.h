@@ -6,8 +6,8 @@
 #include "unet/core/random.h"
 #include "unet/core/shape.h"
 #include "unet/data/augment.h"
-#include "unet/data/resample.h"
 #include "unet/data/targets.h"
+#include "unet/image/resample.h"
 
 namespace unet {
 

@@ -23,18 +23,21 @@ Region part(Region region, std::int64_t Region::*start, std::int64_t Size3::*ext
     return region;
 }
 
-void split_picture(const Sample& sample, std::size_t index, std::int64_t gap, double fraction,
-                   Split& split) {
+/// Neighbouring slices look alike: the last ones, not any.
+Split split_slices(const Sample& stack, double fraction) {
+    const Region all = whole(stack);
+    const std::int64_t depth = stack.image.size.depth;
+    const auto held =
+        std::clamp<std::int64_t>(std::llround(fraction * static_cast<double>(depth)), 1, depth - 1);
+    return {{{0, part(all, &Region::z, &Size3::depth, 0, depth - held)}},
+            {{0, part(all, &Region::z, &Size3::depth, depth - held, held)}},
+            fmt::format("the last {} slices of {} validate", held, stack.name)};
+}
+
+/// All slices of a stack are cut at the same place.
+void split_picture(const Sample& sample, std::size_t index, std::int64_t gap, Split& split) {
     const Region all = whole(sample);
     const Size3& size = sample.image.size;
-    if (size.depth > 1) {  // neighbouring slices look alike: the last ones, not any
-        const auto held = std::clamp<std::int64_t>(
-            std::llround(fraction * static_cast<double>(size.depth)), 1, size.depth - 1);
-        split.train.push_back({index, part(all, &Region::z, &Size3::depth, 0, size.depth - held)});
-        split.validation.push_back(
-            {index, part(all, &Region::z, &Size3::depth, size.depth - held, held)});
-        return;
-    }
     const bool tall = size.height > size.width;
     const auto start = tall ? &Region::y : &Region::x;
     const auto extent = tall ? &Size3::height : &Size3::width;
@@ -86,17 +89,6 @@ Split split_as_listed(const Dataset& set) {
     return result;
 }
 
-Split split_all(const Dataset& set, std::int64_t gap, double slice_fraction) {
-    Split result;
-    for (std::size_t i = 0; i < set.samples.size(); ++i)
-        split_picture(set.samples[i], i, gap, slice_fraction, result);
-    const bool stack = set.samples.size() == 1 && set.samples[0].image.size.depth > 1;
-    result.what = stack ? fmt::format("the last {} slices of {} validate",
-                                      result.validation[0].region.size.depth, set.samples[0].name)
-                        : std::string("the last fifth of every picture validates");
-    return result;
-}
-
 }  // namespace
 
 Split split(const Dataset& set, const SplitOptions& options) {
@@ -108,7 +100,9 @@ Split split(const Dataset& set, const SplitOptions& options) {
         return split_as_listed(set);
     std::map<std::string, bool> held;  // group -> validates
     for (const Sample& sample : set.samples) held[sample.group] = false;
-    if (held.size() < 2) return split_all(set, options.gap, options.fraction);
+    if (set.samples.size() == 1 && set.samples[0].image.size.depth > 1)
+        return split_slices(set.samples[0], options.fraction);
+    if (held.size() < 2) return split_pictures(set, options.gap);
 
     std::vector<std::string> groups;
     for (const auto& [group, unused] : held) groups.push_back(group);
@@ -130,7 +124,14 @@ Split split(const Dataset& set, const SplitOptions& options) {
     return result;
 }
 
-Split split_pictures(const Dataset& set, std::int64_t gap) { return split_all(set, gap, 0.2); }
+Split split_pictures(const Dataset& set, std::int64_t gap) {
+    Split result;
+    for (std::size_t i = 0; i < set.samples.size(); ++i)
+        split_picture(set.samples[i], i, gap, result);
+    result.what = fmt::format(
+        "the last fifth of every picture validates, behind a gap of at most {} pixels", gap);
+    return result;
+}
 
 std::pair<Dataset, Dataset> divide(Dataset set, const Split& split) {
     Dataset train = {set.name, {}, set.meaning, set.channels, set.rgb, set.mixed};

@@ -29,15 +29,16 @@ struct Split {
 };
 
 /// Where list.csv names samples for validation, those. Otherwise, with two groups or more, whole
-/// groups are drawn for validation: round(fraction x groups), at least one of each side. One group:
-/// of a stack the last fraction of its slices; of one picture (of pictures in one group, each) the
-/// last fifth along its longer axis, behind a gap; a picture too small for that trains and
-/// validates as a whole. Throws Error(invalid_argument) if the fraction is out of range or a table
+/// groups are drawn for validation: round(fraction x groups), at least one of each side. A single
+/// stack gives the last fraction of its slices; one picture, or several files of one group, see
+/// split_pictures. Throws Error(invalid_argument) if the fraction is out of range or a table
 /// leaves nothing to train.
 Split split(const Dataset& set, const SplitOptions& options);
 
-/// The last fifth of each picture for validation, behind a gap of at most another fifth; of a stack
-/// the last fifth of the slices. For sets that are too small to give whole files away.
+/// The last fifth of each picture along its longer axis for validation, behind a gap of at most
+/// another fifth; of a stack that of every slice, since neighbouring slices look alike. A picture
+/// too small for that trains and validates as a whole. For sets that are too small to give whole
+/// files away.
 Split split_pictures(const Dataset& set, std::int64_t gap);
 
 /// Divides the set; whole samples are moved, parts copied.

@@ -38,9 +38,9 @@ Normalisation completed(const Normalisation& rule, const Dataset& training) {
             counts.add(
                 {sample.image.values.data() + static_cast<std::size_t>(group) * count, count});
         }
-        const Scaling scaling = scaling_of(counts);
-        result.low.push_back(scaling.low[0]);
-        result.high.push_back(scaling.high[0]);
+        const ValueRange range = range_of(counts);
+        result.low.push_back(range.low);
+        result.high.push_back(range.high);
     }
     return result;
 }

@@ -51,7 +51,7 @@ public:
     /// Training pixels of every class.
     const std::vector<std::int64_t>& class_pixels() const noexcept { return class_pixels_; }
 
-    /// A pixel of a class.
+    /// A pixel of a slice.
     struct Place {
         std::int64_t slice, y, x;
     };

@@ -1,9 +1,11 @@
 #include "unet/image/convert.h"
 
+#include <algorithm>
 #include <bit>
 #include <cmath>
 #include <cstring>
-#include <set>
+#include <map>
+#include <utility>
 
 #include "unet/core/error.h"
 
@@ -113,34 +115,43 @@ void convert_to_labels(const StoredFile& file, std::span<const std::byte> page, 
 
 void check_colours_are_grey(const StoredFile& file, std::span<const std::byte> page,
                             const std::string& where) {
-    constexpr std::size_t most_listed = 6;
+    constexpr std::size_t most_listed = 8;
+    constexpr std::size_t most_counted = 4096;  // a photograph has millions; labels have few
+    using Samples = std::array<double, 3>;
     const std::int64_t pixels = pixels_of(file), samples = file.layout().samples;
-    std::set<std::array<double, 3>> colours;
+    std::map<Samples, std::int64_t> counts;
     bool grey = true;
     with_sample_type(file.layout(), [&](auto type) {
         using T = decltype(type);
         for (std::int64_t i = 0; i < pixels; ++i) {
-            std::array<double, 3> colour;
+            Samples colour;
             for (std::size_t c = 0; c < 3; ++c)
                 colour[c] = static_cast<double>(
                     number_of(sample_at<T>(page, i * samples + static_cast<std::int64_t>(c))));
-            const bool equal = colour[0] == colour[1] && colour[0] == colour[2];
-            grey = grey && equal;
-            if (colours.size() <= most_listed) colours.insert(colour);
+            grey = grey && colour[0] == colour[1] && colour[0] == colour[2];
+            if (counts.size() <= most_counted) ++counts[colour];
         }
     });
     if (grey) return;
+    if (counts.size() > most_counted)
+        fail(ErrorCode::unsupported,
+             "'{}' is RGB with more than {} colours, which is a photograph and not labels; labels "
+             "hold one number per pixel, a class or an object id. Give the file of the annotation",
+             where, most_counted);
+    std::vector<std::pair<std::int64_t, Samples>> sorted;
+    for (const auto& [colour, count] : counts) sorted.emplace_back(-count, colour);
+    std::sort(sorted.begin(), sorted.end());  // the most frequent first
     std::string list;
-    const bool more = colours.size() > most_listed;
-    std::size_t listed = 0;
-    for (const auto& [red, green, blue] : colours)
-        if (listed++ < most_listed)
-            list += fmt::format("{}({}, {}, {})", list.empty() ? "" : ", ", red, green, blue);
+    for (std::size_t i = 0; i < std::min(sorted.size(), most_listed); ++i) {
+        const auto& [count, colour] = sorted[i];
+        list += fmt::format("{}({}, {}, {}) on {} pixels", i == 0 ? "" : ", ", colour[0], colour[1],
+                            colour[2], -count);
+    }
     fail(ErrorCode::unsupported,
          "'{}' is RGB; labels hold one number per pixel, a class or an object id, not a colour. "
-         "Colours found: {}{}. Save the labels as an 8-bit or 16-bit grey image in which each of "
-         "these colours is one number",
-         where, list, more ? " and more" : "");
+         "Found {} colours: {}{}. Save the labels as an 8-bit or 16-bit grey image in which each "
+         "of these colours is one number",
+         where, counts.size(), list, counts.size() > most_listed ? ", and more" : "");
 }
 
 }  // namespace unet

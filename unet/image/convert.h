@@ -25,7 +25,8 @@ void convert_to_float(const StoredFile& file, std::span<const std::byte> page, s
 void convert_to_labels(const StoredFile& file, std::span<const std::byte> page, std::int64_t slice,
                        const std::string& where, std::uint32_t* target);
 
-/// Throws Error(unsupported) that lists some of the colours, unless red = green = blue everywhere.
+/// Throws Error(unsupported) that lists the most frequent colours with their pixels, unless red =
+/// green = blue everywhere.
 void check_colours_are_grey(const StoredFile& file, std::span<const std::byte> page,
                             const std::string& where);
 

@@ -31,7 +31,7 @@ void ValueCounts::add(std::span<const float> values) {
             for (std::size_t value = 0; value < countable; ++value)
                 values_.insert(values_.end(), static_cast<std::size_t>(counts_[value]),
                                static_cast<float>(value));
-            counts_ = {};
+            counts_.clear();
         }
     }
     if (counting_)
@@ -39,6 +39,13 @@ void ValueCounts::add(std::span<const float> values) {
     else
         values_.insert(values_.end(), values.begin(), values.end());
     size_ += static_cast<std::int64_t>(values.size());
+}
+
+void ValueCounts::clear() {
+    counts_.clear();
+    values_.clear();
+    size_ = 0;
+    counting_ = true;
 }
 
 double ValueCounts::ranked(std::int64_t rank) {
@@ -69,13 +76,13 @@ double percentile(std::span<const float> values, double percent) {
     return counts.percentile(percent);
 }
 
-Scaling scaling_of(ValueCounts& values) {
+ValueRange range_of(ValueCounts& values) {
     double low = values.percentile(low_percent), high = values.percentile(high_percent);
     if (!(high > low)) {
         low = values.percentile(0.0);
         high = values.percentile(100.0);
     }
-    return {{low}, {high}};
+    return {low, high};
 }
 
 Scaling percentile_scaling(const Image& image) {
@@ -85,9 +92,9 @@ Scaling percentile_scaling(const Image& image) {
     for (std::size_t group = 0; group < static_cast<std::size_t>(groups); ++group) {
         ValueCounts counts;
         counts.add(std::span(image.values).subspan(group * length, length));
-        const auto one = scaling_of(counts);
-        scaling.low.push_back(one.low.front());
-        scaling.high.push_back(one.high.front());
+        const ValueRange range = range_of(counts);
+        scaling.low.push_back(range.low);
+        scaling.high.push_back(range.high);
     }
     return scaling;
 }

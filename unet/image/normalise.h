@@ -21,6 +21,8 @@ double percentile(std::span<const float> values, double percent);
 class ValueCounts {
 public:
     void add(std::span<const float> values);
+    /// Forgets all values and keeps the memory.
+    void clear();
     std::int64_t size() const noexcept { return size_; }
     /// As the function above; reorders kept values.
     double percentile(double percent);
@@ -43,9 +45,14 @@ struct Scaling {
 /// Percentages of rules `image` and `dataset`.
 inline constexpr double low_percent = 1.0, high_percent = 99.8;
 
+/// The stored values of one channel that become 0 and 1.
+struct ValueRange {
+    double low = 0.0, high = 0.0;
+};
+
 /// Low and high of values that were counted. Where both percentiles are one value (an image that is
 /// empty but for a few pixels), the least and the largest value.
-Scaling scaling_of(ValueCounts& values);
+ValueRange range_of(ValueCounts& values);
 
 /// Low and high of an image: percentiles 1 and 99.8 per channel, or of its three colours together
 /// (rgb), which are never stretched apart.

@@ -55,10 +55,7 @@ struct Resolution {
 };
 
 Resolution resolution_of(const Spacing& spacing) {
-    const double metres = spacing.unit == "um"   ? 1e-6
-                          : spacing.unit == "nm" ? 1e-9
-                          : spacing.unit == "mm" ? 1e-3
-                                                 : 0.0;
+    const double metres = metres_per_unit(spacing.unit);
     if (!spacing.known() || metres == 0.0) return {};
     const double y = std::round(1.0 / (spacing.size[1] * metres));
     const double x = std::round(1.0 / (spacing.size[2] * metres));

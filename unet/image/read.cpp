@@ -139,6 +139,14 @@ void drop_equal_colours(Image& image) {
     image.rgb = false;
 }
 
+LabelStorage storage_of(const StoredFile& file) {
+    if (file.info().palette) return LabelStorage::colour_table;
+    if (file.info().white_is_zero) return LabelStorage::white_is_zero;
+    if (file.info().rgb) return LabelStorage::equal_colours;
+    return file.layout().kind == NumberKind::floating ? LabelStorage::floats
+                                                      : LabelStorage::integers;
+}
+
 LabelMap decode_labels(StoredFile& file, const std::filesystem::path& path,
                        const std::optional<PageRange>& pages) {
     const auto slices = slices_of(file, path, pages);
@@ -150,6 +158,7 @@ LabelMap decode_labels(StoredFile& file, const std::filesystem::path& path,
              "object id per pixel; save the channel with the labels alone",
              path.string(), channels);
     LabelMap labels;
+    labels.storage = storage_of(file);
     labels.size = file.info().size;
     labels.size.depth = static_cast<std::int64_t>(slices.size());
     labels.spacing = file.info().spacing;

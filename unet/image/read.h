@@ -54,11 +54,12 @@ Image read_image(const std::filesystem::path& path, const std::optional<PageRang
 
 /// Reads labels from the same formats: the stored value of each pixel, never a colour. A colour
 /// table is ignored (the index is the label), and so is white-is-zero: Fiji's inverting table only
-/// changes how a mask looks. Red = green = blue everywhere is read as that one value.
+/// changes how a mask looks. Red = green = blue everywhere is read as that one value, floats are
+/// read where all are whole. LabelMap::storage says which of these it was.
 ///
 /// Throws Error as read_image, and Error(unsupported) for what cannot be labels: other RGB (the
-/// message lists colours found and what to do), several channels, JPEG, values that are negative,
-/// not integers or above 2^32 - 1.
+/// message counts the colours found and says what to do), several channels, JPEG, values that are
+/// negative, not integers or above 2^32 - 1.
 LabelMap read_labels(const std::filesystem::path& path, const std::optional<PageRange>& pages = {});
 
 }  // namespace unet

@@ -7,22 +7,6 @@
 namespace unet {
 namespace {
 
-void check_region(const Region& region, const Size3& size, std::int64_t channels,
-                  std::size_t values) {
-    const auto inside = [](std::int64_t start, std::int64_t length, std::int64_t whole) {
-        return start >= 0 && length >= 0 && start <= whole && length <= whole - start;
-    };
-    if (!inside(region.z, region.size.depth, size.depth) ||
-        !inside(region.y, region.size.height, size.height) ||
-        !inside(region.x, region.size.width, size.width))
-        fail(ErrorCode::shape_mismatch,
-             "region {} at z {}, y {}, x {} lies outside the image of {}", to_string(region.size),
-             region.z, region.y, region.x, to_string(size));
-    if (static_cast<std::int64_t>(values) != channels * region.size.elements())
-        fail(ErrorCode::shape_mismatch, "region {} of {} channel(s) needs {} values, found {}",
-             to_string(region.size), channels, channels * region.size.elements(), values);
-}
-
 /// Calls row(first value of the row inside the image, first value inside the region).
 template <class Row>
 void for_each_row(const Region& region, const Size3& size, std::int64_t channels, Row row) {
@@ -38,6 +22,22 @@ void for_each_row(const Region& region, const Size3& size, std::int64_t channels
 }
 
 }  // namespace
+
+void check_region(const Region& region, const Size3& size, std::int64_t channels,
+                  std::size_t values) {
+    const auto inside = [](std::int64_t start, std::int64_t length, std::int64_t whole) {
+        return start >= 0 && length >= 0 && start <= whole && length <= whole - start;
+    };
+    if (!inside(region.z, region.size.depth, size.depth) ||
+        !inside(region.y, region.size.height, size.height) ||
+        !inside(region.x, region.size.width, size.width))
+        fail(ErrorCode::shape_mismatch,
+             "region {} at z {}, y {}, x {} lies outside the image of {}", to_string(region.size),
+             region.z, region.y, region.x, to_string(size));
+    if (static_cast<std::int64_t>(values) != channels * region.size.elements())
+        fail(ErrorCode::shape_mismatch, "region {} of {} channel(s) needs {} values, found {}",
+             to_string(region.size), channels, channels * region.size.elements(), values);
+}
 
 void ImageSource::read(const Region& region, std::span<float> values) {
     check_region(region, image_.size, image_.channels, values.size());
@@ -59,6 +59,22 @@ void ImageSink::write(const Region& region, std::span<const float> values) {
         region, image_.size, image_.channels, [&](std::int64_t image, std::int64_t inside) {
             std::copy_n(values.data() + inside, region.size.width, image_.values.data() + image);
         });
+}
+
+LabelSink::LabelSink(std::span<std::uint32_t> labels, const Size3& size)
+    : labels_(labels), size_(size) {
+    if (std::ssize(labels) != size.elements())
+        fail(ErrorCode::shape_mismatch, "an image of {} needs room for {} labels, found {}",
+             to_string(size), size.elements(), labels.size());
+}
+
+void LabelSink::write(const Region& region, std::span<const float> values) {
+    check_region(region, size_, 1, values.size());
+    for_each_row(region, size_, 1, [&](std::int64_t label, std::int64_t inside) {
+        for (std::int64_t i = 0; i < region.size.width; ++i)
+            labels_[static_cast<std::size_t>(label + i)] =
+                static_cast<std::uint32_t>(values[static_cast<std::size_t>(inside + i)]);
+    });
 }
 
 }  // namespace unet

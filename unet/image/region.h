@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <span>
 
@@ -29,6 +30,11 @@ public:
     virtual void write(const Region& region, std::span<const float> values) = 0;
 };
 
+/// What sources and sinks check: throws Error(shape_mismatch) unless `region` lies inside a picture
+/// of `size` and there are `values` for all its channels.
+void check_region(const Region& region, const Size3& size, std::int64_t channels,
+                  std::size_t values);
+
 /// The whole image in memory as a source; `image` must outlive it.
 class ImageSource final : public RegionSource {
 public:
@@ -52,6 +58,18 @@ public:
 
 private:
     Image& image_;
+};
+
+/// Class indices or ids in the caller's memory, D, H, W.
+class LabelSink final : public RegionSink {
+public:
+    /// Throws Error(shape_mismatch) unless there is one label for each pixel of `size`.
+    LabelSink(std::span<std::uint32_t> labels, const Size3& size);
+    void write(const Region& region, std::span<const float> values) override;
+
+private:
+    std::span<std::uint32_t> labels_;
+    Size3 size_;
 };
 
 }  // namespace unet

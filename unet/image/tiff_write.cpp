@@ -79,6 +79,13 @@ Entry entry_of(std::uint16_t tag, std::uint16_t type, std::vector<std::uint64_t>
     return entry;
 }
 
+Entry text_of(std::uint16_t tag, std::string_view text) {
+    Entry entry{tag, TIFF_ASCII, text.size() + 1, {}};
+    for (const char letter : text) entry.bytes.push_back(static_cast<std::byte>(letter));
+    entry.bytes.push_back(std::byte{0});
+    return entry;
+}
+
 /// Pixels per unit as a fraction whose reciprocal has the digits of `spacing`: 0.325 becomes
 /// 10^9 / 325000000.
 Entry resolution_of(std::uint16_t tag, double spacing) {
@@ -109,13 +116,7 @@ std::vector<Entry> entries_of(const TiffPages& pages, std::int64_t number, std::
         entry_of(TIFFTAG_COMPRESSION, TIFF_SHORT, {COMPRESSION_NONE}),
         entry_of(TIFFTAG_PHOTOMETRIC, TIFF_SHORT,
                  {number_of(samples == 3 ? PHOTOMETRIC_RGB : PHOTOMETRIC_MINISBLACK)})};
-    if (number == 0) {
-        Entry text{TIFFTAG_IMAGEDESCRIPTION, TIFF_ASCII, pages.description.size() + 1, {}};
-        for (const char letter : pages.description)
-            text.bytes.push_back(static_cast<std::byte>(letter));
-        text.bytes.push_back(std::byte{0});
-        entries.push_back(std::move(text));
-    }
+    if (number == 0) entries.push_back(text_of(TIFFTAG_IMAGEDESCRIPTION, pages.description));
     entries.push_back(entry_of(TIFFTAG_STRIPOFFSETS, place, {offset}));
     entries.push_back(entry_of(TIFFTAG_SAMPLESPERPIXEL, TIFF_SHORT, {number_of(samples)}));
     entries.push_back(entry_of(TIFFTAG_ROWSPERSTRIP, TIFF_LONG, {number_of(pages.height)}));
@@ -127,6 +128,7 @@ std::vector<Entry> entries_of(const TiffPages& pages, std::int64_t number, std::
     entries.push_back(entry_of(TIFFTAG_PLANARCONFIG, TIFF_SHORT, {PLANARCONFIG_CONTIG}));
     if (pages.spacing.known())
         entries.push_back(entry_of(TIFFTAG_RESOLUTIONUNIT, TIFF_SHORT, {RESUNIT_NONE}));
+    if (number == 0) entries.push_back(text_of(TIFFTAG_SOFTWARE, tiff_software));
     if (!pages.colour_map.empty())
         entries.push_back(entry_of(TIFFTAG_COLORMAP, TIFF_SHORT,
                                    {pages.colour_map.begin(), pages.colour_map.end()}));

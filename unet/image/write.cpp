@@ -6,11 +6,13 @@
 #include <cmath>
 #include <limits>
 #include <string>
+#include <string_view>
 #include <type_traits>
 
 #include "unet/core/error.h"
 #include "unet/image/page_order.h"
 #include "unet/image/png_write.h"
+#include "unet/image/tiff_handle.h"
 #include "unet/image/tiff_write.h"
 
 namespace unet {
@@ -227,6 +229,17 @@ void write_labels(const std::filesystem::path& path, const LabelMap& labels,
         write_labels_png(path, labels, largest);
     else
         write_labels_tiff(path, labels, largest, colours);
+}
+
+bool is_written_by_unet(const std::filesystem::path& path) {
+    constexpr std::int64_t largest_tag = 1 << 20;
+    try {
+        const TiffHandle tiff(path, largest_tag);
+        const char* software = tiff.tag<const char*>(TIFFTAG_SOFTWARE, nullptr);
+        return software != nullptr && std::string_view(software) == tiff_software;
+    } catch (const Error&) {
+        return false;
+    }
 }
 
 void write_png_rgb8(const std::filesystem::path& path, std::int64_t width, std::int64_t height,

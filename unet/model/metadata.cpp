@@ -17,13 +17,17 @@ constexpr int most_keys = 4096;
 
 Fields fields_of(ModelInfo& info) {
     return {
+        {"description", "what the model is for", &info.description},
         choice("labels", "what the training labels held", info.labels,
                {{to_string(LabelKind::instances), LabelKind::instances},
                 {to_string(LabelKind::classes), LabelKind::classes},
                 {to_string(LabelKind::binary), LabelKind::binary}}),
+        {"label_evidence", "why", &info.label_evidence},
         {"rgb", "trained on red, green, blue", &info.rgb},
         {"threshold", "foreground above this probability", &info.threshold, 0.0, 1.0},
         {"minimum_size", "smaller objects are dropped, pixels", &info.minimum_size, 0.0},
+        {"split_depth", "objects are parted at waists so deep, pixels; 0: nowhere",
+         &info.split_depth, 0.0, 1e6},
         {"object_size", "median diameter of training objects, pixels", &info.object_size, 0.0},
         {"provenance", "program that wrote the file", &info.provenance},
     };
@@ -118,6 +122,24 @@ void check_lists(const Model& model, const std::string& where, ErrorCode code) {
             fail(code, "{}: spacing is {}, expected numbers from 0 up", where, size);
 }
 
+constexpr std::pair<const char*, Interval ChannelIntensities::*> intensity_keys[] = {
+    {"contrast", &ChannelIntensities::contrast},
+    {"median", &ChannelIntensities::median},
+    {"stored_contrast", &ChannelIntensities::stored_contrast},
+};
+
+Json intensities_json(const Intensities& intensities) {
+    Json object{{"channels", Json::array()}};
+    if (intensities.type) object["type"] = to_string(*intensities.type);
+    for (const ChannelIntensities& channel : intensities.channels) {
+        Json entry;
+        for (const auto& [key, member] : intensity_keys)
+            entry[key] = {(channel.*member).least, (channel.*member).most};
+        object["channels"].push_back(std::move(entry));
+    }
+    return object;
+}
+
 Json describe(Model model) {
     Json object{{"format", "unet"}, {"version", model_format_version}};
     ModelInfo& info = model.info;
@@ -129,6 +151,7 @@ Json describe(Model model) {
     object["normalisation"] = to_json(fields_of(info.normalisation));
     object["normalisation"]["low"] = info.normalisation.low;
     object["normalisation"]["high"] = info.normalisation.high;
+    object["intensities"] = intensities_json(info.intensities);
     object["spacing"] = Json{{"size", info.spacing.size}, {"unit", info.spacing.unit}};
     object["training"] = info.training.empty() ? Json::object()
                                                : parse_object(info.training, "model info: training",
@@ -192,6 +215,25 @@ std::vector<std::array<std::uint8_t, 3>> colours_of(const Json& object, const st
     return colours;
 }
 
+Intensities intensities_of(const Json& object, const std::string& where) {
+    Intensities intensities;
+    const auto type = object.find("type");
+    for (const SampleType known : sample_types)
+        if (type != object.end() && *type == to_string(known)) intensities.type = known;
+    for (const Json& entry : object.value("channels", Json::array())) {
+        ChannelIntensities channel;
+        for (const auto& [key, member] : intensity_keys) {
+            const auto numbers = list_of<double>(entry, key, where + ": intensities");
+            if (numbers.size() != 2)
+                fail(ErrorCode::corrupt_file, "{}: intensities: {} has {} numbers, expected 2",
+                     where, key, numbers.size());
+            channel.*member = {numbers[0], numbers[1]};
+        }
+        intensities.channels.push_back(channel);
+    }
+    return intensities;
+}
+
 Spacing spacing_of(const Json& object, const std::string& where) {
     Spacing spacing;
     const auto size = list_of<double>(object, "size", where + ": spacing");
@@ -241,6 +283,7 @@ void read_metadata(const std::string& text, const std::string& where, Model& mod
     from_json(fields_of(info.normalisation), normalisation, where + ": normalisation");
     info.normalisation.low = list_of<double>(normalisation, "low", where);
     info.normalisation.high = list_of<double>(normalisation, "high", where);
+    info.intensities = intensities_of(object_under(object, "intensities", where), where);
     info.spacing = spacing_of(object_under(object, "spacing", where), where);
     const Json training = object_under(object, "training", where);
     info.training = training.empty() ? "" : training.dump();

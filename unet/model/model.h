@@ -9,6 +9,7 @@
 
 #include "unet/core/fields.h"
 #include "unet/core/image.h"
+#include "unet/core/intensities.h"
 #include "unet/core/labels.h"
 #include "unet/core/normalisation.h"
 #include "unet/model/safetensors.h"
@@ -19,6 +20,7 @@ namespace unet {
 
 /// Everything that prediction needs besides the weights, and where the model comes from.
 struct ModelInfo {
+    std::string description;  ///< what it is for, one line for people; may be empty
     LabelKind labels = LabelKind::classes;
     std::vector<std::string> class_names;                    ///< per class, background first
     std::vector<std::array<std::uint8_t, 3>> class_colours;  ///< RGB, per class
@@ -27,7 +29,10 @@ struct ModelInfo {
     bool rgb = false;               ///< trained on red, green, blue
     double threshold = 0.5;         ///< two classes: foreground above this probability
     std::int64_t minimum_size = 0;  ///< objects smaller than this many pixels are dropped
-    Spacing spacing;                ///< of the training images
+    double split_depth = 0.0;       ///< objects are parted at waists so deep in pixels; 0: nowhere
+    std::string label_evidence;     ///< why the training labels were taken for what they are
+    Intensities intensities;        ///< of the training images
+    Spacing spacing;                ///< of the training images; unknown where they differ much
     double object_size = 0.0;       ///< median diameter of training objects in pixels; 0 unknown
     std::string training;           ///< JSON object: data, steps, seconds, seed, scores, recipe
     std::string provenance;         ///< program and version that wrote the file

@@ -19,7 +19,7 @@ struct Executor::Run {
     const kernels::KernelTable& table = *executor.backend_.kernels;
     const Network& network = executor.network_;
     const Plan& plan = executor.plan_;
-    std::vector<bool> gradient_started = std::vector<bool>(network.tensors.size(), false);
+    std::vector<bool> gradient_started{};  ///< per tensor; training only
 
     float* arena() const { return executor.arena_.data(); }
 
@@ -256,6 +256,7 @@ StepLoss Executor::step(Context& context, Parameters& parameters, const Training
     context.set_workspace(
         {arena_.data() + plan_.workspace_offset, static_cast<std::size_t>(plan_.workspace_floats)});
     Run run{*this, context};
+    run.gradient_started.assign(network_.tensors.size(), false);
     run.forward_all(batch.images, parameters, &batch);
 
     const int logits = network_.logits();

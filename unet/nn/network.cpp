@@ -235,6 +235,11 @@ Size3 context_of(const UNetOptions& options) {
     return {0, reach, reach};
 }
 
+Size3 receptive_field_of(const UNetOptions& options) {
+    const Size3 context = context_of(options);
+    return {2 * context.depth + 1, 2 * context.height + 1, 2 * context.width + 1};
+}
+
 Size3 downsampling_of(const UNetOptions& options) {
     return {1, bit(options.levels - 1), bit(options.levels - 1)};
 }

@@ -72,6 +72,9 @@ Size3 output_size(const Network& network, const Size3& size);
 /// axis: 92 for the paper's network on height and width.
 Size3 context_of(const UNetOptions& options);
 
+/// Edge lengths of what an output pixel sees: the context on both sides and the pixel itself.
+Size3 receptive_field_of(const UNetOptions& options);
+
 /// Product of all pooling strides, per axis: {1, 16, 16} for five levels.
 Size3 downsampling_of(const UNetOptions& options);
 

@@ -1,5 +1,9 @@
 #pragma once
 
+#include <cstdint>
+#include <span>
+#include <vector>
+
 #include "unet/core/image.h"
 
 namespace unet {
@@ -15,9 +19,43 @@ enum class Connectivity {
 };
 
 /// Connected components: pixels of equal non-zero value that are connected become one object. Ids
-/// are 1 .. n in raster order (slice by slice, row by row) of the first pixel. Size and spacing are
-/// the map's. Linear in pixels: runs of equal pixels joined by union-find (He, Chao, Suzuki 2008,
-/// "A run-based two-scan labeling algorithm").
+/// are 1 .. n in raster order (slice by slice, row by row) of the first pixel. Linear in pixels:
+/// runs of equal pixels joined by union-find (He, Chao, Suzuki 2008, "A run-based two-scan labeling
+/// algorithm"). Memory is kept from map to map.
+class ComponentFinder {
+public:
+    /// Allocates bytes(size), so that find() need not for any map of zeros and ones of this size.
+    void reserve(const Size3& size);
+    static std::int64_t bytes(const Size3& size);
+
+    /// Replaces the values of a map (D, H, W) by ids; components of fewer than `minimum_pixels`
+    /// pixels become 0 and take no id. Returns n.
+    std::int64_t find(std::span<std::uint32_t> map, const Size3& size,
+                      Connectivity connectivity = Connectivity::four,
+                      std::int64_t minimum_pixels = 0);
+
+private:
+    /// Pixels begin .. end-1 of a row, all of one non-zero value.
+    struct Run {
+        std::int64_t begin, end;
+        std::uint32_t value;
+        std::uint32_t parent;  ///< a run of the same component, never a later one
+    };
+
+    void append_runs(const std::uint32_t* row, std::int64_t width);
+    void join_rows(std::int64_t earlier, std::int64_t later, bool diagonal);
+    void join(std::size_t a, std::size_t b);
+    std::uint32_t root_of(std::uint32_t run);
+    void join_all(const Size3& size, Connectivity connectivity);
+    std::int64_t write(std::span<std::uint32_t> map, std::int64_t width,
+                       std::int64_t minimum_pixels);
+
+    std::vector<Run> runs_;
+    std::vector<std::size_t> row_starts_;  ///< first run of every row, then the number of runs
+    std::vector<std::int64_t> pixels_;     ///< of the component whose root a run is
+};
+
+/// The components of a map as a new one, size and spacing kept.
 LabelMap connected_components(const LabelMap& map, Connectivity connectivity = Connectivity::four);
 
 }  // namespace unet

@@ -8,11 +8,11 @@ namespace unet {
 namespace {
 
 /// Squared distance along the column to the nearest target; `no_distance` where there is none.
-void measure_columns(const std::uint32_t* values, const Size3& size, bool to_background,
-                     std::int32_t* squared) {
-    const std::int64_t height = size.height, width = size.width;
+/// `steps` is room for a row.
+void measure_columns(const std::uint32_t* values, std::int64_t height, std::int64_t width,
+                     bool to_background, std::vector<std::int32_t>& steps, std::int32_t* squared) {
     const auto none = static_cast<std::int32_t>(height);  // more steps than a column has
-    std::vector<std::int32_t> steps(static_cast<std::size_t>(width), none);
+    steps.assign(static_cast<std::size_t>(width), none);
     std::int32_t* step = steps.data();
     for (std::int64_t y = 0; y < height; ++y) {
         const std::uint32_t* row = values + y * width;
@@ -34,11 +34,25 @@ void measure_columns(const std::uint32_t* values, const Size3& size, bool to_bac
     }
 }
 
-/// Lower envelope of the parabolas (x - i)^2 + f(i), one line at a time.
+void check_diagonal(const Size3& size, std::int64_t depth) {
+    constexpr std::int64_t longest = 46340;  // its square just fits 31 bits
+    if (size.height > longest || size.width > longest || depth > longest ||
+        size.height * size.height + size.width * size.width + depth * depth > no_distance)
+        fail(ErrorCode::unsupported,
+             "distances in a map of {}: its squared diagonal exceeds {}; measure it in parts",
+             to_string(size), no_distance);
+}
+
+}  // namespace
+
+/// Lower envelope of the parabolas (x - i)^2 + f(i), one line at a time, in a caller's memory.
 class Envelope {
 public:
-    explicit Envelope(std::int64_t length)
-        : value_(static_cast<std::size_t>(length)), parabolas_(value_.size()) {}
+    Envelope(std::int64_t length, SliceDistances& memory)
+        : value_(memory.line_), parabolas_(memory.parabolas_) {
+        value_.resize(static_cast<std::size_t>(length));
+        parabolas_.resize(value_.size());
+    }
 
     /// Replaces f(x) by min over i of (x - i)^2 + f(i); f(x) is line[x * stride], `no_distance`
     /// stands for infinity.
@@ -58,10 +72,7 @@ public:
     }
 
 private:
-    struct Parabola {
-        std::int64_t apex;
-        std::int64_t start;  ///< first x where it is the lowest so far
-    };
+    using Parabola = SliceDistances::Parabola;
 
     /// Fills parabolas_ from left to right; returns how many make up the envelope.
     std::size_t build() {
@@ -93,33 +104,30 @@ private:
                1;
     }
 
-    std::vector<std::int32_t> value_;
-    std::vector<Parabola> parabolas_;
+    std::vector<std::int32_t>& value_;
+    std::vector<Parabola>& parabolas_;
 };
 
-}  // namespace
+void SliceDistances::measure(const std::uint32_t* values, std::int64_t height, std::int64_t width,
+                             DistanceTo target, std::int32_t* squared) {
+    check_diagonal({1, height, width}, 1);
+    measure_columns(values, height, width, target == DistanceTo::background, line_, squared);
+    Envelope along_row(width, *this);
+    for (std::int64_t y = 0; y < height; ++y) along_row.apply(squared + y * width, 1);
+}
 
 std::vector<std::int32_t> squared_distances(const LabelMap& map, DistanceTo target,
                                             bool across_slices) {
     const Size3& size = map.size;
     const std::int64_t depth = across_slices ? size.depth : 1;
-    constexpr std::int64_t longest = 46340;  // its square just fits 31 bits
-    if (size.height > longest || size.width > longest || depth > longest ||
-        size.height * size.height + size.width * size.width + depth * depth > no_distance)
-        fail(ErrorCode::unsupported,
-             "distances in a map of {}: its squared diagonal exceeds {}; measure it in parts",
-             to_string(size), no_distance);
-
+    check_diagonal(size, depth);
     const std::int64_t area = size.height * size.width;
     std::vector<std::int32_t> squared(map.values.size());
-    Envelope along_row(size.width);
-    for (std::int64_t z = 0; z < size.depth; ++z) {
-        std::int32_t* plane = squared.data() + z * area;
-        measure_columns(map.plane(z), size, target == DistanceTo::background, plane);
-        for (std::int64_t y = 0; y < size.height; ++y) along_row.apply(plane + y * size.width, 1);
-    }
+    SliceDistances slices;
+    for (std::int64_t z = 0; z < size.depth; ++z)
+        slices.measure(map.plane(z), size.height, size.width, target, squared.data() + z * area);
     if (across_slices && size.depth > 1) {
-        Envelope through_slices(size.depth);
+        Envelope through_slices(size.depth, slices);
         for (std::int64_t i = 0; i < area; ++i) through_slices.apply(squared.data() + i, area);
     }
     return squared;

@@ -17,6 +17,27 @@ enum class DistanceTo {
 /// Distance where the map has no pixel to measure to.
 inline constexpr std::int32_t no_distance = std::numeric_limits<std::int32_t>::max();
 
+/// Distances of one slice at a time; memory is kept from slice to slice.
+class SliceDistances {
+public:
+    /// Exact squared Euclidean distance in pixels from each pixel's centre to that of the nearest
+    /// target of a slice, `no_distance` where it holds none. `values` and `squared` have height x
+    /// width entries. Linear in pixels (Meijster, Roerdink, Hesselink 2000).
+    /// Throws Error(unsupported) where a squared distance could exceed 31 bits.
+    void measure(const std::uint32_t* values, std::int64_t height, std::int64_t width,
+                 DistanceTo target, std::int32_t* squared);
+
+private:
+    struct Parabola {
+        std::int64_t apex;
+        std::int64_t start;  ///< first x where it is the lowest so far
+    };
+    friend class Envelope;
+
+    std::vector<std::int32_t> line_;
+    std::vector<Parabola> parabolas_;
+};
+
 /// Exact squared Euclidean distance, in pixels, between each pixel's centre and that of the nearest
 /// target pixel: D, H, W as the map. `across_slices` measures through the volume, otherwise every
 /// slice is for itself. Linear in pixels (Meijster, Roerdink, Hesselink 2000).

@@ -91,4 +91,11 @@ void above_threshold(const LogitsRow& probabilities, double threshold, float* la
         labels[i] = static_cast<double>(foreground[i]) > threshold ? 1.0f : 0.0f;
 }
 
+void decide(const LogitsRow& row, double threshold, float* labels) {
+    if (row.classes == 2)
+        above_threshold(row, threshold, labels);
+    else
+        largest_class(row, labels);
+}
+
 }  // namespace unet::predict

@@ -16,10 +16,15 @@ struct LogitsRow {
 /// (relative error below 2e-7), so the bits are the same on every machine.
 void softmax(const LogitsRow& row);
 
-/// Index of the largest logit of every pixel, the smaller one where two are equal.
+/// Index of the largest value of every pixel (logits or probabilities), the smaller one where two
+/// are equal. `labels` may be the row of class 0.
 void largest_class(const LogitsRow& row, float* labels);
 
-/// 1 where the probability of class 1, a softmax before, is above `threshold`, else 0.
+/// 1 where the probability of class 1, a softmax before, is above `threshold`, else 0. `labels` may
+/// be the row of class 0.
 void above_threshold(const LogitsRow& probabilities, double threshold, float* labels);
+
+/// The class of every pixel: of two, by the threshold on probabilities; of more, the largest.
+void decide(const LogitsRow& row, double threshold, float* labels);
 
 }  // namespace unet::predict

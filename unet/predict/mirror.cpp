@@ -2,27 +2,21 @@
 
 #include <algorithm>
 
-namespace unet::predict {
+#include "unet/image/resample.h"
 
-std::int64_t mirrored(std::int64_t position, std::int64_t length) {
-    if (length == 1) return 0;
-    const std::int64_t period = 2 * (length - 1);
-    const std::int64_t phase = (position % period + period) % period;
-    return phase < length ? phase : period - phase;
-}
+namespace unet::predict {
 
 bool MirroredRange::straight() const {
     return static_cast<std::int64_t>(index.size()) == length && index.front() == 0;
 }
 
-MirroredRange mirrored_range(std::int64_t start, std::int64_t positions, std::int64_t length) {
-    MirroredRange range;
-    for (std::int64_t k = 0; k < positions; ++k) range.index.push_back(mirrored(start + k, length));
-    const auto [least, largest] = std::minmax_element(range.index.begin(), range.index.end());
-    range.begin = *least;
-    range.length = *largest - *least + 1;
-    for (std::int64_t& index : range.index) index -= range.begin;
-    return range;
+void MirroredRange::set(std::int64_t start, std::int64_t positions, std::int64_t axis_length) {
+    index.clear();
+    for (std::int64_t k = 0; k < positions; ++k) index.push_back(mirrored(start + k, axis_length));
+    const auto [least, largest] = std::minmax_element(index.begin(), index.end());
+    begin = *least;
+    length = *largest - *least + 1;
+    for (std::int64_t& each : index) each -= begin;
 }
 
 }  // namespace unet::predict

@@ -29,8 +29,9 @@ void check_finite(const Region& region, std::span<const float> values) {
 }  // namespace
 
 NetworkSource::NetworkSource(RegionSource& source, std::int64_t in_channels, bool model_is_rgb,
-                             const std::function<void(const std::string&)>& notice)
-    : source_(source), in_channels_(in_channels) {
+                             const std::function<void(const std::string&)>& notice,
+                             std::vector<float>& colours)
+    : source_(source), in_channels_(in_channels), colours_(colours) {
     const std::int64_t found = source.channels();
     if (found == in_channels) return;
     repeats_ = found == 1 && in_channels == 3 && model_is_rgb;

@@ -14,9 +14,11 @@ namespace unet::predict {
 class NetworkSource final : public RegionSource {
 public:
     /// Throws Error(shape_mismatch) for any other difference in channels. `notice` hears of a
-    /// conversion; it may be empty. `source` must outlive this.
+    /// conversion; it may be empty. `source` must outlive this, and so must `colours`, memory for
+    /// the averaging that serves one source after the other.
     NetworkSource(RegionSource& source, std::int64_t in_channels, bool model_is_rgb,
-                  const std::function<void(const std::string&)>& notice);
+                  const std::function<void(const std::string&)>& notice,
+                  std::vector<float>& colours);
 
     Size3 size() const override { return source_.size(); }
     std::int64_t channels() const override { return in_channels_; }
@@ -33,7 +35,7 @@ private:
     RegionSource& source_;
     std::int64_t in_channels_;
     bool repeats_ = false, averages_ = false;
-    std::vector<float> colours_;
+    std::vector<float>& colours_;
 };
 
 }  // namespace unet::predict

@@ -5,66 +5,73 @@
 
 #include "unet/core/context.h"
 #include "unet/core/error.h"
+#include "unet/objects/object_finder.h"
 #include "unet/predict/classify.h"
 #include "unet/predict/network_source.h"
+#include "unet/predict/outside.h"
 #include "unet/predict/scaling.h"
 #include "unet/predict/tile_network.h"
 #include "unet/predict/tile_size.h"
+#include "unet/predict/views.h"
 
 namespace unet {
 namespace {
 
-/// A label map in memory as a sink.
-class LabelSink final : public RegionSink {
-public:
-    explicit LabelSink(LabelMap& map) : map_(map) {}
-    void write(const Region& region, std::span<const float> values) override {
-        const auto [depth, height, width] = region.size;
-        for (std::int64_t row = 0; row < depth * height; ++row) {
-            const float* from = values.data() + row * width;
-            std::uint32_t* to = map_.plane(region.z + row / height) +
-                                (region.y + row % height) * map_.size.width + region.x;
-            for (std::int64_t i = 0; i < width; ++i) to[i] = static_cast<std::uint32_t>(from[i]);
-        }
-    }
-
-private:
-    LabelMap& map_;
-};
-
-Model without_tensors(const Model& model) {
-    Model result;
-    result.network = model.network;
-    result.info = model.info;
-    result.unknown = model.unknown;
-    return result;
+bool one_channel(PredictionKind kind) {
+    return kind == PredictionKind::labels || kind == PredictionKind::objects;
 }
 
 }  // namespace
 
 struct Predictor::Impl {
-    Model model;  // without its tensors
+    std::shared_ptr<const PreparedModel> prepared;
     PredictOptions options;
     Context context;
     predict::TileNetwork network;
-    Normalisation normalisation;
+    predict::SourceScaling scaling;
+    std::vector<predict::View> views;
     std::int64_t memory;
 
-    Impl(const Model& whole, PredictOptions chosen)
-        : model(without_tensors(whole)),
+    /// How images of one size and kind are cut: a tiling per view.
+    struct Cut {
+        Size3 image{};
+        PredictionKind kind{};
+        std::vector<predict::Tiling> tilings{};
+        std::int64_t tiles = 0;
+    };
+    Cut cut;
+    std::int64_t tiles_done = 0;
+
+    // Kept from call to call.
+    std::vector<float> colours;
+    Image slice, shown, shown_probabilities;
+    predict::ViewSums sums;
+    ObjectFinder finder;
+
+    Impl(std::shared_ptr<const PreparedModel> shared, PredictOptions chosen)
+        : prepared(std::move(shared)),
           options(std::move(chosen)),
           context(options.threads),
-          network(whole, options.exact),
-          normalisation(rule()),
+          network(prepared),
+          scaling(rule()),
+          views(predict::views_of(options.average)),
           memory(options.memory > 0 ? options.memory : predict::default_tile_memory()) {
         if (options.tile < 0 || options.memory < 0)
             fail(ErrorCode::invalid_argument,
                  "predict: tile is {} and memory {}, expected numbers from 0 (automatic) up",
                  options.tile, options.memory);
+        if (options.exact && !prepared->exact())
+            fail(ErrorCode::invalid_argument,
+                 "predict: direct convolutions are asked for, but the model was prepared without "
+                 "them: prepare it with exact = true");
     }
 
+    const Model& model() const { return prepared->model(); }
+    std::int64_t classes() const { return model().network.classes; }
+    bool averages() const { return options.average != Averaging::none; }
+
     Normalisation rule() const {
-        const Normalisation& own = model.info.normalisation;
+        const Normalisation& own = model().info.normalisation;
         if (!options.override_normalisation) return own;
         // `--normalise dataset` names the rule only; its numbers are the training set's.
         if (options.normalisation.rule == NormaliseRule::dataset &&
@@ -79,25 +86,47 @@ struct Predictor::Impl {
         return options.normalisation;
     }
 
-    std::int64_t out_channels(PredictionKind kind) const {
-        return kind == PredictionKind::labels || kind == PredictionKind::objects
-                   ? 1
-                   : model.network.classes;
+    /// Channels that tiles of a kind are written with.
+    std::int64_t tile_channels(PredictionKind kind) const {
+        return one_channel(kind) && !averages() ? 1 : classes();
     }
 
-    predict::Tiling tiling(const Size3& picture, PredictionKind kind) const {
-        return predict::choose_tiling(network, picture, out_channels(kind), options.tile, memory);
+    Cut cut_for(const Size3& image, PredictionKind kind) const {
+        Cut result{.image = image, .kind = kind};
+        for (const predict::View& view : views) {
+            const Size3 size = averages() ? view.size_of(image) : image;
+            result.tilings.push_back(
+                predict::choose_tiling(network, size, tile_channels(kind), options.tile, memory));
+            result.tiles += result.tilings.back().count() * (averages() ? image.depth : 1);
+        }
+        return result;
+    }
+
+    std::int64_t planned_bytes(const Size3& image, PredictionKind kind) const {
+        std::int64_t tiles = 0, largest_view = 0;
+        const Cut planned = cut_for(image, kind);
+        for (const predict::Tiling& tiling : planned.tilings) {
+            tiles = std::max(tiles, network.bytes(tiling, tile_channels(kind)));
+            largest_view = std::max(largest_view, tiling.picture().elements());
+        }
+        std::int64_t bytes = tiles + static_cast<std::int64_t>(context.scratch_bytes());
+        if (kind == PredictionKind::objects)
+            bytes += ObjectFinder::bytes(image, rule_of(model().info));
+        if (!averages()) return bytes;
+        const std::int64_t in = model().network.in_channels;
+        const std::int64_t floats =
+            in * image.height * image.width + (in + classes()) * largest_view;
+        return bytes + floats * static_cast<std::int64_t>(sizeof(float)) +
+               predict::ViewSums::bytes(image, classes());
     }
 
     /// One row of a core from logits to what is asked for.
     void convert_row(const predict::LogitsRow& row, PredictionKind kind, float* result,
                      std::int64_t result_stride) const {
-        const bool by_probability = kind == PredictionKind::labels && row.classes == 2;
-        if (kind == PredictionKind::probabilities || by_probability) predict::softmax(row);
-        if (by_probability)
-            predict::above_threshold(row, model.info.threshold, result);
-        else if (kind == PredictionKind::labels)
-            predict::largest_class(row, result);
+        if (kind == PredictionKind::probabilities || (one_channel(kind) && row.classes == 2))
+            predict::softmax(row);
+        if (one_channel(kind))
+            predict::decide(row, model().info.threshold, result);
         else
             for (std::int64_t k = 0; k < row.classes; ++k)
                 std::copy_n(row.data + k * row.class_stride, row.pixels,
@@ -106,7 +135,7 @@ struct Predictor::Impl {
 
     void write_core(const predict::Tile& tile, PredictionKind kind, RegionSink& sink) {
         const Size3& size = tile.core.size;
-        const auto result = network.result(tile, out_channels(kind));
+        const auto result = network.result(tile, tile_channels(kind));
         parallel_for(context, size.depth * size.height, [&](std::int64_t line, int) {
             convert_row(network.row(tile, line / size.height, line % size.height), kind,
                         result.data() + line * size.width, size.elements());
@@ -114,30 +143,101 @@ struct Predictor::Impl {
         sink.write(tile.core, result);
     }
 
+    /// Tells what sets the image apart from those that the model was trained on.
+    void compare_with_training(RegionSource& image, const Scaling& numbers) {
+        const auto say = [&](const std::string& why) {
+            if (!why.empty()) options.notice("unlike the training images: " + why);
+        };
+        say(predict::unlike_training(model().info.spacing, image.spacing()));
+        if (!model().info.intensities.channels.empty())
+            say(predict::unlike_training(model().info.intensities, levels_of(image), numbers,
+                                         image.type(), rule()));
+    }
+
+    void run_tiles(RegionSource& source, const Scaling& numbers, const predict::Tiling& tiling,
+                   PredictionKind kind, RegionSink& sink) {
+        network.prepare(tiling, tile_channels(kind));
+        for (std::int64_t t = 0; t < tiling.count(); ++t) {
+            if (options.cancelled && options.cancelled())
+                fail(ErrorCode::cancelled, "predict: cancelled after {} of {} tiles", tiles_done,
+                     cut.tiles);
+            const predict::Tile tile = tiling.tile(t);
+            network.run(context, source, numbers, tile);
+            write_core(tile, kind, sink);
+            ++tiles_done;
+            if (options.progress) options.progress(tiles_done, cut.tiles);
+        }
+    }
+
+    /// Every view of every slice goes through the network, and the mean of what comes back out.
+    void run_views(RegionSource& source, const Scaling& numbers, PredictionKind kind,
+                   RegionSink& sink) {
+        const Size3 size{1, source.size().height, source.size().width};
+        const std::int64_t pixels = size.elements();
+        std::int64_t largest_view = 0;
+        for (const predict::Tiling& tiling : cut.tilings)
+            largest_view = std::max(largest_view, tiling.picture().elements());
+        slice.size = size;
+        slice.channels = source.channels();
+        slice.values.resize(static_cast<std::size_t>(slice.channels * pixels));
+        shown.values.reserve(static_cast<std::size_t>(slice.channels * largest_view));
+        shown_probabilities.values.reserve(static_cast<std::size_t>(classes() * largest_view));
+        for (std::int64_t z = 0; z < source.size().depth; ++z) {
+            const Region region{z, 0, 0, size};
+            source.read(region, slice.values);
+            sums.start(size, classes());
+            for (std::size_t v = 0; v < views.size(); ++v) {
+                predict::show(context, views[v], slice, shown);
+                ImageSource view_source(shown);
+                ImageSink view_sink(shown_probabilities, classes(), shown.size);
+                run_tiles(view_source, numbers, cut.tilings[v], PredictionKind::probabilities,
+                          view_sink);
+                sums.add(context, views[v], shown_probabilities);
+            }
+            const auto mean = std::span(shown_probabilities.values)
+                                  .first(static_cast<std::size_t>(classes() * pixels));
+            sums.mean(mean);
+            // Labels take the place of the first class, which is read before.
+            if (one_channel(kind))
+                predict::decide({mean.data(), classes(), pixels, pixels}, model().info.threshold,
+                                mean.data());
+            sink.write(region,
+                       one_channel(kind) ? mean.first(static_cast<std::size_t>(pixels)) : mean);
+        }
+    }
+
     void predict(RegionSource& source, PredictionKind kind, RegionSink& sink) {
         const Size3 size = source.size();
         if (size.depth < 1 || size.height < 1 || size.width < 1)
             fail(ErrorCode::shape_mismatch, "predict: the image is {}, expected at least 1x1",
                  to_string(size));
-        predict::NetworkSource input(source, model.network.in_channels, model.info.rgb,
-                                     options.notice);
-        const Scaling scaling = predict::scaling_of(input, normalisation);
-        const predict::Tiling tiles = tiling(size, kind);
-        network.prepare(tiles, out_channels(kind));
-        for (std::int64_t t = 0; t < tiles.count(); ++t) {
-            if (options.cancelled && options.cancelled())
-                fail(ErrorCode::cancelled, "predict: cancelled after {} of {} tiles", t,
-                     tiles.count());
-            const predict::Tile tile = tiles.tile(t);
-            network.run(context, input, scaling, tile);
-            write_core(tile, kind, sink);
-            if (options.progress) options.progress(t + 1, tiles.count());
-        }
+        if (averages() && kind == PredictionKind::logits)
+            fail(ErrorCode::invalid_argument,
+                 "predict: {} averages probabilities, logits have no mean of their own: ask for "
+                 "probabilities",
+                 to_string(options.average));
+        predict::NetworkSource input(source, model().network.in_channels, model().info.rgb,
+                                     options.notice, colours);
+        const Scaling& numbers = scaling.of(input);
+        if (options.notice) compare_with_training(input, numbers);
+        if (cut.image != size || cut.kind != kind || cut.tilings.empty()) cut = cut_for(size, kind);
+        tiles_done = 0;
+        if (averages())
+            run_views(input, numbers, kind, sink);
+        else
+            run_tiles(input, numbers, cut.tilings.front(), kind, sink);
+    }
+
+    void labels_into(RegionSource& source, PredictionKind kind, std::span<std::uint32_t> labels) {
+        LabelSink sink(labels, source.size());
+        predict(source, kind, sink);
     }
 };
 
 Predictor::Predictor(const Model& model, PredictOptions options)
-    : impl_(std::make_unique<Impl>(model, std::move(options))) {}
+    : Predictor(std::make_shared<const PreparedModel>(model, options.exact), options) {}
+Predictor::Predictor(std::shared_ptr<const PreparedModel> model, PredictOptions options)
+    : impl_(std::make_unique<Impl>(std::move(model), std::move(options))) {}
 Predictor::~Predictor() = default;
 Predictor::Predictor(Predictor&&) noexcept = default;
 
@@ -148,40 +248,58 @@ void Predictor::predict(RegionSource& source, PredictionKind kind, RegionSink& s
     impl_->predict(source, kind, sink);
 }
 
+void Predictor::labels(RegionSource& source, std::span<std::uint32_t> labels) {
+    impl_->labels_into(source, PredictionKind::labels, labels);
+}
+
+std::int64_t Predictor::objects(RegionSource& source, std::span<std::uint32_t> objects) {
+    if (impl_->classes() != 2)
+        fail(ErrorCode::invalid_argument,
+             "objects need a model of two classes, background and foreground; this one has {}: "
+             "predict labels",
+             impl_->classes());
+    impl_->labels_into(source, PredictionKind::objects, objects);
+    const ObjectRule rule = rule_of(model().info);
+    impl_->finder.reserve(source.size(), rule);
+    return impl_->finder.find(objects, source.size(), rule);
+}
+
 Image Predictor::probabilities(const Image& image) {
     ImageSource source(image);
     Image result;
-    ImageSink sink(result, impl_->model.network.classes, image.size);
+    ImageSink sink(result, impl_->classes(), image.size);
     result.spacing = image.spacing;
     impl_->predict(source, PredictionKind::probabilities, sink);
     return result;
 }
 
+namespace {
+
+LabelMap map_for(const Image& image) {
+    const auto pixels = static_cast<std::size_t>(image.size.elements());
+    return {image.size, std::vector<std::uint32_t>(pixels), image.spacing};
+}
+
+}  // namespace
+
 LabelMap Predictor::labels(const Image& image) {
-    LabelMap map;
-    map.size = image.size;
-    map.spacing = image.spacing;
-    map.values.resize(static_cast<std::size_t>(image.size.elements()));
+    LabelMap map = map_for(image);
     ImageSource source(image);
-    LabelSink sink(map);
-    impl_->predict(source, PredictionKind::labels, sink);
+    labels(source, map.values);
     return map;
 }
 
 LabelMap Predictor::objects(const Image& image) {
-    if (impl_->model.network.classes != 2)
-        fail(ErrorCode::invalid_argument,
-             "objects need a model of two classes, background and foreground; this one has {}: "
-             "predict labels",
-             impl_->model.network.classes);
-    return objects_of(labels(image), impl_->model.info.minimum_size);
+    LabelMap map = map_for(image);
+    ImageSource source(image);
+    objects(source, map.values);
+    return map;
 }
 
 std::int64_t Predictor::planned_bytes(const Size3& image, PredictionKind kind) const {
-    return impl_->network.bytes(impl_->tiling(image, kind), impl_->out_channels(kind)) +
-           static_cast<std::int64_t>(impl_->context.scratch_bytes());
+    return impl_->planned_bytes(image, kind);
 }
 
-const Model& Predictor::model() const { return impl_->model; }
+const Model& Predictor::model() const { return impl_->model(); }
 
 }  // namespace unet

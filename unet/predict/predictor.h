@@ -3,11 +3,15 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <span>
 #include <string>
 
 #include "unet/core/image.h"
 #include "unet/image/region.h"
 #include "unet/model/model.h"
+#include "unet/objects/object_finder.h"
+#include "unet/predict/averaging.h"
+#include "unet/predict/prepared_model.h"
 
 namespace unet {
 
@@ -17,21 +21,24 @@ enum class PredictionKind {
     probabilities,  ///< one channel per class, summing to 1
     labels,   ///< class index (two classes: probability above the model's threshold; more: the
               ///< largest logit, the smaller index where two are equal)
-    objects,  ///< object ids 1 .. n in raster order: components above the model's minimum size
+    objects,  ///< object ids 1 .. n in raster order, see ObjectFinder and rule_of()
 };
 
-/// How an image is predicted. No option changes a bit of the result except `exact` and
+/// How an image is predicted. No option changes a bit of the result except `exact`, `average` and
 /// `normalisation`.
 struct PredictOptions {
     int threads = 0;          ///< 0: all
     std::int64_t tile = 0;    ///< edge of a tile's core in pixels, rounded up to the grid; 0: auto
     std::int64_t memory = 0;  ///< bytes that an automatic tile may take; 0: a share of what is free
     bool exact = false;       ///< direct convolution only
+    Averaging average = Averaging::none;  ///< over mirrored or turned pictures; not of logits
     bool override_normalisation = false;
     Normalisation normalisation{};  ///< used instead of the model's where the line above says so
     std::function<void(std::int64_t done, std::int64_t total)> progress{};  ///< tiles, may be empty
     std::function<bool()> cancelled{};  ///< asked between tiles; true throws Error(cancelled)
-    std::function<void(const std::string&)> notice{};  ///< things worth telling the user
+    /// Things worth telling the user: channels that were repeated or averaged, an image unlike
+    /// those that the model was trained on (which is looked for only where somebody listens).
+    std::function<void(const std::string&)> notice{};
 };
 
 /// Applies a trained model to images of any size from 1 x 1 up, one tile at a time, slice by slice.
@@ -39,13 +46,18 @@ struct PredictOptions {
 /// Tiles carry the context that their core needs, mirrored beyond the image's border (overlap-tile,
 /// Ronneberger et al. 2015, figure 2), and start on the grid of the deepest pooling level, so the
 /// result equals that of the image in one piece (docs/design.md, seamless).
-/// One call at a time per Predictor.
+///
+/// One call at a time per Predictor; several Predictors of one PreparedModel may run at once.
+/// Memory is kept from call to call: the first image of a size and kind allocates what
+/// planned_bytes() says, and the next ones nothing (without averaging).
 class Predictor {
 public:
     /// Keeps a copy of the weights in the backend's layout. Throws Error(invalid_argument) if an
-    /// option is out of range, Error(shape_mismatch) if the model's tensors do not fit its options,
-    /// Error(unsupported) if one of them is not finite.
+    /// option is out of range, and as PreparedModel.
     explicit Predictor(const Model& model, PredictOptions options = {});
+    /// Shares the weights. Throws Error(invalid_argument) if an option is out of range or `exact`
+    /// asks for what `model` was not prepared for.
+    explicit Predictor(std::shared_ptr<const PreparedModel> model, PredictOptions options = {});
     ~Predictor();
     Predictor(Predictor&&) noexcept;
 
@@ -53,13 +65,18 @@ public:
     /// probabilities. Statistics that the normalisation needs are those of the whole image.
     /// Throws Error(shape_mismatch) if the image's channels do not suit the model,
     /// Error(unsupported) if a value is not finite, Error(cancelled), and Error(invalid_argument)
-    /// for objects, which need the whole image: see objects().
+    /// for averaged logits and for objects, which need the whole image: see objects().
     void predict(RegionSource& source, PredictionKind kind, RegionSink& sink);
 
     Image probabilities(const Image& image);
     LabelMap labels(const Image& image);
     /// Throws Error(invalid_argument) unless the model has two classes.
     LabelMap objects(const Image& image);
+
+    /// The same into the caller's memory, one value per pixel of the source, D, H, W. Throws
+    /// Error(shape_mismatch) for another number of values. objects() returns how many there are.
+    void labels(RegionSource& source, std::span<std::uint32_t> labels);
+    std::int64_t objects(RegionSource& source, std::span<std::uint32_t> objects);
 
     /// Bytes that predicting an image of this size allocates beyond the model, the image and the
     /// result. (Two cases need a little more: an RGB image for a grey model a copy of each tile's
@@ -75,11 +92,11 @@ private:
     std::unique_ptr<Impl> impl_;
 };
 
-/// Foreground of a two-class probability map (channel 1 > threshold) to objects: 4-connected
-/// components of at least `minimum_size` pixels, numbered in raster order, slice by slice.
+/// What a model says of objects.
+ObjectRule rule_of(const ModelInfo& info);
+
+/// Foreground of a two-class probability map (channel 1 > threshold) to objects, see ObjectFinder.
 /// Throws Error(shape_mismatch) for another number of classes.
-LabelMap objects_of(const Image& probabilities, double threshold, std::int64_t minimum_size);
-/// The same of a map whose foreground is not 0.
-LabelMap objects_of(const LabelMap& foreground, std::int64_t minimum_size);
+LabelMap objects_of(const Image& probabilities, double threshold, const ObjectRule& rule);
 
 }  // namespace unet

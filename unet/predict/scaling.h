@@ -1,14 +1,35 @@
 #pragma once
 
+#include <cstdint>
+#include <optional>
+#include <vector>
+
 #include "unet/core/normalisation.h"
 #include "unet/image/normalise.h"
 #include "unet/image/region.h"
 
 namespace unet::predict {
 
-/// What a rule means for an image that is read in bands of rows: the numbers of unet::scaling_of
-/// for the same image in memory. Statistics are those of the whole image, never of a tile.
-/// Throws as unet::scaling_of.
-Scaling scaling_of(RegionSource& source, const Normalisation& rule);
+/// What a rule means for images that are read in bands of rows: the numbers of unet::scaling_of for
+/// the same image in memory. Statistics are those of the whole image, never of a tile. Memory is
+/// kept, so that the next image of the same kind needs no more of it.
+class SourceScaling {
+public:
+    explicit SourceScaling(Normalisation rule) : rule_(std::move(rule)) {}
+
+    /// Valid until the next call. Throws as unet::scaling_of.
+    const Scaling& of(RegionSource& source);
+
+private:
+    void measure(RegionSource& source);
+
+    Normalisation rule_;
+    Scaling scaling_;
+    /// The kind of image that scaling_ is for, where the rule does not look at values.
+    std::optional<SampleType> type_;
+    std::int64_t channels_ = 0;
+    std::vector<ValueCounts> counts_;
+    std::vector<float> band_;
+};
 
 }  // namespace unet::predict

@@ -1,34 +1,11 @@
 #include "unet/predict/tile_network.h"
 
 #include <algorithm>
-#include <bit>
 #include <span>
-
-#include "unet/core/error.h"
-#include "unet/predict/mirror.h"
+#include <utility>
 
 namespace unet::predict {
 namespace {
-
-/// The network that predicts: batch norm is part of the convolutions, dropout does nothing.
-UNetOptions folded(UNetOptions options) {
-    options.norm = Norm::none;
-    options.dropout = 0.0;
-    return options;
-}
-
-void check_finite(std::span<const NamedTensor> tensors) {
-    for (const NamedTensor& tensor : tensors) {
-        bool finite = true;
-        for (const float value : tensor.values)
-            finite &= (std::bit_cast<std::uint32_t>(value) & 0x7f800000u) != 0x7f800000u;
-        if (!finite)
-            fail(ErrorCode::unsupported,
-                 "the model's tensor '{}' holds numbers that are not finite; its training may have "
-                 "diverged: use an earlier model",
-                 tensor.name);
-    }
-}
 
 std::int64_t smaller_elements(const Size3& a, const Size3& b) {
     return std::min(a.depth, b.depth) * std::min(a.height, b.height) * std::min(a.width, b.width);
@@ -43,21 +20,13 @@ void reallocate(std::vector<float>& values, std::int64_t floats) {
 
 }  // namespace
 
-TileNetwork::TileNetwork(const Model& model, bool exact)
-    : network_(nn::build_network(folded(model.network))),
-      backend_(exact ? kernels::direct_backend(kernels::cpu_backend()) : kernels::cpu_backend()),
-      parameters_(network_, backend_),
-      rules_(tile_rules(network_, backend_.kernels->footprint)) {
-    check_finite(model.tensors);
-    if (model.network.norm == Norm::none)
-        parameters_.load(model.tensors);
-    else
-        parameters_.load(nn::fold_batch_norm(nn::build_network(model.network), model.tensors));
-}
+TileNetwork::TileNetwork(std::shared_ptr<const PreparedModel> prepared)
+    : prepared_(std::move(prepared)),
+      rules_(tile_rules(network(), prepared_->backend().kernels->footprint)) {}
 
 nn::Plan TileNetwork::plan_for(const Size3& window) const {
-    const Shape shape{1, network_.options.in_channels, window.depth, window.height, window.width};
-    return nn::make_plan(network_, shape, nn::Mode::inference, backend_);
+    const Shape shape{1, network().options.in_channels, window.depth, window.height, window.width};
+    return nn::make_plan(network(), shape, nn::Mode::inference, prepared_->backend());
 }
 
 std::int64_t TileNetwork::bytes(const Tiling& tiling, std::int64_t out_channels) const {
@@ -70,6 +39,9 @@ std::int64_t TileNetwork::bytes(const Tiling& tiling, std::int64_t out_channels)
 }
 
 void TileNetwork::prepare(const Tiling& tiling, std::int64_t out_channels) {
+    const Needs needs{tiling.picture(), tiling.window(), tiling.core(), out_channels};
+    if (prepared_for_ == needs) return;
+    prepared_for_ = {};  // until all is there
     nn::Plan plan = plan_for(tiling.window());
     const std::int64_t raw =
         plan.input.channels * smaller_elements(tiling.window(), tiling.picture());
@@ -77,39 +49,45 @@ void TileNetwork::prepare(const Tiling& tiling, std::int64_t out_channels) {
     reallocate(input_, plan.input.elements());
     reallocate(logits_, plan.output.elements());
     reallocate(result_, out_channels * tiling.core().elements());
-    if (executor_ && executor_->plan().input == plan.input) return;
-    executor_.reset();
-    executor_.emplace(network_, std::move(plan), backend_);
+    if (!executor_ || executor_->plan().input != plan.input) {
+        executor_.reset();
+        executor_.emplace(network(), std::move(plan), prepared_->backend());
+    }
+    prepared_for_ = needs;
 }
 
 void TileNetwork::run(Context& context, RegionSource& source, const Scaling& scaling,
                       const Tile& tile) {
     const Shape& shape = executor_->plan().input;
     const Size3 size = source.size();
-    const MirroredRange z = mirrored_range(tile.z, shape.depth, size.depth);
-    const MirroredRange y = mirrored_range(tile.y, shape.height, size.height);
-    const MirroredRange x = mirrored_range(tile.x, shape.width, size.width);
+    auto& [z, y, x] = ranges_;
+    z.set(tile.z, shape.depth, size.depth);
+    y.set(tile.y, shape.height, size.height);
+    x.set(tile.x, shape.width, size.width);
     const Region box{z.begin, y.begin, x.begin, {z.length, y.length, x.length}};
     const auto raw =
         std::span(raw_).first(static_cast<std::size_t>(shape.channels * box.size.elements()));
     source.read(box, raw);
 
     const bool straight = x.straight();
-    parallel_for(context, shape.channels * shape.depth * shape.height, [&](std::int64_t row, int) {
-        const std::int64_t c = row / (shape.depth * shape.height);
-        const auto from_z = z.index[static_cast<std::size_t>(row / shape.height % shape.depth)];
-        const auto from_y = y.index[static_cast<std::size_t>(row % shape.height)];
-        const float* from = raw.data() + ((c * z.length + from_z) * y.length + from_y) * x.length;
-        float* to = input_.data() + row * shape.width;
-        if (straight)
-            std::copy_n(from, shape.width, to);
-        else
-            for (std::size_t i = 0; i < x.index.size(); ++i) to[i] = from[x.index[i]];
-        const std::size_t entry = scaling.low.size() == 1 ? 0 : static_cast<std::size_t>(c);
-        normalise({to, static_cast<std::size_t>(shape.width)}, scaling.low[entry],
-                  scaling.high[entry]);
-    });
-    executor_->forward(context, parameters_, input_, logits_);
+    parallel_for(
+        context, shape.channels * shape.depth * shape.height,
+        [&, &z = z, &y = y, &x = x](std::int64_t row, int) {
+            const std::int64_t c = row / (shape.depth * shape.height);
+            const auto from_z = z.index[static_cast<std::size_t>(row / shape.height % shape.depth)];
+            const auto from_y = y.index[static_cast<std::size_t>(row % shape.height)];
+            const float* from =
+                raw.data() + ((c * z.length + from_z) * y.length + from_y) * x.length;
+            float* to = input_.data() + row * shape.width;
+            if (straight)
+                std::copy_n(from, shape.width, to);
+            else
+                for (std::size_t i = 0; i < x.index.size(); ++i) to[i] = from[x.index[i]];
+            const std::size_t entry = scaling.low.size() == 1 ? 0 : static_cast<std::size_t>(c);
+            normalise({to, static_cast<std::size_t>(shape.width)}, scaling.low[entry],
+                      scaling.high[entry]);
+        });
+    executor_->forward(context, prepared_->parameters(), input_, logits_);
 }
 
 LogitsRow TileNetwork::row(const Tile& tile, std::int64_t z, std::int64_t y) {

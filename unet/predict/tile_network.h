@@ -1,31 +1,30 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <vector>
 
 #include "unet/core/context.h"
 #include "unet/image/normalise.h"
 #include "unet/image/region.h"
-#include "unet/kernels/backend.h"
-#include "unet/model/model.h"
 #include "unet/nn/executor.h"
-#include "unet/nn/parameters.h"
 #include "unet/predict/classify.h"
+#include "unet/predict/mirror.h"
+#include "unet/predict/prepared_model.h"
 #include "unet/predict/tiling.h"
 
 namespace unet::predict {
 
-/// A model's network as tiles run through it: batch norm folded away, weights once in the backend's
-/// layout, one executor for the tiles of the picture at hand. All tiles of a picture have one
-/// shape, so its buffers are allocated once and only when the shape changes.
+/// A model's network as tiles run through it: one executor for the tiles of the picture at hand.
+/// All tiles of a picture have one shape, so its buffers are allocated once and only when the shape
+/// changes.
 class TileNetwork {
 public:
-    /// `exact`: direct convolutions only. Throws Error(shape_mismatch) if tensors do not fit,
-    /// Error(unsupported) if one is not finite.
-    TileNetwork(const Model& model, bool exact);
+    explicit TileNetwork(std::shared_ptr<const PreparedModel> prepared);
 
-    const nn::Network& network() const { return network_; }
+    const nn::Network& network() const { return prepared_->network(); }
     const std::array<TileRule, 3>& rules() const { return rules_; }
 
     /// Bytes that predicting with this tiling allocates: arena, input, logits, result of a tile.
@@ -45,11 +44,18 @@ public:
 private:
     nn::Plan plan_for(const Size3& window) const;
 
-    nn::Network network_;
-    const kernels::Backend& backend_;
-    nn::Parameters parameters_;
+    /// What buffers depend on.
+    struct Needs {
+        Size3 picture{}, window{}, core{};
+        std::int64_t out_channels = 0;
+        bool operator==(const Needs&) const = default;
+    };
+
+    std::shared_ptr<const PreparedModel> prepared_;
+    Needs prepared_for_;
     std::array<TileRule, 3> rules_;
     std::optional<nn::Executor> executor_;
+    std::array<MirroredRange, 3> ranges_;  // of the tile at hand
     std::vector<float> raw_, input_, logits_, result_;
 };
 

@@ -5,7 +5,7 @@
 
 #include "unet/core/math.h"
 #include "unet/evaluate/matching.h"
-#include "unet/objects/components.h"
+#include "unet/objects/object_finder.h"
 
 namespace unet {
 namespace {
@@ -15,6 +15,10 @@ constexpr int thresholds = 11;
 constexpr double threshold_list[thresholds] = {0.5,  0.55, 0.45, 0.6,  0.4, 0.65,
                                                0.35, 0.7,  0.3,  0.75, 0.8};
 constexpr int ious = 10;  // IoU 0.5, 0.55, .. 0.95
+/// Depths of splitting as parts of the median object's diameter, so that objects of any size are
+/// parted at waists alike; not splitting comes first.
+constexpr int depths = 6;
+constexpr double depth_list[depths] = {0.0, 0.05, 0.025, 0.1, 0.0125, 0.2};
 
 std::vector<std::int64_t> sizes_up_to(std::int64_t largest) {
     std::vector<std::int64_t> sizes{0};
@@ -23,12 +27,12 @@ std::vector<std::int64_t> sizes_up_to(std::int64_t largest) {
     return sizes;
 }
 
-LabelMap components_above(const Image& foreground, double threshold) {
+LabelMap foreground_above(const Image& foreground, double threshold) {
     LabelMap mask{foreground.size, {}, {}};
     mask.values.resize(foreground.values.size());
     for (std::size_t i = 0; i < mask.values.size(); ++i)
         mask.values[i] = static_cast<double>(foreground.values[i]) > threshold ? 1 : 0;
-    return connected_components(mask);
+    return mask;
 }
 
 /// The same overlaps as if predicted objects of fewer than `minimum` pixels were not there.
@@ -48,28 +52,40 @@ Overlaps without_small(const Overlaps& all, std::int64_t minimum) {
     return kept;
 }
 
-/// Counts of one case at one threshold, [size][iou]; slice by slice, as evaluation does.
-std::vector<MatchCounts> count_case(const DecisionCase& item, double threshold,
+/// Counts of one case at one threshold, [depth][size][iou]; slice by slice, as evaluation does.
+std::vector<MatchCounts> count_case(const DecisionCase& item, double threshold, double diameter,
                                     std::optional<std::uint32_t> ignore,
                                     const std::vector<std::int64_t>& sizes) {
-    std::vector<MatchCounts> counts(sizes.size() * ious);
+    std::vector<MatchCounts> counts(depths * sizes.size() * ious);
     for (std::size_t i = 0; i < counts.size(); ++i)
         counts[i].threshold = static_cast<double>(10 + i % ious) / 20.0;
-    const LabelMap objects = components_above(*item.foreground, threshold);
-    const auto slice = static_cast<std::size_t>(objects.size.height * objects.size.width);
-    for (std::int64_t z = 0; z < objects.size.depth; ++z) {
-        const Overlaps all =
-            count_overlaps({objects.plane(z), slice}, {item.truth->plane(z), slice}, ignore);
-        for (std::size_t s = 0; s < sizes.size(); ++s) {
-            const Overlaps kept = without_small(all, sizes[s]);
-            for (std::size_t i = 0; i < ious; ++i) {
-                MatchCounts& sum = counts[s * ious + i];
-                sum += count_matches(kept, sum.threshold);
+    const LabelMap mask = foreground_above(*item.foreground, threshold);
+    Watershed landscape;
+    landscape.find(mask.values, mask.size);
+    const auto slice = static_cast<std::size_t>(item.truth->size.height * item.truth->size.width);
+    for (std::size_t d = 0; d < depths; ++d) {
+        LabelMap objects = mask;
+        if (depth_list[d] > 0.0)
+            landscape.merge(depth_list[d] * diameter, 0, objects.values);
+        else
+            ObjectFinder().find(objects.values, objects.size, {});
+        for (std::int64_t z = 0; z < objects.size.depth; ++z) {
+            const Overlaps all =
+                count_overlaps({objects.plane(z), slice}, {item.truth->plane(z), slice}, ignore);
+            for (std::size_t s = 0; s < sizes.size(); ++s) {
+                const Overlaps kept = without_small(all, sizes[s]);
+                for (std::size_t i = 0; i < ious; ++i) {
+                    MatchCounts& sum = counts[(d * sizes.size() + s) * ious + i];
+                    sum += count_matches(kept, sum.threshold);
+                }
             }
         }
     }
     return counts;
 }
+
+/// Of a disc with that many pixels.
+double diameter_of(std::int64_t pixels) { return 2.0 * sqrt_of(static_cast<double>(pixels) / pi); }
 
 double score_of_counts(std::span<const MatchCounts> by_iou) {
     double accuracy = 0.0;
@@ -79,16 +95,21 @@ double score_of_counts(std::span<const MatchCounts> by_iou) {
 
 }  // namespace
 
+double usual_split_depth(std::int64_t median_size) {
+    return depth_list[1] * diameter_of(median_size);
+}
+
 Decision decide_objects(Context& context, std::span<const DecisionCase> cases,
                         std::optional<std::uint32_t> ignore, std::int64_t median_size,
                         const Decision& usual) {
     if (median_size <= 0) return usual;
     const auto sizes = sizes_up_to(median_size / 2);
+    const double diameter = diameter_of(median_size);
     std::vector<std::vector<MatchCounts>> counted(cases.size() * thresholds);
     parallel_for(context, static_cast<std::int64_t>(counted.size()), [&](std::int64_t item, int) {
         const auto index = static_cast<std::size_t>(item);
         counted[index] = count_case(cases[index / thresholds], threshold_list[index % thresholds],
-                                    ignore, sizes);
+                                    diameter, ignore, sizes);
     });
     Decision best = usual;
     double best_score = -1.0;
@@ -96,12 +117,14 @@ Decision decide_objects(Context& context, std::span<const DecisionCase> cases,
         std::vector<MatchCounts> sums = counted[t];
         for (std::size_t c = 1; c < cases.size(); ++c)
             for (std::size_t i = 0; i < sums.size(); ++i) sums[i] += counted[c * thresholds + t][i];
-        for (std::size_t s = 0; s < sizes.size(); ++s) {
-            const double score = score_of_counts(std::span(sums).subspan(s * ious, ious));
-            if (score <= best_score) continue;
-            best_score = score;
-            best = {threshold_list[t], sizes[s]};
-        }
+        for (std::size_t d = 0; d < depths; ++d)
+            for (std::size_t s = 0; s < sizes.size(); ++s) {
+                const std::size_t first = (d * sizes.size() + s) * ious;
+                const double score = score_of_counts(std::span(sums).subspan(first, ious));
+                if (score <= best_score) continue;
+                best_score = score;
+                best = {threshold_list[t], sizes[s], depth_list[d] * diameter};
+            }
     }
     return best_score > 0.0 ? best : usual;
 }

@@ -32,16 +32,19 @@ void check_sizes(std::size_t parameters, std::size_t gradients, std::size_t stat
 
 Fields fields_of(OptimizerOptions& options) {
     return {
-        choice("optimizer", "how gradients change weights", options.optimizer,
+        choice("optimizer", "how a step changes the weights", options.optimizer,
                {{"sgd", OptimizerKind::sgd},
                 {"adam", OptimizerKind::adam},
                 {"adamw", OptimizerKind::adamw}}),
-        {"learning_rate", "size of a step at its largest", &options.learning_rate, 0.0, 1e3},
-        {"momentum", "of sgd", &options.momentum, 0.0, 0.99999},
+        {"learning_rate",
+         "size of a step, at its largest; a loss that explodes wants a smaller one",
+         &options.learning_rate, 0.0, 1e3},
+        {"momentum", "sgd: part of the last step that is kept", &options.momentum, 0.0, 0.99999},
         {"beta1", "adam: decay of the mean gradient", &options.beta1, 0.0, 0.99999},
         {"beta2", "adam: decay of the mean squared gradient", &options.beta2, 0.0, 0.9999999},
         {"epsilon", "adam: added to the root of the mean square", &options.epsilon, 1e-30, 1.0},
-        {"weight_decay", "pulls weights towards zero", &options.weight_decay, 0.0, 10.0},
+        {"weight_decay", "how much weights are pulled towards zero", &options.weight_decay, 0.0,
+         10.0},
     };
 }
 

@@ -9,8 +9,8 @@
 namespace unet {
 namespace {
 
-/// Section 3 of the paper. It gives neither learning rate nor length; the rate here is a choice that
-/// was not measured against others.
+/// Section 3 of the paper. It gives neither learning rate nor length; the rate here is a choice
+/// that was not measured against others.
 Recipe ronneberger2015() {
     Recipe recipe;
     recipe.preset = "ronneberger2015";
@@ -55,29 +55,36 @@ constexpr Preset presets[] = {{"default", few_minutes}, {"ronneberger2015", ronn
 
 Fields fields_of(LossOptions& loss) {
     return {
-        {"border_weight", "w0 of the border between objects", &loss.targets.border_weight, 0.0,
-         1e6},
-        {"border_sigma", "reach of the border weight in pixels", &loss.targets.border_sigma, 0.1,
-         1e3},
-        {"class_balance", "weigh rare classes more", &loss.targets.class_balance},
-        {"dice_weight", "share of the Dice loss beside cross-entropy", &loss.dice_weight, 0.0, 1e3},
+        {"border_weight", "how much more the gap between close objects counts (w0 of the paper)",
+         &loss.targets.border_weight, 0.0, 1e6},
+        {"border_sigma", "width of the gaps that count more, in pixels (sigma of the paper)",
+         &loss.targets.border_sigma, 0.1, 1e3},
+        {"class_balance", "let rare classes count more, as the paper does",
+         &loss.targets.class_balance},
+        {"dice_weight", "weight of the Dice loss beside cross-entropy; 0: none", &loss.dice_weight,
+         0.0, 1e3},
     };
 }
 
 Fields fields_of(SamplingOptions& sampling) {
     return {
-        {"batch_size", "patches per step", &sampling.batch_size, 1.0, 4096.0},
-        {"patch", "edge of a patch in pixels", &sampling.patch, 1.0, 65536.0},
-        {"foreground", "part of the patches centred on an evenly drawn class", &sampling.foreground,
-         0.0, 1.0},
+        {"batch_size", "patches in one step", &sampling.batch_size, 1.0, 4096.0},
+        {"patch", "edge of a patch in pixels: wider than the largest object", &sampling.patch, 1.0,
+         65536.0},
+        {"foreground",
+         "part of the patches, from 0 to 1, that are centred on a class drawn evenly: helps rare "
+         "ones",
+         &sampling.foreground, 0.0, 1.0},
     };
 }
 
 Fields fields_of(ValidationOptions& validation) {
     return {
-        {"validation_interval", "steps between validations with --steps; 0 chooses",
+        {"validation_interval",
+         "with --steps: steps between two validations; 0: the program chooses",
          &validation.validation_interval, 0.0, 1e9},
-        {"validation_share", "part of a budget for validations between steps",
+        {"validation_share",
+         "with --budget: part of the time, from 0 to 0.5, that goes into validations",
          &validation.validation_share, 0.0, 0.5},
     };
 }
@@ -94,8 +101,10 @@ Fields network_fields(UNetOptions& network) {
 Fields optimization_fields(Recipe& recipe) {
     Fields fields = fields_of(recipe.optimizer);
     for (Field& field : fields_of(recipe.schedule)) fields.push_back(std::move(field));
-    fields.push_back({"average", "decay of a moving average of the weights; 0: none",
-                      &recipe.average, 0.0, 0.99999});
+    fields.push_back(
+        {"average",
+         "the weights that predict are a moving average over steps, with this decay; 0: none",
+         &recipe.average, 0.0, 0.99999});
     return fields;
 }
 

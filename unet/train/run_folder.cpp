@@ -8,9 +8,12 @@
 
 #include "unet/core/error.h"
 #include "unet/core/file.h"
+#include "unet/core/shell.h"
 
 namespace unet {
 namespace {
+
+constexpr std::string_view log_heading = "# What unet train told.";
 
 struct Close {
     void operator()(std::FILE* file) const noexcept { std::fclose(file); }
@@ -36,6 +39,14 @@ std::int64_t step_of(std::string_view line) {
     return json["step"].get<std::int64_t>();
 }
 
+/// No file, or one that a run wrote: somebody else's notes of the same name are not lost.
+bool may_replace(const std::filesystem::path& file) {
+    if (!std::filesystem::exists(file)) return true;
+    const auto text = read_text_file(file);
+    return text.starts_with(RunFolder::config_heading) || text.starts_with(log_heading) ||
+           step_of(std::string_view(text).substr(0, text.find('\n'))) >= 0;
+}
+
 }  // namespace
 
 RunFolder RunFolder::create(const std::filesystem::path& path) {
@@ -43,15 +54,20 @@ RunFolder RunFolder::create(const std::filesystem::path& path) {
     for (const auto& file : {run.last(), run.model()})
         if (std::filesystem::exists(file))
             fail(ErrorCode::invalid_argument,
-                 "'{}' holds a run already (found '{}'); go on with it by --resume {}, or give "
+                 "'{}' holds a run already (found '{}'); go on with it by `{}`, or give "
                  "another folder by --out",
-                 path.string(), file.filename().string(), path.string());
+                 path.string(), file.filename().string(), run.resume_command());
+    // What is left of a run that ended before its first checkpoint says nothing and is replaced.
+    for (const auto& file : {run.config(), run.metrics(), run.log()})
+        if (!may_replace(file))
+            fail(ErrorCode::invalid_argument,
+                 "'{}' holds a file '{}' that is not of a run and would be replaced; give another "
+                 "folder by --out",
+                 path.string(), file.filename().string());
     create_folder(path);
-    // What is left of a run that ended before its first checkpoint says nothing.
-    for (const auto& file : {run.metrics(), run.log()}) {
-        std::error_code ignored;
-        std::filesystem::remove(file, ignored);
-    }
+    std::error_code ignored;
+    std::filesystem::remove(run.metrics(), ignored);
+    write_file_atomically(run.log(), fmt::format("{}\n", log_heading));
     return run;
 }
 
@@ -73,6 +89,14 @@ RunFolder RunFolder::open(const std::filesystem::path& path) {
 void RunFolder::add_metrics(std::string_view json) const { append(metrics(), json); }
 
 void RunFolder::add_log(std::string_view line) const { append(log(), line); }
+
+std::string RunFolder::predict_command() const {
+    return fmt::format("unet predict {} IMAGE... --out DIR", shell_word(path_.string()));
+}
+
+std::string RunFolder::resume_command() const {
+    return fmt::format("unet train --resume {}", shell_word(path_.string()));
+}
 
 void RunFolder::discard() const noexcept {
     std::error_code ignored;

@@ -11,8 +11,12 @@ namespace unet {
 /// (the best), last.safetensors (to go on from) and previews/. Nothing is written elsewhere.
 class RunFolder {
 public:
+    /// First line of config.toml.
+    static constexpr std::string_view config_heading = "# What this run used.";
+
     /// A new run; the folder and its parents are created. Throws Error(invalid_argument) if it
-    /// holds a run already, which is never overwritten, and Error(io).
+    /// holds a run already, or files of its names that no run wrote: neither is ever overwritten.
+    /// Throws Error(io).
     static RunFolder create(const std::filesystem::path& path);
 
     /// A run to go on with. Throws Error(invalid_argument) saying what is missing.
@@ -38,6 +42,10 @@ public:
     /// Drops the lines of metrics.jsonl whose "step" is above `step`, and a last line that was cut
     /// off: what a run that was killed wrote after its last checkpoint.
     void forget_after(std::int64_t step) const;
+
+    /// As a shell reads them: what to type next.
+    std::string predict_command() const;
+    std::string resume_command() const;
 
 private:
     explicit RunFolder(std::filesystem::path path) : path_(std::move(path)) {}

@@ -23,12 +23,12 @@ double decay(ScheduleKind kind, double progress) {
 
 Fields fields_of(ScheduleOptions& options) {
     return {
-        choice("schedule", "how the learning rate falls", options.schedule,
+        choice("schedule", "how the learning rate falls from first to last step", options.schedule,
                {{"constant", ScheduleKind::constant},
                 {"cosine", ScheduleKind::cosine},
                 {"poly", ScheduleKind::poly}}),
-        {"warm_up_steps", "steps in which the learning rate climbs", &options.warm_up_steps, 0.0,
-         1e9},
+        {"warm_up_steps", "steps in which the learning rate climbs at the beginning",
+         &options.warm_up_steps, 0.0, 1e9},
     };
 }
 

@@ -9,18 +9,26 @@ std::vector<Section> sections_of(TrainOptions& options) {
                 {{"data", "images and labels", &options.data},
                  {"label_files", "labels, where data holds images only", &options.label_files}}};
     for (Field& field : fields_of(options.reading)) run.fields.push_back(std::move(field));
-    for (Field& field :
-         Fields{{"val", "data set that validates; empty: part of data", &options.val},
-                {"val_fraction", "part of data that validates; 0: nothing", &options.val_fraction,
-                 0.0, 0.9},
-                {"normalise", "image, dataset, range or LOW:HIGH; empty: as suits the images",
-                 &options.normalise},
-                {"budget", "wall time of the whole training in seconds; 0: by steps",
-                 &options.extent.seconds, 0.0, 1e9},
-                {"steps", "number of steps; 0: by time", &options.extent.steps, 0.0, 4294967295.0},
-                {"seed", "of everything drawn by chance", &options.seed, 0.0, 9e18},
-                {"exact", "direct convolution only", &options.exact},
-                {"preset", "recipe that the values below started from", &options.recipe.preset}})
+    for (Field& field : Fields{
+             text("val", "another data set that validates; without it a part of DATA does",
+                  options.val, "DATA"),
+             {"val_fraction",
+              "part of DATA held back to choose the best model by, from 0 to 0.9; 0: nothing",
+              &options.val_fraction, 0.0, 0.9},
+             text("normalise",
+                  "how stored values become numbers from 0 (dark) to 1 (bright): by percentiles "
+                  "of each image, by those of the data set, by the range of the file's type, or "
+                  "from LOW to HIGH; without it as suits the images",
+                  options.normalise, "image|dataset|range|LOW:HIGH"),
+             {"budget", "wall time of the whole training in seconds; 0: by steps",
+              &options.extent.seconds, 0.0, 1e9},
+             {"steps", "number of steps; 0: by time", &options.extent.steps, 0.0, 4294967295.0},
+             {"description", "what the model is for, in one line; kept in it",
+              &options.description},
+             {"seed", "start of all that is drawn by chance: another seed, another training",
+              &options.seed, 0.0, 9e18},
+             {"exact", "direct convolution only: slower, the plainest arithmetic", &options.exact},
+             {"preset", "recipe that the values below started from", &options.recipe.preset}})
         run.fields.push_back(std::move(field));
     std::vector<Section> sections{std::move(run)};
     for (Section& section : sections_of(options.recipe)) sections.push_back(std::move(section));
@@ -30,10 +38,19 @@ std::vector<Section> sections_of(TrainOptions& options) {
 TrainOptions starting_options(const std::string& preset_name, const std::filesystem::path& config) {
     TrainOptions options;
     std::string name = preset_name;
-    if (name.empty() && !config.empty()) {
+    if (!config.empty()) {
         TrainOptions named;
+        named.recipe.preset.clear();
+        named.extent.seconds = 0.0;
         read_config(sections_of(named), config);
-        name = named.recipe.preset;
+        const std::string& found = named.recipe.preset;
+        if (!name.empty() && !found.empty() && name != found)
+            fail(ErrorCode::invalid_argument,
+                 "{} holds the numbers of preset {}, but --preset is {}; expected one of the two: "
+                 "leave out --preset or --config",
+                 config.string(), found, name);
+        if (name.empty()) name = found;
+        if (named.extent.steps > 0) options.extent.seconds = 0.0;  // the usual budget gives way
     }
     options.recipe = preset(name.empty() ? "default" : name);
     const std::string used = options.recipe.preset;

@@ -22,6 +22,7 @@ struct TrainOptions {
     double val_fraction = 0.15;  ///< share of `data` that validates; 0: nothing validates
     std::string normalise;  ///< "image", "dataset", "range", "LOW:HIGH"; empty: as suits the images
     Extent extent{0, 600.0};
+    std::string description;  ///< what the model is for, one line; kept in it
     std::int64_t seed = 0;
     bool exact = false;  ///< direct convolution only
     Recipe recipe;
@@ -35,7 +36,8 @@ struct TrainOptions {
 std::vector<Section> sections_of(TrainOptions& options);
 
 /// Options before flags: the preset (empty: the one that the config file names, or "default"), then
-/// the values of the config file (empty: none). Throws as preset() and read_config().
+/// the values of the config file (empty: none). Throws as preset() and read_config(), and
+/// Error(invalid_argument) if the file names another preset.
 TrainOptions starting_options(const std::string& preset_name, const std::filesystem::path& config);
 
 /// Throws Error(invalid_argument) for options that are out of range or contradict each other.

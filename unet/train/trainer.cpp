@@ -16,6 +16,21 @@ std::string absolute(const std::string& path) {
     return path.empty() ? path : std::filesystem::absolute(path).lexically_normal().string();
 }
 
+/// A run's files have no place among what it was trained on.
+void check_apart(const TrainOptions& options) {
+    namespace fs = std::filesystem;
+    const auto same = [&](const fs::path& folder) {
+        std::error_code none;
+        return fs::is_directory(folder, none) && fs::equivalent(folder, options.out, none);
+    };
+    for (const fs::path data : {options.data, options.label_files, options.val})
+        for (const char* inside : {"", "images", "labels", "masks"})
+            if (!data.empty() && same(data / inside))
+                fail(ErrorCode::invalid_argument,
+                     "--out {}: training data are read from this folder; runs go to another one",
+                     options.out.string());
+}
+
 /// A clock that starts now, unless the caller has one.
 TrainHooks with_clock(TrainHooks hooks) {
     if (!hooks.clock)
@@ -37,13 +52,15 @@ TrainResult import_model(TrainOptions options, const TrainHooks& hooks) {
     Model model;
     model.network = options.recipe.network;
     model.tensors = initial.tensors;
+    model.info.description = options.description;
     model.info.labels = model.network.classes == 2 ? LabelKind::binary : LabelKind::classes;
     model.info.rgb = model.network.in_channels == 3;
     model.info.provenance = "unet.cpp";
     if (!options.normalise.empty())
         model.info.normalisation = parse_normalisation(options.normalise, "--normalise");
     const RunFolder folder = RunFolder::create(options.out);
-    write_file_atomically(folder.config(), config_text(sections_of(options)));
+    write_file_atomically(folder.config(), fmt::format("{}\n\n{}", RunFolder::config_heading,
+                                                       config_text(sections_of(options))));
     write_model(folder.model(), model);
     if (hooks.log)
         for (const std::string& notice : initial.notices) hooks.log(notice);
@@ -51,7 +68,7 @@ TrainResult import_model(TrainOptions options, const TrainHooks& hooks) {
     result.seconds = hooks.clock();
     result.run = folder.path();
     result.model = folder.model();
-    result.next = fmt::format("predict: unet predict {} IMAGE... --out DIR", options.out.string());
+    result.predict_command = folder.predict_command();
     return result;
 }
 
@@ -93,6 +110,7 @@ TrainResult train(const TrainOptions& options, const TrainHooks& given) {
         fail(ErrorCode::invalid_argument,
              "found no data to train on, expected a folder with images/ and labels/{}",
              options.init.empty() ? "" : " (or --steps 0, which only takes the weights over)");
+    check_apart(settled);
     return TrainingRun(std::move(settled), RunFolder::create(options.out), hooks, {}).go();
 }
 

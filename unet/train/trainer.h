@@ -50,7 +50,8 @@ struct TrainResult {
     double steps_per_second = 0.0;   ///< of this command, validation not counted
     double waited_seconds = 0.0;     ///< for batches
     std::int64_t planned_bytes = 0;  ///< see MemoryPlan
-    std::string next;                ///< how to go on, for people
+    std::string predict_command;     ///< for a shell, but for IMAGE and DIR: applies the model
+    std::string resume_command;      ///< for a shell: goes on, or trains longer; empty: it cannot
 };
 
 /// Trains a network into the run folder options.out: config.toml, metrics.jsonl, log.txt,

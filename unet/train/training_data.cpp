@@ -5,6 +5,7 @@
 
 #include "unet/core/error.h"
 #include "unet/data/split.h"
+#include "unet/image/levels.h"
 #include "unet/image/palette.h"
 #include "unet/nn/network.h"
 #include "unet/objects/sizes.h"
@@ -48,11 +49,12 @@ Dataset read_validation(Context& context, const TrainOptions& options, const Dat
 Split divide_for(const Dataset& set, const TrainOptions& options) {
     constexpr std::size_t few = 8;
     const SplitOptions by_group{.fraction = options.val_fraction,
-                                .gap = nn::context_of(options.recipe.network).height,
+                                .gap = nn::receptive_field_of(options.recipe.network).height,
                                 .seed = static_cast<std::uint64_t>(options.seed)};
-    const bool chosen = std::any_of(set.samples.begin(), set.samples.end(),
-                                    [](const Sample& sample) { return sample.part != Part::any; });
-    if (chosen || set.samples.size() == 1 || set.samples.size() >= few) return split(set, by_group);
+    const bool listed =
+        std::any_of(set.samples.begin(), set.samples.end(),
+                    [](const Sample& sample) { return sample.part == Part::validation; });
+    if (listed || set.samples.size() == 1 || set.samples.size() >= few) return split(set, by_group);
     return split_pictures(set, by_group.gap);
 }
 
@@ -67,10 +69,51 @@ double object_size_of(const Dataset& set) {
     return median(std::move(diameters));
 }
 
+/// Pixel size of all images; unknown where they differ by more than a network can make up for.
+Spacing spacing_of(const Dataset& set, const Notice& notice) {
+    constexpr double most_factor = 1.5;
+    const auto edge = [](const Spacing& spacing) {
+        return spacing.size[2] * metres_per_unit(spacing.unit);
+    };
+    const Sample *least = nullptr, *most = nullptr;
+    for (const Sample& sample : set.samples) {
+        const Spacing& spacing = sample.image.spacing;
+        if (!spacing.known() || edge(spacing) == 0.0) continue;
+        if (!least || edge(spacing) < edge(least->image.spacing)) least = &sample;
+        if (!most || edge(spacing) > edge(most->image.spacing)) most = &sample;
+    }
+    if (!least) return set.samples.front().image.spacing;
+    const Spacing &small = least->image.spacing, &large = most->image.spacing;
+    if (edge(large) <= most_factor * edge(small)) return small;
+    if (notice)
+        notice(fmt::format(
+            "warning: pixels are {:.3g} {} wide in {}, {:.3g} {} in {}; bring the "
+            "images to one pixel size, or objects have as many sizes",
+            small.size[2], small.unit, least->name, large.size[2], large.unit, most->name));
+    return {};
+}
+
+Intensities intensities_of(Context& context, const Dataset& set,
+                           const Normalisation& normalisation) {
+    std::vector<std::vector<Levels>> levels(set.samples.size());
+    std::vector<Scaling> scalings(set.samples.size());
+    parallel_for(context, static_cast<std::int64_t>(levels.size()), [&](std::int64_t i, int) {
+        const auto at = static_cast<std::size_t>(i);
+        ImageSource source(set.samples[at].image);
+        levels[at] = levels_of(source);
+        scalings[at] = scaling_of(set.samples[at].image, normalisation);
+    });
+    Intensities seen;
+    for (std::size_t i = 0; i < levels.size(); ++i)
+        add_image(seen, levels[i], scalings[i], set.samples[i].image.type);
+    return seen;
+}
+
 ModelInfo describe(const Dataset& training, const Normalisation& normalisation) {
     ModelInfo info;
     info.labels = training.meaning.kind;
     info.label_values = training.meaning.values;
+    info.label_evidence = training.meaning.evidence;
     for (std::int64_t c = 0; c < training.meaning.classes(); ++c) {
         const bool only = training.meaning.classes() == 2;
         const auto value = info.label_values[static_cast<std::size_t>(c)];
@@ -82,7 +125,6 @@ ModelInfo describe(const Dataset& training, const Normalisation& normalisation) 
     }
     info.normalisation = normalisation;
     info.rgb = training.rgb;
-    info.spacing = training.samples.front().image.spacing;
     info.object_size = object_size_of(training);
     info.provenance = "unet.cpp";
     return info;
@@ -102,7 +144,7 @@ void tell(const TrainingData& data, const Dataset& training, const UNetOptions& 
     if (data.info.object_size > 0.0)
         notice(fmt::format("objects: median diameter {:.1f} pixels", data.info.object_size));
     // An output pixel that does not see the whole of its object cannot know which it is.
-    const auto seen = static_cast<double>(2 * nn::context_of(network).height + 1);
+    const auto seen = static_cast<double>(nn::receptive_field_of(network).height);
     if (data.info.object_size > seen)
         notice(fmt::format(
             "warning: the median object is {:.0f} pixels wide, the network sees {:.0f}; "
@@ -134,6 +176,8 @@ TrainingData read_training_data(Context& context, const TrainOptions& options,
                                    : parse_normalisation(options.normalise, "--normalise");
     const Normalisation normalisation = completed(rule, training);
     data.info = describe(training, normalisation);
+    data.info.spacing = spacing_of(training, notice);
+    data.info.intensities = intensities_of(context, training, normalisation);
     data.training_images = static_cast<std::int64_t>(training.samples.size());
     tell(data, training, options.recipe.network, notice);
     data.set = std::make_unique<TrainingSet>(context, std::move(training), normalisation,

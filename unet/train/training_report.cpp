@@ -33,10 +33,21 @@ Model TrainingRun::current_model() const {
     model.network = options_.recipe.network;
     model.tensors = learner_->weights();
     model.info = data_.info;
+    model.info.description = options_.description;
     model.info.threshold = decision_.threshold;
     model.info.minimum_size = decision_.minimum_size;
+    model.info.split_depth = decision_.split_depth;
     model.info.training = training_summary(nullptr);
     return model;
+}
+
+std::string TrainingRun::decision_text() const {
+    std::string text = fmt::format("threshold {}", decision_.threshold);
+    if (data_.info.labels != LabelKind::instances) return text;
+    text += fmt::format(", objects from {} pixels", decision_.minimum_size);
+    if (decision_.split_depth > 0.0)
+        text += fmt::format(", parted at waists {:.2f} pixels deep", decision_.split_depth);
+    return text;
 }
 
 PredictOptions TrainingRun::predict_options() const {
@@ -105,10 +116,19 @@ void TrainingRun::plan_memory() {
     planned_bytes_ = network + data + batches + looking + saving;
     const UNetOptions& net = options_.recipe.network;
     log_.line(fmt::format(
-        "network: {} levels, {} base channels, {} parameters; patches of {} x {}, {} a step",
-        net.levels, net.base_channels, learner_->network().parameter_count(),
-        options_.recipe.sampling.patch, options_.recipe.sampling.patch,
-        options_.recipe.sampling.batch_size));
+        "network: {} levels, {} base channels, {} in, {} classes out, {} parameters; an output "
+        "pixel sees {} x {} pixels",
+        net.levels, net.base_channels, net.in_channels, net.classes,
+        learner_->network().parameter_count(), nn::receptive_field_of(net).height,
+        nn::receptive_field_of(net).width));
+    log_.line(fmt::format("steps: {} patches of {} x {} each; {}",
+                          options_.recipe.sampling.batch_size, options_.recipe.sampling.patch,
+                          options_.recipe.sampling.patch,
+                          options_.extent.by_time()
+                              ? fmt::format("as many as fit {:.0f} seconds, reading, validating "
+                                            "and saving included",
+                                            options_.extent.seconds)
+                              : fmt::format("{} in all", options_.extent.steps)));
     log_.line(fmt::format(
         "memory: {} planned (network {}, data {}, batches {}, validation {}, "
         "saving {}); {} threads, kernels {}",
@@ -129,15 +149,13 @@ TrainResult TrainingRun::result(TrainStatus status) {
     result.steps_per_second = log_.steps_per_second();
     result.waited_seconds = waited_seconds_;
     result.planned_bytes = planned_bytes_;
-    const auto run = folder_.path().string();
-    result.next =
-        status == TrainStatus::finished
-            ? fmt::format(
-                  "predict: unet predict {} IMAGE... --out DIR\nlonger: unet train "
-                  "--resume {} {}",
-                  run, run, options_.extent.by_time() ? "--budget +10m" : "--steps +1000")
-            : fmt::format("stopped after step {}; go on: unet train --resume {}", state_.step, run);
-    log_.line(result.next);
+    result.predict_command = folder_.predict_command();
+    result.resume_command = folder_.resume_command();
+    if (status == TrainStatus::finished)
+        result.resume_command += options_.extent.by_time() ? " --budget +10m" : " --steps +1000";
+    folder_.add_log(fmt::format("{} after step {}; {}; {}",
+                                status == TrainStatus::finished ? "finished" : "stopped",
+                                state_.step, result.predict_command, result.resume_command));
     return result;
 }
 

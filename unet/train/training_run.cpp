@@ -62,10 +62,11 @@ void TrainingRun::prepare() {
     validator_.emplace(data_.validation, static_cast<std::uint64_t>(options_.seed));
     decision_ = validator_->usual();
     settings_ = settings();
-    write_file_atomically(folder_.config(),
-                          "# What this run used. To use it again: unet train --config FILE --out "
-                          "RUN\n# (--resume reads the checkpoint, not this file.)\n\n" +
-                              config_text(sections_of(options_)));
+    write_file_atomically(
+        folder_.config(),
+        fmt::format("{} To use it again: unet train --config FILE --out RUN\n"
+                    "# (--resume reads the checkpoint, not this file.)\n\n{}",
+                    RunFolder::config_heading, config_text(sections_of(options_))));
     load_weights();
     state_.kernels = backend_.kernels->name;
     state_.finished = false;
@@ -79,9 +80,23 @@ void TrainingRun::prepare() {
                   options_.recipe.validation.validation_share);
     pace_->validation_took(0.0, now());
     pace_->reserve(end_seconds());
+    if (start_ && start_->training.finished) tell_schedule();
     start_.reset();
     last_save_ = now();
     plan_memory();
+}
+
+double TrainingRun::learning_rate(double at) const {
+    return options_.recipe.optimizer.learning_rate *
+           rate_factor(options_.recipe.schedule, state_.step, pace_->progress(state_.step, at));
+}
+
+void TrainingRun::tell_schedule() {
+    if (options_.recipe.schedule.schedule == ScheduleKind::constant) return;
+    log_.line(fmt::format(
+        "the run was finished and gets longer: the learning rate goes on at {:.3g}, as if this "
+        "length had been chosen from the start, and falls until the new end",
+        learning_rate(now())));
 }
 
 void TrainingRun::load_weights() {
@@ -133,9 +148,7 @@ TrainStatus TrainingRun::take_steps() {
 
 void TrainingRun::one_step(BatchQueue& queue) {
     const double start = now(), waited = queue.waited_seconds();
-    const double rate =
-        options_.recipe.optimizer.learning_rate *
-        rate_factor(options_.recipe.schedule, state_.step, pace_->progress(state_.step, start));
+    const double rate = learning_rate(start);
     const Batch& batch = queue.next();
     const nn::StepLoss loss = learner_->step(context_, batch, rate);
     if (!std::isfinite(loss.total)) diverged(loss.total, rate, batch);
@@ -169,14 +182,12 @@ void TrainingRun::finish() {
         seen.score = score_of(seen.scores, data_.info.labels);
         best.info.threshold = decision_.threshold;
         best.info.minimum_size = decision_.minimum_size;
+        best.info.split_depth = decision_.split_depth;
         best.info.training = training_summary(&seen);
         scores_ = seen.scores;
         log_.line(fmt::format("best: step {}, score {:.4f} on {} validation images{}",
                               state_.best_step, seen.score, seen.images,
-                              data_.set->classes() > 2
-                                  ? ""
-                                  : fmt::format(" (threshold {}, objects from {} pixels)",
-                                                decision_.threshold, decision_.minimum_size)));
+                              data_.set->classes() > 2 ? "" : " (" + decision_text() + ")"));
     }
     write_model(folder_.model(), best);
     // Pictures are drawn while there is time: the budget is kept, whatever else the machine does.

@@ -41,11 +41,15 @@ private:
     void save();
 
     double now() const;
+    double learning_rate(double at) const;
+    void tell_schedule();
     double end_seconds() const;
     std::int64_t images_at_the_end() const;
     std::int64_t most_kept_pixels() const;
     bool cancelled() const { return hooks_.cancelled && hooks_.cancelled(); }
     Model current_model() const;
+    /// Threshold, smallest object and depth of splitting, for people.
+    std::string decision_text() const;
     PredictOptions predict_options() const;
     std::string training_summary(const Validation* validation) const;
     std::string settings();

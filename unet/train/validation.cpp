@@ -63,7 +63,7 @@ Scores score(const Image& probabilities, const Sample& sample, const LabelMeanin
     options.kind = meaning.kind;
     if (meaning.kind == LabelKind::instances) {
         options.ignore = meaning.ignore;
-        return evaluate_pair(objects_of(probabilities, decision.threshold, decision.minimum_size),
+        return evaluate_pair(objects_of(probabilities, decision.threshold, decision.rule()),
                              sample.labels, options, sample.name);
     }
     options.kind = LabelKind::classes;  // both maps hold class indices by now
@@ -90,6 +90,7 @@ Validator::Validator(const Dataset& set, std::uint64_t seed) : set_(set) {
                   order_[static_cast<std::size_t>(random.below(static_cast<std::int64_t>(i)))]);
     if (set.meaning.kind == LabelKind::instances) median_size_ = median_size_of(set);
     usual_.minimum_size = median_size_ / 10;
+    usual_.split_depth = usual_split_depth(median_size_);
 }
 
 std::int64_t Validator::pixels(std::int64_t images) const {

@@ -24,6 +24,9 @@ struct Validation {
 struct Decision {
     double threshold = 0.5;
     std::int64_t minimum_size = 0;  ///< pixels; instances
+    double split_depth = 0.0;       ///< pixels, see ObjectRule; instances
+
+    ObjectRule rule() const { return {split_depth, minimum_size}; }
 };
 
 /// Applies models to annotated images by the Predictor that users run, and scores them.
@@ -58,8 +61,8 @@ public:
     /// Scores of what validate() kept under another decision.
     Scores rescored(const Decision& decision) const;
 
-    /// The threshold (0.3 .. 0.8) and smallest object that score best on what validate() kept;
-    /// `usual()` where there is nothing to decide (several classes, nothing kept, no object).
+    /// The threshold, depth of splitting and smallest object that score best on what validate()
+    /// kept; `usual()` where there is nothing to decide (several classes, nothing kept, no object).
     Decision decide(Context& context) const;
 
 private:

@@ -4,27 +4,36 @@
 
 namespace unet::kernels::cpu {
 
-std::vector<std::int64_t> tap_offsets(const ConvolutionGeometry& g, const ConstView& view,
-                                      std::int64_t sign) {
-    std::vector<std::int64_t> offsets;
+void append_tap_offsets(List<std::int64_t>& offsets, const ConvolutionGeometry& g,
+                        const ConstView& view, std::int64_t sign) {
     for (std::int64_t z = 0; z < g.kernel.depth; ++z)
         for (std::int64_t y = 0; y < g.kernel.height; ++y)
             for (std::int64_t x = 0; x < g.kernel.width; ++x)
                 offsets.push_back(sign * ((z - g.padding.depth) * view.plane_stride +
                                           (y - g.padding.height) * view.row_stride +
                                           (x - g.padding.width) * channel_block));
-    return offsets;
 }
 
-void append_sources(std::vector<SourceBlock>& blocks, const ConstView& view,
-                    const std::int64_t* offsets, const Size3& stride) {
+InputBlocks input_blocks(Context& context, const ConvolutionGeometry& g, const Concat& input) {
+    InputBlocks result{List<std::int64_t>(context.small_memory()),
+                       List<SourceBlock>(context.small_memory())};
+    result.offsets.reserve(static_cast<std::size_t>(input.count * g.taps()));  // blocks point there
+    for (int p = 0; p < input.count; ++p) {
+        append_tap_offsets(result.offsets, g, input.parts[p], 1);
+        append_sources(result.blocks, input.parts[p], result.offsets.data() + p * g.taps());
+    }
+    return result;
+}
+
+void append_sources(List<SourceBlock>& blocks, const ConstView& view, const std::int64_t* offsets,
+                    const Size3& stride) {
     for (std::int64_t b = 0; b < view.blocks(); ++b)
         blocks.push_back({view.data + b * view.block_stride, view.batch_stride,
                           view.plane_stride * stride.depth, view.row_stride * stride.height,
                           offsets, std::min(channel_block, view.channels - b * channel_block)});
 }
 
-void append_targets(std::vector<TargetBlock>& blocks, const View& view, const Size3& stride) {
+void append_targets(List<TargetBlock>& blocks, const View& view, const Size3& stride) {
     for (std::int64_t b = 0; b < view.blocks(); ++b)
         blocks.push_back({.data = view.data + b * view.block_stride,
                           .batch_stride = view.batch_stride,
@@ -40,7 +49,7 @@ void append_targets(std::vector<TargetBlock>& blocks, const View& view, const Si
                           .relu = false});
 }
 
-void append_targets(std::vector<TargetBlock>& blocks, const GradientTarget& target) {
+void append_targets(List<TargetBlock>& blocks, const GradientTarget& target) {
     const auto first = blocks.size();
     append_targets(blocks, target.gradient);
     const ConstView& active = target.activation;
@@ -56,7 +65,7 @@ void append_targets(std::vector<TargetBlock>& blocks, const GradientTarget& targ
     }
 }
 
-void set_epilogue(std::vector<TargetBlock>& blocks, const float* bias, bool relu) {
+void set_epilogue(List<TargetBlock>& blocks, const float* bias, bool relu) {
     for (std::size_t b = 0; b < blocks.size(); ++b) {
         blocks[b].bias = bias ? bias + b * channel_block : nullptr;
         blocks[b].relu = relu;

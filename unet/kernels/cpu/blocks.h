@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory_resource>
 #include <vector>
 
 #include "unet/kernels/convolution.h"
@@ -10,17 +11,28 @@ namespace unet::kernels::cpu {
 
 // From views to the blocks that jobs are made of.
 
+/// A short list on the calling thread, in Context::small_memory.
+template <class T>
+using List = std::pmr::vector<T>;
+
 /// Distance of every kernel position from the output pixel it belongs to, in a picture's floats;
 /// `sign` -1 for the way back.
-std::vector<std::int64_t> tap_offsets(const ConvolutionGeometry& g, const ConstView& view,
-                                      std::int64_t sign);
+void append_tap_offsets(List<std::int64_t>& offsets, const ConvolutionGeometry& g,
+                        const ConstView& view, std::int64_t sign);
+
+/// What a convolution reads: blocks of all its inputs, each with the offsets of its picture.
+struct InputBlocks {
+    List<std::int64_t> offsets;  ///< per input and tap
+    List<SourceBlock> blocks;
+};
+InputBlocks input_blocks(Context& context, const ConvolutionGeometry& g, const Concat& input);
 
 /// Appends a view's blocks; a grid pixel stands for `stride` pixels of the view.
-void append_sources(std::vector<SourceBlock>& blocks, const ConstView& view,
-                    const std::int64_t* offsets, const Size3& stride = {});
-void append_targets(std::vector<TargetBlock>& blocks, const View& view, const Size3& stride = {});
-void append_targets(std::vector<TargetBlock>& blocks, const GradientTarget& target);
-void set_epilogue(std::vector<TargetBlock>& blocks, const float* bias, bool relu);
+void append_sources(List<SourceBlock>& blocks, const ConstView& view, const std::int64_t* offsets,
+                    const Size3& stride = {});
+void append_targets(List<TargetBlock>& blocks, const View& view, const Size3& stride = {});
+void append_targets(List<TargetBlock>& blocks, const GradientTarget& target);
+void set_epilogue(List<TargetBlock>& blocks, const float* bias, bool relu);
 
 /// Weights for the way back: turned[in][out][tap][16 out][16 in]. `at(o, i, tap)` finds a 16 x 16
 /// block of the forward order [16 in][16 out].

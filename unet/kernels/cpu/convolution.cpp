@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cassert>
-#include <vector>
 
 #include "unet/kernels/cpu/blocks.h"
 
@@ -10,8 +9,8 @@ namespace unet::kernels::cpu {
 namespace {
 
 /// Distance of every position inside a stride from its first pixel.
-std::vector<std::int64_t> phase_offsets(const Size3& stride, const ConstView& view) {
-    std::vector<std::int64_t> offsets;
+List<std::int64_t> phase_offsets(Context& context, const Size3& stride, const ConstView& view) {
+    List<std::int64_t> offsets(context.small_memory());
     for (std::int64_t z = 0; z < stride.depth; ++z)
         for (std::int64_t y = 0; y < stride.height; ++y)
             for (std::int64_t x = 0; x < stride.width; ++x)
@@ -56,13 +55,8 @@ void run_weight_gradient(const Simd& simd, Context& context, WeightGradientJob j
 void convolution_forward(const Simd& simd, Context& context, const ConvolutionGeometry& g,
                          const Concat& input, const float* weight, const float* bias, bool relu,
                          const View& output) {
-    std::vector<std::int64_t> offsets[2];
-    std::vector<SourceBlock> sources;
-    for (int p = 0; p < input.count; ++p) {
-        offsets[p] = tap_offsets(g, input.parts[p], 1);
-        append_sources(sources, input.parts[p], offsets[p].data());
-    }
-    std::vector<TargetBlock> targets;
+    const auto [offsets, sources] = input_blocks(context, g, input);
+    List<TargetBlock> targets(context.small_memory());
     append_targets(targets, output);
     set_epilogue(targets, bias, relu);
     simd.direct(context, {.batch = output.batch,
@@ -93,15 +87,16 @@ void convolution_backward_data(const Simd& simd, Context& context, const Convolu
         },
         turned);
 
-    const auto offsets = tap_offsets(g, grad_output, -1);
-    std::vector<SourceBlock> sources;
+    List<std::int64_t> offsets(context.small_memory());
+    append_tap_offsets(offsets, g, grad_output, -1);
+    List<SourceBlock> sources(context.small_memory());
     append_sources(sources, grad_output, offsets.data());
     for (int p = 0; p < count; ++p) {
         const GradientTarget& target = targets[p];
         const float* panel = turned;
         turned += target.gradient.blocks() * out_blocks * taps * 256;
         if (!target.gradient) continue;
-        std::vector<TargetBlock> blocks;
+        List<TargetBlock> blocks(context.small_memory());
         append_targets(blocks, target);
         simd.direct(context, {.batch = target.gradient.batch,
                               .grid = target.gradient.size,
@@ -119,13 +114,9 @@ void convolution_backward_data(const Simd& simd, Context& context, const Convolu
 void convolution_backward_weights(const Simd& simd, Context& context, const ConvolutionGeometry& g,
                                   const Concat& input, const ConstView& grad_output,
                                   float* grad_weight, float* grad_bias) {
-    std::vector<std::int64_t> offsets[2];
-    std::vector<SourceBlock> sources, gradients;
-    for (int p = 0; p < input.count; ++p) {
-        offsets[p] = tap_offsets(g, input.parts[p], 1);
-        append_sources(sources, input.parts[p], offsets[p].data());
-    }
-    const std::vector<std::int64_t> none(static_cast<std::size_t>(g.taps()), 0);
+    const auto [offsets, sources] = input_blocks(context, g, input);
+    List<SourceBlock> gradients(context.small_memory());
+    const List<std::int64_t> none(static_cast<std::size_t>(g.taps()), 0, context.small_memory());
     append_sources(gradients, grad_output, none.data());
     const std::int64_t in_blocks = std::ssize(sources), taps = g.taps();
     run_weight_gradient(simd, context,
@@ -161,14 +152,14 @@ void up_convolution_forward(const Simd& simd, Context& context, const Size3& str
                             const ConstView& input, const float* weight, const float* bias,
                             bool relu, const View& output) {
     const std::int64_t none = 0;
-    std::vector<SourceBlock> sources;
+    List<SourceBlock> sources(context.small_memory());
     append_sources(sources, input, &none);
     // Each position inside the stride is a target of its own: the input is read once for all.
-    std::vector<TargetBlock> targets;
-    for (const std::int64_t offset : phase_offsets(stride, output)) {
+    List<TargetBlock> targets(context.small_memory());
+    for (const std::int64_t offset : phase_offsets(context, stride, output)) {
         View phase = output;
         phase.data += offset;
-        std::vector<TargetBlock> blocks;
+        List<TargetBlock> blocks(context.small_memory());
         append_targets(blocks, phase, stride);
         set_epilogue(blocks, bias, relu);
         targets.insert(targets.end(), blocks.begin(), blocks.end());
@@ -196,10 +187,10 @@ void up_convolution_backward_data(const Simd& simd, Context& context, const Size
             return weight + ((t * out_blocks + o) * in_blocks + i) * 256;
         },
         turned);
-    const auto phases = phase_offsets(stride, grad_output);
-    std::vector<SourceBlock> sources;
+    const auto phases = phase_offsets(context, stride, grad_output);
+    List<SourceBlock> sources(context.small_memory());
     append_sources(sources, grad_output, phases.data(), stride);
-    std::vector<TargetBlock> targets;
+    List<TargetBlock> targets(context.small_memory());
     append_targets(targets, target);
     simd.direct(context, {.batch = target.gradient.batch,
                           .grid = target.gradient.size,
@@ -217,9 +208,9 @@ void up_convolution_backward_weights(const Simd& simd, Context& context, const S
                                      const ConstView& input, const ConstView& grad_output,
                                      float* grad_weight, float* grad_bias) {
     const std::int64_t taps = stride.elements();
-    const std::vector<std::int64_t> none(static_cast<std::size_t>(taps), 0);
-    const auto phases = phase_offsets(stride, grad_output);
-    std::vector<SourceBlock> sources, gradients;
+    const List<std::int64_t> none(static_cast<std::size_t>(taps), 0, context.small_memory());
+    const auto phases = phase_offsets(context, stride, grad_output);
+    List<SourceBlock> sources(context.small_memory()), gradients(context.small_memory());
     append_sources(sources, input, none.data());
     append_sources(gradients, grad_output, phases.data(), stride);
     const std::int64_t in_blocks = std::ssize(sources), out_blocks = std::ssize(gradients);

@@ -1,5 +1,3 @@
-#include <vector>
-
 #include "unet/kernels/cpu/pointwise.h"
 
 namespace unet::kernels::cpu {

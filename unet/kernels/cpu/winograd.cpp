@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cassert>
-#include <vector>
 
 #include "unet/kernels/cpu/blocks.h"
 #include "unet/kernels/cpu/convolution.h"
@@ -79,9 +78,8 @@ WinogradJob make_job(std::int64_t batch, const Size3& grid) {
 }
 
 /// Sources to targets with weights [target][source][9][16][16]; `workspace` as forward_workspace.
-void run(const Simd& simd, Context& context, WinogradJob job,
-         const std::vector<SourceBlock>& sources, const std::vector<TargetBlock>& targets,
-         const float* weights, float* workspace) {
+void run(const Simd& simd, Context& context, WinogradJob job, const List<SourceBlock>& sources,
+         const List<TargetBlock>& targets, const float* weights, float* workspace) {
     job.sources = sources.data();
     job.source_count = std::ssize(sources);
     job.targets = targets.data();
@@ -99,13 +97,8 @@ void fast_convolution_forward(const Simd& simd, Context& context, const Convolut
                               bool relu, const View& output) {
     if (!suits(g, input.parts[0].channels))
         return convolution_forward(simd, context, g, input, weight, bias, relu, output);
-    std::vector<std::int64_t> offsets[2];
-    std::vector<SourceBlock> sources;
-    for (int p = 0; p < input.count; ++p) {
-        offsets[p] = tap_offsets(g, input.parts[p], 1);
-        append_sources(sources, input.parts[p], offsets[p].data());
-    }
-    std::vector<TargetBlock> targets;
+    const auto [offsets, sources] = input_blocks(context, g, input);
+    List<TargetBlock> targets(context.small_memory());
     append_targets(targets, output);
     set_epilogue(targets, bias, relu);
     run(simd, context, make_job(output.batch, output.size), sources, targets, weight,
@@ -130,16 +123,17 @@ void fast_convolution_backward_data(const Simd& simd, Context& context,
         },
         turned);
     // The corner of a turned filter is where its last tap was.
-    const auto back = tap_offsets(g, grad_output, -1);
+    List<std::int64_t> back(context.small_memory());
+    append_tap_offsets(back, g, grad_output, -1);
     const std::int64_t corner = back.back();
-    std::vector<SourceBlock> sources;
+    List<SourceBlock> sources(context.small_memory());
     append_sources(sources, grad_output, &corner);
     const auto next = [&](const GradientTarget& target) {
         turned += target.gradient.blocks() * out_blocks * taps * 256;
     };
     for (int p = 0; p < count; ++p) {
         // Parts that are written form one job, which transforms grad_output once for both.
-        std::vector<TargetBlock> blocks;
+        List<TargetBlock> blocks(context.small_memory());
         const GradientTarget& first = targets[p];
         const float* panel = turned;
         for (; p < count && targets[p].gradient; next(targets[p++]))
@@ -158,12 +152,8 @@ void fast_convolution_backward_weights(const Simd& simd, Context& context,
     if (!suits(g, input.parts[0].channels))
         return convolution_backward_weights(simd, context, g, input, grad_output, grad_weight,
                                             grad_bias);
-    std::vector<std::int64_t> offsets[2];
-    std::vector<SourceBlock> sources, gradients;
-    for (int p = 0; p < input.count; ++p) {
-        offsets[p] = tap_offsets(g, input.parts[p], 1);
-        append_sources(sources, input.parts[p], offsets[p].data());
-    }
+    const auto [offsets, sources] = input_blocks(context, g, input);
+    List<SourceBlock> gradients(context.small_memory());
     const std::int64_t none = 0;
     append_sources(gradients, grad_output, &none);
     WinogradJob job = make_job(grad_output.batch, grad_output.size);

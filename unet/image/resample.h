@@ -4,7 +4,7 @@
 #include <span>
 #include <vector>
 
-#include "unet/data/resample_rows.h"
+#include "unet/image/resample_rows.h"
 
 namespace unet {
 

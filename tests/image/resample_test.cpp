@@ -1,4 +1,4 @@
-#include "unet/data/resample.h"
+#include "unet/image/resample.h"
 
 #include <gtest/gtest.h>
 

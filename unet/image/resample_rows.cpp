@@ -1,4 +1,4 @@
-#include "unet/data/resample_rows.h"
+#include "unet/image/resample_rows.h"
 
 #include <cstddef>
 #include <limits>
@@ -7,12 +7,12 @@
 // do the same additions and multiplications in the same order, and none is fused
 // (-ffp-contract=off), so all give the same bits.
 #undef HWY_TARGET_INCLUDE
-#define HWY_TARGET_INCLUDE "unet/data/resample_rows.cpp"
+#define HWY_TARGET_INCLUDE "unet/image/resample_rows.cpp"
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
 
-#ifndef UNET_DATA_RESAMPLE_ROWS_SHARED
-#define UNET_DATA_RESAMPLE_ROWS_SHARED
+#ifndef UNET_IMAGE_RESAMPLE_ROWS_SHARED
+#define UNET_IMAGE_RESAMPLE_ROWS_SHARED
 namespace unet::resample {
 namespace {
 

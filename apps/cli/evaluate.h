@@ -1,0 +1,51 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "unet/unet.h"
+
+namespace unet::cli {
+
+struct EvaluateSettings {
+    LabelsChoice labels = LabelsChoice::detect;
+    std::int64_t ignore = -1;
+    std::string pages;
+    // Of a model on a data set only.
+    std::string split;
+    bool labelled_only = false;
+    std::int64_t threads = 0;
+    bool json = false;
+
+    std::optional<std::uint32_t> ignored() const {
+        if (ignore < 0) return std::nullopt;
+        return static_cast<std::uint32_t>(ignore);
+    }
+};
+
+/// What the truth holds, and its stored values by class index where these differ.
+struct TruthMeaning {
+    LabelKind kind = LabelKind::instances;
+    std::vector<std::uint32_t> values;
+};
+
+/// How maps are compared once to_classes() was applied (to all but instances).
+EvaluateOptions options_for(const TruthMeaning& meaning, std::optional<std::uint32_t> ignore);
+
+/// Stored values to class indices; `binary`: everything but the smallest is 1. Ignored pixels take
+/// the value that options_for() ignores.
+void to_classes(LabelMap& map, const TruthMeaning& meaning, std::optional<std::uint32_t> ignore);
+
+/// Predicts the images of a data set in memory and compares with its labels: what `predict` and
+/// then `evaluate` would find. `labels` is empty for a folder of images and labels. Labels mean
+/// what they meant in training unless `settings` says otherwise.
+Evaluation evaluate_model(const Model& model, const std::string& images, const std::string& labels,
+                          const EvaluateSettings& settings);
+
+/// On stdout: a table, or one JSON object. `model`: the file that predicted; empty where files were
+/// compared.
+void print(const Evaluation& evaluation, const std::string& model, bool json);
+
+}  // namespace unet::cli

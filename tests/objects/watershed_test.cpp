@@ -1,0 +1,148 @@
+#include "unet/objects/watershed.h"
+
+#include <gtest/gtest.h>
+
+#include <limits>
+
+#include "tests/objects/maps.h"
+#include "unet/objects/components.h"
+#include "unet/objects/object_finder.h"
+#include "unet/objects/sizes.h"
+
+namespace unet {
+namespace {
+
+constexpr double everything = std::numeric_limits<double>::infinity();
+
+void add_disc(LabelMap& map, std::int64_t y, std::int64_t x, std::int64_t radius) {
+    for (std::int64_t i = 0; i < map.size.height; ++i)
+        for (std::int64_t j = 0; j < map.size.width; ++j)
+            if ((i - y) * (i - y) + (j - x) * (j - x) <= radius * radius)
+                map.plane()[i * map.size.width + j] = 1;
+}
+
+LabelMap empty_map(Size3 size) {
+    return {size, std::vector<std::uint32_t>(static_cast<std::size_t>(size.elements())), {}};
+}
+
+LabelMap merged(Watershed& landscape, const LabelMap& map, double depth, std::int64_t minimum = 0) {
+    LabelMap objects = map;
+    landscape.merge(depth, minimum, objects.values);
+    return objects;
+}
+
+LabelMap split_objects(const LabelMap& map, double depth) {
+    LabelMap objects = map;
+    ObjectFinder().find(objects.values, objects.size, {.split_depth = depth});
+    return objects;
+}
+
+/// The scene of watershed_counts.py.
+LabelMap touching_discs() {
+    LabelMap map = empty_map({1, 200, 260});
+    for (std::uint32_t i = 0; i < 90; ++i)
+        add_disc(map, hashed(3 * i) % 200, hashed(3 * i + 1) % 260, 5 + hashed(3 * i + 2) % 8);
+    return map;
+}
+
+TEST(Watershed, FindsAsManyObjectsAsScikitImage) {
+    const LabelMap map = touching_discs();
+    Watershed landscape;
+    landscape.find(map.values, map.size);
+    const std::pair<double, std::int64_t> expected[] = {{0.25, 69}, {0.5, 67}, {1.0, 62},
+                                                        {2.0, 53},  {4.0, 42}, {everything, 38}};
+    for (const auto& [depth, objects] : expected)
+        EXPECT_EQ(count_objects(merged(landscape, map, depth)), objects) << depth;
+}
+
+// Two discs of radius 8, 12 apart: the waist is the column between their centres.
+TEST(Watershed, PartsTwoDiscsAtTheirWaist) {
+    LabelMap map = empty_map({1, 30, 40});
+    add_disc(map, 15, 13, 8);
+    add_disc(map, 15, 25, 8);
+    const LabelMap objects = split_objects(map, 1.0);
+    ASSERT_EQ(count_objects(objects), 2);
+    for (std::int64_t y = 0; y < 30; ++y)
+        for (std::int64_t x = 0; x < 40; ++x) {
+            const std::uint32_t value = objects.plane()[y * 40 + x];
+            EXPECT_EQ(value != 0, map.plane()[y * 40 + x] != 0);
+            if (value == 0 || x == 19) continue;
+            EXPECT_EQ(value, x < 19 ? 1u : 2u) << y << ", " << x;
+        }
+    EXPECT_EQ(count_objects(split_objects(map, 6.0)), 1);  // no waist is that deep
+}
+
+TEST(Watershed, WithoutALimitItGivesTheConnectedComponents) {
+    for (std::uint32_t number = 0; number < 20; ++number) {
+        const LabelMap map = drawn_map(number, {2, 33 + number, 40}, 1 + number % 4, 1, 45);
+        Watershed landscape;
+        landscape.find(map.values, map.size);
+        EXPECT_EQ(merged(landscape, map, everything).values, connected_components(map).values);
+        EXPECT_EQ(split_objects(map, 0.0).values, connected_components(map).values);
+    }
+}
+
+TEST(Watershed, DeeperIsCoarser) {
+    const LabelMap map = drawn_map(3, {1, 90, 120}, 3, 1, 40);
+    Watershed landscape;
+    landscape.find(map.values, map.size);
+    std::int64_t before = std::numeric_limits<std::int64_t>::max();
+    for (const double depth : {0.0, 0.2, 0.5, 1.0, 3.0}) {
+        const LabelMap objects = merged(landscape, map, depth);
+        const std::int64_t count = count_objects(objects);
+        EXPECT_LT(count, before) << depth;
+        before = count;
+    }
+}
+
+TEST(Watershed, SmallObjectsAreDroppedAsByRemoveSmall) {
+    const LabelMap map = drawn_map(7, {2, 60, 70}, 2, 1, 45);
+    Watershed landscape;
+    landscape.find(map.values, map.size);
+    LabelMap all = merged(landscape, map, 0.5);
+    const LabelMap large = merged(landscape, map, 0.5, 20);
+    EXPECT_LT(count_objects(large), count_objects(all));
+    remove_small(all, 20);
+    EXPECT_EQ(large.values, all.values);
+}
+
+// One finder after maps of other sizes gives what a new one gives.
+TEST(Watershed, NothingIsLeftFromTheMapBefore) {
+    ObjectFinder finder;
+    for (const Size3 size : {Size3{2, 50, 40}, Size3{1, 9, 70}, Size3{1, 50, 40}}) {
+        const LabelMap map = drawn_map(9, size, 2, 1, 40);
+        LabelMap objects = map;
+        finder.find(objects.values, objects.size, {.split_depth = 0.5});
+        EXPECT_EQ(objects.values, split_objects(map, 0.5).values);
+    }
+}
+
+// Slices are landscapes of their own: a stack is its slices, ids running on.
+TEST(Watershed, SlicesDoNotSeeEachOther) {
+    const LabelMap first = drawn_map(5, {1, 40, 50}, 2, 1, 40), second = touching_discs();
+    LabelMap stack = empty_map({2, 40, 50});
+    std::copy(first.values.begin(), first.values.end(), stack.plane(0));
+    for (std::int64_t y = 0; y < 40; ++y)
+        std::copy_n(second.plane() + y * 260, 50, stack.plane(1) + y * 50);
+    LabelMap alone = empty_map({1, 40, 50});
+    std::copy_n(stack.plane(1), 2000, alone.plane());
+    const LabelMap objects = split_objects(stack, 0.5), upper = split_objects(first, 0.5),
+                   lower = split_objects(alone, 0.5);
+    const auto offset = static_cast<std::uint32_t>(count_objects(upper));
+    for (std::size_t i = 0; i < 2000; ++i) {
+        EXPECT_EQ(objects.values[i], upper.values[i]);
+        EXPECT_EQ(objects.values[2000 + i], lower.values[i] == 0 ? 0 : lower.values[i] + offset);
+    }
+}
+
+TEST(Watershed, OddMaps) {
+    EXPECT_EQ(split_objects(map_of({"."}), 1.0).values, (std::vector<std::uint32_t>{0}));
+    EXPECT_EQ(split_objects(map_of({"a"}), 1.0).values, (std::vector<std::uint32_t>{1}));
+    EXPECT_EQ(count_objects(split_objects(map_of({"aaaaaaaa"}), 1.0)), 1);
+    LabelMap full = empty_map({1, 9, 20});
+    std::fill(full.values.begin(), full.values.end(), 1u);
+    EXPECT_EQ(count_objects(split_objects(full, 0.1)), 1);
+}
+
+}  // namespace
+}  // namespace unet

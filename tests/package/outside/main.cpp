@@ -1,0 +1,20 @@
+// A program outside the project: reads a picture, predicts it by a network with drawn weights.
+#include <unet/unet.h>
+
+#include <cstdio>
+
+int main(int argc, char** argv) {
+    try {
+        if (argc != 2) return 2;
+        unet::Model model;
+        model.network = {.levels = 2, .base_channels = 4};
+        model.tensors = unet::nn::initial_weights(unet::nn::build_network(model.network), 1);
+        model.info.normalisation.rule = unet::NormaliseRule::range;
+        unet::Predictor predictor(model);
+        const unet::LabelMap labels = predictor.labels(unet::read_image(argv[1]));
+        std::printf("%zu labels\n", labels.values.size());
+        predictor.labels(unet::read_image("nowhere.png"));
+    } catch (const unet::Error& error) {
+        std::printf("%s\n", error.what());
+    }
+}

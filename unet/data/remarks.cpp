@@ -1,0 +1,62 @@
+#include "unet/data/remarks.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace unet {
+namespace {
+
+constexpr std::pair<LabelStorage, const char*> storages[] = {
+    {LabelStorage::floats, "hold floats; all are whole numbers and taken as they are"},
+    {LabelStorage::colour_table,
+     "have a colour table: the stored indices are the labels, the colours do not count"},
+    {LabelStorage::white_is_zero,
+     "show 0 as white (an inverting table): the stored values are the labels, as in other files"},
+    {LabelStorage::equal_colours, "are RGB with red = green = blue, read as that one value"},
+};
+
+/// "2 of 7 (a, b)"; empty if `holds` is true of none.
+template <class Predicate>
+std::string some_of(const std::vector<Sample>& samples, Predicate holds) {
+    constexpr std::size_t most_named = 3;
+    std::size_t count = 0;
+    std::string names;
+    for (const Sample& sample : samples)
+        if (holds(sample) && ++count <= most_named)
+            names += fmt::format("{}{}", names.empty() ? "" : ", ", sample.name);
+    if (count == 0) return {};
+    return fmt::format("{} of {} ({}{})", count, samples.size(), names,
+                       count > most_named ? ", ..." : "");
+}
+
+}  // namespace
+
+std::vector<std::string> remarks_on(const Dataset& set) {
+    std::vector<std::string> remarks;
+    for (const auto& [storage, words] : storages) {
+        const auto which = some_of(
+            set.samples, [&](const Sample& sample) { return sample.labels.storage == storage; });
+        if (!which.empty()) remarks.push_back(fmt::format("label files: {} {}", which, words));
+    }
+    const auto empty = some_of(set.samples, [&](const Sample& sample) {
+        const auto& values = sample.labels.values;
+        return std::all_of(values.begin(), values.end(), [&](std::uint32_t value) {
+            return value == set.meaning.values[0] || set.meaning.is_ignored(value);
+        });
+    });
+    if (!empty.empty()) remarks.push_back(fmt::format("label files: {} hold no object", empty));
+    const auto constant = some_of(set.samples, [](const Sample& sample) {
+        const auto& values = sample.image.values;
+        return std::all_of(values.begin(), values.end(),
+                           [&](float value) { return value == values[0]; });
+    });
+    if (!constant.empty())
+        remarks.push_back(fmt::format(
+            "warning: images: {} hold one value everywhere, nothing can be learnt from them",
+            constant));
+    return remarks;
+}
+
+}  // namespace unet

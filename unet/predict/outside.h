@@ -1,0 +1,23 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "unet/core/intensities.h"
+#include "unet/core/normalisation.h"
+#include "unet/image/levels.h"
+
+namespace unet::predict {
+
+/// Why an image is unlike those that a model was trained on, in one sentence with both numbers and
+/// what to do; empty if it is alike, or nothing is known of the training images. The first that
+/// holds of: one value everywhere; contrast after normalisation 3 times beyond theirs (another bit
+/// depth); stored contrast below a quarter of theirs (nothing but noise); median further outside
+/// theirs than 0.3 of their contrast (inverted).
+std::string unlike_training(const Intensities& trained, const std::vector<Levels>& levels,
+                            const Scaling& scaling, SampleType type, const Normalisation& rule);
+
+/// The same for pixels more than 1.5 times larger or smaller, where both sizes are known.
+std::string unlike_training(const Spacing& trained, const Spacing& image);
+
+}  // namespace unet::predict
