@@ -210,7 +210,7 @@ int main(int count, char** arguments) {
     try {
         unet::bench::run(settings);
     } catch (const unet::Error& error) {
-        fmt::print(stderr, "unet_bench: {}\n", error.what());
+        std::fprintf(stderr, "unet_bench: %s\n", error.what());
         return error.code() == unet::ErrorCode::invalid_argument ? 2 : 1;
     }
 }

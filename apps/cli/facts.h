@@ -13,7 +13,7 @@ public:
     /// readers only.
     void add(std::string key, const nlohmann::ordered_json& value, std::string text = {});
     /// Free lines after the facts, for the reader only.
-    void add_lines(std::string lines) { lines_ += lines; }
+    void add_lines(const std::string& lines) { lines_ += lines; }
     /// On stdout.
     void print(bool json) const;
 

@@ -22,7 +22,7 @@ struct Settings {
 };
 
 /// "500" or "+500" (`more`).
-std::int64_t parse_steps(std::string text, bool& more) {
+std::int64_t parse_steps(const std::string& text, bool& more) {
     more = text.starts_with('+');
     std::int64_t steps = 0;
     set_from_text({"steps", "", &steps, 0, 4294967295.0}, more ? text.substr(1) : text, "--steps");

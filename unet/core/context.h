@@ -53,6 +53,7 @@ int available_threads();
 class ItemFunction {
 public:
     template <class F>
+    // NOLINTNEXTLINE(bugprone-forwarding-reference-overload): see requires
     requires(!std::is_same_v<std::remove_cvref_t<F>, ItemFunction>) ItemFunction(F&& function)
         : object_(const_cast<void*>(static_cast<const void*>(std::addressof(function)))),
           call_([](void* object, std::int64_t item, int thread) {
