@@ -39,7 +39,9 @@ def shortened(words):
             more = "+" if result[i + 1][0] == "+" else ""
             result[i + 1] = more + str(min(int(result[i + 1].lstrip("+")), STEPS))
         elif word == "--size" and verb == "bench":
-            result[i + 1] = str(min(int(result[i + 1]), 188))
+            result[i + 1] = str(min(int(result[i + 1]), 188 if "ronneberger2015" in result else 64))
+        elif word == "--repeat":
+            result[i + 1] = "1"
     if "--resume" in result and "--steps" not in result:
         result += ["--steps", f"+{STEPS}"]  # the run of the reader was stopped, this one is finished
     thin = "ronneberger2015" in result
@@ -52,7 +54,7 @@ def shortened(words):
                 result[place] = str(min(int(result[place]), int(value)))
             else:
                 result += [flag, value]
-    if verb == "bench":
+    if verb == "bench" and "--repeat" not in result:
         result += ["--repeat", "1"]
     return result
 
