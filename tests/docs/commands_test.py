@@ -40,8 +40,6 @@ def shortened(words):
             result[i + 1] = more + str(min(int(result[i + 1].lstrip("+")), STEPS))
         elif word == "--size" and verb == "bench":
             result[i + 1] = str(min(int(result[i + 1]), 188 if "ronneberger2015" in result else 64))
-        elif word == "--repeat":
-            result[i + 1] = "1"
     if "--resume" in result and "--steps" not in result:
         result += ["--steps", f"+{STEPS}"]  # the run of the reader was stopped, this one is finished
     thin = "ronneberger2015" in result
@@ -54,8 +52,11 @@ def shortened(words):
                 result[place] = str(min(int(result[place]), int(value)))
             else:
                 result += [flag, value]
-    if verb == "bench" and "--repeat" not in result:
-        result += ["--repeat", "1"]
+    if verb == "bench":
+        if "--repeat" in result:
+            result[result.index("--repeat") + 1] = "1"
+        else:
+            result += ["--repeat", "1"]
     return result
 
 

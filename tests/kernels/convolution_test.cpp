@@ -165,9 +165,8 @@ TEST_P(ConvolutionTest, TargetsMayDifferInMaskAndAccumulation) {
             << "input " << p;
 }
 
-// Direct sums over more than 64 blocks do not yet find again what they add to; no network adds to a
-// gradient there.
-TEST_P(ConvolutionTest, DISABLED_AccumulatesOverMoreThan1024Channels) {
+// More than 64 blocks are summed in parts, each of which is added.
+TEST_P(ConvolutionTest, AccumulatesOverMoreThan1024Channels) {
     const ConvolutionCase c{.in = {17}, .out = 1040, .size = {1, 2, 5}, .same = true};
     Tensors expected(c, true), actual(c, true);
     backward_data(reference_table(), c, expected, expected.targets(true, true));

@@ -124,9 +124,8 @@ TEST_P(UpConvolutionTest, EqualsReferenceInWholeNumbers) {
     }
 }
 
-// Sums over more than 64 blocks do not yet find again what they add to; no network adds to a
-// gradient there.
-TEST_P(UpConvolutionTest, DISABLED_AccumulatesOverMoreThan1024Channels) {
+// More than 64 blocks are summed in parts, each of which is added.
+TEST_P(UpConvolutionTest, AccumulatesOverMoreThan1024Channels) {
     const Case c{17, 1040, {1, 1, 2}};
     Tensors expected(c, true), actual(c, true);
     run(reference::table(), c, {false, false, true}, expected);

@@ -9,13 +9,13 @@
 // floats = 147 KB for 3x3) stays in the L2 cache while the rows of a band pass. Between chunks the
 // sums rest in the output.
 
-constexpr std::int64_t chunk_blocks = 8;
+constexpr std::int64_t chunk_blocks = 8, most_chunk_blocks = 64;
 constexpr std::int64_t max_tile = lanes == 16 ? 14 : 6;
 constexpr std::int64_t panel_blocks = lanes == 16 ? 2 : 1;
 constexpr std::int64_t band_bytes = 384 * 1024;  // of source rows per band: about a third of an L2
 
 struct TileArguments {
-    const float* rows[64];  // first grid pixel of the row, per source block of the chunk
+    const float* rows[most_chunk_blocks];  // first grid pixel of the row, per source block of the chunk
     const SourceBlock* sources;
     std::int64_t source_count;
     std::int64_t taps;
@@ -158,10 +158,10 @@ HWY_INLINE void compute_band(const DirectJob& job, TileArguments& a, std::int64_
 }
 
 void direct(Context& context, const DirectJob& job) {
-    bool accumulate = false;
-    for (std::int64_t t = 0; t < job.target_count; ++t) accumulate |= job.targets[t].accumulate;
-    // Sums that rest in the output between chunks would hide what is to be added to.
-    std::int64_t chunk = accumulate ? 64 : chunk_blocks;
+    // Sums that rest in the output between chunks would hide what is to be added to, so such chunks
+    // are larger and each is added by itself. All targets of a job add, or none.
+    const bool accumulate = job.targets[0].accumulate;
+    const std::int64_t chunk = accumulate ? most_chunk_blocks : chunk_blocks;
     const std::int64_t rows = job.grid.depth * job.grid.height;
     const std::int64_t row_bytes =
         job.grid.width * job.source_step * 4 * (job.source_count < chunk ? job.source_count : chunk);
@@ -183,8 +183,8 @@ void direct(Context& context, const DirectJob& job) {
         for (std::int64_t s = 0; s < job.source_count; s += chunk) {
             a.sources = job.sources + s;
             a.source_count = s + chunk < job.source_count ? chunk : job.source_count - s;
-            a.first = s == 0;
-            a.last = s + chunk >= job.source_count;
+            a.first = accumulate || s == 0;
+            a.last = accumulate || s + chunk >= job.source_count;
             const std::int64_t first = groups == 1 ? 0 : group, last = groups == 1 ? panels : group + 1;
             for (std::int64_t p = first; p < last; ++p) {
                 const std::int64_t block = p * panel_blocks;
