@@ -1,5 +1,5 @@
-// Keeps the two nearest objects of a vector of pixels. Part of nearest_two.cpp, within its namespace
-// of one instruction set; KeyLayout and `hn` stand there.
+// Keeps the two nearest objects of a vector of pixels. Part of nearest_two.cpp, within its
+// namespace of one instruction set; KeyLayout and `hn` stand there.
 
 /// A pixel's two nearest objects: distinct ids, first <= second.
 template <class V>

@@ -1,7 +1,7 @@
 // Direct convolution around one register-blocked micro-kernel. Included once per instruction set.
 //
 // A tile is `M` neighbouring grid pixels by one panel of output channels (two blocks of 16 with
-// AVX-512, one with AVX2), held in registers while the sum runs over source blocks, taps and
+// AVX-512, one with AVX2 and NEON), held in registers while the sum runs over source blocks, taps and
 // channels: per product one broadcast source value and one vector of weights, M products per weight
 // load. The order of a pixel's sum is source block, tap, channel, whatever tile it falls into.
 //
@@ -15,7 +15,8 @@ constexpr std::int64_t panel_blocks = lanes == 16 ? 2 : 1;
 constexpr std::int64_t band_bytes = 384 * 1024;  // of source rows per band: about a third of an L2
 
 struct TileArguments {
-    const float* rows[most_chunk_blocks];  // first grid pixel of the row, per source block of the chunk
+    const float*
+        rows[most_chunk_blocks];  // first grid pixel of the row, per source block of the chunk
     const SourceBlock* sources;
     std::int64_t source_count;
     std::int64_t taps;
@@ -37,27 +38,37 @@ HWY_INLINE void multiply_add(const float* source, const float* weights, std::int
                              Vec (&sum)[M][V]) {
     const Tag d;
     Vec w[V];
-    UNET_UNROLL for (int v = 0; v < V; ++v) {
-        w[v] = hn::Load(d, weights + (v / block_vectors) * target_stride + (v % block_vectors) * lanes);
-        hwy::Prefetch(weights + (v / block_vectors) * target_stride + (v % block_vectors) * lanes + 256);
+    UNET_UNROLL
+    for (int v = 0; v < V; ++v) {
+        w[v] = hn::Load(
+            d, weights + (v / block_vectors) * target_stride + (v % block_vectors) * lanes);
+        hwy::Prefetch(weights + (v / block_vectors) * target_stride + (v % block_vectors) * lanes +
+                      256);
     }
-    UNET_UNROLL for (int m = 0; m < M; ++m) {
+    UNET_UNROLL
+    for (int m = 0; m < M; ++m) {
         const Vec value = hn::Set(d, source[m * Step]);
-        UNET_UNROLL for (int v = 0; v < V; ++v) sum[m][v] = hn::MulAdd(value, w[v], sum[m][v]);
+        UNET_UNROLL
+        for (int v = 0; v < V; ++v) sum[m][v] = hn::MulAdd(value, w[v], sum[m][v]);
     }
 }
 
 template <int M, int B>
-HWY_INLINE void store_tile(const TileArguments& a, std::int64_t x, Vec (&sum)[M][B * block_vectors]) {
+HWY_INLINE void store_tile(const TileArguments& a, std::int64_t x,
+                           Vec (&sum)[M][B * block_vectors]) {
     const Tag d;
-    UNET_UNROLL for (int b = 0; b < B; ++b) {
+    UNET_UNROLL
+    for (int b = 0; b < B; ++b) {
         const TargetBlock& target = a.targets[b];
         float* output = a.outputs[b] + x * a.target_step;
         const float* activation = a.activations[b] ? a.activations[b] + x * a.target_step : nullptr;
-        UNET_UNROLL for (int v = 0; v < block_vectors; ++v) {
-            const Vec bias = a.last && target.bias ? hn::Load(d, target.bias + v * lanes) : hn::Zero(d);
+        UNET_UNROLL
+        for (int v = 0; v < block_vectors; ++v) {
+            const Vec bias =
+                a.last && target.bias ? hn::Load(d, target.bias + v * lanes) : hn::Zero(d);
             const Vec scale = hn::Set(d, target.scale);
-            UNET_UNROLL for (int m = 0; m < M; ++m) {
+            UNET_UNROLL
+            for (int m = 0; m < M; ++m) {
                 Vec value = sum[m][b * block_vectors + v];
                 float* place = output + m * a.target_step + v * lanes;
                 if (a.last) {
@@ -65,8 +76,8 @@ HWY_INLINE void store_tile(const TileArguments& a, std::int64_t x, Vec (&sum)[M]
                     if (target.relu) value = hn::Max(value, hn::Zero(d));
                     if (activation) {
                         const Vec active = hn::Load(d, activation + m * a.target_step + v * lanes);
-                        value = hn::IfThenElseZero(hn::Gt(active, hn::Zero(d)),
-                                                   hn::Mul(value, scale));
+                        value =
+                            hn::IfThenElseZero(hn::Gt(active, hn::Zero(d)), hn::Mul(value, scale));
                     }
                     if (target.accumulate) value = hn::Add(hn::Load(d, place), value);
                 }
@@ -81,21 +92,25 @@ HWY_NOINLINE void compute_tile(const TileArguments& a, std::int64_t x) {
     constexpr int V = B * block_vectors;
     const Tag d;
     Vec sum[M][V];
-    UNET_UNROLL for (int m = 0; m < M; ++m)
-        UNET_UNROLL for (int v = 0; v < V; ++v)
-            sum[m][v] = a.first ? hn::Zero(d)
-                                : hn::Load(d, a.outputs[v / block_vectors] + (x + m) * a.target_step +
-                                                  (v % block_vectors) * lanes);
+    UNET_UNROLL
+    for (int m = 0; m < M; ++m) {
+        UNET_UNROLL
+        for (int v = 0; v < V; ++v)
+            sum[m][v] = a.first
+                            ? hn::Zero(d)
+                            : hn::Load(d, a.outputs[v / block_vectors] + (x + m) * a.target_step +
+                                              (v % block_vectors) * lanes);
+    }
     const float* weights = a.weights;
     for (std::int64_t s = 0; s < a.source_count; ++s) {
         const std::int64_t channels = a.sources[s].channels;
         for (std::int64_t t = 0; t < a.taps; ++t, weights += 256) {
             const float* source = a.rows[s] + x * Step + a.sources[s].tap_offsets[t];
             std::int64_t c = 0;
-            for (; c + 4 <= channels; c += 4)
-                UNET_UNROLL for (int k = 0; k < 4; ++k)
-                    multiply_add<M, V, Step>(source + c + k, weights + (c + k) * 16,
-                                             a.weight_target_stride, sum);
+            for (; c + 4 <= channels; c += 4) UNET_UNROLL
+            for (int k = 0; k < 4; ++k)
+                multiply_add<M, V, Step>(source + c + k, weights + (c + k) * 16,
+                                         a.weight_target_stride, sum);
             for (; c < channels; ++c)
                 multiply_add<M, V, Step>(source + c, weights + c * 16, a.weight_target_stride, sum);
         }
@@ -108,12 +123,21 @@ using TileFunction = void(const TileArguments&, std::int64_t);
 template <int B, int Step>
 HWY_INLINE TileFunction* tile_function(std::int64_t m) {
     static constexpr TileFunction* functions[] = {
-        compute_tile<1, B, Step>, compute_tile<2, B, Step>, compute_tile<3, B, Step>,
-        compute_tile<4, B, Step>, compute_tile<5, B, Step>, compute_tile<6, B, Step>,
+        compute_tile<1, B, Step>,
+        compute_tile<2, B, Step>,
+        compute_tile<3, B, Step>,
+        compute_tile<4, B, Step>,
+        compute_tile<5, B, Step>,
+        compute_tile<6, B, Step>,
 #if HWY_TARGET == HWY_AVX3
-        compute_tile<7, B, Step>, compute_tile<8, B, Step>, compute_tile<9, B, Step>,
-        compute_tile<10, B, Step>, compute_tile<11, B, Step>, compute_tile<12, B, Step>,
-        compute_tile<13, B, Step>, compute_tile<14, B, Step>,
+        compute_tile<7, B, Step>,
+        compute_tile<8, B, Step>,
+        compute_tile<9, B, Step>,
+        compute_tile<10, B, Step>,
+        compute_tile<11, B, Step>,
+        compute_tile<12, B, Step>,
+        compute_tile<13, B, Step>,
+        compute_tile<14, B, Step>,
 #endif
     };
     return functions[m - 1];
@@ -143,10 +167,10 @@ HWY_INLINE void compute_band(const DirectJob& job, TileArguments& a, std::int64_
         for (std::int64_t b = 0; b < blocks; ++b) {
             const TargetBlock& t = a.targets[b];
             a.outputs[b] = t.data + n * t.batch_stride + z * t.plane_stride + y * t.row_stride;
-            a.activations[b] = t.activation ? t.activation + n * t.activation_batch_stride +
-                                                  z * t.activation_plane_stride +
-                                                  y * t.activation_row_stride
-                                            : nullptr;
+            a.activations[b] = t.activation
+                                   ? t.activation + n * t.activation_batch_stride +
+                                         z * t.activation_plane_stride + y * t.activation_row_stride
+                                   : nullptr;
         }
         if (job.source_step == 16)
             blocks == 2 ? compute_row<panel_blocks, 16>(a, job.grid.width)
@@ -163,8 +187,8 @@ void direct(Context& context, const DirectJob& job) {
     const bool accumulate = job.targets[0].accumulate;
     const std::int64_t chunk = accumulate ? most_chunk_blocks : chunk_blocks;
     const std::int64_t rows = job.grid.depth * job.grid.height;
-    const std::int64_t row_bytes =
-        job.grid.width * job.source_step * 4 * (job.source_count < chunk ? job.source_count : chunk);
+    const std::int64_t row_bytes = job.grid.width * job.source_step * 4 *
+                                   (job.source_count < chunk ? job.source_count : chunk);
     std::int64_t band = band_bytes / row_bytes;
     band = band < 4 ? 4 : band;
     const std::int64_t bands = (rows + band - 1) / band;
@@ -185,13 +209,15 @@ void direct(Context& context, const DirectJob& job) {
             a.source_count = s + chunk < job.source_count ? chunk : job.source_count - s;
             a.first = accumulate || s == 0;
             a.last = accumulate || s + chunk >= job.source_count;
-            const std::int64_t first = groups == 1 ? 0 : group, last = groups == 1 ? panels : group + 1;
+            const std::int64_t first = groups == 1 ? 0 : group,
+                               last = groups == 1 ? panels : group + 1;
             for (std::int64_t p = first; p < last; ++p) {
                 const std::int64_t block = p * panel_blocks;
                 const std::int64_t left = job.target_count - block;
                 a.targets = job.targets + block;
                 a.weights = job.weights + block * a.weight_target_stride + s * job.taps * 256;
-                compute_band(job, a, n, first_row, last_row, left < panel_blocks ? left : panel_blocks);
+                compute_band(job, a, n, first_row, last_row,
+                             left < panel_blocks ? left : panel_blocks);
             }
         }
     });

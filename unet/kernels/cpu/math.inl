@@ -1,5 +1,5 @@
-// exp_of and log_of of unet/core/math.h over arrays, in the range that a softmax needs. Included once
-// per instruction set. Products and sums are rounded one by one, as there: same bits.
+// exp_of and log_of of unet/core/math.h over arrays, in the range that a softmax needs. Included
+// once per instruction set. Products and sums are rounded one by one, as there: same bits.
 
 using DoubleTag = hn::CappedTag<double, 8>;
 using IntegerTag = hn::Rebind<std::int64_t, DoubleTag>;
@@ -12,16 +12,16 @@ void exponentials(double* values, std::int64_t count) {
     for (std::int64_t k = 0; k < count; k += static_cast<std::int64_t>(hn::Lanes(d))) {
         const auto x = hn::Load(d, values + k);
         const auto near = hn::Max(x, low);
-        const auto number = hn::Floor(
-            hn::Add(hn::Div(near, hn::Set(d, ln2_high + ln2_low)), hn::Set(d, 0.5)));
-        const auto rest =
-            hn::Sub(hn::Sub(near, hn::Mul(number, hn::Set(d, ln2_high))),
-                    hn::Mul(number, hn::Set(d, ln2_low)));
+        const auto number =
+            hn::Floor(hn::Add(hn::Div(near, hn::Set(d, ln2_high + ln2_low)), hn::Set(d, 0.5)));
+        const auto rest = hn::Sub(hn::Sub(near, hn::Mul(number, hn::Set(d, ln2_high))),
+                                  hn::Mul(number, hn::Set(d, ln2_low)));
         auto sum = hn::Set(d, series.inverse_factorials[exp_terms - 1]);
-        UNET_UNROLL for (int term = exp_terms - 2; term >= 0; --term)
+        UNET_UNROLL
+        for (int term = exp_terms - 2; term >= 0; --term)
             sum = hn::Add(hn::Mul(sum, rest), hn::Set(d, series.inverse_factorials[term]));
-        const auto power = hn::ShiftLeft<52>(
-            hn::Add(hn::ConvertTo(i, number), hn::Set(i, std::int64_t{1023})));
+        const auto power =
+            hn::ShiftLeft<52>(hn::Add(hn::ConvertTo(i, number), hn::Set(i, std::int64_t{1023})));
         const auto result = hn::Mul(sum, hn::BitCast(d, power));
         // Below: 0, or what is no number.
         const auto other = hn::IfThenZeroElse(hn::Lt(x, low), x);
@@ -47,12 +47,12 @@ void logarithms(double* values, std::int64_t count) {
         const auto t = hn::Div(hn::Sub(mantissa, one), hn::Add(mantissa, one));
         const auto s = hn::Mul(t, t);
         auto sum = hn::Set(d, series.inverse_odds[log_terms - 1]);
-        UNET_UNROLL for (int term = log_terms - 2; term >= 0; --term)
+        UNET_UNROLL
+        for (int term = log_terms - 2; term >= 0; --term)
             sum = hn::Add(hn::Mul(sum, s), hn::Set(d, series.inverse_odds[term]));
-        const auto result =
-            hn::Add(hn::Mul(e, hn::Set(d, ln2_high)),
-                    hn::Add(hn::Mul(hn::Mul(hn::Set(d, 2.0), t), sum),
-                            hn::Mul(e, hn::Set(d, ln2_low))));
+        const auto result = hn::Add(
+            hn::Mul(e, hn::Set(d, ln2_high)),
+            hn::Add(hn::Mul(hn::Mul(hn::Set(d, 2.0), t), sum), hn::Mul(e, hn::Set(d, ln2_low))));
         hn::Store(hn::IfThenElse(hn::Eq(x, x), result, x), d, values + k);
     }
 }

@@ -1,9 +1,10 @@
-// Max-pooling and batch norm, a row of 16-channel pixels at a time. Included once per instruction set.
+// Max-pooling and batch norm, a row of 16-channel pixels at a time. Included once per instruction
+// set.
 
 template <class Function>
 HWY_INLINE void for_vectors(std::int64_t count, Function function) {
-    for (std::int64_t p = 0; p < count; ++p)
-        UNET_UNROLL for (int v = 0; v < block_vectors; ++v) function(p, v * lanes);
+    for (std::int64_t p = 0; p < count; ++p) UNET_UNROLL
+    for (int v = 0; v < block_vectors; ++v) function(p, v * lanes);
 }
 
 void max_pool_row(const float* const* rows, std::int64_t row_count, std::int64_t step,
@@ -96,9 +97,9 @@ void row_gradient(float* gradient, const float* row, const float* mean, const fl
     const Tag d;
     for_vectors(count, [&](std::int64_t p, std::int64_t lane) {
         const Vec centred = hn::Sub(hn::Load(d, row + p * 16 + lane), hn::Load(d, mean + lane));
-        const Vec value = hn::MulAdd(hn::Load(d, gradient + p * 16 + lane), hn::Load(d, a + lane),
-                                     hn::MulAdd(centred, hn::Load(d, b + lane),
-                                                hn::Load(d, c + lane)));
+        const Vec value =
+            hn::MulAdd(hn::Load(d, gradient + p * 16 + lane), hn::Load(d, a + lane),
+                       hn::MulAdd(centred, hn::Load(d, b + lane), hn::Load(d, c + lane)));
         hn::Store(value, d, gradient + p * 16 + lane);
     });
 }

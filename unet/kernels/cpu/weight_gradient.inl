@@ -1,8 +1,9 @@
 // Weight gradient of a direct convolution. Included once per instruction set.
 //
-// For 8 or 16 source channels and one panel of gradient channels a tile of about 64 pixels is summed in
-// registers (broadcast source value times vector of gradients) and then added to the result. An item
-// of work is a chunk of rows and a group of 4 x 4 blocks, whose result (147 KB for 3x3) stays in L2.
+// For 8 or 16 source channels and one panel of gradient channels a tile of about 64 pixels is
+// summed in registers (broadcast source value times vector of gradients) and then added to the
+// result. An item of work is a chunk of rows and a group of 4 x 4 blocks, whose result (147 KB for
+// 3x3) stays in L2.
 
 constexpr std::int64_t gradient_tile = 64;  // pixels per register sum: three pictures fit in L1
 constexpr std::int64_t group_blocks = 4;
@@ -26,31 +27,40 @@ HWY_NOINLINE void gradient_tile_sum(const PixelTile& p, float* result, std::int6
     constexpr int V = B * block_vectors;
     const Tag d;
     Vec sum[M][V];
-    UNET_UNROLL for (int m = 0; m < M; ++m)
-        UNET_UNROLL for (int v = 0; v < V; ++v) sum[m][v] = hn::Zero(d);
+    UNET_UNROLL
+    for (int m = 0; m < M; ++m) {
+        UNET_UNROLL
+        for (int v = 0; v < V; ++v) sum[m][v] = hn::Zero(d);
+    }
     for (std::int64_t y = 0; y < p.rows; ++y) {
         const float* source = p.source + y * p.source_row_stride;
         const float* gradient[B];
-        UNET_UNROLL for (int b = 0; b < B; ++b)
-            gradient[b] = p.gradients[b] + y * p.gradient_row_stride;
+        UNET_UNROLL
+        for (int b = 0; b < B; ++b) gradient[b] = p.gradients[b] + y * p.gradient_row_stride;
         for (std::int64_t x = 0; x < p.width; ++x, source += 16) {
             Vec g[V];
-            UNET_UNROLL for (int v = 0; v < V; ++v)
+            UNET_UNROLL
+            for (int v = 0; v < V; ++v)
                 g[v] = hn::Load(d, gradient[v / block_vectors] + (v % block_vectors) * lanes);
-            UNET_UNROLL for (int b = 0; b < B; ++b) gradient[b] += p.gradient_step;
-            UNET_UNROLL for (int m = 0; m < M; ++m) {
+            UNET_UNROLL
+            for (int b = 0; b < B; ++b) gradient[b] += p.gradient_step;
+            UNET_UNROLL
+            for (int m = 0; m < M; ++m) {
                 const Vec value = hn::Set(d, source[m * Step]);
-                UNET_UNROLL for (int v = 0; v < V; ++v)
-                    sum[m][v] = hn::MulAdd(value, g[v], sum[m][v]);
+                UNET_UNROLL
+                for (int v = 0; v < V; ++v) sum[m][v] = hn::MulAdd(value, g[v], sum[m][v]);
             }
         }
     }
-    UNET_UNROLL for (int m = 0; m < M; ++m)
-        UNET_UNROLL for (int v = 0; v < V; ++v) {
+    UNET_UNROLL
+    for (int m = 0; m < M; ++m) {
+        UNET_UNROLL
+        for (int v = 0; v < V; ++v) {
             float* place = result + (v / block_vectors) * block_stride + m * result_step +
                            (v % block_vectors) * lanes;
             hn::Store(hn::Add(hn::Load(d, place), sum[m][v]), d, place);
         }
+    }
 }
 
 template <int B>
@@ -74,7 +84,8 @@ HWY_INLINE void gradient_channels_sum(PixelTile p, std::int64_t channels, float*
 
 HWY_INLINE void bias_tile_sum(const PixelTile& p, float* result) {
     const Tag d;
-    UNET_UNROLL for (int v = 0; v < block_vectors; ++v) {
+    UNET_UNROLL
+    for (int v = 0; v < block_vectors; ++v) {
         Vec sum = hn::Zero(d);
         for (std::int64_t y = 0; y < p.rows; ++y)
             for (std::int64_t x = 0; x < p.width; ++x)
@@ -115,14 +126,17 @@ HWY_INLINE void gradient_group(const WeightGradientJob& job, const Place& place,
                                std::int64_t first_source, std::int64_t first_gradient,
                                float* weight_sums, float* bias_sums) {
     const std::int64_t last_source = first_source + group_blocks < job.source_count
-                                         ? first_source + group_blocks : job.source_count;
+                                         ? first_source + group_blocks
+                                         : job.source_count;
     const std::int64_t last_gradient = first_gradient + group_blocks < job.gradient_count
-                                           ? first_gradient + group_blocks : job.gradient_count;
+                                           ? first_gradient + group_blocks
+                                           : job.gradient_count;
     for (std::int64_t s = first_source; s < last_source; ++s) {
         const SourceBlock& source = job.sources[s];
         p.source_row_stride = source.row_stride;
         for (std::int64_t g = first_gradient; g < last_gradient; g += panel_blocks) {
-            const std::int64_t blocks = last_gradient - g < panel_blocks ? last_gradient - g : panel_blocks;
+            const std::int64_t blocks =
+                last_gradient - g < panel_blocks ? last_gradient - g : panel_blocks;
             p.gradient_row_stride = job.gradients[g].row_stride;
             for (std::int64_t t = 0; t < job.taps; ++t) {
                 p.source = address(source, place, 16, t);
@@ -136,8 +150,10 @@ HWY_INLINE void gradient_group(const WeightGradientJob& job, const Place& place,
                     t += 2;
                     continue;
                 }
-                blocks == 2 ? gradient_channels_sum<panel_blocks>(p, source.channels, result, job.target_stride)
-                            : gradient_channels_sum<1>(p, source.channels, result, job.target_stride);
+                blocks == 2
+                    ? gradient_channels_sum<panel_blocks>(p, source.channels, result,
+                                                          job.target_stride)
+                    : gradient_channels_sum<1>(p, source.channels, result, job.target_stride);
             }
         }
     }
@@ -157,10 +173,14 @@ HWY_INLINE void clear(float* values, std::int64_t count) {
 
 HWY_INLINE void clear_group(const WeightGradientJob& job, std::int64_t first_source,
                             std::int64_t first_gradient, float* weight_sums, float* bias_sums) {
-    for (std::int64_t g = first_gradient; g < first_gradient + group_blocks && g < job.gradient_count; ++g) {
-        for (std::int64_t s = first_source; s < first_source + group_blocks && s < job.source_count; ++s)
+    for (std::int64_t g = first_gradient;
+         g < first_gradient + group_blocks && g < job.gradient_count; ++g) {
+        for (std::int64_t s = first_source; s < first_source + group_blocks && s < job.source_count;
+             ++s)
             for (std::int64_t t = 0; t < job.taps; ++t)
-                clear(weight_sums + t * job.tap_stride + g * job.target_stride + s * job.source_stride, 256);
+                clear(weight_sums + t * job.tap_stride + g * job.target_stride +
+                          s * job.source_stride,
+                      256);
         if (bias_sums && first_source == 0) clear(bias_sums + g * 16, 16);
     }
 }
@@ -177,7 +197,8 @@ void weight_gradient(Context& context, const WeightGradientJob& job) {
         const std::int64_t first_source = item % groups % source_groups * group_blocks;
         const std::int64_t first_gradient = item % groups / source_groups * group_blocks;
         float* weight_sums = job.weight_sums + chunk * job.weight_floats;
-        float* bias_sums = job.bias_sums ? job.bias_sums + chunk * job.gradient_count * 16 : nullptr;
+        float* bias_sums =
+            job.bias_sums ? job.bias_sums + chunk * job.gradient_count * 16 : nullptr;
         clear_group(job, first_source, first_gradient, weight_sums, bias_sums);
 
         const std::int64_t last_row = rows * (chunk + 1) / job.chunks;
@@ -187,8 +208,10 @@ void weight_gradient(Context& context, const WeightGradientJob& job) {
             count = count < 1 ? 1 : count;
             if (count > last_row - row) count = last_row - row;
             if (count > height - row % height) count = height - row % height;
-            Place place{row / height / job.grid.depth, row / height % job.grid.depth, row % height, 0};
-            for (std::int64_t parts = (width + gradient_tile - 1) / gradient_tile; place.x < width; --parts) {
+            Place place{row / height / job.grid.depth, row / height % job.grid.depth, row % height,
+                        0};
+            for (std::int64_t parts = (width + gradient_tile - 1) / gradient_tile; place.x < width;
+                 --parts) {
                 PixelTile p{};
                 p.rows = count;
                 p.width = (width - place.x + parts - 1) / parts;

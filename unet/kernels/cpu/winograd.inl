@@ -4,8 +4,8 @@
 //
 // 36 products instead of 144 per tile and channel pair (Winograd 1980; Lavin and Gray,
 // arXiv:1509.09308). For each of the 36 positions f of the transformed tile the sum over channels
-// is a matrix product [tiles x in] [in x out], done by the tile function of direct.inl: a transformed
-// tile is to it what a pixel is to a direct convolution with one tap.
+// is a matrix product [tiles x in] [in x out], done by the tile function of direct.inl: a
+// transformed tile is to it what a pixel is to a direct convolution with one tap.
 //
 // Layouts: V[f][in block][tile][16] (B^T d B), U[f][out block][in block][16][16] (G g G^T),
 // M[f][out block][tile][16] (their product). The stride of f is padded, or 36 stores at a distance
@@ -48,7 +48,8 @@ struct FilterTransform {  // G g, 3 -> 6
     static HWY_INLINE void apply(const Vec* g, Vec* o) {
         const Tag t;
         const Vec sum = hn::Add(g[0], g[2]);
-        const Vec far = hn::MulAdd(hn::Set(t, 1.0f / 24), g[0], hn::Mul(hn::Set(t, 1.0f / 6), g[2]));
+        const Vec far =
+            hn::MulAdd(hn::Set(t, 1.0f / 24), g[0], hn::Mul(hn::Set(t, 1.0f / 6), g[2]));
         const Vec twelfth = hn::Mul(hn::Set(t, 1.0f / 12), g[1]);
         o[0] = hn::Mul(hn::Set(t, 0.25f), g[0]);
         o[1] = hn::Mul(hn::Set(t, -1.0f / 6), hn::Add(sum, g[1]));
@@ -65,14 +66,17 @@ HWY_INLINE void transform_tile(const float* source, std::int64_t row,
                                Vec (&result)[Transform::to][Transform::to]) {
     const Tag d;
     Vec columns[Transform::to][Transform::from];
-    UNET_UNROLL for (int j = 0; j < Transform::from; ++j) {
+    UNET_UNROLL
+    for (int j = 0; j < Transform::from; ++j) {
         Vec in[Transform::from], out[Transform::to];
-        UNET_UNROLL for (int i = 0; i < Transform::from; ++i)
-            in[i] = hn::Load(d, source + i * row + j * 16);
+        UNET_UNROLL
+        for (int i = 0; i < Transform::from; ++i) in[i] = hn::Load(d, source + i * row + j * 16);
         Transform::apply(in, out);
-        UNET_UNROLL for (int i = 0; i < Transform::to; ++i) columns[i][j] = out[i];
+        UNET_UNROLL
+        for (int i = 0; i < Transform::to; ++i) columns[i][j] = out[i];
     }
-    UNET_UNROLL for (int i = 0; i < Transform::to; ++i) Transform::apply(columns[i], result[i]);
+    UNET_UNROLL
+    for (int i = 0; i < Transform::to; ++i) Transform::apply(columns[i], result[i]);
 }
 
 // Place of a tile in the job's grid; tiles are counted through n, z, rows of tiles.
@@ -133,12 +137,16 @@ void transform_block(const WinogradJob& job, const SourceBlock& block, std::int6
         // The tile after the next: where tensors do not fit the caches, a tenth of the time.
         for (int i = 0; i < N; ++i)
             for (int j = 8; j < 12; ++j) hwy::Prefetch(source + i * row + j * 16);
-        UNET_UNROLL for (int v = 0; v < block_vectors; ++v) {
+        UNET_UNROLL
+        for (int v = 0; v < block_vectors; ++v) {
             Vec result[6][6];
             transform_tile<Transform>(source + v * lanes, row, result);
-            UNET_UNROLL for (int i = 0; i < 6; ++i)
-                UNET_UNROLL for (int j = 0; j < 6; ++j)
+            UNET_UNROLL
+            for (int i = 0; i < 6; ++i) {
+                UNET_UNROLL
+                for (int j = 0; j < 6; ++j)
                     hn::Store(result[i][j], d, points + (i * 6 + j) * point_stride + v * lanes);
+            }
         }
     }
 }
@@ -149,19 +157,25 @@ HWY_INLINE void transform_filters(const float* weights, std::int64_t in, float* 
     const Tag d;
     for (std::int64_t c = 0; c < in; ++c) {
         const float* source = weights + c / 16 * 9 * 256 + c % 16 * 16;
-        UNET_UNROLL for (int v = 0; v < block_vectors; ++v) {
+        UNET_UNROLL
+        for (int v = 0; v < block_vectors; ++v) {
             Vec columns[6][3];
-            UNET_UNROLL for (int j = 0; j < 3; ++j) {
+            UNET_UNROLL
+            for (int j = 0; j < 3; ++j) {
                 Vec filter[3], out[6];
-                UNET_UNROLL for (int i = 0; i < 3; ++i)
+                UNET_UNROLL
+                for (int i = 0; i < 3; ++i)
                     filter[i] = hn::Load(d, source + (i * 3 + j) * 256 + v * lanes);
                 FilterTransform::apply(filter, out);
-                UNET_UNROLL for (int i = 0; i < 6; ++i) columns[i][j] = out[i];
+                UNET_UNROLL
+                for (int i = 0; i < 6; ++i) columns[i][j] = out[i];
             }
-            UNET_UNROLL for (int i = 0; i < 6; ++i) {
+            UNET_UNROLL
+            for (int i = 0; i < 6; ++i) {
                 Vec out[6];
                 FilterTransform::apply(columns[i], out);
-                UNET_UNROLL for (int j = 0; j < 6; ++j)
+                UNET_UNROLL
+                for (int j = 0; j < 6; ++j)
                     hn::Store(out[j], d, points + (i * 6 + j) * point_stride + c * 16 + v * lanes);
             }
         }
@@ -177,32 +191,38 @@ void transform_output(const WinogradJob& job, const TargetBlock& target, const f
         const std::int64_t rows = job.grid.height - p.y, columns = job.grid.width - p.x;
         float* output = target.data + p.n * target.batch_stride + p.z * target.plane_stride +
                         p.y * target.row_stride + p.x * 16;
-        const float* activation =
-            target.activation ? target.activation + p.n * target.activation_batch_stride +
-                                    p.z * target.activation_plane_stride +
-                                    p.y * target.activation_row_stride + p.x * 16
-                              : nullptr;
+        const float* activation = target.activation
+                                      ? target.activation + p.n * target.activation_batch_stride +
+                                            p.z * target.activation_plane_stride +
+                                            p.y * target.activation_row_stride + p.x * 16
+                                      : nullptr;
         for (int i = 0; i < 4; ++i)
             for (int j = 4; j < 8; ++j) {
                 __builtin_prefetch(output + i * target.row_stride + j * 16, 1);
                 if (activation)
                     hwy::Prefetch(activation + i * target.activation_row_stride + j * 16);
             }
-        UNET_UNROLL for (int v = 0; v < block_vectors; ++v) {
+        UNET_UNROLL
+        for (int v = 0; v < block_vectors; ++v) {
             Vec lines[6][4];
-            UNET_UNROLL for (int i = 0; i < 6; ++i) {
+            UNET_UNROLL
+            for (int i = 0; i < 6; ++i) {
                 Vec in[6];
-                UNET_UNROLL for (int j = 0; j < 6; ++j)
+                UNET_UNROLL
+                for (int j = 0; j < 6; ++j)
                     in[j] = hn::Load(d, products + (i * 6 + j) * point_stride + v * lanes);
                 OutputTransform::apply(in, lines[i]);
             }
             const Vec bias = target.bias ? hn::Load(d, target.bias + v * lanes) : hn::Zero(d);
-            UNET_UNROLL for (int j = 0; j < 4; ++j) {
+            UNET_UNROLL
+            for (int j = 0; j < 4; ++j) {
                 if (j >= columns) break;
                 Vec in[6], out[4];
-                UNET_UNROLL for (int i = 0; i < 6; ++i) in[i] = lines[i][j];
+                UNET_UNROLL
+                for (int i = 0; i < 6; ++i) in[i] = lines[i][j];
                 OutputTransform::apply(in, out);
-                UNET_UNROLL for (int i = 0; i < 4; ++i) {
+                UNET_UNROLL
+                for (int i = 0; i < 4; ++i) {
                     if (i >= rows) break;
                     float* place = output + i * target.row_stride + j * 16 + v * lanes;
                     Vec value = hn::Add(out[i], bias);
@@ -244,8 +264,8 @@ HWY_INLINE void multiply_points(const WinogradJob& job, const float* v, std::int
     }
 }
 
-// Few channels: an item takes a block of tiles through all three stages in its L2 cache. Filters are
-// transformed once, before (they fit in the shared cache).
+// Few channels: an item takes a block of tiles through all three stages in its L2 cache. Filters
+// are transformed once, before (they fit in the shared cache).
 void winograd_by_tiles(Context& context, const WinogradJob& job) {
     const std::int64_t u_target = job.source_count * 256;
     const std::int64_t u_point = job.target_count * u_target + point_padding;
@@ -258,7 +278,8 @@ void winograd_by_tiles(Context& context, const WinogradJob& job) {
     parallel_for(context, items, [&](std::int64_t item, int thread) {
         const std::int64_t first = item * tiles;
         const std::int64_t count = first + tiles < job.tiles ? tiles : job.tiles - first;
-        const std::int64_t panel = job.target_count < panel_blocks ? job.target_count : panel_blocks;
+        const std::int64_t panel =
+            job.target_count < panel_blocks ? job.target_count : panel_blocks;
         const std::int64_t v_stride = job.source_count * count * 16 + point_padding;
         const std::int64_t m_stride = panel * count * 16 + point_padding;
         float* v = context.scratch(thread);
@@ -273,13 +294,15 @@ void winograd_by_tiles(Context& context, const WinogradJob& job) {
                             job.filters + t * u_target, u_point, u_target, m, m_stride, targets,
                             true);
             for (std::int64_t b = 0; b < targets; ++b)
-                transform_output(job, job.targets[t + b], m + b * count * 16, m_stride, first, count);
+                transform_output(job, job.targets[t + b], m + b * count * 16, m_stride, first,
+                                 count);
         }
     });
 }
 
-// Many channels: all threads transform a large block of tiles, then each takes panels of targets and
-// transforms their filters piece by piece in its cache: storing them would quadruple the traffic.
+// Many channels: all threads transform a large block of tiles, then each takes panels of targets
+// and transforms their filters piece by piece in its cache: storing them would quadruple the
+// traffic.
 void winograd_by_panels(Context& context, const WinogradJob& job) {
     constexpr std::int64_t piece = 2;  // source blocks whose filters are transformed at a time
     const std::int64_t panels = (job.target_count + panel_blocks - 1) / panel_blocks;
@@ -302,7 +325,8 @@ void winograd_by_panels(Context& context, const WinogradJob& job) {
             float* u = context.scratch(thread);
             float* m = u + winograd_points * u_point;
             for (std::int64_t s = 0; s < job.source_count; s += piece) {
-                const std::int64_t blocks = job.source_count - s < piece ? job.source_count - s : piece;
+                const std::int64_t blocks =
+                    job.source_count - s < piece ? job.source_count - s : piece;
                 for (std::int64_t b = 0; b < targets; ++b)
                     transform_filters(job.weights + ((t + b) * job.source_count + s) * 9 * 256,
                                       blocks * 16, u + b * u_target, u_point);
@@ -310,7 +334,8 @@ void winograd_by_panels(Context& context, const WinogradJob& job) {
                                 m_stride, targets, s == 0);
             }
             for (std::int64_t b = 0; b < targets; ++b)
-                transform_output(job, job.targets[t + b], m + b * count * 16, m_stride, first, count);
+                transform_output(job, job.targets[t + b], m + b * count * 16, m_stride, first,
+                                 count);
         });
     }
 }

@@ -5,8 +5,8 @@
 // 36 matrix products [in x tiles] [tiles x out], four times fewer multiplications than the direct
 // sum. An item is a chunk of tiles and a panel of channels: blocks of tiles are transformed in L2
 // and added into the panel's 36 sums, which never leave it; at the end G^T . G makes the 3x3
-// gradient. Register sums run over one block of tiles, float32 sums over one chunk (about a thousand
-// tiles), chunks are added in double: one long float32 sum would lose three digits.
+// gradient. Register sums run over one block of tiles, float32 sums over one chunk (about a
+// thousand tiles), chunks are added in double: one long float32 sum would lose three digits.
 
 constexpr std::int64_t panel_sources = 2;  // channel blocks per panel
 constexpr std::int64_t panel_gradients = 4;
@@ -49,18 +49,21 @@ HWY_INLINE void filter_gradient(const float* sums, std::int64_t point_stride, fl
     const Tag d;
     for (std::int64_t c = 0; c < 256; c += lanes) {
         Vec lines[6][3];
-        UNET_UNROLL for (int i = 0; i < 6; ++i) {
+        UNET_UNROLL
+        for (int i = 0; i < 6; ++i) {
             Vec in[6];
-            UNET_UNROLL for (int j = 0; j < 6; ++j)
-                in[j] = hn::Load(d, sums + (i * 6 + j) * point_stride + c);
+            UNET_UNROLL
+            for (int j = 0; j < 6; ++j) in[j] = hn::Load(d, sums + (i * 6 + j) * point_stride + c);
             FilterGradient::apply(in, lines[i]);
         }
-        UNET_UNROLL for (int j = 0; j < 3; ++j) {
+        UNET_UNROLL
+        for (int j = 0; j < 3; ++j) {
             Vec in[6], out[3];
-            UNET_UNROLL for (int i = 0; i < 6; ++i) in[i] = lines[i][j];
+            UNET_UNROLL
+            for (int i = 0; i < 6; ++i) in[i] = lines[i][j];
             FilterGradient::apply(in, out);
-            UNET_UNROLL for (int i = 0; i < 3; ++i)
-                hn::Store(out[i], d, result + (i * 3 + j) * 256 + c);
+            UNET_UNROLL
+            for (int i = 0; i < 3; ++i) hn::Store(out[i], d, result + (i * 3 + j) * 256 + c);
         }
     }
 }
@@ -100,8 +103,9 @@ HWY_INLINE void add_products(const float* v, std::int64_t v_stride, std::int64_t
             for (std::int64_t s = 0; s < sources; ++s) {
                 p.source = v + f * v_stride + s * tiles * 16;
                 float* result = sums + f * sum_stride + (g * panel_sources + s) * 256;
-                blocks == 2 ? gradient_channels_sum<panel_blocks>(p, 16, result, panel_sources * 256)
-                            : gradient_channels_sum<1>(p, 16, result, panel_sources * 256);
+                blocks == 2
+                    ? gradient_channels_sum<panel_blocks>(p, 16, result, panel_sources * 256)
+                    : gradient_channels_sum<1>(p, 16, result, panel_sources * 256);
             }
         }
 }
@@ -117,8 +121,10 @@ void winograd_gradient(Context& context, const WinogradJob& job, const SourceBlo
         const std::int64_t chunk = item / panels, panel = item % panels;
         const std::int64_t s0 = panel % source_panels * panel_sources;
         const std::int64_t g0 = panel / source_panels * panel_gradients;
-        const std::int64_t sources = job.source_count - s0 < panel_sources ? job.source_count - s0 : panel_sources;
-        const std::int64_t grads = gradient_count - g0 < panel_gradients ? gradient_count - g0 : panel_gradients;
+        const std::int64_t sources =
+            job.source_count - s0 < panel_sources ? job.source_count - s0 : panel_sources;
+        const std::int64_t grads =
+            gradient_count - g0 < panel_gradients ? gradient_count - g0 : panel_gradients;
         const std::int64_t sum_stride = panel_sources * panel_gradients * 256 + point_padding;
         const std::int64_t tiles = tiles_of_panel(sources + grads);
         const std::int64_t v_stride = sources * tiles * 16 + point_padding;
@@ -127,7 +133,8 @@ void winograd_gradient(Context& context, const WinogradJob& job, const SourceBlo
         float* v = sums + winograd_points * sum_stride;
         float* m = v + winograd_points * v_stride;
         clear(sums, winograd_points * sum_stride);
-        float* bias = bias_sums && s0 == 0 ? bias_sums + (chunk * gradient_count + g0) * 16 : nullptr;
+        float* bias =
+            bias_sums && s0 == 0 ? bias_sums + (chunk * gradient_count + g0) * 16 : nullptr;
         if (bias) clear(bias, grads * 16);
 
         const std::int64_t last = job.tiles * (chunk + 1) / chunks;
