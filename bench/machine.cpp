@@ -10,7 +10,7 @@
 HWY_BEFORE_NAMESPACE();
 namespace unet::bench {
 namespace HWY_NAMESPACE {
-#if HWY_TARGET == HWY_AVX3 || HWY_TARGET == HWY_AVX2
+#if HWY_TARGET == HWY_AVX3 || HWY_TARGET == HWY_AVX2 || HWY_TARGET == HWY_NEON
 namespace {
 
 namespace hn = hwy::HWY_NAMESPACE;
@@ -63,6 +63,9 @@ Operations* operations_of(const std::string& table) {
 #endif
 #if HWY_TARGETS & HWY_AVX2
     if (hwy::SupportedTargets() & HWY_AVX2) return N_AVX2::fma_operations;
+#endif
+#if HWY_TARGETS & HWY_NEON
+    if (hwy::SupportedTargets() & HWY_NEON) return N_NEON::fma_operations;
 #endif
     static_cast<void>(narrow);
     return nullptr;

@@ -165,7 +165,7 @@ std::int64_t Workload::workspace_floats(const KernelTable& table) const {
     switch (c.kind) {
         case Kind::convolution:
             return table.convolution_workspace({.kernel = c.kernel}, in_blocks, blocks_of(c.out),
-                                               batch_, c.size);
+                                               batch_, c.size, c.pass != Pass::forward);
         case Kind::up_convolution:
             return table.up_convolution_workspace(c.kernel, in_blocks, blocks_of(c.out), batch_,
                                                   c.size);

@@ -11,17 +11,19 @@ namespace {
 
 using Tensors = ConvolutionTensors<float>;
 
-Workplace workplace(const KernelTable& table, const ConvolutionCase& c, int threads = 1) {
+Workplace workplace(const KernelTable& table, const ConvolutionCase& c, int threads = 1,
+                    bool backward = true) {
     std::int64_t in_blocks = 0;
     for (const auto channels : c.in) in_blocks += (channels + channel_block - 1) / channel_block;
     return Workplace(threads, table.convolution_workspace(
                                   c.geometry(), in_blocks,
-                                  (c.out + channel_block - 1) / channel_block, c.batch, c.size));
+                                  (c.out + channel_block - 1) / channel_block, c.batch, c.size,
+                                  backward));
 }
 
 void forward(const KernelTable& table, const ConvolutionCase& c, Tensors& t, bool relu,
              int threads = 1) {
-    auto place = workplace(table, c, threads);
+    auto place = workplace(table, c, threads, false);
     table.convolution_forward(place, t.geometry, t.input(), t.weight.data(), t.bias.data(), relu,
                               t.output.view());
     ASSERT_TRUE(t.output.intact()) << table.name << ": " << c;

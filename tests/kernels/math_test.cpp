@@ -19,7 +19,7 @@ constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 void expect_same_bits(void (*cpu::Simd::*function)(double*, std::int64_t), double (*scalar)(double),
                       AlignedVector<double> values) {
     while (values.size() % 8 != 0) values.push_back(values.front());
-    for (const cpu::Simd* simd : {cpu::avx512(), cpu::avx2()}) {
+    for (const cpu::Simd* simd : {cpu::avx512(), cpu::avx2(), cpu::neon()}) {
         if (!simd) continue;
         AlignedVector<double> actual = values;
         (simd->*function)(actual.data(), static_cast<std::int64_t>(actual.size()));

@@ -55,7 +55,7 @@ protected:
                            const std::vector<double>& grad_bias) {
         const ConvolutionGeometry g{{1, 3, 3}, {0, padding, padding}};
         const Size3 size{1, 3, 4}, out_size{1, 1 + 2 * padding, 2 + 2 * padding};
-        Workplace place(1, table().convolution_workspace(g, 1, 1, 2, out_size));
+        Workplace place(1, table().convolution_workspace(g, 1, 1, 2, out_size, true));
         const auto input = tensor(1, 3, size, g.padding);
         const auto grad_output = tensor(4, 2, out_size, {0, 2 - padding, 2 - padding});
         AlignedVector<float> weight(9 * 256), slope(9 * 256);

@@ -39,10 +39,11 @@ using ConvolutionBackwardWeights = void(Context&, const ConvolutionGeometry&, co
                                         const ConstView& grad_output, float* grad_weight,
                                         float* grad_bias);
 
-/// Floats of Context::workspace that both backward functions need for these sizes.
+/// Floats of Context::workspace that the forward function needs for these sizes; with `backward`,
+/// what all three need.
 using ConvolutionWorkspace = std::int64_t(const ConvolutionGeometry&, std::int64_t in_blocks,
                                           std::int64_t out_blocks, std::int64_t batch,
-                                          const Size3& output);
+                                          const Size3& output, bool backward);
 
 /// "direct" or "winograd": what computes the forward pass of a convolution whose first input has so
 /// many channels.

@@ -214,7 +214,8 @@ private:
             case LayerKind::convolution:
                 return backend_.kernels->convolution_workspace({layer.kernel, layer.padding},
                                                                in_blocks, blocks(layer.output),
-                                                               batch, size(layer.output));
+                                                               batch, size(layer.output),
+                                                               mode_ == Mode::training);
             case LayerKind::up_convolution:
                 if (mode_ == Mode::inference) return 0;
                 return backend_.kernels->up_convolution_workspace(

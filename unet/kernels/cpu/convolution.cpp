@@ -141,7 +141,8 @@ void convolution_backward_weights(const Simd& simd, Context& context, const Conv
 
 std::int64_t convolution_workspace(const ConvolutionGeometry& g, std::int64_t in_blocks,
                                    std::int64_t out_blocks, std::int64_t batch,
-                                   const Size3& output) {
+                                   const Size3& output, bool backward) {
+    if (!backward) return 0;
     const std::int64_t weights = in_blocks * out_blocks * g.taps() * 256;
     const std::int64_t chunks =
         gradient_chunks(in_blocks, out_blocks, g.taps(), batch * output.depth * output.height);
@@ -238,7 +239,7 @@ std::int64_t up_convolution_workspace(const Size3& stride, std::int64_t in_block
                                       std::int64_t out_blocks, std::int64_t batch,
                                       const Size3& input) {
     return convolution_workspace({.kernel = stride, .padding = {}}, in_blocks, out_blocks, batch,
-                                 input);
+                                 input, true);
 }
 
 }  // namespace unet::kernels::cpu

@@ -118,8 +118,9 @@ struct Simd {
     void (*logarithms)(double* values, std::int64_t count);
 };
 
-/// The same code for two instruction sets; null where the compiler or machine cannot.
+/// The same code for each instruction set; null where the compiler or machine cannot.
 const Simd* avx512();
 const Simd* avx2();
+const Simd* neon();
 
 }  // namespace unet::kernels::cpu

@@ -16,15 +16,14 @@
 HWY_BEFORE_NAMESPACE();
 namespace unet::kernels::cpu {
 namespace HWY_NAMESPACE {
-#if HWY_TARGET == HWY_AVX3 || HWY_TARGET == HWY_AVX2
+#if HWY_TARGET == HWY_AVX3 || HWY_TARGET == HWY_AVX2 || HWY_TARGET == HWY_NEON
 namespace {
 
 namespace hn = hwy::HWY_NAMESPACE;
 using Tag = hn::CappedTag<float, 16>;
 using Vec = hn::Vec<Tag>;
-constexpr std::int64_t lanes = HWY_TARGET == HWY_AVX3 ? 16 : 8;
+constexpr std::int64_t lanes = hn::MaxLanes(Tag());
 constexpr std::int64_t block_vectors = 16 / lanes;  // vectors per channel block
-static_assert(hn::MaxLanes(Tag()) == lanes);
 
 #include "unet/kernels/cpu/direct.inl"
 #include "unet/kernels/cpu/math.inl"
@@ -71,6 +70,13 @@ const Simd* avx512() {
 const Simd* avx2() {
 #if HWY_TARGETS & HWY_AVX2
     if (machine_has(HWY_AVX2)) return &N_AVX2::simd();
+#endif
+    return nullptr;
+}
+
+const Simd* neon() {
+#if HWY_TARGETS & HWY_NEON
+    if (machine_has(HWY_NEON)) return &N_NEON::simd();
 #endif
     return nullptr;
 }

@@ -76,4 +76,14 @@ const KernelTable* avx2_direct_table() {
     return avx2() ? &table : nullptr;
 }
 
+const KernelTable* neon_table() {
+    static const KernelTable table = with_winograd<neon>("neon");
+    return neon() ? &table : nullptr;
+}
+
+const KernelTable* neon_direct_table() {
+    static const KernelTable table = make_table<neon>("neon-direct");
+    return neon() ? &table : nullptr;
+}
+
 }  // namespace unet::kernels::cpu

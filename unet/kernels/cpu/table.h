@@ -11,5 +11,7 @@ const KernelTable* avx512_table();
 const KernelTable* avx512_direct_table();
 const KernelTable* avx2_table();
 const KernelTable* avx2_direct_table();
+const KernelTable* neon_table();
+const KernelTable* neon_direct_table();
 
 }  // namespace unet::kernels::cpu

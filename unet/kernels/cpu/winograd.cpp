@@ -178,9 +178,13 @@ const char* fast_convolution_algorithm(const ConvolutionGeometry& g, std::int64_
 
 std::int64_t fast_convolution_workspace(const ConvolutionGeometry& g, std::int64_t in_blocks,
                                         std::int64_t out_blocks, std::int64_t batch,
-                                        const Size3& output) {
-    const std::int64_t direct = convolution_workspace(g, in_blocks, out_blocks, batch, output);
+                                        const Size3& output, bool backward) {
+    const std::int64_t direct =
+        convolution_workspace(g, in_blocks, out_blocks, batch, output, backward);
     if (g.kernel != Size3{1, 3, 3}) return direct;
+    const std::int64_t forward =
+        forward_workspace(in_blocks, out_blocks, tile_count(batch, output));
+    if (!backward) return forward;
     const Size3 input{output.depth, output.height + 2, output.width + 2};
     const std::int64_t tiles = tile_count(batch, output),
                        weights = in_blocks * out_blocks * 9 * 256;
@@ -189,7 +193,7 @@ std::int64_t fast_convolution_workspace(const ConvolutionGeometry& g, std::int64
     std::int64_t back = 0;
     for (std::int64_t part = 1; part <= in_blocks; ++part)
         back = std::max(back, forward_workspace(out_blocks, part, tile_count(batch, input)));
-    return std::max({direct, forward_workspace(in_blocks, out_blocks, tiles), weights + back,
+    return std::max({direct, forward, weights + back,
                      chunks > 1 ? chunks * (weights + out_blocks * channel_block) : 0});
 }
 

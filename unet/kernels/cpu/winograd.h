@@ -20,6 +20,6 @@ void fast_convolution_backward_weights(const Simd&, Context&, const ConvolutionG
 const char* fast_convolution_algorithm(const ConvolutionGeometry&, std::int64_t in_channels);
 std::int64_t fast_convolution_workspace(const ConvolutionGeometry&, std::int64_t in_blocks,
                                         std::int64_t out_blocks, std::int64_t batch,
-                                        const Size3& output);
+                                        const Size3& output, bool backward);
 
 }  // namespace unet::kernels::cpu

@@ -21,7 +21,7 @@ const KernelTable& table() {
         .convolution_backward_data = convolution_backward_data<float>,
         .convolution_backward_weights = convolution_backward_weights<float>,
         .convolution_workspace = [](const ConvolutionGeometry&, std::int64_t, std::int64_t,
-                                    std::int64_t, const Size3&) { return std::int64_t{0}; },
+                                    std::int64_t, const Size3&, bool) { return std::int64_t{0}; },
         .up_convolution_forward = up_convolution_forward<float>,
         .up_convolution_backward_data = up_convolution_backward_data<float>,
         .up_convolution_backward_weights = up_convolution_backward_weights<float>,
