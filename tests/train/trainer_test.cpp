@@ -50,6 +50,43 @@ protected:
     }
 };
 
+/// A picture whose discs are a hundredth as bright and, so say its labels, no objects.
+void write_nearly_empty(const std::filesystem::path& folder, const std::string& name) {
+    Image image;
+    LabelMap labels;
+    discs::draw(0, 32, image, labels);
+    for (std::size_t i = 0; i < labels.values.size(); ++i) {
+        image.values[i] = labels.values[i] > 0 ? 22.0f : 20.0f;
+        labels.values[i] = 0;
+    }
+    write_image(folder / "images" / (name + ".tif"), image);
+    write_labels(folder / "labels" / (name + ".tif"), labels);
+}
+
+TEST_F(TrainerTest, ValidationChoosesTheNormalisationOfGreyImages) {
+    auto options = discs::options(data, run, 60);
+    options.recipe.network.dropout = 0.0;
+    EXPECT_EQ(read_model(train(options, {.threads = 1}).model).info.normalisation.rule,
+              NormaliseRule::image);
+
+    // Stretched to its own percentiles, an empty picture has discs; beside the training set not.
+    const auto series = folder / "series";
+    discs::write(series, 2);
+    for (const char* name : {"empty1", "empty2", "empty3"}) write_nearly_empty(series, name);
+    options.val = series.string();
+    options.out = folder / "series_run";
+    const Model chosen = read_model(train(options, {.threads = 1}).model);
+    EXPECT_EQ(chosen.info.normalisation.rule, NormaliseRule::dataset);
+    ASSERT_EQ(chosen.info.normalisation.low.size(), 1u);
+    EXPECT_NEAR(chosen.info.normalisation.low[0], 20.0, 1.0);  // the ground of the discs
+    EXPECT_GT(chosen.info.normalisation.high[0], 150.0);       // and the discs
+
+    options.normalise = "image";
+    options.out = folder / "told_run";
+    EXPECT_EQ(read_model(train(options, {.threads = 1}).model).info.normalisation.rule,
+              NormaliseRule::image);
+}
+
 TEST_F(TrainerTest, LearnsToFindDiscs) {
     auto options = discs::options(data, run, 60);
     options.recipe.network.dropout = 0.0;

@@ -26,6 +26,13 @@ Normalisation default_normalisation(const Dataset& set) {
     return result;
 }
 
+std::optional<Normalisation> other_normalisation(const Dataset& set) {
+    if (set.rgb || set.channels != 1) return {};
+    Normalisation result;
+    result.rule = NormaliseRule::dataset;
+    return result;
+}
+
 Normalisation completed(const Normalisation& rule, const Dataset& training) {
     if (rule.rule != NormaliseRule::dataset || !rule.low.empty()) return rule;
     Normalisation result = rule;

@@ -17,6 +17,10 @@ namespace unet {
 /// (which stretches the colours of a mixed set together).
 Normalisation default_normalisation(const Dataset& set);
 
+/// What validation may choose instead of the default: `dataset` for grey images of one channel,
+/// which suits a series taken with one setting, as `image` suits pictures from everywhere.
+std::optional<Normalisation> other_normalisation(const Dataset& set);
+
 /// Fills in the numbers of rule `dataset` from the training images: percentiles 1 and 99.8 of all
 /// values of a channel, or of the three colours together. Other rules come back unchanged.
 Normalisation completed(const Normalisation& rule, const Dataset& training);

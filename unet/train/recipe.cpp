@@ -40,7 +40,7 @@ Recipe few_minutes() {
     recipe.average = 0.98;
     recipe.loss.targets = {.border_weight = 5.0, .border_sigma = 5.0, .class_balance = false};
     recipe.loss.dice_weight = 1.0;
-    recipe.sampling = {.batch_size = 4, .patch = 192, .foreground = 0.2};
+    recipe.sampling = {.batch_size = 4, .patch = 192, .foreground = 0.333};
     recipe.augment.elastic_sigma = 2.0;
     recipe.augment.invert = 0.15;
     return recipe;

@@ -140,7 +140,11 @@ void tell(const TrainingData& data, const Dataset& training, const UNetOptions& 
         *channels ? std::string(channels) : fmt::format("{} channels", training.channels),
         data.validation.samples.size()));
     notice(fmt::format("labels: {} ({})", to_string(data.info.labels), training.meaning.evidence));
-    notice(fmt::format("intensities: {}", to_string(data.info.normalisation)));
+    notice(fmt::format("intensities: {}",
+                       data.other ? fmt::format("'{}'; '{}' instead, if validation prefers it",
+                                                to_string(data.info.normalisation),
+                                                to_string(data.other->normalisation))
+                                  : to_string(data.info.normalisation)));
     if (data.info.object_size > 0.0)
         notice(fmt::format("objects: median diameter {:.1f} pixels", data.info.object_size));
     // An output pixel that does not see the whole of its object cannot know which it is.
@@ -178,6 +182,15 @@ TrainingData read_training_data(Context& context, const TrainOptions& options,
     data.info = describe(training, normalisation);
     data.info.spacing = spacing_of(training, notice);
     data.info.intensities = intensities_of(context, training, normalisation);
+    std::optional<Normalisation> other;
+    if (options.normalise.empty() && !data.validation.samples.empty())
+        other = other_normalisation(training);
+    if (other) {
+        other = completed(*other, training);
+        data.other = data.info;
+        data.other->normalisation = *other;
+        data.other->intensities = intensities_of(context, training, *other);
+    }
     data.training_images = static_cast<std::int64_t>(training.samples.size());
     tell(data, training, options.recipe.network, notice);
     data.set = std::make_unique<TrainingSet>(context, std::move(training), normalisation,

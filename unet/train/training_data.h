@@ -16,7 +16,10 @@ struct TrainingData {
     std::unique_ptr<TrainingSet> set;
     Dataset validation;  ///< may be empty
     ModelInfo info;      ///< what a model trained on it has to know
-    std::string name;    ///< of the data set
+    /// The same with another normalisation, if validation may choose it (the network learns under
+    /// the one of `info`: drawing patches under both cost a tenth of the score).
+    std::optional<ModelInfo> other;
+    std::string name;  ///< of the data set
     std::int64_t training_images = 0;
 };
 

@@ -175,6 +175,7 @@ void TrainingRun::finish() {
         if (state_.validated_step != state_.step) look();
         writer_.finish();
         if (state_.best_step != state_.step) best = read_model(folder_.model());
+        choose_normalisation(best);
         Validation seen = validator_->validate(best, predict_options(), validator_->usual(),
                                                images_at_the_end(), true);
         decision_ = validator_->decide(context_);

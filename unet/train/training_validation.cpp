@@ -1,4 +1,6 @@
 // How a training run validates: on how many images, what the end will take, what is best.
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <memory>
 
@@ -61,7 +63,8 @@ double TrainingRun::end_seconds() const {
     const auto between = static_cast<double>(validator_->pixels(state_.validation_images));
     const auto all = static_cast<double>(validator_->pixels(images_at_the_end()));
     const auto drawn = static_cast<double>(previews * preview_edge * preview_edge);
-    return seconds + rate * between + (rate + decide + score_rate_) * all +
+    const double looks = data_.other ? 2.0 : 1.0;  // see choose_normalisation
+    return seconds + looks * rate * between + (rate + decide + score_rate_) * all +
            predict_rate_ * std::min(drawn, all);
 }
 
@@ -81,7 +84,7 @@ void TrainingRun::look() {
     const Validation seen = validator_->validate(model, predict_options(), validator_->usual(),
                                                  state_.validation_images);
     measure(seen);
-    const bool best = seen.score > state_.best_score;
+    const bool best = seen.score >= state_.best_score;  // of equals the one that learned longer
     state_.validated_step = state_.step;
     if (best) {
         state_.best_score = seen.score;
@@ -94,6 +97,23 @@ void TrainingRun::look() {
     save();
     pace_->validation_took(now() - start, now());
     pace_->reserve(end_seconds());
+}
+
+void TrainingRun::choose_normalisation(Model& best) {
+    if (!data_.other) return;
+    const auto use = [&](const ModelInfo& info) {
+        best.info.normalisation = info.normalisation;
+        best.info.intensities = info.intensities;
+    };
+    use(*data_.other);
+    const Validation seen = validator_->validate(best, predict_options(), validator_->usual(),
+                                                 state_.validation_images);
+    const bool better = seen.score > state_.best_score;
+    if (!better) use(data_.info);
+    log_.line(fmt::format("intensities: '{}' scores {:.4f}, '{}' {:.4f}: the model takes '{}'",
+                          to_string(data_.info.normalisation), state_.best_score,
+                          to_string(data_.other->normalisation), seen.score,
+                          to_string(best.info.normalisation)));
 }
 
 }  // namespace unet
