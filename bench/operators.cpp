@@ -27,7 +27,7 @@ struct Settings {
     std::int64_t batch = 1;
     std::string filter, kernels;
     std::vector<std::string> convolutions;
-    bool check_only = false, json = false;
+    bool check_only = false, once = false, json = false;
 };
 
 /// The largest relative L2 difference that passes: what the network as a whole may differ from
@@ -186,6 +186,10 @@ void run(const Settings& settings) {
             fmt::print("{}: {} cases agree with the reference\n", table->name, cases.size());
         return;
     }
+    if (settings.once) {
+        for (const Case& c : cases) Workload(c, settings.batch).run(*tables.front(), context);
+        return;
+    }
     const auto report = measure(settings, cases, *tables.front(), context);
     if (settings.json) fmt::print("{}\n", report.dump(2));
 }
@@ -205,6 +209,7 @@ int main(int count, char** arguments) {
         ->check(CLI::PositiveNumber);
     app.add_option("--kernels", settings.kernels, "name of a kernel table; the fastest");
     app.add_flag("--check", settings.check_only, "check every table, time nothing");
+    app.add_flag("--once", settings.once, "run every case once, print nothing (instructions.py)");
     app.add_flag("--json", settings.json);
     CLI11_PARSE(app, count, arguments);
     try {
