@@ -14,7 +14,7 @@ class WithModel(ProgramTest):
     def setUp(self):
         super().setUp()
         if WithModel.model is None:
-            self.run_unet("train", self.make_data("train data"), "--out", "run", "--steps", 120,
+            self.run_unet("train", self.make_data("train data"), "--out", "run", "--steps", 60,
                           "--learning-rate", "0.01", *SMALL)
             WithModel.model = (self.here / "run/model.safetensors").read_bytes()
         (self.here / "model.safetensors").write_bytes(WithModel.model)

@@ -15,10 +15,10 @@ Workplace workplace(const KernelTable& table, const ConvolutionCase& c, int thre
                     bool backward = true) {
     std::int64_t in_blocks = 0;
     for (const auto channels : c.in) in_blocks += (channels + channel_block - 1) / channel_block;
-    return Workplace(threads, table.convolution_workspace(
-                                  c.geometry(), in_blocks,
-                                  (c.out + channel_block - 1) / channel_block, c.batch, c.size,
-                                  backward));
+    return Workplace(
+        threads, table.convolution_workspace(c.geometry(), in_blocks,
+                                             (c.out + channel_block - 1) / channel_block, c.batch,
+                                             c.size, backward));
 }
 
 void forward(const KernelTable& table, const ConvolutionCase& c, Tensors& t, bool relu,

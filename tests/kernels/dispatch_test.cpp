@@ -19,7 +19,7 @@ std::vector<std::string> names() {
 }
 
 TEST(DispatchTest, IsOrderedFastestFirstAndEndsInReference) {
-    const std::vector<std::string> order{"avx512", "avx512-direct", "avx2", "avx2-direct",
+    const std::vector<std::string> order{"avx512", "avx512-direct", "avx2",     "avx2-direct",
                                          "neon",   "neon-direct",   "reference"};
     std::vector<std::size_t> places;
     for (const auto& name : names())

@@ -123,5 +123,15 @@ TEST(Validation, WithoutImagesThereIsNothingToDecide) {
     EXPECT_EQ(validator.decide(context).threshold, 0.5);
 }
 
+// A strip held out of a picture may show mere slivers of its objects; what is usual is told by
+// whole ones.
+TEST(Validation, ObjectsAreAsLargeAsThoseTrainedOn) {
+    const Dataset set = discs_set(3);
+    const Validator of_itself(set, 1), told(set, 1, 40.0);
+    EXPECT_LT(of_itself.usual().minimum_size, 12);
+    EXPECT_EQ(told.usual().minimum_size, 125);         // a tenth of pi 20^2
+    EXPECT_NEAR(told.usual().split_depth, 2.0, 0.01);  // a twentieth of 40
+}
+
 }  // namespace
 }  // namespace unet

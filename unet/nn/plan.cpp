@@ -212,10 +212,9 @@ private:
         const auto size = [&](int tensor) { return sizes_[static_cast<std::size_t>(tensor)]; };
         switch (layer.kind) {
             case LayerKind::convolution:
-                return backend_.kernels->convolution_workspace({layer.kernel, layer.padding},
-                                                               in_blocks, blocks(layer.output),
-                                                               batch, size(layer.output),
-                                                               mode_ == Mode::training);
+                return backend_.kernels->convolution_workspace(
+                    {layer.kernel, layer.padding}, in_blocks, blocks(layer.output), batch,
+                    size(layer.output), mode_ == Mode::training);
             case LayerKind::up_convolution:
                 if (mode_ == Mode::inference) return 0;
                 return backend_.kernels->up_convolution_workspace(

@@ -59,7 +59,8 @@ void TrainingRun::prepare() {
     options_.recipe.network.in_channels = data_.set->channels();
     options_.recipe.network.classes = data_.set->classes();
     learner_.emplace(options_.recipe, static_cast<std::uint64_t>(options_.seed), backend_);
-    validator_.emplace(data_.validation, static_cast<std::uint64_t>(options_.seed));
+    validator_.emplace(data_.validation, static_cast<std::uint64_t>(options_.seed),
+                       data_.info.object_size);
     decision_ = validator_->usual();
     settings_ = settings();
     write_file_atomically(

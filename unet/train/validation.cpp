@@ -16,15 +16,14 @@ double seconds_since(std::chrono::steady_clock::time_point start) {
     return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
 
-/// Area of the median true object, slice by slice.
-std::int64_t median_size_of(const Dataset& set) {
+/// Diameter of the median object, slice by slice.
+double median_diameter_of(const Dataset& set) {
     std::vector<double> diameters;
     for (const Sample& sample : set.samples) {
         const auto of_sample = equivalent_diameters(sample.labels);
         diameters.insert(diameters.end(), of_sample.begin(), of_sample.end());
     }
-    const double diameter = median(std::move(diameters));
-    return static_cast<std::int64_t>(pi / 4.0 * diameter * diameter);
+    return median(std::move(diameters));
 }
 
 LabelMap class_map_of(const Sample& sample, const LabelMeaning& meaning) {
@@ -81,14 +80,17 @@ double score_of(const Scores& scores, LabelKind kind) {
     return scores.iou().value_or(0.0);
 }
 
-Validator::Validator(const Dataset& set, std::uint64_t seed) : set_(set) {
+Validator::Validator(const Dataset& set, std::uint64_t seed, double object_size) : set_(set) {
     order_.resize(set.samples.size());
     for (std::size_t i = 0; i < order_.size(); ++i) order_[i] = i;
     Random random(seed, Purpose::split, 1);
     for (std::size_t i = order_.size(); i > 1; --i)
         std::swap(order_[i - 1],
                   order_[static_cast<std::size_t>(random.below(static_cast<std::int64_t>(i)))]);
-    if (set.meaning.kind == LabelKind::instances) median_size_ = median_size_of(set);
+    if (set.meaning.kind == LabelKind::instances) {
+        const double diameter = object_size > 0.0 ? object_size : median_diameter_of(set);
+        median_size_ = static_cast<std::int64_t>(pi / 4.0 * diameter * diameter);
+    }
     usual_.minimum_size = median_size_ / 10;
     usual_.split_depth = usual_split_depth(median_size_);
 }

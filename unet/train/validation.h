@@ -34,8 +34,9 @@ class Validator {
 public:
     /// Takes the images in an order drawn from `seed`, so that the first of them are a fair sample.
     /// `set` must outlive it. Small objects (below a tenth of the median true one) do not count
-    /// until decide() has chosen.
-    Validator(const Dataset& set, std::uint64_t seed);
+    /// until decide() has chosen. `object_size`: median diameter of the objects trained on, in
+    /// pixels, since a held-out strip may hold mere slivers; 0 takes that of `set`.
+    Validator(const Dataset& set, std::uint64_t seed, double object_size = 0.0);
 
     bool empty() const { return order_.empty(); }
     /// Decision that scores are made with before one is fitted.
@@ -68,7 +69,7 @@ public:
 private:
     const Dataset& set_;
     std::vector<std::size_t> order_;
-    std::int64_t median_size_ = 0;  ///< pixels of the median true object; 0: not instances
+    std::int64_t median_size_ = 0;  ///< pixels of the median object; 0: not instances
     Decision usual_;
     std::vector<Image> kept_;
 };

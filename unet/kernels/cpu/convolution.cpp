@@ -140,8 +140,8 @@ void convolution_backward_weights(const Simd& simd, Context& context, const Conv
 }
 
 std::int64_t convolution_workspace(const ConvolutionGeometry& g, std::int64_t in_blocks,
-                                   std::int64_t out_blocks, std::int64_t batch,
-                                   const Size3& output, bool backward) {
+                                   std::int64_t out_blocks, std::int64_t batch, const Size3& output,
+                                   bool backward) {
     if (!backward) return 0;
     const std::int64_t weights = in_blocks * out_blocks * g.taps() * 256;
     const std::int64_t chunks =

@@ -16,8 +16,8 @@ void convolution_backward_weights(const Simd&, Context&, const ConvolutionGeomet
                                   const Concat& input, const ConstView& grad_output,
                                   float* grad_weight, float* grad_bias);
 std::int64_t convolution_workspace(const ConvolutionGeometry&, std::int64_t in_blocks,
-                                   std::int64_t out_blocks, std::int64_t batch,
-                                   const Size3& output, bool backward);
+                                   std::int64_t out_blocks, std::int64_t batch, const Size3& output,
+                                   bool backward);
 
 void up_convolution_forward(const Simd&, Context&, const Size3& stride, const ConstView& input,
                             const float* weight, const float* bias, bool relu, const View& output);

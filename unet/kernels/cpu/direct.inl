@@ -1,9 +1,10 @@
 // Direct convolution around one register-blocked micro-kernel. Included once per instruction set.
 //
 // A tile is `M` neighbouring grid pixels by one panel of output channels (two blocks of 16 with
-// AVX-512, one with AVX2 and NEON), held in registers while the sum runs over source blocks, taps and
-// channels: per product one broadcast source value and one vector of weights, M products per weight
-// load. The order of a pixel's sum is source block, tap, channel, whatever tile it falls into.
+// AVX-512, one with AVX2 and NEON), held in registers while the sum runs over source blocks, taps
+// and channels: per product one broadcast source value and one vector of weights, M products per
+// weight load. The order of a pixel's sum is source block, tap, channel, whatever tile it falls
+// into.
 //
 // Blocking: source blocks are taken in chunks of 8, so that a weight panel (8 x taps x 16 x 32
 // floats = 147 KB for 3x3) stays in the L2 cache while the rows of a band pass. Between chunks the
