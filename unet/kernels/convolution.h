@@ -28,7 +28,7 @@ using ConvolutionForward = void(Context&, const ConvolutionGeometry&, const Conc
 
 /// Gradient of the inputs: sum over out, tap of weight * grad_output, through each target's
 /// activation. One target per part of the concatenation; an empty gradient view is skipped.
-/// Needs workspace (the weights turned around).
+/// Needs workspace.
 using ConvolutionBackwardData = void(Context&, const ConvolutionGeometry&,
                                      const ConstView& grad_output, const float* weight,
                                      const GradientTarget* targets, int count);

@@ -67,8 +67,8 @@ struct WeightGradientJob {
     bool bias_every_tap;  ///< each tap sees other gradient pixels (up-convolution)
 };
 
-/// A 3x3 convolution by Winograd's F(4x4, 3x3) (winograd.inl); also the data gradient, on filters
-/// that were turned around. Tiles of 4x4 output pixels are counted row by row through the batch.
+/// A 3x3 convolution by Winograd's F(4x4, 3x3) (winograd.inl); also the data gradient, whose
+/// filters are turned around. Tiles of 4x4 output pixels are counted row by row through the batch.
 struct WinogradJob {
     std::int64_t batch;
     Size3 grid;
@@ -78,9 +78,11 @@ struct WinogradJob {
     std::int64_t source_count;
     const TargetBlock* targets;
     std::int64_t target_count;
-    const float* weights;  ///< [target][source][9][16][16]
-    float* filters;        ///< room for all transformed filters, or null: many channels
-    float* points;         ///< room for a block of transformed tiles, where filters is null
+    const float* weights;  ///< blocks [9][16][16] of a target and a source
+    std::int64_t weight_target_stride, weight_source_stride;
+    bool turned;  ///< the way back: blocks are [16 targets][16 sources], taps the other way round
+    float* filters;  ///< room for all transformed filters, or null: many channels
+    float* points;   ///< room for a block of transformed tiles, where filters is null
 };
 
 /// Rows of 16-channel pixels; `count` pixels.

@@ -10,8 +10,11 @@ namespace unet::kernels::cpu {
 namespace {
 
 constexpr std::int64_t points = 36, padding_floats = 80;  // winograd.inl
+constexpr std::int64_t block_floats = 9 * 256;            // filters of 16 x 16 channels
 /// Below this many input channels (the first layer) transforms cost more than they save.
 constexpr std::int64_t least_channels = 8;
+/// More blocks than this never take the direct way, so large layers need no workspace for it.
+constexpr std::int64_t few_blocks = 2;
 /// Few channels: the transformed filters (128 x 128 channels: 2.4 MB) are made once per call, and
 /// two register tiles of transformed inputs fit a thread's scratch memory. Else panel by panel.
 bool few_channels(std::int64_t in_blocks, std::int64_t out_blocks) {
@@ -22,8 +25,9 @@ constexpr std::int64_t tiles_per_chunk = 1200;
 /// Tiles in a block that all threads share, at most: eight of the widest register tile.
 constexpr std::int64_t most_tiles = 112;
 
-bool suits(const ConvolutionGeometry& g, std::int64_t channels) {
-    return g.kernel == Size3{1, 3, 3} && channels >= least_channels;
+/// `channels` of the first of the concatenated inputs, `blocks` of all.
+bool suits(const ConvolutionGeometry& g, std::int64_t channels, std::int64_t blocks) {
+    return g.kernel == Size3{1, 3, 3} && (channels >= least_channels || blocks > few_blocks);
 }
 
 /// Tiles that an item takes. Few channels: so many that V and M stay in L2 beside the pixels that
@@ -62,7 +66,8 @@ std::int64_t forward_workspace(std::int64_t in_blocks, std::int64_t out_blocks,
 }
 
 std::int64_t gradient_chunks(std::int64_t in_blocks, std::int64_t out_blocks, std::int64_t tiles) {
-    const std::int64_t panels = ((in_blocks + 1) / 2) * ((out_blocks + 3) / 4);
+    const std::int64_t panels =
+        ((in_blocks + 3) / 4) * ((out_blocks + 3) / 4);  // winograd_gradient.inl
     const std::int64_t busy = std::min((7 + panels) / panels, (tiles + 63) / 64);
     return std::max(busy, (tiles + tiles_per_chunk - 1) / tiles_per_chunk);
 }
@@ -77,16 +82,16 @@ WinogradJob make_job(std::int64_t batch, const Size3& grid) {
     return job;
 }
 
-/// Sources to targets with weights [target][source][9][16][16]; `workspace` as forward_workspace.
+/// Sources to targets of a job that knows its weights; workspace as forward_workspace.
 void run(const Simd& simd, Context& context, WinogradJob job, const List<SourceBlock>& sources,
-         const List<TargetBlock>& targets, const float* weights, float* workspace) {
+         const List<TargetBlock>& targets) {
     job.sources = sources.data();
     job.source_count = std::ssize(sources);
     job.targets = targets.data();
     job.target_count = std::ssize(targets);
-    job.weights = weights;
     job.tiles_per_item = tiles_per_item(job.source_count, job.target_count, job.tiles);
-    (stored_filters(job.source_count, job.target_count) ? job.filters : job.points) = workspace;
+    (stored_filters(job.source_count, job.target_count) ? job.filters : job.points) =
+        context.workspace().data();
     simd.winograd(context, job);
 }
 
@@ -95,33 +100,26 @@ void run(const Simd& simd, Context& context, WinogradJob job, const List<SourceB
 void fast_convolution_forward(const Simd& simd, Context& context, const ConvolutionGeometry& g,
                               const Concat& input, const float* weight, const float* bias,
                               bool relu, const View& output) {
-    if (!suits(g, input.parts[0].channels))
-        return convolution_forward(simd, context, g, input, weight, bias, relu, output);
     const auto [offsets, sources] = input_blocks(context, g, input);
+    if (!suits(g, input.parts[0].channels, std::ssize(sources)))
+        return convolution_forward(simd, context, g, input, weight, bias, relu, output);
     List<TargetBlock> targets(context.small_memory());
     append_targets(targets, output);
     set_epilogue(targets, bias, relu);
-    run(simd, context, make_job(output.batch, output.size), sources, targets, weight,
-        context.workspace().data());
+    WinogradJob job = make_job(output.batch, output.size);
+    job.weights = weight;
+    job.weight_source_stride = block_floats;
+    job.weight_target_stride = std::ssize(sources) * block_floats;
+    run(simd, context, job, sources, targets);
 }
 
 void fast_convolution_backward_data(const Simd& simd, Context& context,
                                     const ConvolutionGeometry& g, const ConstView& grad_output,
                                     const float* weight, const GradientTarget* targets, int count) {
-    if (!suits(g, grad_output.channels))
-        return convolution_backward_data(simd, context, g, grad_output, weight, targets, count);
     std::int64_t in_blocks = 0;
     for (int p = 0; p < count; ++p) in_blocks += targets[p].gradient.blocks();
-    const std::int64_t out_blocks = grad_output.blocks(), taps = g.taps();
-    float* turned = context.workspace().data();
-    float* workspace = turned + in_blocks * out_blocks * taps * 256;
-    turn_weights(
-        context, in_blocks, out_blocks, taps,
-        [&](std::int64_t o, std::int64_t i, std::int64_t t) {
-            // The way back sees the filter turned by half a turn.
-            return weight + ((o * in_blocks + i) * taps + taps - 1 - t) * 256;
-        },
-        turned);
+    if (!suits(g, grad_output.channels, grad_output.blocks()))
+        return convolution_backward_data(simd, context, g, grad_output, weight, targets, count);
     // The corner of a turned filter is where its last tap was.
     List<std::int64_t> back(context.small_memory());
     append_tap_offsets(back, g, grad_output, -1);
@@ -129,18 +127,20 @@ void fast_convolution_backward_data(const Simd& simd, Context& context,
     List<SourceBlock> sources(context.small_memory());
     append_sources(sources, grad_output, &corner);
     const auto next = [&](const GradientTarget& target) {
-        turned += target.gradient.blocks() * out_blocks * taps * 256;
+        weight += target.gradient.blocks() * block_floats;
     };
     for (int p = 0; p < count; ++p) {
         // Parts that are written form one job, which transforms grad_output once for both.
         List<TargetBlock> blocks(context.small_memory());
         const GradientTarget& first = targets[p];
-        const float* panel = turned;
+        WinogradJob job = make_job(first.gradient.batch, first.gradient.size);
+        job.weights = weight;
+        job.weight_target_stride = block_floats;
+        job.weight_source_stride = in_blocks * block_floats;
+        job.turned = true;
         for (; p < count && targets[p].gradient; next(targets[p++]))
             append_targets(blocks, targets[p]);
-        if (!blocks.empty())
-            run(simd, context, make_job(first.gradient.batch, first.gradient.size), sources, blocks,
-                panel, workspace);
+        if (!blocks.empty()) run(simd, context, job, sources, blocks);
         if (p < count) next(targets[p]);
     }
 }
@@ -149,10 +149,10 @@ void fast_convolution_backward_weights(const Simd& simd, Context& context,
                                        const ConvolutionGeometry& g, const Concat& input,
                                        const ConstView& grad_output, float* grad_weight,
                                        float* grad_bias) {
-    if (!suits(g, input.parts[0].channels))
+    const auto [offsets, sources] = input_blocks(context, g, input);
+    if (!suits(g, input.parts[0].channels, std::ssize(sources)))
         return convolution_backward_weights(simd, context, g, input, grad_output, grad_weight,
                                             grad_bias);
-    const auto [offsets, sources] = input_blocks(context, g, input);
     List<SourceBlock> gradients(context.small_memory());
     const std::int64_t none = 0;
     append_sources(gradients, grad_output, &none);
@@ -160,7 +160,7 @@ void fast_convolution_backward_weights(const Simd& simd, Context& context,
     job.sources = sources.data();
     job.source_count = std::ssize(sources);
     const std::int64_t out_blocks = std::ssize(gradients);
-    const std::int64_t weights = job.source_count * out_blocks * 9 * 256;
+    const std::int64_t weights = job.source_count * out_blocks * block_floats;
     const std::int64_t biases = out_blocks * channel_block;
     const std::int64_t chunks = gradient_chunks(job.source_count, out_blocks, job.tiles);
     float* weight_sums = chunks > 1 ? context.workspace().data() : grad_weight;
@@ -173,28 +173,28 @@ void fast_convolution_backward_weights(const Simd& simd, Context& context,
 }
 
 const char* fast_convolution_algorithm(const ConvolutionGeometry& g, std::int64_t in_channels) {
-    return suits(g, in_channels) ? "winograd" : "direct";
+    return suits(g, in_channels, 1) ? "winograd" : "direct";
 }
 
 std::int64_t fast_convolution_workspace(const ConvolutionGeometry& g, std::int64_t in_blocks,
                                         std::int64_t out_blocks, std::int64_t batch,
                                         const Size3& output, bool backward) {
-    const std::int64_t direct =
-        convolution_workspace(g, in_blocks, out_blocks, batch, output, backward);
+    std::int64_t direct = convolution_workspace(g, in_blocks, out_blocks, batch, output, backward);
     if (g.kernel != Size3{1, 3, 3}) return direct;
+    if (in_blocks > few_blocks && out_blocks > few_blocks) direct = 0;
     const std::int64_t forward =
         forward_workspace(in_blocks, out_blocks, tile_count(batch, output));
     if (!backward) return forward;
     const Size3 input{output.depth, output.height + 2, output.width + 2};
-    const std::int64_t tiles = tile_count(batch, output),
-                       weights = in_blocks * out_blocks * 9 * 256;
+    const std::int64_t tiles = tile_count(batch, output);
+    const std::int64_t weights = in_blocks * out_blocks * block_floats;
     const std::int64_t chunks = gradient_chunks(in_blocks, out_blocks, tiles);
     // Backward may write two parts with other channel counts; each needs no more than all of them.
     std::int64_t back = 0;
     for (std::int64_t part = 1; part <= in_blocks; ++part)
         back = std::max(back, forward_workspace(out_blocks, part, tile_count(batch, input)));
-    return std::max({direct, forward, weights + back,
-                     chunks > 1 ? chunks * (weights + out_blocks * channel_block) : 0});
+    return std::max(
+        {direct, forward, back, chunks > 1 ? chunks * (weights + out_blocks * channel_block) : 0});
 }
 
 }  // namespace unet::kernels::cpu

@@ -151,12 +151,40 @@ void transform_block(const WinogradJob& job, const SourceBlock& block, std::int6
     }
 }
 
-// Filters of `in` source channels (rows of 16 floats) for one block of targets -> 36 points.
-HWY_INLINE void transform_filters(const float* weights, std::int64_t in, float* points,
-                                  std::int64_t point_stride) {
+// The way back sees filters turned by half a turn, and targets where sources were.
+HWY_INLINE void turn_filters(const float* weights, float* turned) {
+    const hn::FixedTag<float, 4> d;
+    for (std::int64_t t = 0; t < 9; ++t)
+        for (std::int64_t a = 0; a < 16; a += 4)
+            for (std::int64_t b = 0; b < 16; b += 4) {
+                const float* from = weights + (8 - t) * 256 + b * 16 + a;
+                float* to = turned + t * 256 + a * 16 + b;
+                const auto r0 = hn::Load(d, from), r1 = hn::Load(d, from + 16);
+                const auto r2 = hn::Load(d, from + 32), r3 = hn::Load(d, from + 48);
+                const auto low02 = hn::InterleaveLower(d, r0, r2);
+                const auto low13 = hn::InterleaveLower(d, r1, r3);
+                const auto high02 = hn::InterleaveUpper(d, r0, r2);
+                const auto high13 = hn::InterleaveUpper(d, r1, r3);
+                hn::Store(hn::InterleaveLower(d, low02, low13), d, to);
+                hn::Store(hn::InterleaveUpper(d, low02, low13), d, to + 16);
+                hn::Store(hn::InterleaveLower(d, high02, high13), d, to + 32);
+                hn::Store(hn::InterleaveUpper(d, high02, high13), d, to + 48);
+            }
+}
+
+// Filters of a source block for a block of targets -> 36 points of 16 rows of 16 floats.
+HWY_INLINE void transform_filters(const WinogradJob& job, std::int64_t target, std::int64_t block,
+                                  float* points, std::int64_t point_stride) {
     const Tag d;
-    for (std::int64_t c = 0; c < in; ++c) {
-        const float* source = weights + c / 16 * 9 * 256 + c % 16 * 16;
+    HWY_ALIGN float turned[9 * 256];
+    const float* weights =
+        job.weights + target * job.weight_target_stride + block * job.weight_source_stride;
+    if (job.turned) {
+        turn_filters(weights, turned);
+        weights = turned;
+    }
+    for (std::int64_t c = 0; c < 16; ++c) {
+        const float* source = weights + c * 16;
         UNET_UNROLL
         for (int v = 0; v < block_vectors; ++v) {
             Vec columns[6][3];
@@ -270,8 +298,8 @@ void winograd_by_tiles(Context& context, const WinogradJob& job) {
     const std::int64_t u_target = job.source_count * 256;
     const std::int64_t u_point = job.target_count * u_target + point_padding;
     parallel_for(context, job.target_count, [&](std::int64_t block, int) {
-        transform_filters(job.weights + block * job.source_count * 9 * 256, job.source_count * 16,
-                          job.filters + block * u_target, u_point);
+        for (std::int64_t s = 0; s < job.source_count; ++s)
+            transform_filters(job, block, s, job.filters + block * u_target + s * 256, u_point);
     });
     const std::int64_t tiles = job.tiles_per_item;
     const std::int64_t items = (job.tiles + tiles - 1) / tiles;
@@ -304,7 +332,7 @@ void winograd_by_tiles(Context& context, const WinogradJob& job) {
 // and transforms their filters piece by piece in its cache: storing them would quadruple the
 // traffic.
 void winograd_by_panels(Context& context, const WinogradJob& job) {
-    constexpr std::int64_t piece = 2;  // source blocks whose filters are transformed at a time
+    constexpr std::int64_t piece = 4;  // source blocks whose filters are transformed at a time
     const std::int64_t panels = (job.target_count + panel_blocks - 1) / panel_blocks;
     const std::int64_t tiles = job.tiles_per_item;
     for (std::int64_t first = 0; first < job.tiles; first += tiles) {
@@ -328,8 +356,8 @@ void winograd_by_panels(Context& context, const WinogradJob& job) {
                 const std::int64_t blocks =
                     job.source_count - s < piece ? job.source_count - s : piece;
                 for (std::int64_t b = 0; b < targets; ++b)
-                    transform_filters(job.weights + ((t + b) * job.source_count + s) * 9 * 256,
-                                      blocks * 16, u + b * u_target, u_point);
+                    for (std::int64_t k = 0; k < blocks; ++k)
+                        transform_filters(job, t + b, s + k, u + b * u_target + k * 256, u_point);
                 multiply_points(job, v, v_stride, count, s, blocks, u, u_point, u_target, m,
                                 m_stride, targets, s == 0);
             }
