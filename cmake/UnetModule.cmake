@@ -4,6 +4,9 @@
 function(unet_compile_options target)
   target_compile_options(${target} PRIVATE -Wall -Wextra -Wpedantic -Wshadow -ffp-contract=off
     $<$<BOOL:${UNET_WERROR}>:-Werror>)
+  # Highway's targets whose vectors have no length at compile time: no member of a class can be one.
+  target_compile_definitions(${target} PRIVATE
+    "HWY_DISABLED_TARGETS=(HWY_SVE|HWY_SVE2|HWY_SVE_256|HWY_SVE2_128)")
 endfunction()
 
 # unet_module(NAME SOURCES file... [DEPENDS module...] [LIBRARIES target...])

@@ -36,7 +36,7 @@ private:
     TrainStatus take_steps();
     void one_step(BatchQueue& queue);
     void look();
-    /// Which of two normalisations the best model does better with; of equals the default one.
+    /// Which of two normalisations the best model does clearly better with; else the default one.
     void choose_normalisation(Model& best);
     void finish();
     void stop();

@@ -18,6 +18,10 @@ constexpr std::int64_t fewest_images = 4;  // fewer say nothing about which mode
 constexpr double share_of_one_validation = 0.01;
 constexpr double share_of_the_end = 0.05;
 
+// By how much another normalisation must score better than the one that the network learned under:
+// on a handful of images less is chance.
+constexpr double normalisation_gain = 0.05;
+
 // Trying all thresholds on an image takes about as long as this many scorings, on one thread.
 constexpr double scorings_per_decision = 11.0;
 
@@ -108,7 +112,7 @@ void TrainingRun::choose_normalisation(Model& best) {
     use(*data_.other);
     const Validation seen = validator_->validate(best, predict_options(), validator_->usual(),
                                                  state_.validation_images);
-    const bool better = seen.score > state_.best_score;
+    const bool better = seen.score > state_.best_score + normalisation_gain;
     if (!better) use(data_.info);
     log_.line(fmt::format("intensities: '{}' scores {:.4f}, '{}' {:.4f}: the model takes '{}'",
                           to_string(data_.info.normalisation), state_.best_score,
