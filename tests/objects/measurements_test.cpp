@@ -225,9 +225,10 @@ std::string error_of(const LabelMap& map, const Image& image, ErrorCode code) {
 }
 
 TEST(MeasurementsTest, RefusesAnImageOfAnotherSize) {
-    EXPECT_EQ(error_of(map_of({"aa"}), image_of({1, 2, 2}), ErrorCode::shape_mismatch)
-                  .find("the labels are 1x2 pixels, the image is 2x2"),
-              0u);
+    for (const Size3& size : {Size3{1, 2, 2}, Size3{1, 1, 3}, Size3{2, 1, 2}})
+        EXPECT_EQ(error_of(map_of({"aa"}), image_of(size), ErrorCode::shape_mismatch)
+                      .find("the labels are 1x2 pixels, the image is " + to_string(size)),
+                  0u);
 }
 
 TEST(MeasurementsTest, RefusesValuesThatAreNoNumbers) {
