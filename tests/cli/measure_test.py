@@ -156,13 +156,29 @@ class Measure(ProgramTest):
         self.run_unet("measure", "labels.png", "--image", "image.tif", "--out", "cells.csv")
         self.assertEqual(float(self.rows()[0]["area_um2"]), int(self.rows()[0]["area"]) / 16)
 
+    def test_units_that_differ_become_micrometres(self):
+        _, labels = pictures.discs(40, 40, [(12, 12)], 6)
+        self.stack("labels/a.tif", [labels], micrometres=20000, description="ImageJ=1.53t\nunit=nm\n")
+        self.run_unet("measure", "labels", "--out", "cells.csv")
+        self.assertEqual(float(self.rows()[0]["area_nm2"]), 4 * int(self.rows()[0]["area"]))
+        self.stack("labels/b.tif", [labels], micrometres=0.5)
+        self.stack("labels/c.tif", [labels], micrometres=20000, description="ImageJ=1.53t\nunit=furlong\n")
+        self.run_unet("measure", "labels", "--out", "cells.csv")
+        nano, micro, other = self.rows()
+        for row, pixel in ((nano, 0.002), (micro, 0.5)):
+            for name in LENGTHS:
+                plain = float(row[name.rsplit("_", 1)[0]])
+                self.assertAlmostEqual(float(row[name]) / plain, pixel ** (2 if name == LENGTHS[0] else 1), places=12)
+        self.assertEqual({other[name] for name in LENGTHS}, {""})
+
     def test_colours_are_channels(self):
         image, labels = self.discs("grey", (12, 12))
+        self.discs("z", (12, 12))
         pictures.write_png(self.here / "labels/rgb.png", labels, bits=16)
         pictures.write_png(self.here / "images/rgb.png", [[(v, v // 2, 9) for v in row] for row in image])
         self.run_unet("measure", "labels", "--image", "images", "--out", "cells.csv")
         self.assertEqual(self.columns()[len(SHAPES) + 1:], [f"{name}-{c}" for c in range(3) for name in BRIGHTNESS])
-        grey, rgb = self.rows()
+        grey, rgb, _ = self.rows()
         self.assertEqual((grey["intensity_mean-0"], grey["intensity_mean-1"]), (rgb["intensity_mean-0"], ""))
         self.assertEqual((rgb["intensity_max-2"], rgb["intensity_std-2"]), ("9", "0"))
 
