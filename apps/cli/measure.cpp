@@ -246,7 +246,7 @@ int measure(const Arguments& arguments) {
         "measure", "LABELS [--image IMAGE] --out FILE.csv [options]",
         "Measures every object: place, size, shape, and how bright it is in an image.",
         {"unet measure results --out cells.csv",
-         "unet measure results --image pictures --out cells.csv",
+         "unet measure truth --image pictures --out cells.csv",
          "unet measure results/a.tif --image pictures/a.tif --out a.csv --geojson a.geojson",
          "unet measure results/stack.tif --out stack.csv --json"});
     flags.operand("LABELS",
