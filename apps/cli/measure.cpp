@@ -1,11 +1,10 @@
-#include <algorithm>
 #include <cstdint>
-#include <map>
 #include <nlohmann/json.hpp>
 #include <optional>
 
 #include "flags.h"
 #include "inputs.h"
+#include "measure_pairs.h"
 #include "measure_table.h"
 #include "notes.h"
 #include "outline_file.h"
@@ -21,74 +20,35 @@ using Json = nlohmann::ordered_json;
 
 struct Settings {
     std::string image, out, geojson, pages;
-    bool pieces = false, json = false;
+    bool pieces = false, volume = false, json = false;
 };
-
-struct Pairing {
-    Input labels;
-    std::optional<Input> image;
-};
-
-/// The image of every label map: two files are a pair whatever they are called, folders pair up by
-/// name.
-std::vector<Pairing> pair_up(const std::string& labels, const std::string& images) {
-    std::vector<Pairing> pairs;
-    for (Input& input : collect_inputs({labels})) pairs.push_back({std::move(input), {}});
-    if (images.empty()) return pairs;
-    const auto found = collect_inputs({images});
-    if (fs::is_directory(labels) != fs::is_directory(images))
-        fail(ErrorCode::invalid_argument, "--image {}: found a {}, expected a {} as {} is one",
-             images, fs::is_directory(images) ? "folder" : "file",
-             fs::is_directory(labels) ? "folder" : "file", labels);
-    if (!fs::is_directory(labels)) {
-        pairs[0].image = found[0];
-        return pairs;
-    }
-    std::map<std::string, Input> by_stem;
-    for (const Input& input : found) by_stem.emplace(input.stem, input);
-    std::vector<std::string> missing;
-    for (Pairing& pair : pairs) {
-        const auto place = by_stem.find(pair.labels.stem);
-        if (place == by_stem.end())
-            missing.push_back(pair.labels.stem);
-        else
-            pair.image = place->second;
-    }
-    if (!missing.empty())
-        fail(ErrorCode::invalid_argument,
-             "--image {}: found no image for {} of {} label maps in {} ({}{}), expected files of "
-             "equal names",
-             images, missing.size(), pairs.size(), labels,
-             fmt::join(missing.begin(),
-                       missing.begin() + std::min<std::ptrdiff_t>(3, std::ssize(missing)), ", "),
-             missing.size() > 3 ? ", ..." : "");
-    return pairs;
-}
 
 /// Measures one label map after the other.
 class Work {
 public:
-    Work(const Settings& settings, Notes& notes) : notes_(notes), settings_(settings) {
+    Work(const Settings& settings, Notes& notes)
+        : notes_(notes), settings_(settings), table_(settings.volume) {
         if (!settings.pages.empty()) pages_ = parse_pages(settings.pages, "--pages");
     }
 
     /// The summary of one label map, as JSON.
-    Json measure(const Pairing& pair) {
+    Json measure(const LabelsAndImage& pair) {
         const std::optional<Image> image =
             pair.image ? std::optional(read_image(pair.image->path, pages_)) : std::nullopt;
         LabelMap labels = labels_of(pair, image ? &*image : nullptr);
         if (settings_.pieces)
-            labels = connected_components(labels);
+            labels = connected_components(labels, connectivity());
         else
-            note_on_mask(labels);
+            note_on(labels);
         MeasuredMap map;
         map.image = pair.labels.path.filename().string();
-        map.objects = objects_of(pair, labels, image ? &*image : nullptr);
+        map.rows = rows_of_map(pair, labels, image ? &*image : nullptr);
         map.spacing = measured_spacing(labels, image ? &*image : nullptr);
         map.channels = image ? image->channels : 0;
-        map.slices = slices_of(labels);
+        const std::vector<std::int64_t> slices = slices_of(labels);
+        if (!settings_.volume) map.slices = slices;
         Json entry = summary_of(pair, map);
-        if (!settings_.geojson.empty()) outlines_.add(pair.labels.stem, labels, map.slices);
+        if (!settings_.geojson.empty()) outlines_.add(pair.labels.stem, labels, slices);
         table_.add(std::move(map));
         return entry;
     }
@@ -109,7 +69,7 @@ public:
 
 private:
     /// With --pages the file may hold all slices or just these.
-    LabelMap labels_of(const Pairing& pair, const Image* image) const {
+    LabelMap labels_of(const LabelsAndImage& pair, const Image* image) const {
         if (!pages_) return read_labels(pair.labels.path);
         if (image == nullptr) return read_labels(pair.labels.path, pages_);
         LabelMap labels = read_labels(pair.labels.path);
@@ -117,16 +77,22 @@ private:
                                                       : read_labels(pair.labels.path, pages_);
     }
 
-    static std::vector<ObjectMeasurements> objects_of(const Pairing& pair, const LabelMap& labels,
-                                                      const Image* image) {
+    std::vector<MeasuredRow> rows_of_map(const LabelsAndImage& pair, const LabelMap& labels,
+                                         const Image* image) const {
         try {
-            return measure_objects(labels, image);
+            return settings_.volume ? rows_of(measure_volumes(labels, image))
+                                    : rows_of(measure_objects(labels, image));
         } catch (const Error& error) {
             throw Error(
                 error.code(),
                 fmt::format("{}{}: {}", pair.labels.path.string(),
                             pair.image ? " on " + pair.image->path.string() : "", error.what()));
         }
+    }
+
+    /// What hangs together: within a slice, or through all of them.
+    Connectivity connectivity() const {
+        return settings_.volume ? Connectivity::six : Connectivity::four;
     }
 
     /// Numbers of the slices in their file; none for a single picture.
@@ -138,22 +104,33 @@ private:
         return slices;
     }
 
-    void note_on_mask(const LabelMap& labels) {
-        if (count_objects(labels) != 1) return;
-        const std::int64_t pieces = count_objects(connected_components(labels));
-        if (pieces > labels.size.depth)
-            notes_.say(
-                fmt::format("all {} pieces have one number and are measured as one object; "
-                            "--pieces takes each for itself",
-                            pieces));
+    /// Tells of a mask, and of objects that are likely to be more than their cross-sections.
+    void note_on(const LabelMap& labels) {
+        const std::int64_t objects = count_objects(labels);
+        const std::int64_t slices = settings_.volume ? 1 : labels.size.depth;
+        if (objects == 1) {
+            const std::int64_t pieces = count_objects(connected_components(labels, connectivity()));
+            if (pieces > slices)
+                notes_.say(
+                    fmt::format("all {} pieces have one number and are measured as one object; "
+                                "--pieces takes each for itself",
+                                pieces));
+        } else if (slices > 1) {
+            const auto sections = std::ssize(equivalent_diameters(labels));
+            if (sections > objects)
+                notes_.say(
+                    fmt::format("{} objects have {} cross-sections, each in a row; --volume "
+                                "measures an object through all slices",
+                                objects, sections));
+        }
     }
 
-    static Json summary_of(const Pairing& pair, const MeasuredMap& map) {
+    Json summary_of(const LabelsAndImage& pair, const MeasuredMap& map) const {
         std::vector<double> areas;
         double total = 0.0;
-        for (const ObjectMeasurements& object : map.objects) {
-            areas.push_back(object.pixels.area);
-            total += object.pixels.area;
+        for (const MeasuredRow& row : map.rows) {
+            areas.push_back(row.area);
+            total += row.area;
         }
         const std::size_t count = areas.size();
         const double mean = count > 0 ? total / static_cast<double>(count) : 0.0;
@@ -164,8 +141,9 @@ private:
                       {"area_total", total},
                       {"area_median", middle},
                       {"area_mean", mean}});
-        if (!map.spacing.known()) return entry;
-        const double pixel = map.spacing.size[1] * map.spacing.size[2];
+        const auto& size = map.spacing.size;
+        const double pixel = settings_.volume ? size[0] * size[1] * size[2] : size[1] * size[2];
+        if (!map.spacing.known() || map.spacing.unit.empty() || pixel == 0.0) return entry;
         entry.update({{"unit", map.spacing.unit},
                       {"area_total_physical", total * pixel},
                       {"area_median_physical", middle * pixel},
@@ -180,27 +158,30 @@ private:
     OutlineFiles outlines_;
 };
 
-/// "a.tif  27 objects, area 8123 pixels, median 290, mean 300.9 (2030.8 um2, 72.5, 75.2)"
-std::string line_of(const Json& entry) {
+/// "a.tif  27 objects, area 8123 pixels, median 290, mean 300.9  (2030.8 um2, median 72.5, ...)"
+std::string line_of(const Json& entry, bool volume) {
     const auto figure = [&](const char* name) { return entry[name].get<double>(); };
     std::string text =
-        fmt::format("{}  {} objects, area {:.0f} pixels, median {:.6g}, mean {:.6g}",
+        fmt::format("{}  {} objects, {} {:.0f} {}, median {:.6g}, mean {:.6g}",
                     entry["labels"].get<std::string>(), entry["objects"].get<std::size_t>(),
-                    figure("area_total"), figure("area_median"), figure("area_mean"));
+                    volume ? "volume" : "area", figure("area_total"), volume ? "voxels" : "pixels",
+                    figure("area_median"), figure("area_mean"));
     if (entry.contains("unit"))
-        text += fmt::format("  ({:.6g} {}2, median {:.6g}, mean {:.6g})",
+        text += fmt::format("  ({:.6g} {}{}, median {:.6g}, mean {:.6g})",
                             figure("area_total_physical"), entry["unit"].get<std::string>(),
-                            figure("area_median_physical"), figure("area_mean_physical"));
+                            volume ? 3 : 2, figure("area_median_physical"),
+                            figure("area_mean_physical"));
     return text;
 }
 
-void print(const Json& measured, const Json& failures, const Json& files, bool json) {
-    if (json) {
+void print(const Json& measured, const Json& failures, const Json& files,
+           const Settings& settings) {
+    if (settings.json) {
         Json object{{"measured", measured}, {"failed", failures}};
         object.update(files);
         fmt::print("{}\n", object.dump(2));
     } else {
-        for (const Json& entry : measured) fmt::print("{}\n", line_of(entry));
+        for (const Json& entry : measured) fmt::print("{}\n", line_of(entry, settings.volume));
         for (const Json& file : files) fmt::print("{}\n", file.get<std::string>());
     }
     for (const Json& failure : failures)
@@ -208,7 +189,7 @@ void print(const Json& measured, const Json& failures, const Json& files, bool j
 }
 
 /// Each on its own: one that fails does not stop the others.
-int measure_all(const Settings& settings, const std::vector<Pairing>& pairs) {
+int measure_all(const Settings& settings, const std::vector<LabelsAndImage>& pairs) {
     Progress progress("measure");
     Notes notes(progress);
     Work work(settings, notes);
@@ -216,7 +197,7 @@ int measure_all(const Settings& settings, const std::vector<Pairing>& pairs) {
     if (!folder.empty()) create_folder(folder);
 
     Json measured = Json::array(), failures = Json::array();
-    for (const Pairing& pair : pairs) {
+    for (const LabelsAndImage& pair : pairs) {
         progress.update(std::ssize(measured) + std::ssize(failures), std::ssize(pairs),
                         pair.labels.stem);
         notes.begin(pair.labels.path);
@@ -231,7 +212,7 @@ int measure_all(const Settings& settings, const std::vector<Pairing>& pairs) {
     notes.end();
     progress.clear();
     const Json files = work.write();
-    print(measured, failures, files, settings.json);
+    print(measured, failures, files, settings);
     if (!failures.empty() && pairs.size() > 1)
         fmt::print(stderr, "unet measure: {} of {} label maps measured, {} failed\n",
                    measured.size(), pairs.size(), failures.size());
@@ -258,6 +239,10 @@ int measure(const Arguments& arguments) {
                    "what the objects are bright or dark in: a file, or a folder whose files are "
                    "named as those of LABELS",
                    settings.image, "IMAGE"));
+    flags.add({"volume",
+               "measure an object through all slices of a stack, a row for the whole; else each "
+               "slice is for itself",
+               &settings.volume});
     flags.add({"pieces", "number what hangs together by its edges first: for a mask of 0 and 255",
                &settings.pieces});
     flags.add(text("geojson",
@@ -274,7 +259,7 @@ int measure(const Arguments& arguments) {
     if (settings.out.empty())
         throw UsageError("unet measure: --out FILE.csv is missing: where should the table go?");
     check_table_name("--out", settings.out);
-    const auto pairs = pair_up(flags.operands()[0], settings.image);
+    const auto pairs = pair_with_images(flags.operands()[0], settings.image);
     if (!settings.geojson.empty()) check_outline_name(settings.geojson, pairs.size());
     return measure_all(settings, pairs);
 }

@@ -2,22 +2,11 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdint>
+#include <span>
 
 #include "table.h"
 
 namespace unet::cli {
-
-/// Which columns there are.
-struct MeasureTable::Layout {
-    std::string unit;
-    std::int64_t channels = 0;
-    bool slices = false;
-
-    std::string header() const;
-    std::string row(const MeasuredMap& map, const ObjectMeasurements& object) const;
-};
-
 namespace {
 
 bool is_spaced(const Spacing& spacing) { return spacing.known() && !spacing.unit.empty(); }
@@ -30,28 +19,51 @@ double factor_to(const std::string& unit, const Spacing& spacing) {
     return spacing.unit == unit ? 1.0 : metres_per_unit(spacing.unit) / metres_per_unit("um");
 }
 
-Lengths scaled(const Lengths& lengths, double factor) {
-    Lengths result = lengths;
-    for (double* length :
-         {&result.centroid[0], &result.centroid[1], &result.perimeter, &result.equivalent_diameter,
-          &result.axis_major, &result.axis_minor, &result.feret_max, &result.feret_min})
-        *length *= factor;
-    result.area *= factor * factor;
-    return result;
-}
-
-std::string physical_cells(const ObjectMeasurements& object, double factor) {
-    std::string text;
-    const Lengths lengths = factor > 0.0 ? scaled(*object.physical, factor) : Lengths{};
-    for (const MeasurementColumn& column : shape_columns())
-        if (column.dimension != Dimension::none)
-            text += factor > 0.0 ? number(column.value(object, lengths)) : ",";
-    return text;
+/// `pixels` and `physical` are the object's lengths; the latter null where unknown.
+template <class Object, class Lengths>
+MeasuredRow row_of(const Object& object, const Lengths& pixels, const Lengths* physical,
+                   std::span<const MeasurementColumn<Object, Lengths>> columns) {
+    MeasuredRow row;
+    for (const auto& column : columns) {
+        row.pixels.push_back(column.value(object, pixels));
+        if (physical != nullptr && column.dimension != Dimension::none)
+            row.physical.push_back(column.value(object, *physical));
+    }
+    row.channels = object.channels;
+    return row;
 }
 
 }  // namespace
 
-void MeasureTable::add(MeasuredMap map) { maps_.push_back(std::move(map)); }
+std::vector<MeasuredRow> rows_of(const std::vector<ObjectMeasurements>& objects) {
+    std::vector<MeasuredRow> rows;
+    for (const ObjectMeasurements& object : objects) {
+        rows.push_back(row_of(object, object.pixels, object.physical ? &*object.physical : nullptr,
+                              shape_columns()));
+        rows.back().slice = object.slice;
+        rows.back().area = object.pixels.area;
+    }
+    return rows;
+}
+
+std::vector<MeasuredRow> rows_of(const std::vector<VolumeMeasurements>& objects) {
+    std::vector<MeasuredRow> rows;
+    for (const VolumeMeasurements& object : objects) {
+        rows.push_back(row_of(object, object.voxels, object.physical ? &*object.physical : nullptr,
+                              volume_columns()));
+        rows.back().area = object.voxels.volume;
+    }
+    return rows;
+}
+
+MeasureTable::MeasureTable(bool volumes) {
+    if (volumes)
+        for (const VolumeColumn& column : volume_columns())
+            columns_.push_back({column.name, column.dimension});
+    else
+        for (const ShapeColumn& column : shape_columns())
+            columns_.push_back({column.name, column.dimension});
+}
 
 std::string MeasureTable::unit() const {
     std::string unit;
@@ -64,7 +76,7 @@ std::string MeasureTable::unit() const {
 }
 
 MeasureTable::Layout MeasureTable::layout() const {
-    Layout layout{unit(), 0, false};
+    Layout layout{unit()};
     for (const MeasuredMap& map : maps_) {
         layout.channels = std::max(layout.channels, map.channels);
         layout.slices = layout.slices || !map.slices.empty();
@@ -72,34 +84,51 @@ MeasureTable::Layout MeasureTable::layout() const {
     return layout;
 }
 
-std::string MeasureTable::Layout::header() const {
-    std::string text = slices ? "image,slice" : "image";
-    for (const MeasurementColumn& column : shape_columns()) text += fmt::format(",{}", column.name);
-    if (!unit.empty())
-        for (const MeasurementColumn& column : shape_columns())
+std::string MeasureTable::header(const Layout& layout) const {
+    constexpr const char* powers[] = {"", "", "2", "3"};
+    std::string text = layout.slices ? "image,slice" : "image";
+    for (const Column& column : columns_) text += fmt::format(",{}", column.name);
+    if (!layout.unit.empty())
+        for (const Column& column : columns_)
             if (column.dimension != Dimension::none)
-                text += "," + csv_cell(fmt::format("{}_{}{}", column.name, unit,
-                                                   column.dimension == Dimension::area ? "2" : ""));
-    for (std::int64_t c = 0; c < channels; ++c)
+                text +=
+                    "," + csv_cell(fmt::format("{}_{}{}", column.name, layout.unit,
+                                               powers[static_cast<std::size_t>(column.dimension)]));
+    for (std::int64_t c = 0; c < layout.channels; ++c)
         for (const BrightnessColumn& column : brightness_columns())
-            text += channels == 1 ? fmt::format(",{}", column.name)
-                                  : fmt::format(",{}-{}", column.name, c);
+            text += layout.channels == 1 ? fmt::format(",{}", column.name)
+                                         : fmt::format(",{}-{}", column.name, c);
     return text + "\n";
 }
 
-std::string MeasureTable::Layout::row(const MeasuredMap& map,
-                                      const ObjectMeasurements& object) const {
+std::string MeasureTable::physical_cells(const MeasuredRow& row, double factor) const {
+    std::string text;
+    std::size_t next = 0;
+    for (const Column& column : columns_) {
+        if (column.dimension == Dimension::none) continue;
+        if (row.physical.empty() || factor == 0.0) {
+            text += ",";
+            continue;
+        }
+        double value = row.physical[next++];
+        for (int power = 0; power < static_cast<int>(column.dimension); ++power) value *= factor;
+        text += number(value);
+    }
+    return text;
+}
+
+std::string MeasureTable::line(const Layout& layout, const MeasuredMap& map,
+                               const MeasuredRow& row) const {
     std::string text = csv_cell(map.image);
-    if (slices)
+    if (layout.slices)
         text += map.slices.empty()
                     ? ","
-                    : fmt::format(",{}", map.slices[static_cast<std::size_t>(object.slice)]);
-    for (const MeasurementColumn& column : shape_columns())
-        text += number(column.value(object, object.pixels));
-    if (!unit.empty()) text += physical_cells(object, factor_to(unit, map.spacing));
-    for (std::size_t c = 0; c < static_cast<std::size_t>(channels); ++c)
+                    : fmt::format(",{}", map.slices[static_cast<std::size_t>(row.slice)]);
+    for (const double value : row.pixels) text += number(value);
+    if (!layout.unit.empty()) text += physical_cells(row, factor_to(layout.unit, map.spacing));
+    for (std::size_t c = 0; c < static_cast<std::size_t>(layout.channels); ++c)
         for (const BrightnessColumn& column : brightness_columns())
-            text += c < object.channels.size() ? number(column.value(object.channels[c])) : ",";
+            text += c < row.channels.size() ? number(column.value(row.channels[c])) : ",";
     return text + "\n";
 }
 
@@ -107,10 +136,10 @@ void MeasureTable::write(const std::filesystem::path& path) const {
     constexpr std::size_t piece = std::size_t{1} << 20;  // one call of the system for so many bytes
     AtomicFile file(path);
     const Layout columns = layout();
-    std::string text = columns.header();
+    std::string text = header(columns);
     for (const MeasuredMap& map : maps_)
-        for (const ObjectMeasurements& object : map.objects) {
-            text += columns.row(map, object);
+        for (const MeasuredRow& row : map.rows) {
+            text += line(columns, map, row);
             if (text.size() < piece) continue;
             file.write(text);
             text.clear();

@@ -138,6 +138,27 @@ class Measure(ProgramTest):
                                  [("1", "1"), ("1", "2")])
                 self.assertEqual(self.rows("part.csv")[0]["intensity_mean"], self.rows()[1]["intensity_mean"])
 
+    def test_volumes_are_measured_through_all_slices(self):
+        pages = [[[0, 0, 0, 0], [0, 7, 7, 0], [0, 0, 0, 3]]] * 2 + [[[0] * 4] * 3]
+        self.stack("labels.tif", pages)
+        self.stack("image.tif", [[[z] * 4] * 3 for z in range(3)], "B")
+        done = self.run_unet("measure", "labels.tif", "--image", "image.tif", "--out", "cells.csv", "--volume")
+        self.assertEqual(done.stderr, "")
+        self.assertIn("2 objects, volume 6 voxels, median 3, mean 3", done.stdout)
+        small, large = self.rows()
+        self.assertNotIn("slice", large)
+        self.assertEqual([large[name] for name in ["label", "area", *(f"centroid-{i}" for i in range(3)),
+                                                   *(f"bbox-{i}" for i in range(6)), "intensity_mean"]],
+                         ["7", "4", "0.5", "1", "1.5", "0", "1", "1", "2", "2", "3", "0.5"])
+        self.assertEqual((small["label"], small["touches_border"]), ("3", "1"))
+        done = self.run_unet("measure", "labels.tif", "--out", "cells.csv")
+        self.assertRegex(done.stderr, "2 objects have 4 cross-sections, each in a row; --volume")
+        self.assertEqual(len(self.rows()), 4)
+        mask = [[[255 * (v > 0) for v in row] for row in page] for page in pages]
+        self.stack("mask.tif", mask)
+        self.run_unet("measure", "mask.tif", "--out", "cells.csv", "--volume", "--pieces")
+        self.assertEqual([(row["label"], row["area"]) for row in self.rows()], [("1", "4"), ("2", "2")])
+
     def test_spacing_gives_columns_in_its_unit(self):
         image, labels = pictures.discs(40, 40, [(12, 12)], 6)
         self.stack("labels/b.tif", [labels], micrometres=0.5)

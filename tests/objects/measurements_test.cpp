@@ -51,7 +51,7 @@ Image picture_of_nuclei() {
 /// All columns of an object with one channel, in the order of tables.
 std::vector<double> row_of(const ObjectMeasurements& object) {
     std::vector<double> row;
-    for (const MeasurementColumn& column : shape_columns())
+    for (const ShapeColumn& column : shape_columns())
         row.push_back(column.value(object, object.pixels));
     for (const BrightnessColumn& column : brightness_columns())
         row.push_back(column.value(object.channels.at(0)));
@@ -73,7 +73,7 @@ void expect_rows(const std::vector<ObjectMeasurements>& objects,
 
 TEST(MeasurementsTest, ColumnsAreNamedAsThoseOfScikitImage) {
     std::vector<std::string> names;
-    for (const MeasurementColumn& column : shape_columns()) names.emplace_back(column.name);
+    for (const ShapeColumn& column : shape_columns()) names.emplace_back(column.name);
     for (const BrightnessColumn& column : brightness_columns()) names.emplace_back(column.name);
     EXPECT_EQ(names,
               std::vector<std::string>(std::begin(values::columns), std::end(values::columns)));

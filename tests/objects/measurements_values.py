@@ -19,9 +19,12 @@ from reference_values import drawn
 HERE = pathlib.Path(__file__).parent
 NUCLEI = HERE.parents[1] / "examples/nuclei/val"
 PICTURE = "5afb7932"  # touching nuclei, some of them at the edge of the part
-PART = np.s_[400:480, 0:100]
+PART = np.s_[400:468, 0:100]
 # Number, depth, height, width, block, values, percent background: objects of many pieces with holes.
 DRAWN = (5, 1, 97, 131, 7, 5, 60)
+
+# Of a stack, and the size of its voxels.
+DRAWN_STACK, SPACING = (7, 3, 20, 50, 4, 6, 30), (2.0, 0.5, 0.25)
 
 SHAPES = ["label", "area", "centroid", "bbox", "perimeter", "equivalent_diameter_area", "axis_major_length",
           "axis_minor_length", "orientation", "eccentricity", "area_convex", "solidity"]
@@ -74,12 +77,28 @@ def measured(labels, image):
     return rows
 
 
+def measured_volumes(labels, image):
+    """The same of a stack as a whole: in voxels, then what has a length in a unit; a row for each object."""
+    rows = []
+    for region, spaced in zip(measure.regionprops(labels, image),
+                              measure.regionprops(labels, spacing=SPACING)):
+        box = region.bbox
+        at_border = min(box[:3]) == 0 or any(end == size for end, size in zip(box[3:], labels.shape))
+        values = image[labels == region.label]
+        sizes = [[r.area, *r.centroid, r.equivalent_diameter_area, r.axis_major_length, r.axis_minor_length]
+                 for r in (region, spaced)]
+        rows.append([region.label, *sizes[0][:4], *box, *sizes[0][4:], at_border, *sizes[1], values.mean(),
+                     values.std(), values.min(), values.max(), np.median(values), values.sum(),
+                     values.mean() - np.median(image[labels == 0])])
+    return [[float(value) for value in row] for row in rows]
+
+
 def number(value):
     return "none" if math.isnan(value) else f"{value:.17g}"
 
 
 def table(name, rows):
-    lines = [f"inline constexpr double {name}[][{len(COLUMNS)}] = {{"]
+    lines = [f"inline constexpr double {name}[][{len(rows[0])}] = {{"]
     for row in rows:
         line = "    {"
         for i, value in enumerate(row):
@@ -105,6 +124,8 @@ def main():
     map_ = drawn(*DRAWN)[0].astype(int)
     values = np.indices(map_.shape)
     synthetic = (values[0] * 31 + values[1] * 17) % 251
+    stack = drawn(*DRAWN_STACK).astype(int)
+    places = np.indices(stack.shape)
     text = f"""#pragma once
 
 // Written by measurements_values.py with scikit-image {skimage.__version__}.
@@ -136,6 +157,10 @@ inline constexpr const char* columns[] = {{
 
 /// Of drawn_map({DRAWN[0]}, {{1, {DRAWN[2]}, {DRAWN[3]}}}, {DRAWN[4]}, {DRAWN[5]}, {DRAWN[6]}) with the image (31 y + 17 x) % 251.
 {table("drawn", measured(map_, synthetic))}
+
+/// Of drawn_map({DRAWN_STACK[0]}, {{{DRAWN_STACK[1]}, {DRAWN_STACK[2]}, {DRAWN_STACK[3]}}}, {DRAWN_STACK[4]}, {DRAWN_STACK[5]}, {DRAWN_STACK[6]}) with the image (7 z + 31 y + 17 x) % 251 as a whole: columns
+/// of voxels, columns with a dimension for voxels of {SPACING[0]} x {SPACING[1]} x {SPACING[2]}, brightness.
+{table("volumes", measured_volumes(stack, (7 * places[0] + 31 * places[1] + 17 * places[2]) % 251))}
 
 }}  // namespace unet::measurements_values
 """

@@ -7,6 +7,14 @@
 
 namespace unet {
 
+BrightnessMeter::BrightnessMeter(std::span<const float> values,
+                                 std::span<const std::uint32_t> labels, std::int64_t width)
+    : values_(values), width_(width), background_(std::numeric_limits<double>::quiet_NaN()) {
+    for (std::size_t i = 0; i < labels.size(); ++i)
+        if (labels[i] == 0) picked_.push_back(values[i]);
+    if (!picked_.empty()) background_ = median_of_picked();
+}
+
 Brightness BrightnessMeter::measure(std::span<const PixelRun> runs) {
     picked_.clear();
     for (const PixelRun& run : runs) {
@@ -24,14 +32,8 @@ Brightness BrightnessMeter::measure(std::span<const PixelRun> runs) {
     result.min = *least;
     result.max = *most;
     result.median = median_of_picked();
+    result.mean_corrected = result.mean - background_;
     return result;
-}
-
-double BrightnessMeter::background(std::span<const std::uint32_t> labels) {
-    picked_.clear();
-    for (std::size_t i = 0; i < labels.size(); ++i)
-        if (labels[i] == 0) picked_.push_back(values_[i]);
-    return picked_.empty() ? std::numeric_limits<double>::quiet_NaN() : median_of_picked();
 }
 
 /// Puts the picked values out of order.

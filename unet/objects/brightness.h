@@ -15,26 +15,26 @@ struct Brightness {
     double min = 0.0, max = 0.0;
     double median = 0.0;  ///< the mean of the two middle values for an even number
     double sum = 0.0;
+    /// The mean less the median of the background (label 0); NaN where there is none.
+    double mean_corrected = 0.0;
 };
 
-/// One channel of one slice.
+/// One channel of one slice, or of all slices one after the other.
 class BrightnessMeter {
 public:
-    /// `values` has height x width entries and must outlive this.
-    BrightnessMeter(std::span<const float> values, std::int64_t width)
-        : values_(values), width_(width) {}
+    /// `values` and `labels` have an entry for each pixel; `values` must outlive this.
+    BrightnessMeter(std::span<const float> values, std::span<const std::uint32_t> labels,
+                    std::int64_t width);
 
     /// Of all runs of one object; at least one. Summed in double, in raster order.
     Brightness measure(std::span<const PixelRun> runs);
-
-    /// Median of the pixels of label 0; NaN where there is none.
-    double background(std::span<const std::uint32_t> labels);
 
 private:
     double median_of_picked();
 
     std::span<const float> values_;
     std::int64_t width_;
+    double background_;
     std::vector<float> picked_;
 };
 

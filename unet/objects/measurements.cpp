@@ -16,23 +16,6 @@ namespace {
 
 constexpr double not_a_number = std::numeric_limits<double>::quiet_NaN();
 
-void check_image(const LabelMap& labels, const Image& image) {
-    const Size3& b = image.size;
-    if (labels.size != b)
-        fail(ErrorCode::shape_mismatch,
-             "the labels are {} pixels, the image is {}; expected equal sizes (height x width, "
-             "slices first): give the image that was labelled, neither cropped nor scaled",
-             to_string(labels.size), to_string(b));
-    const auto bad = std::find_if(image.values.begin(), image.values.end(),
-                                  [](float value) { return !std::isfinite(value); });
-    if (bad == image.values.end()) return;
-    const auto place = (bad - image.values.begin()) % b.elements();
-    fail(ErrorCode::unsupported,
-         "the image holds {} at slice {}, row {}, column {}; expected numbers: replace such pixels "
-         "or crop them off",
-         *bad, place / (b.height * b.width), place / b.width % b.height, place % b.width);
-}
-
 std::array<std::int64_t, 4> box_of(std::span<const PixelRun> runs) {
     std::array<std::int64_t, 4> box{runs.front().y, runs.front().begin, runs.back().y + 1, 0};
     for (const PixelRun& run : runs) {
@@ -85,26 +68,31 @@ ObjectMeasurements shape_of(std::span<const PixelRun> runs, Boundaries& boundari
     return object;
 }
 
-/// Adds a channel of one slice to its objects, which begin at `objects`.
-void add_channel(std::span<const float> values, std::span<const std::uint32_t> labels,
-                 std::int64_t width, const ObjectRuns& runs, ObjectMeasurements* objects) {
-    BrightnessMeter meter(values, width);
-    const double background = meter.background(labels);
-    for (std::size_t i = 0; i < runs.ids().size(); ++i) {
-        ChannelMeasurements channel{meter.measure(runs.runs(i))};
-        channel.mean_corrected = channel.mean - background;
-        objects[i].channels.push_back(channel);
-    }
-}
-
 }  // namespace
+
+void check_measurable(const LabelMap& labels, const Image& image) {
+    const Size3& b = image.size;
+    if (labels.size != b)
+        fail(ErrorCode::shape_mismatch,
+             "the labels are {} pixels, the image is {}; expected equal sizes (height x width, "
+             "slices first): give the image that was labelled, neither cropped nor scaled",
+             to_string(labels.size), to_string(b));
+    const auto bad = std::find_if(image.values.begin(), image.values.end(),
+                                  [](float value) { return !std::isfinite(value); });
+    if (bad == image.values.end()) return;
+    const auto place = (bad - image.values.begin()) % b.elements();
+    fail(ErrorCode::unsupported,
+         "the image holds {} at slice {}, row {}, column {}; expected numbers: replace such pixels "
+         "or crop them off",
+         *bad, place / (b.height * b.width), place / b.width % b.height, place % b.width);
+}
 
 Spacing measured_spacing(const LabelMap& labels, const Image* image) {
     return labels.spacing.known() || image == nullptr ? labels.spacing : image->spacing;
 }
 
 std::vector<ObjectMeasurements> measure_objects(const LabelMap& labels, const Image* image) {
-    if (image != nullptr) check_image(labels, *image);
+    if (image != nullptr) check_measurable(labels, *image);
     const Spacing spacing = measured_spacing(labels, image);
     const auto area = static_cast<std::size_t>(labels.size.height * labels.size.width);
     std::vector<ObjectMeasurements> objects;
@@ -118,9 +106,11 @@ std::vector<ObjectMeasurements> measure_objects(const LabelMap& labels, const Im
             objects.back().label = runs.ids()[i];
             objects.back().slice = z;
         }
-        for (std::int64_t c = 0; image != nullptr && c < image->channels; ++c)
-            add_channel({image->plane(c, z), area}, plane, labels.size.width, runs,
-                        objects.data() + begin);
+        for (std::int64_t c = 0; image != nullptr && c < image->channels; ++c) {
+            BrightnessMeter meter({image->plane(c, z), area}, plane, labels.size.width);
+            for (std::size_t i = 0; i < runs.ids().size(); ++i)
+                objects[begin + i].channels.push_back(meter.measure(runs.runs(i)));
+        }
     }
     return objects;
 }

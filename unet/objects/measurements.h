@@ -20,12 +20,6 @@ struct Lengths {
     double feret_max = 0.0, feret_min = 0.0;
 };
 
-/// An object in one channel of an image.
-struct ChannelMeasurements : Brightness {
-    /// The mean less the median of the slice's background (label 0); NaN where there is none.
-    double mean_corrected = 0.0;
-};
-
 /// One object in one slice. Names, definitions and values are those of scikit-image's regionprops
 /// wherever it has them (docs/how-to/count-cells.md says which); others are told here. Numbers
 /// without a unit are those of the pixels as they are.
@@ -40,9 +34,9 @@ struct ObjectMeasurements {
     double solidity = 0.0;         ///< area / area_convex
     /// 4 pi area / perimeter^2; NaN without a perimeter. A small disc of pixels may exceed 1.
     double circularity = 0.0;
-    std::int64_t neighbours = 0;  ///< other objects that it touches by an edge or a corner
-    bool touches_border = false;  ///< of the image
-    std::vector<ChannelMeasurements> channels;  ///< none without an image
+    std::int64_t neighbours = 0;       ///< other objects that it touches by an edge or a corner
+    bool touches_border = false;       ///< of the image
+    std::vector<Brightness> channels;  ///< none without an image
 };
 
 /// Every object (distinct non-zero value) of every slice, slices in order, labels ascending in
@@ -51,6 +45,9 @@ struct ObjectMeasurements {
 /// that are not finite.
 std::vector<ObjectMeasurements> measure_objects(const LabelMap& labels,
                                                 const Image* image = nullptr);
+
+/// Throws the errors of measure_objects().
+void check_measurable(const LabelMap& labels, const Image& image);
 
 /// The spacing of the lengths in measure_objects(): the labels', or else the image's.
 Spacing measured_spacing(const LabelMap& labels, const Image* image = nullptr);
