@@ -31,20 +31,21 @@ Sums sums_about(std::span<const PixelRun> runs, std::int64_t height,
                 const std::array<std::int64_t, 3>& point) {
     Sums sums;
     for (const PixelRun& run : runs) {
+        // Of the distances d, d + 1, ..., d + n - 1 and of their squares.
         const std::int64_t n = run.end - run.begin, d = run.begin - point[2];
+        const std::int64_t along = n * d + n * (n - 1) / 2;
+        const std::int64_t squares = n * d * d + d * n * (n - 1) + (n - 1) * n * (2 * n - 1) / 6;
+        const std::int64_t slice = run.y / height, row = run.y % height;
+        const auto z = static_cast<double>(slice - point[0]);
+        const auto y = static_cast<double>(row - point[1]);
         const auto count = static_cast<double>(n);
-        const auto z = static_cast<double>(run.y / height - point[0]);
-        const auto y = static_cast<double>(run.y % height - point[1]);
-        const auto along = static_cast<double>(n * d + n * (n - 1) / 2);
-        const auto squares =
-            static_cast<double>(n * d * d + d * n * (n - 1) + (n - 1) * n * (2 * n - 1) / 6);
-        const Vector own{count * z, count * y, along};
+        const Vector own{count * z, count * y, static_cast<double>(along)};
         for (std::size_t i = 0; i < 3; ++i) {
             sums.first[i] += own[i];
             sums.second[i][0] += own[i] * z;
             sums.second[i][1] += own[i] * y;
         }
-        sums.second[2][2] += squares;
+        sums.second[2][2] += static_cast<double>(squares);
     }
     sums.second[0][2] = sums.second[2][0];
     sums.second[1][2] = sums.second[2][1];
