@@ -44,6 +44,8 @@ public:
         map.image = pair.labels.path.filename().string();
         map.rows = rows_of_map(pair, labels, image ? &*image : nullptr);
         map.spacing = measured_spacing(labels, image ? &*image : nullptr);
+        // Without the distance of slices no length of a volume is known.
+        if (settings_.volume && map.spacing.size[0] == 0.0) map.spacing = {};
         map.channels = image ? image->channels : 0;
         const std::vector<std::int64_t> slices = slices_of(labels);
         if (!settings_.volume) map.slices = slices;
@@ -143,7 +145,7 @@ private:
                       {"area_mean", mean}});
         const auto& size = map.spacing.size;
         const double pixel = settings_.volume ? size[0] * size[1] * size[2] : size[1] * size[2];
-        if (!map.spacing.known() || map.spacing.unit.empty() || pixel == 0.0) return entry;
+        if (!map.spacing.known() || map.spacing.unit.empty()) return entry;
         entry.update({{"unit", map.spacing.unit},
                       {"area_total_physical", total * pixel},
                       {"area_median_physical", middle * pixel},

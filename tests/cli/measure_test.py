@@ -159,6 +159,19 @@ class Measure(ProgramTest):
         self.run_unet("measure", "mask.tif", "--out", "cells.csv", "--volume", "--pieces")
         self.assertEqual([(row["label"], row["area"]) for row in self.rows()], [("1", "4"), ("2", "2")])
 
+    def test_volumes_have_a_unit_where_the_distance_of_slices_is_known(self):
+        pages = [[[0, 0, 0], [0, 7, 7]]] * 2
+        self.stack("flat.tif", pages, micrometres=0.5)
+        self.run_unet("measure", "flat.tif", "--out", "cells.csv", "--volume")
+        self.assertNotIn("_um", (self.here / "cells.csv").read_text())
+        self.stack("deep.tif", pages, micrometres=20000,
+                   description="ImageJ=1.53t\nimages=2\nslices=2\nspacing=3\nunit=um\n")
+        done = self.run_unet("measure", "deep.tif", "--out", "cells.csv", "--volume")
+        self.assertIn("(48 um3, median 48, mean 48)", done.stdout)
+        row, = self.rows()
+        self.assertEqual([row[name] for name in ("area", "area_um3", "centroid-0_um", "centroid-1_um")],
+                         ["4", "48", "1.5", "2"])
+
     def test_spacing_gives_columns_in_its_unit(self):
         image, labels = pictures.discs(40, 40, [(12, 12)], 6)
         self.stack("labels/b.tif", [labels], micrometres=0.5)
