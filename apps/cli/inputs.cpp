@@ -59,6 +59,11 @@ std::vector<Input> collect_inputs(const std::vector<std::string>& words) {
     return inputs;
 }
 
+std::string told_of(const Input& input, const std::string& error) {
+    const std::string path = input.path.string();
+    return error.find(path) != std::string::npos ? error : fmt::format("{}: {}", path, error);
+}
+
 void check_apart(const fs::path& out, const std::vector<fs::path>& read) {
     const fs::path target = fs::weakly_canonical(out);
     for (const fs::path& path : read) {

@@ -18,6 +18,9 @@ struct Input {
 /// overwrite each other.
 std::vector<Input> collect_inputs(const std::vector<std::string>& words);
 
+/// An error that names its file: the library knows pixels, not where they are from.
+std::string told_of(const Input& input, const std::string& error);
+
 /// Throws Error(invalid_argument) if the folder `out` is one of `read`, or holds a file of it.
 void check_apart(const std::filesystem::path& out, const std::vector<std::filesystem::path>& read);
 

@@ -229,12 +229,6 @@ std::string line_of(const Json& entry) {
                                    : files;
 }
 
-/// An error that names its image: the library knows pixels, not where they are from.
-std::string told_of(const Input& input, const std::string& error) {
-    const std::string path = input.path.string();
-    return error.find(path) != std::string::npos ? error : fmt::format("{}: {}", path, error);
-}
-
 /// Predicts all inputs, each on its own: one that fails does not stop the others.
 int predict_all(const Settings& settings, const Model& model, const std::vector<Input>& inputs) {
     Progress progress("predict");
@@ -341,7 +335,7 @@ int predict(const Arguments& arguments) {
     if (settings.out.empty())
         throw UsageError("unet predict: --out DIR is missing: where should results go?");
 
-    if (!settings.table.empty()) check_table_name(settings.table);
+    if (!settings.table.empty()) check_table_name("--table", settings.table);
 
     const std::vector<std::string> words(flags.operands().begin() + 1, flags.operands().end());
     const auto inputs = collect_inputs(words);

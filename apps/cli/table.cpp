@@ -5,14 +5,6 @@
 namespace unet::cli {
 namespace {
 
-/// A cell as RFC 4180 wants it: in quotes where it holds a comma, a quote or a line end.
-std::string cell(const std::string& text) {
-    if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
-    std::string result = "\"";
-    for (const char c : text) result += c == '"' ? "\"\"" : std::string(1, c);
-    return result + "\"";
-}
-
 double share(std::int64_t pixels, const LabelMap& map) {
     return map.values.empty()
                ? 0.0
@@ -20,6 +12,13 @@ double share(std::int64_t pixels, const LabelMap& map) {
 }
 
 }  // namespace
+
+std::string csv_cell(const std::string& text) {
+    if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
+    std::string result = "\"";
+    for (const char c : text) result += c == '"' ? "\"\"" : std::string(1, c);
+    return result + "\"";
+}
 
 void Table::add_objects(const std::string& image, const LabelMap& objects) {
     Row row{image, "", 0, 0, 0.0, 0.0, objects.spacing};
@@ -52,13 +51,13 @@ std::string Table::text() const {
     if (spaced) text += of_classes_ ? ",unit,area" : ",unit,area,median_area";
     text += "\n";
     for (const Row& row : rows_) {
-        text += cell(row.image) + ",";
-        text += of_classes_ ? fmt::format("{},{}", cell(row.class_name), row.pixels)
+        text += csv_cell(row.image) + ",";
+        text += of_classes_ ? fmt::format("{},{}", csv_cell(row.class_name), row.pixels)
                             : fmt::format("{},{},{}", row.objects, row.pixels, row.median_pixels);
         text += fmt::format(",{:.6g}", row.covered);
         if (spaced && row.spacing.known()) {
             const double pixel = row.spacing.size[1] * row.spacing.size[2];
-            text += fmt::format(",{},{:.6g}", cell(row.spacing.unit),
+            text += fmt::format(",{},{:.6g}", csv_cell(row.spacing.unit),
                                 static_cast<double>(row.pixels) * pixel);
             if (!of_classes_) text += fmt::format(",{:.6g}", row.median_pixels * pixel);
         } else if (spaced) {
@@ -69,12 +68,12 @@ std::string Table::text() const {
     return text;
 }
 
-void check_table_name(const std::filesystem::path& path) {
+void check_table_name(const std::string& flag, const std::filesystem::path& path) {
     if (path.extension() != ".csv")
-        fail(ErrorCode::invalid_argument, "--table: found {}, expected a name that ends in .csv",
+        fail(ErrorCode::invalid_argument, "{}: found {}, expected a name that ends in .csv", flag,
              path.string());
     if (std::filesystem::is_directory(path))
-        fail(ErrorCode::invalid_argument, "--table: {} is a folder, expected the name of a file",
+        fail(ErrorCode::invalid_argument, "{}: {} is a folder, expected the name of a file", flag,
              path.string());
 }
 

@@ -35,7 +35,10 @@ private:
 };
 
 /// Throws Error(invalid_argument) for what cannot become a table: a name that does not end in .csv
-/// (it may be an image or a model), or a folder.
-void check_table_name(const std::filesystem::path& path);
+/// (it may be an image or a model), or a folder. `flag` begins the message ("--table").
+void check_table_name(const std::string& flag, const std::filesystem::path& path);
+
+/// A cell as RFC 4180 wants it: in quotes where it holds a comma, a quote or a line end.
+std::string csv_cell(const std::string& text);
 
 }  // namespace unet::cli

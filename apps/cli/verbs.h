@@ -13,6 +13,7 @@ int data(const Arguments& arguments);
 int train(const Arguments& arguments);
 int predict(const Arguments& arguments);
 int evaluate(const Arguments& arguments);
+int measure(const Arguments& arguments);
 int info(const Arguments& arguments);
 int bench(const Arguments& arguments);
 int completion(const Arguments& arguments);
@@ -31,6 +32,7 @@ inline constexpr Verb verbs[] = {
     {"train", "train a network on annotated images", train},
     {"predict", "apply a trained model to images", predict},
     {"evaluate", "compare predictions with annotations", evaluate},
+    {"measure", "list every object: place, size, shape, brightness", measure},
     {"bench", "time the network on this machine", bench},
     {"completion", "print a script that completes commands in bash or zsh", completion},
     {"man", "print the manual page", man},

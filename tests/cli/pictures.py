@@ -64,9 +64,10 @@ def read_tiff(path):
     return pages
 
 
-def write_tiff_stack(path, pages, form="B", photometric=1, micrometres=None):
+def write_tiff_stack(path, pages, form="B", photometric=1, micrometres=None, description=None):
     """`pages` of rows of numbers, or of triples where `photometric` is 2 (RGB), one page each.
-    `form`: "B" 8 bit, "H" 16 bit, "f" floats. `micrometres`: edge of a pixel."""
+    `form`: "B" 8 bit, "H" 16 bit, "f" floats. `micrometres`: edge of a pixel. `description`: as ImageJ writes it,
+    more than 3 bytes; a unit in it makes `micrometres` ten thousandths of that unit."""
     data, chain = bytearray(b"II*\0\0\0\0\0"), 4
     size, samples = struct.calcsize(form), 3 if photometric == 2 else 1
     for rows in pages:
@@ -82,6 +83,9 @@ def write_tiff_stack(path, pages, form="B", photometric=1, micrometres=None):
                 (278, 3, 1, height), (279, 4, 1, len(flat) * size)]
         if micrometres:
             tags += [(282, 5, 1, resolution), (283, 5, 1, resolution), (296, 3, 1, 3)]
+        if description:
+            tags.insert(5, (270, 2, len(description) + 1, len(data)))
+            data += description.encode() + b"\0" * (2 - len(description) % 2)
         if samples == 1:
             tags.append((339, 3, 1, 3 if form == "f" else 1))
         struct.pack_into("<I", data, chain, len(data))
