@@ -7,7 +7,7 @@ import unittest
 import program
 from program import ProgramTest
 
-VERBS = ["info", "data", "train", "predict", "evaluate", "bench", "completion", "man"]
+VERBS = ["info", "check", "data", "train", "predict", "evaluate", "bench", "completion", "man"]
 
 
 class Usage(ProgramTest):
