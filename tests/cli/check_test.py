@@ -4,8 +4,6 @@ import pathlib
 import shutil
 import struct
 import subprocess
-import unittest
-import zlib
 
 import pictures
 import program
@@ -14,35 +12,7 @@ from program import ProgramTest
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 JPEG = ROOT / "tests/image/files/photo.jpg"
 WIDTH = 256
-
-
-def read_png(path):
-    """Rows of a grey PNG of 8 or 16 bits."""
-    data, at, packed = path.read_bytes(), 8, b""
-    while at < len(data):
-        size, kind = struct.unpack(">I4s", data[at:at + 8])
-        if kind == b"IHDR":
-            width, height, bits, colour = struct.unpack(">IIBB", data[at + 8:at + 18])
-        elif kind == b"IDAT":
-            packed += data[at + 8:at + 8 + size]
-        at += 12 + size
-    assert colour == 0, path
-    step, raw, rows = bits // 8, zlib.decompress(packed), []
-    stride, above = width * step, bytes(width * step)
-    for y in range(height):
-        kind, line = raw[y * (stride + 1)], bytearray(raw[y * (stride + 1) + 1:(y + 1) * (stride + 1)])
-        for i in range(stride) if kind else ():
-            left, up = line[i - step] if i >= step else 0, above[i]
-            corner = above[i - step] if i >= step else 0
-            if kind == 4:
-                distance = [abs(up - corner), abs(left - corner), abs(left + up - 2 * corner)]
-                guess = (left, up, corner)[distance.index(min(distance))]
-            else:
-                guess = (0, left, up, (left + up) // 2)[kind]
-            line[i] = (line[i] + guess) & 255
-        rows.append(list(line) if step == 1 else list(struct.unpack(f">{width}H", line)))
-        above = line
-    return rows
+CHOSEN = range(6)  # of the pictures of that size, in the order of their names
 
 
 def clean_files():
@@ -64,8 +34,8 @@ class Check(ProgramTest):
             image = clean_files()[number]
             name = "abcdefgh"[len(cls.names)]
             cls.names.append(name)
-            cls.images[name] = read_png(image)
-            cls.labels[name] = read_png(ROOT / "examples/nuclei/train/labels" / image.name)
+            cls.images[name] = pictures.read_png(image)
+            cls.labels[name] = pictures.read_png(ROOT / "examples/nuclei/train/labels" / image.name)
 
     def setUp(self):
         super().setUp()
@@ -309,14 +279,32 @@ class Check(ProgramTest):
         self.assertIn("-> put its labels into", text)
         self.assertIn("training would stop here", text)
 
+    def test_fix_writes_a_copy_that_has_the_faults_no_more(self):
+        cut, = self.largest("b")
+        middle = [y for y, row in enumerate(self.label["b"]) if cut in row][10]
+        self.change("b", lambda y, x, v: 0 if v == cut and y == middle else v)
+        self.image["d"], self.label["d"] = self.image["a"], self.label["a"]
+        self.write()
+        (self.data / "labels/e.png").unlink()
+        (self.data / "images/f.png").write_text("text")
+        before = self.files("data")
+        done = self.run_unet("check", "data", "--fix", "mended", status=1)
+        for words in ("mended: a copy, mended:", "b.png: 1 piece(s) have", "d: left out, it is there already",
+                      "e.png: left out, no label", "f: left out, its image cannot be read"):
+            self.assertIn(words, done.stdout)
+        self.assertEqual(self.files("data"), before)
+        mended = self.json_of("check", "mended")
+        self.assertEqual((mended["images"], [each for each in mended["findings"] if each["severity"] != "note"]),
+                         (3, []))
+        self.assertEqual(self.files("mended")["labels/a.png"], before["labels/a.png"])
+        self.refused("is there already", "check", "data", "--fix", "mended", status=2)
+
     def test_nothing_to_check(self):
         self.refused("nowhere", "check", "nowhere")
         (self.here / "empty/images").mkdir(parents=True)
         (self.here / "empty/labels").mkdir()
         self.refused("found no image", "check", "empty")
 
-
-CHOSEN = (0, 1, 2, 3, 4, 5)
 
 if __name__ == "__main__":
     program.main()
