@@ -70,7 +70,7 @@ TEST_F(ValuesTest, RareAndMissingClassesAreTold) {
     stripes(4, 3);
     EXPECT_TRUE(of_kind(check(options), FindingKind::rare_class).empty());
     EXPECT_TRUE(of_kind(check(options), FindingKind::missing_class).empty());
-    pictures[1].labels.values[50] = 5;
+    pictures[1].labels.values[50] = pictures[2].labels.values[50] = 5;
     const auto findings = check(options);
     EXPECT_ONE(findings, FindingKind::rare_class, "b.png");
     const auto gaps = of_kind(findings, FindingKind::missing_class);

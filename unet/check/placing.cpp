@@ -256,9 +256,6 @@ void find_misplaced(Context& context, const CheckedSet& set, Findings& findings)
     const auto belongs = [&](std::size_t i) {
         return placings[i].known && fits_better(partners[i], placings[i]);
     };
-    for (std::size_t i = 0; i < placings.size(); ++i)  // the other side may fit a little by chance
-        if (belongs(i) && partners[partners[i].index].fit == 0.0)
-            partners[partners[i].index] = best_partner(set, placings, partners[i].index);
     for (std::size_t i = 0; i < placings.size(); ++i) {
         const std::size_t other = partners[i].index;
         if (belongs(i))
