@@ -93,36 +93,30 @@ class Check(ProgramTest):
         self.write()
         self.assertEqual([each for each in self.found(0) if each["severity"] != "note"], [])
 
-    def test_missing_label(self):
-        self.write()
-        (self.data / "labels/b.png").unlink()
-        self.expect("missing", "images/b.png", "error")
-
     def test_label_of_another_name(self):
         self.write()
         (self.data / "labels/b.png").rename(self.data / "labels/b_labels.png")
         self.assertIn("b_labels.png", self.expect("missing", "images/b.png", "error")["todo"])
 
-    def test_label_without_image(self):
+    def test_missing_label_and_missing_image(self):
         self.write()
-        (self.data / "images/b.png").unlink()
-        self.expect("missing", "labels/b.png", "warning")
+        (self.data / "labels/b.png").unlink()
+        (self.data / "images/c.png").unlink()
+        self.expect("missing", "images/b.png", "error")
+        self.expect("missing", "labels/c.png", "warning")
 
     def test_size(self):
         self.label["b"] = [row[:-6] for row in self.label["b"]]
         self.write()
         self.expect("size", "labels/b.png", "error", "256x250")
 
-    def test_truncated(self):
+    def test_files_that_cannot_be_read(self):
         self.write()
         path = self.data / "labels/b.png"
         path.write_bytes(path.read_bytes()[:600])
+        (self.data / "images/c.png").write_text("this is text")
         self.expect("type", "labels/b.png", "error")
-
-    def test_text_named_as_an_image(self):
-        self.write()
-        (self.data / "images/b.png").write_text("this is text")
-        self.expect("type", "images/b.png", "error")
+        self.expect("type", "images/c.png", "error")
 
     def test_floats(self):
         self.write()
@@ -142,12 +136,10 @@ class Check(ProgramTest):
                            [[table[1 + v % 3 if v else 0] for v in row] for row in self.label["b"]])
         self.expect("rgb", "labels/b.png", "error", "4 colours")
 
-    def test_mask_among_numbered_maps(self):
+    def test_one_mask_and_masks_everywhere(self):
         self.change("b", lambda y, x, v: 255 if v else 0)
         self.write()
         self.expect("binary", "labels/b.png", "warning")
-
-    def test_masks_everywhere(self):
         for name in self.names:
             self.change(name, lambda y, x, v: 255 if v else 0)
         self.write()
@@ -207,14 +199,12 @@ class Check(ProgramTest):
         self.assertRegex(what, "[678] pixels up and [456] pixels to the left")  # annotators err by a pixel
 
     def test_mirrored(self):
-        self.label["b"] = [row[::-1] for row in self.label["b"]]
-        self.write()
-        self.expect("mirrored", "labels/b.png", "warning", "left to right")
-
-    def test_rows_and_columns_exchanged(self):
-        self.label["b"] = [list(column) for column in zip(*self.label["b"])]
-        self.write()
-        self.expect("mirrored", "labels/b.png", "warning", "rows and columns")
+        rows = self.label["b"]
+        for words, changed in (("left to right", [row[::-1] for row in rows]),
+                               ("rows and columns exchanged", [list(column) for column in zip(*rows)])):
+            self.label["b"] = changed
+            self.write()
+            self.expect("mirrored", "labels/b.png", "warning", words)
 
     def test_swapped(self):
         self.label["b"], self.label["c"] = self.label["c"], self.label["b"]

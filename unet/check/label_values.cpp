@@ -110,7 +110,7 @@ void set_masks_apart(Context& context, CheckedSet& set, Findings& findings) {
     }
 }
 
-void tell_of_masks(const CheckedSet& set, Findings& findings) {
+void tell_of_masks(const CheckedSet& set, const std::string& where, Findings& findings) {
     std::int64_t pieces = 0, maps = 0;
     for (const Case& each : set.cases) {
         if (!each.labels || each.odd_labels) continue;
@@ -128,7 +128,7 @@ void tell_of_masks(const CheckedSet& set, Findings& findings) {
          fmt::format("all maps hold two values; {:.0f} separate objects in an image on average, "
                      "and those that touch count as one",
                      mean),
-         set.name,
+         where,
          {},
          0.6,
          "where objects are to be counted, give each its own number"});
@@ -179,7 +179,7 @@ void decide_meaning(Context& context, const DatasetOptions& reading, CheckedSet&
                             "say what they mean, as the message names it"});
         return;
     }
-    if (set.meaning->kind == LabelKind::binary) tell_of_masks(set, findings);
+    if (set.meaning->kind == LabelKind::binary) tell_of_masks(set, where, findings);
     if (!set.holds_instances()) return;
     std::vector<double> diameters;
     for (const LabelMap* map : maps) {

@@ -21,8 +21,10 @@ constexpr double background_beyond = 0.04;
 constexpr std::int32_t glow = 16;
 // Of the median labelled object: smaller is dirt, larger is something else.
 constexpr double least_area = 0.5, most_area = 4.0;
-constexpr double least_filled = 0.5;     ///< of its box: fibres and edges fill less
+constexpr double least_filled = 0.5;    ///< of its box: fibres and edges fill less
 constexpr double least_contrast = 0.6;  ///< of the median object's
+
+constexpr std::int64_t widest = 32767;  // beyond it squared distances do not fit
 
 /// What tells labelled objects of a slice from background.
 struct Contrast {
@@ -126,6 +128,7 @@ Slice slice_of(const Case& each, const CheckedSet& set, std::int64_t z) {
 
 void find_unlabelled(Context& context, const CheckedSet& set, Findings& findings) {
     for_each_case(context, set, findings, [&](const Case& each, Findings& found) {
+        if (std::max(each.image->size.height, each.image->size.width) > widest) return;
         std::int64_t count = 0, first = -1;
         const std::int64_t area = each.image->size.height * each.image->size.width;
         for (const std::int64_t z : some_slices(each.image->size.depth)) {
