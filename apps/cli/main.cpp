@@ -20,6 +20,8 @@ void print_usage(std::FILE* stream) {
                "\nexamples, in the order of use:\n"
                "  unet info mydata                                    images, objects, labels: as "
                "you think?\n"
+               "  unet check mydata                                   faults, before a minute is "
+               "spent\n"
                "  unet train mydata --budget 10m --out runs/mydata    learn from mydata/images and "
                "mydata/labels\n"
                "  unet predict runs/mydata pictures --out results --overlay --table counts.csv\n"

@@ -9,6 +9,7 @@ using Arguments = std::vector<std::string>;
 
 // One function per verb, in a file of its name. Arguments are the words after the verb. Returns the
 // exit status, 0 or 1; throws UsageError, or Error out of the library.
+int check(const Arguments& arguments);
 int data(const Arguments& arguments);
 int train(const Arguments& arguments);
 int predict(const Arguments& arguments);
@@ -28,6 +29,7 @@ struct Verb {
 /// In the order of use.
 inline constexpr Verb verbs[] = {
     {"info", "say what is in a data set, an image, a model or a run", info},
+    {"check", "look for faults in images and labels before training", check},
     {"data", "show what training will see: augmented images, labels, weights", data},
     {"train", "train a network on annotated images", train},
     {"predict", "apply a trained model to images", predict},

@@ -1,4 +1,4 @@
-"""Images for tests with nothing but the standard library: PNG out, uncompressed TIFF in."""
+"""Images for tests with nothing but the standard library: PNG and uncompressed TIFF, out and in."""
 import struct
 import zlib
 
@@ -24,6 +24,35 @@ def write_png(path, rows, bits=8, palette=None):
 def png_size(path):
     """(width, height) of a PNG."""
     return struct.unpack(">II", path.read_bytes()[16:24])
+
+
+def read_png(path):
+    """Rows of a grey PNG of 8 or 16 bits."""
+    data, at, packed = path.read_bytes(), 8, b""
+    while at < len(data):
+        size, kind = struct.unpack(">I4s", data[at:at + 8])
+        if kind == b"IHDR":
+            width, height, bits, colour = struct.unpack(">IIBB", data[at + 8:at + 18])
+        elif kind == b"IDAT":
+            packed += data[at + 8:at + 8 + size]
+        at += 12 + size
+    assert colour == 0, path
+    step, raw, rows = bits // 8, zlib.decompress(packed), []
+    stride, above = width * step, bytes(width * step)
+    for y in range(height):
+        kind, line = raw[y * (stride + 1)], bytearray(raw[y * (stride + 1) + 1:(y + 1) * (stride + 1)])
+        for i in range(stride) if kind else ():
+            left, up = line[i - step] if i >= step else 0, above[i]
+            corner = above[i - step] if i >= step else 0
+            if kind == 4:
+                distance = [abs(up - corner), abs(left - corner), abs(left + up - 2 * corner)]
+                guess = (left, up, corner)[distance.index(min(distance))]
+            else:
+                guess = (0, left, up, (left + up) // 2)[kind]
+            line[i] = (line[i] + guess) & 255
+        rows.append(list(line) if step == 1 else list(struct.unpack(f">{width}H", line)))
+        above = line
+    return rows
 
 
 class TiffPage:

@@ -54,6 +54,19 @@ TEST_F(PairsTest, AListWithoutImageColumnAndLabelsWithoutImageAreNoticed) {
               folder.string() + "/labels: 1 label(s) without an image are left out: z.png");
 }
 
+TEST_F(PairsTest, PairUpTellsWhatFindPairsRefuses) {
+    touch({"images/a.png", "images/a.tif", "images/b.png", "images/c.png", "labels/a.png",
+           "labels/c.png", "labels/z.png"});
+    std::vector<FileFault> faults;
+    const Pairing found = pair_up(folder, {}, faults, {});
+    EXPECT_EQ(names_of(found.pairs),
+              (std::vector<std::string>{"a: a.png a.png", "c: c.png c.png"}));
+    EXPECT_EQ(found.lone_images, std::vector{folder / "images/b.png"});
+    EXPECT_EQ(found.lone_labels, std::vector{folder / "labels/z.png"});
+    ASSERT_EQ(faults.size(), 1u);
+    EXPECT_EQ(faults[0].file, folder / "images/a.tif");
+}
+
 TEST_F(PairsTest, ImagesWithoutLabelAreAnErrorOrLeftOut) {
     touch({"images/a.png", "images/b.png", "images/c.png", "labels/b.png"});
     EXPECT_EQ(message_of([&] { find(); }),

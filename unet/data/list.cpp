@@ -114,7 +114,8 @@ std::optional<Pair> pair_of(const std::vector<std::string>& row, const Columns& 
 
 }  // namespace
 
-std::optional<std::vector<Pair>> pairs_of_list(const fs::path& table, const std::string& split) {
+std::optional<std::vector<Pair>> pairs_of_list(const fs::path& table, const std::string& split,
+                                               std::vector<FileFault>* faults) {
     const std::string text = read_text_file(table);
     const auto lines = lines_in(text);
     const std::string_view header = lines.empty() ? std::string_view() : lines[0];
@@ -129,15 +130,20 @@ std::optional<std::vector<Pair>> pairs_of_list(const fs::path& table, const std:
     for (std::size_t i = 1; i < lines.size(); ++i) {
         if (trimmed_lower(lines[i]).empty()) continue;
         const std::string where = fmt::format("{}: line {}", table.string(), i + 1);
-        const auto pair = pair_of(fields_in(lines[i], separator), columns, table.parent_path(),
-                                  canonical_split(split), where);
-        if (!pair) continue;
-        if (!names.insert(pair->name).second)
-            fail(ErrorCode::invalid_argument, "{}: a second image of the name {}, expected one",
-                 where, pair->name);
-        pairs.push_back(*pair);
+        try {
+            const auto pair = pair_of(fields_in(lines[i], separator), columns, table.parent_path(),
+                                      canonical_split(split), where);
+            if (!pair) continue;
+            if (!names.insert(pair->name).second)
+                fail(ErrorCode::invalid_argument, "{}: a second image of the name {}, expected one",
+                     where, pair->name);
+            pairs.push_back(*pair);
+        } catch (const Error& error) {
+            if (!faults) throw;
+            faults->push_back({table, error.what()});
+        }
     }
-    if (pairs.empty())
+    if (pairs.empty() && (!faults || faults->empty()))
         fail(ErrorCode::invalid_argument, "{}: found no row {}", table.string(),
              split.empty() ? "to train on" : fmt::format("with split {}", split));
     std::sort(pairs.begin(), pairs.end(),

@@ -15,8 +15,10 @@ namespace unet {
 /// With `split` only the rows of that word are read, whatever it is ("test"; val is validation).
 /// Other columns are passed over; fields may stand in double quotes. Nothing if there is no column
 /// `image`. Throws Error(invalid_argument) naming the line: no column `label`, a short row, a file
-/// that does not exist, an image named twice; or no row at all.
+/// that does not exist, an image named twice; or no row at all. With `faults` such rows are told
+/// there and left out.
 std::optional<std::vector<Pair>> pairs_of_list(const std::filesystem::path& table,
-                                               const std::string& split = {});
+                                               const std::string& split = {},
+                                               std::vector<FileFault>* faults = nullptr);
 
 }  // namespace unet

@@ -39,59 +39,79 @@ bool is_there(const fs::path& path) {
     return fs::exists(path, error);
 }
 
-std::map<std::string, fs::path> pictures_in(const fs::path& folder) {
-    std::map<std::string, fs::path> found;
+/// Where faults are told instead of thrown; nullptr: thrown.
+using Faults = std::vector<FileFault>*;
+
+/// The pictures of a folder in the order of their names.
+std::vector<fs::path> sorted_pictures(const fs::path& folder) {
+    std::vector<fs::path> found;
     std::error_code error;
     for (fs::directory_iterator it(folder, error), end; !error && it != end; it.increment(error)) {
         const fs::path& path = it->path();
-        if (path.filename().string().front() == '.' || is_folder(path) || !is_picture(path))
-            continue;
-        const auto [entry, is_new] = found.emplace(stem_of(path), path);
-        if (!is_new)
-            fail(ErrorCode::invalid_argument,
-                 "{}: found {} and {}, expected one file of each name; move one away",
-                 folder.string(), entry->second.filename().string(), path.filename().string());
+        if (path.filename().string().front() != '.' && !is_folder(path) && is_picture(path))
+            found.push_back(path);
     }
     if (error) fail(ErrorCode::io, "{}: {}", folder.string(), error.message());
+    std::sort(found.begin(), found.end());
+    return found;
+}
+
+std::map<std::string, fs::path> pictures_in(const fs::path& folder, Faults faults) {
+    std::map<std::string, fs::path> found;
+    for (const fs::path& path : sorted_pictures(folder)) {
+        const auto [entry, is_new] = found.emplace(stem_of(path), path);
+        if (is_new) continue;
+        const std::string what = fmt::format(
+            "{}: found {} and {}, expected one file of each name; move one away", folder.string(),
+            entry->second.filename().string(), path.filename().string());
+        if (!faults) fail(ErrorCode::invalid_argument, "{}", what);
+        faults->push_back({path, what});
+    }
     if (found.empty())
         fail(ErrorCode::invalid_argument, "{}: found no image, expected .png or .tif files",
              folder.string());
     return found;
 }
 
-std::string some_of(const std::vector<std::string>& names) {
-    const std::size_t shown = std::min<std::size_t>(names.size(), 5);
-    const std::vector<std::string> first(names.begin(),
-                                         names.begin() + static_cast<std::ptrdiff_t>(shown));
-    return fmt::format("{}{}", fmt::join(first, ", "), names.size() > shown ? ", ..." : "");
+std::string some_of(const std::vector<fs::path>& files) {
+    const std::size_t shown = std::min<std::size_t>(files.size(), 5);
+    std::vector<std::string> first;
+    for (std::size_t i = 0; i < shown; ++i) first.push_back(files[i].filename().string());
+    return fmt::format("{}{}", fmt::join(first, ", "), files.size() > shown ? ", ..." : "");
 }
 
-std::vector<Pair> match(const fs::path& images, const fs::path& labels, bool labelled_only,
-                        const Notice& notice) {
-    const auto image_files = pictures_in(images), label_files = pictures_in(labels);
-    std::vector<Pair> pairs;
-    std::vector<std::string> without_label, without_image;
+Pairing match(const fs::path& images, const fs::path& labels, Faults faults) {
+    Pairing found{{}, images, labels, {}, {}};
+    const auto image_files = pictures_in(images, faults), label_files = pictures_in(labels, faults);
     for (const auto& [stem, path] : image_files) {
         const auto label = label_files.find(stem);
         if (label == label_files.end())
-            without_label.push_back(path.filename().string());
+            found.lone_images.push_back(path);
         else
-            pairs.push_back({stem, path, label->second, stem, Part::any});
+            found.pairs.push_back({stem, path, label->second, stem, Part::any});
     }
     for (const auto& [stem, path] : label_files)
-        if (image_files.count(stem) == 0) without_image.push_back(path.filename().string());
-    if (!without_image.empty() && notice)
-        notice(fmt::format("{}: {} label(s) without an image are left out: {}", labels.string(),
-                           without_image.size(), some_of(without_image)));
+        if (image_files.count(stem) == 0) found.lone_labels.push_back(path);
+    return found;
+}
+
+/// The pairs, where what is left over is allowed.
+std::vector<Pair> accepted(Pairing found, bool labelled_only, const Notice& notice) {
+    if (found.images.empty()) return std::move(found.pairs);
+    if (!found.lone_labels.empty() && notice)
+        notice(fmt::format("{}: {} label(s) without an image are left out: {}",
+                           found.labels.string(), found.lone_labels.size(),
+                           some_of(found.lone_labels)));
     const std::string missing =
-        fmt::format("{} of {} images have no label: {}", without_label.size(), image_files.size(),
-                    some_of(without_label));
-    if (pairs.empty() || (!without_label.empty() && !labelled_only))
+        fmt::format("{} of {} images have no label: {}", found.lone_images.size(),
+                    found.lone_images.size() + found.pairs.size(), some_of(found.lone_images));
+    if (found.pairs.empty() || (!found.lone_images.empty() && !labelled_only))
         fail(ErrorCode::invalid_argument, "{}: {}; expected a file of the same name in {}{}",
-             images.string(), missing, labels.string(),
-             pairs.empty() ? "" : ", or --labelled-only to leave them out");
-    if (!without_label.empty() && notice) notice(fmt::format("{}: {}", images.string(), missing));
-    return pairs;
+             found.images.string(), missing, found.labels.string(),
+             found.pairs.empty() ? "" : ", or --labelled-only to leave them out");
+    if (!found.lone_images.empty() && notice)
+        notice(fmt::format("{}: {}", found.images.string(), missing));
+    return std::move(found.pairs);
 }
 
 [[noreturn]] void no_split(const fs::path& where, const std::string& split) {
@@ -101,11 +121,12 @@ std::vector<Pair> match(const fs::path& images, const fs::path& labels, bool lab
          where.string(), split);
 }
 
-std::vector<Pair> pairs_of_folder(const fs::path& folder, bool labelled_only, const Notice& notice,
-                                  const std::string& split) {
+Pairing pairs_of_folder(const fs::path& folder, const Notice& notice, const std::string& split,
+                        Faults faults) {
     const fs::path table = folder / "list.csv";
     if (is_there(table)) {
-        if (auto pairs = pairs_of_list(table, split)) return *pairs;
+        if (auto pairs = pairs_of_list(table, split, faults))
+            return {std::move(*pairs), {}, {}, {}, {}};
         if (notice) notice(fmt::format("{}: ignored, it has no column 'image'", table.string()));
     }
     if (!split.empty()) no_split(folder, split);
@@ -117,7 +138,29 @@ std::vector<Pair> pairs_of_folder(const fs::path& folder, bool labelled_only, co
         fail(ErrorCode::invalid_argument,
              "{}: found no folder {}, expected the folders images and labels (or masks) in it",
              folder.string(), is_folder(images) ? "labels" : "images");
-    return match(images, *labels, labelled_only, notice);
+    return match(images, *labels, faults);
+}
+
+Pairing pairing_of(const fs::path& images, const fs::path& labels, const Notice& notice,
+                   const std::string& split, Faults faults) {
+    for (const fs::path& path : {images, labels})
+        if (!path.empty() && !is_there(path))
+            fail(ErrorCode::io, "{}: no such file or folder", path.string());
+    if (labels.empty()) {
+        if (!is_folder(images))
+            fail(ErrorCode::invalid_argument,
+                 "{}: found a file, expected a folder with images/ and labels/, or two files: "
+                 "IMAGES LABELS",
+                 images.string());
+        return pairs_of_folder(images, notice, split, faults);
+    }
+    if (!split.empty()) no_split(images, split);
+    if (is_folder(images) != is_folder(labels))
+        fail(ErrorCode::invalid_argument,
+             "{} and {}: found a folder and a file, expected two of a kind", images.string(),
+             labels.string());
+    if (is_folder(images)) return match(images, labels, faults);
+    return {{{stem_of(images), images, labels, stem_of(images), Part::any}}, {}, {}, {}, {}};
 }
 
 }  // namespace
@@ -131,24 +174,12 @@ std::string stem_of(const fs::path& path) {
 
 std::vector<Pair> find_pairs(const fs::path& images, const fs::path& labels, bool labelled_only,
                              const Notice& notice, const std::string& split) {
-    for (const fs::path& path : {images, labels})
-        if (!path.empty() && !is_there(path))
-            fail(ErrorCode::io, "{}: no such file or folder", path.string());
-    if (labels.empty()) {
-        if (!is_folder(images))
-            fail(ErrorCode::invalid_argument,
-                 "{}: found a file, expected a folder with images/ and labels/, or two files: "
-                 "IMAGES LABELS",
-                 images.string());
-        return pairs_of_folder(images, labelled_only, notice, split);
-    }
-    if (!split.empty()) no_split(images, split);
-    if (is_folder(images) != is_folder(labels))
-        fail(ErrorCode::invalid_argument,
-             "{} and {}: found a folder and a file, expected two of a kind", images.string(),
-             labels.string());
-    if (is_folder(images)) return match(images, labels, labelled_only, notice);
-    return {{stem_of(images), images, labels, stem_of(images), Part::any}};
+    return accepted(pairing_of(images, labels, notice, split, nullptr), labelled_only, notice);
+}
+
+Pairing pair_up(const fs::path& images, const fs::path& labels, std::vector<FileFault>& faults,
+                const Notice& notice) {
+    return pairing_of(images, labels, notice, {}, &faults);
 }
 
 }  // namespace unet

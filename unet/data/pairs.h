@@ -21,6 +21,20 @@ struct Pair {
     Part part = Part::any;
 };
 
+/// A file, or a row of a table, that cannot be used.
+struct FileFault {
+    std::filesystem::path file;
+    std::string what;  ///< the whole sentence, with the place
+};
+
+/// The files of a data set: those that belong together and those that are left over.
+struct Pairing {
+    std::vector<Pair> pairs;                         ///< by name
+    std::filesystem::path images, labels;            ///< folders; empty for a table or stacks
+    std::vector<std::filesystem::path> lone_images;  ///< without a label
+    std::vector<std::filesystem::path> lone_labels;  ///< without an image
+};
+
 /// A file name without its ending; "a.ome.tif" gives "a".
 std::string stem_of(const std::filesystem::path& path);
 
@@ -37,5 +51,10 @@ std::string stem_of(const std::filesystem::path& path);
 std::vector<Pair> find_pairs(const std::filesystem::path& images,
                              const std::filesystem::path& labels, bool labelled_only,
                              const Notice& notice, const std::string& split = {});
+
+/// As find_pairs, but what does not match is part of the result, and two files of one stem (the
+/// first by name is taken) and rows of a table are told in `faults` instead of being errors.
+Pairing pair_up(const std::filesystem::path& images, const std::filesystem::path& labels,
+                std::vector<FileFault>& faults, const Notice& notice);
 
 }  // namespace unet

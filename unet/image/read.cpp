@@ -183,6 +183,14 @@ bool is_image_file(const std::filesystem::path& path) {
     return extension == ".png" || extension == ".tif" || extension == ".tiff";
 }
 
+bool is_jpeg_file(const std::filesystem::path& path) {
+    try {
+        return format_of(path) == Format::jpeg;
+    } catch (const Error&) {
+        return false;
+    }
+}
+
 ImageInfo read_image_info(const std::filesystem::path& path) {
     return with_memory_errors(path, [&] { return open_stored(path, false)->info(); });
 }

@@ -14,6 +14,9 @@ namespace unet {
 /// decides how a file is read, whatever its name.
 bool is_image_file(const std::filesystem::path& path);
 
+/// True for a file that begins as a JPEG does, whatever its name; false if it cannot be read.
+bool is_jpeg_file(const std::filesystem::path& path);
+
 /// What a file says about itself, before a pixel is decoded.
 struct ImageInfo {
     std::string format;         ///< "PNG", "TIFF", "BigTIFF"
