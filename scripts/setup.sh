@@ -9,7 +9,7 @@ packages=(
     libhwy-dev librandom123-dev                 # SIMD, random numbers
     libcli11-dev libtomlplusplus-dev nlohmann-json3-dev libfmt-dev
     libgtest-dev libbenchmark-dev
-    groff-base zsh                              # tests: manual page, completion
+    groff-base man-db zsh                       # tests: manual page, completion
 )
 
 if ! command -v dpkg-query > /dev/null; then

@@ -39,7 +39,7 @@ class Package(unittest.TestCase):
 
     def test_find_package(self):
         build = self.here / "build"
-        run(CMAKE, "-S", OUTSIDE, "-B", build, f"-DCMAKE_PREFIX_PATH={self.prefix}",
+        run(CMAKE, "-G", "Ninja", "-S", OUTSIDE, "-B", build, f"-DCMAKE_PREFIX_PATH={self.prefix}",
             f"-DCMAKE_CXX_COMPILER={COMPILER}", "-DCMAKE_BUILD_TYPE=Debug")
         run(CMAKE, "--build", build)
         self.check_outside_program(build / "outside")
