@@ -173,7 +173,9 @@ TrainingData read_training_data(Context& context, const TrainOptions& options,
     } else if (options.val_fraction > 0.0) {
         const Split parts = divide_for(training, options);
         if (notice) notice(parts.what);
-        std::tie(training, data.validation) = divide(std::move(training), parts);
+        auto divided = divide(std::move(training), parts);
+        training = std::move(divided.first);
+        data.validation = std::move(divided.second);
     }
     const Normalisation rule = options.normalise.empty()
                                    ? default_normalisation(training)
