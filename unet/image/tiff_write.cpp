@@ -72,7 +72,7 @@ private:
     bool big_;
 };
 
-Entry entry_of(std::uint16_t tag, std::uint16_t type, std::vector<std::uint64_t> values) {
+Entry entry_of(std::uint16_t tag, std::uint16_t type, const std::vector<std::uint64_t>& values) {
     const int size = type == TIFF_SHORT ? 2 : type == TIFF_LONG8 ? 8 : 4;
     Entry entry{tag, type, values.size(), {}};
     for (const auto value : values) append_number(entry.bytes, value, size);
