@@ -97,6 +97,7 @@ Evaluation evaluate_model(const Model& model, const std::string& images, const s
     Evaluation evaluation;
     evaluation.options = options_for(meaning, settings.ignored());
     for (std::size_t i = 0; i < pairs.size(); ++i) {
+        progress.begin_part(i, pairs.size());
         label = fmt::format("tiles of image {}/{}, {}", i + 1, pairs.size(), pairs[i].name);
         LabelMap& truth = truths[i];
         const Image image = read_image(pairs[i].image, pages);
