@@ -19,7 +19,8 @@ namespace fs = std::filesystem;
 using Json = nlohmann::ordered_json;
 
 struct Settings {
-    std::string out, what, tile = "auto", normalise, pages, table;
+    std::string out, what, tile = "auto", normalise, table;
+    ReadSettings stacks;
     std::int64_t threads = 0;
     Averaging average = Averaging::none;
     bool overlay = false, exact = false, json = false;
@@ -91,14 +92,14 @@ public:
           out_(settings.out),
           table_file_(settings.table),
           overlay_(settings.overlay),
-          kinds_(parse_kinds(settings.what, model)) {
+          kinds_(parse_kinds(settings.what, model)),
+          reading_(read_options_of(settings.stacks)) {
         if (settings.average != Averaging::none &&
             std::find(kinds_.begin(), kinds_.end(), PredictionKind::logits) != kinds_.end())
             throw UsageError(fmt::format(
                 "unet predict: --average {} averages probabilities; logits have no mean of their "
                 "own: ask for --what probabilities",
                 to_string(settings.average)));
-        if (!settings.pages.empty()) pages_ = parse_pages(settings.pages, "--pages");
         if (model.info.labels != LabelKind::instances) colours_ = model.info.class_colours;
     }
 
@@ -122,7 +123,7 @@ public:
 
     /// What was written, as JSON: the input, a file for each kind, the number of objects.
     Json predict(Predictor& predictor, const Input& input) {
-        const Image image = read_image(input.path, pages_);
+        const Image image = read_image(input.path, reading_);
         Json entry{{"input", input.path.string()}};
         std::optional<LabelMap> drawn;  // for overlay and table
         PredictionKind drawn_kind = parse_kinds("", predictor.model())[0];
@@ -214,7 +215,7 @@ private:
     Table table_;
     bool overlay_;
     std::vector<PredictionKind> kinds_;
-    std::optional<PageRange> pages_;
+    ReadOptions reading_;
     std::vector<Colour> colours_;  ///< of classes; empty where labels are objects
     static inline const std::vector<Colour> no_colours_;
 };
@@ -294,7 +295,7 @@ int predict(const Arguments& arguments) {
         "MODEL",
         "a model file, the folder of a run (its best model), or the name of a model that came "
         "with the program (unet info --models)");
-    flags.operand("INPUT", "image files (PNG, TIFF, stacks too) and folders of them");
+    flags.operand("INPUT", "image files (PNG, JPEG, TIFF, NIfTI, stacks too) and folders of them");
     flags.add({"out", "where results go; created if missing", &settings.out}, "DIR");
     flags.add({"what",
                "numbered objects, class labels, probabilities or logits (a page for each class); "
@@ -308,8 +309,7 @@ int predict(const Arguments& arguments) {
                    "also write counts and areas for a spreadsheet: a row for each image, or for "
                    "each image and class; the name ends in .csv",
                    settings.table, "FILE"));
-    flags.add({"pages", "slices of a stack, counted from 0: 0-17 or 0-2,5", &settings.pages},
-              "RANGE");
+    flags.add(fields_of(settings.stacks));
     flags.add(
         {"normalise", "instead of the model's own rule for turning stored values into numbers",
          &settings.normalise},

@@ -51,6 +51,11 @@ T sample_at(std::span<const std::byte> page, std::int64_t index) {
     return value;
 }
 
+template <class T>
+double scaled(const SampleLayout& layout, T value) {
+    return static_cast<double>(value) * layout.slope + layout.intercept;
+}
+
 std::int64_t pixels_of(const StoredFile& file) {
     return file.info().size.height * file.info().size.width;
 }
@@ -84,8 +89,14 @@ void convert_to_float(const StoredFile& file, std::span<const std::byte> page, s
     }
     with_sample_type(layout, [&](auto type) {
         using T = decltype(type);
-        for (std::int64_t i = 0; i < pixels; ++i)
-            target[i] = static_cast<float>(number_of(sample_at<T>(page, i * samples + channel)));
+        if (layout.scaled())
+            for (std::int64_t i = 0; i < pixels; ++i)
+                target[i] = static_cast<float>(
+                    scaled(layout, number_of(sample_at<T>(page, i * samples + channel))));
+        else
+            for (std::int64_t i = 0; i < pixels; ++i)
+                target[i] =
+                    static_cast<float>(number_of(sample_at<T>(page, i * samples + channel)));
     });
     if (file.info().white_is_zero && layout.kind == NumberKind::unsigned_integer) {
         const auto largest = static_cast<float>(std::ldexp(1.0, layout.bits) - 1.0);
@@ -95,12 +106,12 @@ void convert_to_float(const StoredFile& file, std::span<const std::byte> page, s
 
 void convert_to_labels(const StoredFile& file, std::span<const std::byte> page, std::int64_t slice,
                        const std::string& where, std::uint32_t* target) {
-    const std::int64_t pixels = pixels_of(file), samples = file.layout().samples;
-    with_sample_type(file.layout(), [&](auto type) {
+    const SampleLayout& layout = file.layout();
+    const std::int64_t pixels = pixels_of(file), samples = layout.samples;
+    with_sample_type(layout, [&](auto type) {
         using T = decltype(type);
         for (std::int64_t i = 0; i < pixels; ++i) {
-            const auto value = number_of(sample_at<T>(page, i * samples));
-            const auto number = static_cast<double>(value);
+            const auto number = scaled(layout, number_of(sample_at<T>(page, i * samples)));
             // Also false for a number that is not finite.
             if (!(number >= 0.0 && number <= 4294967295.0 && number == std::floor(number)))
                 fail(ErrorCode::unsupported,
@@ -108,7 +119,7 @@ void convert_to_labels(const StoredFile& file, std::span<const std::byte> page, 
                      "numbers from 0 to 4294967295; if this is a probability map, threshold it "
                      "first",
                      where, slice, i / file.info().size.width, i % file.info().size.width, number);
-            target[i] = static_cast<std::uint32_t>(value);
+            target[i] = static_cast<std::uint32_t>(number);
         }
     });
 }

@@ -77,7 +77,7 @@ public:
         describe();
     }
 
-    void read_page(std::int64_t, std::int64_t, std::span<std::byte> pixels) override {
+    void read_page(std::int64_t, std::span<std::byte> pixels) override {
         const std::int64_t height = info_.size.height;
         std::vector<png_bytep> rows(static_cast<std::size_t>(height));
         const std::int64_t row_bytes = page_bytes() / height;
@@ -102,7 +102,7 @@ private:
         info_.file_bytes = static_cast<std::int64_t>(bytes_.size());
         info_.size = {1, png_get_image_height(png, header), png_get_image_width(png, header)};
         info_.palette = kind == PNG_COLOR_TYPE_PALETTE;
-        info_.rgb = (kind & PNG_COLOR_MASK_COLOR) != 0;
+        layout_.colours = (kind & PNG_COLOR_MASK_COLOR) != 0 && !info_.palette;
         layout_.samples = png_get_channels(png, header);
         layout_.kept = layout_.samples - ((kind & PNG_COLOR_MASK_ALPHA) != 0 ? 1 : 0);
         // The bit depth after png_set_packing() is 8; the stored one stands in the first chunk.
@@ -112,7 +112,7 @@ private:
                            layout_.bits * layout_.samples, 1, info_.file_bytes, deflate_expansion);
         if (info_.palette) read_palette();
         read_spacing();
-        complete_info(info_, layout_, channel_pages_);
+        complete({}, "");
     }
 
     void read_palette() {

@@ -10,7 +10,7 @@
 #include <type_traits>
 
 #include "unet/core/error.h"
-#include "unet/image/page_order.h"
+#include "unet/image/description.h"
 #include "unet/image/png_write.h"
 #include "unet/image/tiff_handle.h"
 #include "unet/image/tiff_write.h"
@@ -128,7 +128,6 @@ void write_image_tiff(const std::filesystem::path& path, const Image& image) {
     const TypeLayout layout = layout_of(image.type);
     const bool rgb = image.rgb && image.channels == 3;
     const std::int64_t channel_pages = rgb ? 1 : image.channels, slices = image.size.depth;
-    const PageOrder order{channel_pages, slices, 1};
     const auto [low, high] = displayed_range(image);
     TiffPages pages;
     pages.pages = channel_pages * slices;
@@ -137,7 +136,7 @@ void write_image_tiff(const std::filesystem::path& path, const Image& image) {
     pages.samples = rgb ? 3 : 1;
     pages.bits = layout.bits;
     pages.kind = layout.kind;
-    pages.description = imagej_description(order, image.spacing, low, high);
+    pages.description = imagej_description(channel_pages, slices, image.spacing, low, high);
     pages.spacing = image.spacing;
     write_tiff(path, pages, [&](std::int64_t page, std::span<std::byte> bytes) {
         layout.interleave(image.plane(page % channel_pages, page / channel_pages),
@@ -192,7 +191,7 @@ void write_labels_tiff(const std::filesystem::path& path, const LabelMap& labels
     pages.height = labels.size.height;
     pages.width = labels.size.width;
     pages.bits = largest > 65535 ? 32 : 16;
-    pages.description = imagej_description({1, labels.size.depth, 1}, labels.spacing, 0.0, high);
+    pages.description = imagej_description(1, labels.size.depth, labels.spacing, 0.0, high);
     pages.spacing = labels.spacing;
     pages.colour_map = colour_map(colours);
     write_tiff(path, pages, [&](std::int64_t page, std::span<std::byte> bytes) {

@@ -38,8 +38,9 @@ NetworkSource::NetworkSource(RegionSource& source, std::int64_t in_channels, boo
     averages_ = found == 3 && source.rgb() && in_channels == 1;
     if (!repeats_ && !averages_)
         fail(ErrorCode::shape_mismatch,
-             "the image has {} channel(s){}, expected {}{} as in the training images", found,
-             source.rgb() ? " (RGB)" : "", in_channels, model_is_rgb ? " (RGB)" : "");
+             "the image has {} channel(s){}, expected {}{} as in the training images{}", found,
+             source.rgb() ? " (RGB)" : "", in_channels, model_is_rgb ? " (RGB)" : "",
+             found > in_channels ? "; --channel picks some, --axes says what pages are" : "");
     if (notice)
         notice(repeats_ ? "a grey image for an RGB model: its values serve as red, green and blue"
                         : "an RGB image for a grey model: red, green and blue are averaged");
