@@ -18,10 +18,13 @@ namespace {
 namespace fs = std::filesystem;
 using Json = nlohmann::ordered_json;
 
+enum class ResultFormat { tif, nifti };
+
 struct Settings {
     std::string out, what, tile = "auto", normalise, table;
     ReadSettings stacks;
     std::int64_t threads = 0;
+    ResultFormat format = ResultFormat::tif;
     Averaging average = Averaging::none;
     bool overlay = false, exact = false, json = false;
 };
@@ -91,6 +94,7 @@ public:
         : notes_(notes),
           out_(settings.out),
           table_file_(settings.table),
+          format_(settings.format),
           overlay_(settings.overlay),
           kinds_(parse_kinds(settings.what, model)),
           reading_(read_options_of(settings.stacks)) {
@@ -100,13 +104,26 @@ public:
                 "unet predict: --average {} averages probabilities; logits have no mean of their "
                 "own: ask for --what probabilities",
                 to_string(settings.average)));
+        for (const PredictionKind kind : kinds_)
+            if (format_ == ResultFormat::nifti && !is_labels(kind))
+                throw UsageError(fmt::format(
+                    "unet predict: --format nifti holds objects and labels, found --what {}: write "
+                    "it as tif",
+                    name_of(kind)));
         if (model.info.labels != LabelKind::instances) colours_ = model.info.class_colours;
     }
 
     /// Nothing that is read and nothing of somebody else's may be written over.
     void check(const std::vector<Input>& inputs) const {
         std::vector<fs::path> read;
-        for (const Input& input : inputs) read.push_back(input.path);
+        for (const Input& input : inputs) {
+            read.push_back(input.path);
+            if (format_ == ResultFormat::nifti && file_kind_of(input.path) != FileKind::nifti)
+                fail(ErrorCode::invalid_argument,
+                     "--format nifti: {} is no NIfTI file, whose place in space the result would "
+                     "have; write it as tif",
+                     input.path.string());
+        }
         for (const PredictionKind kind : kinds_) {
             check_apart(folder_of(kind), read);
             for (const Input& input : inputs) check_own(file_of(kind, input));
@@ -129,9 +146,9 @@ public:
         PredictionKind drawn_kind = parse_kinds("", predictor.model())[0];
         for (const PredictionKind kind : kinds_) {
             const fs::path file = file_of(kind, input);
-            if (kind == PredictionKind::objects || kind == PredictionKind::labels) {
+            if (is_labels(kind)) {
                 LabelMap map = labels_of(predictor, image, kind);
-                write_labels(file, map, kind == PredictionKind::labels ? colours_ : no_colours_);
+                write_map(file, map, kind, input);
                 if (kind == PredictionKind::objects) {
                     const std::int64_t count = count_objects(map);
                     entry["count"] = count;
@@ -172,7 +189,21 @@ private:
     }
 
     fs::path file_of(PredictionKind kind, const Input& input) const {
-        return folder_of(kind) / (input.stem + ".tif");
+        const bool packed = input.path.extension() == ".gz";
+        const char* ending = format_ == ResultFormat::tif ? ".tif" : packed ? ".nii.gz" : ".nii";
+        return folder_of(kind) / (input.stem + ending);
+    }
+
+    static bool is_labels(PredictionKind kind) {
+        return kind == PredictionKind::objects || kind == PredictionKind::labels;
+    }
+
+    void write_map(const fs::path& file, const LabelMap& map, PredictionKind kind,
+                   const Input& input) const {
+        if (format_ == ResultFormat::nifti)
+            write_labels_nifti(file, map, input.path);
+        else
+            write_labels(file, map, kind == PredictionKind::labels ? colours_ : no_colours_);
     }
 
     static LabelMap labels_of(Predictor& predictor, const Image& image, PredictionKind kind) {
@@ -213,6 +244,7 @@ private:
     Notes& notes_;
     fs::path out_, table_file_;
     Table table_;
+    ResultFormat format_;
     bool overlay_;
     std::vector<PredictionKind> kinds_;
     ReadOptions reading_;
@@ -309,6 +341,11 @@ int predict(const Arguments& arguments) {
                    "also write counts and areas for a spreadsheet: a row for each image, or for "
                    "each image and class; the name ends in .csv",
                    settings.table, "FILE"));
+    flags.add(choice("format",
+                     "of objects and labels: TIFF, or NIfTI with the place in space of the input, "
+                     "which is NIfTI too",
+                     settings.format,
+                     {{"tif", ResultFormat::tif}, {"nifti", ResultFormat::nifti}}));
     flags.add(fields_of(settings.stacks));
     flags.add(
         {"normalise", "instead of the model's own rule for turning stored values into numbers",

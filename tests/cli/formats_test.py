@@ -1,5 +1,7 @@
 """What pages mean, and formats other than PNG and plain TIFF, from the command line."""
+import gzip
 import pathlib
+import struct
 import unittest
 
 import pictures
@@ -43,13 +45,13 @@ class Formats(ProgramTest):
         for words, flags in (("2 channel.*--channel", []),
                              ("channel 2 was asked for, but there are 2", ["--channel", "2"]),
                              ("time 2 was asked for, but there are 2", ["--channel", "1", "--t", "2"]),
-                             ("not both", ["--channel", "1", "--t", "1", "--pages", "0"]),
                              ("--axes TZYX does not make", ["--axes", "TZYX"]),
                              ("found 'ZXY' for --axes", ["--axes", "ZXY"])):
             with self.subTest(words):
                 failed = self.run_unet("predict", model, series, *flags, "--out", "none", status=1)
                 self.assertRegex(failed.stderr, words)
                 self.assertEqual(self.files("none"), {})
+        self.refused("not both", "predict", model, series, "--t", "1", "--pages", "0", "--out", "none", status=2)
 
     def test_pages_that_a_file_says_nothing_of_can_be_channels(self):
         for path in sorted((self.here / "data/images").iterdir()):
@@ -83,6 +85,27 @@ class Formats(ProgramTest):
         self.assertEqual(len(self.pages_of("out/u8.tif")), 5)
         facts = self.json_of("info", "out/u8.tif")
         self.assertEqual((facts["spacing"], facts["unit"]), ([2.0, 0.75, 0.5], "mm"))
+
+    def test_nifti_results_have_the_place_of_their_input(self):
+        model = self.one_channel_model()
+        source = self.here / "scan.nii.gz"
+        source.write_bytes((FILES / "i16.nii.gz").read_bytes())
+        outcome = self.json_of("predict", model, source, "--format", "nifti", "--out", "out")
+        self.assertEqual(outcome["outputs"][0]["objects"], "out/scan.nii.gz")
+        before, after = (gzip.decompress((self.here / name).read_bytes())[:348] for name in ("scan.nii.gz", "out/scan.nii.gz"))
+        self.assertEqual(before[76:108], after[76:108])    # pixdim
+        self.assertEqual(before[252:328], after[252:328])  # qform, sform
+        self.assertEqual(struct.unpack("<h", after[70:72]), (512,))  # 16 bits without sign
+        self.run_unet("predict", model, source, "--out", "tif")
+        self.run_unet("evaluate", "out/scan.nii.gz", "tif/scan.tif", "--labels", "instances")
+        # Our own result is replaced, another file is not.
+        self.run_unet("predict", model, source, "--format", "nifti", "--out", "out")
+        (self.here / "out/scan.nii.gz").write_bytes(source.read_bytes())
+        self.refused("unet did not write it", "predict", model, source, "--format", "nifti", "--out", "out")
+        self.refused("is no NIfTI file", "predict", model, "data/images", "--format", "nifti", "--out", "none")
+        self.refused("holds objects and labels", "predict", model, source, "--format", "nifti", "--what", "logits",
+                     "--out", "none", status=2)
+        self.assertFalse((self.here / "none").exists())
 
     def test_files_of_makers_come_with_the_command_that_converts_them(self):
         command = r"bfconvert -noflat '[^']*it is\.czi' '[^']*it is_%s\.ome\.tif'"

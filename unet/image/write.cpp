@@ -11,6 +11,7 @@
 
 #include "unet/core/error.h"
 #include "unet/image/description.h"
+#include "unet/image/nifti_write.h"
 #include "unet/image/png_write.h"
 #include "unet/image/tiff_handle.h"
 #include "unet/image/tiff_write.h"
@@ -231,6 +232,7 @@ void write_labels(const std::filesystem::path& path, const LabelMap& labels,
 }
 
 bool is_written_by_unet(const std::filesystem::path& path) {
+    if (is_nifti_of_unet(path)) return true;
     constexpr std::int64_t largest_tag = 1 << 20;
     try {
         const TiffHandle tiff(path, largest_tag);
