@@ -76,18 +76,19 @@ bool holds_stored_values(const LabelMap& map, const std::vector<std::uint32_t>& 
 
 LabelMap read_prediction(const Input& input, const Size3& truth, const EvaluateSettings& settings) {
     LabelMap map = read_labels(input.path);
-    if (!settings.pages.empty() && map.size.depth != truth.depth)
-        map = read_labels(input.path, parse_pages(settings.pages, "--pages"));
+    const ReadSettings& s = settings.stacks;
+    const bool picks = !(s.pages.empty() && s.z.empty() && s.t.empty());
+    if (picks && map.size.depth != truth.depth)
+        map = read_labels(input.path, read_options_of(settings.stacks));
     return map;
 }
 
 Evaluation evaluate_all(const std::vector<Pairing>& pairs, const EvaluateSettings& settings,
                         const std::string& where) {
-    std::optional<PageRange> pages;
-    if (!settings.pages.empty()) pages = parse_pages(settings.pages, "--pages");
+    const ReadOptions reading = read_options_of(settings.stacks);
     const std::optional<std::uint32_t> ignore = settings.ignored();
     std::vector<LabelMap> truths;
-    for (const Pairing& pair : pairs) truths.push_back(read_labels(pair.truth.path, pages));
+    for (const Pairing& pair : pairs) truths.push_back(read_labels(pair.truth.path, reading));
     const TruthMeaning meaning = meaning_of_truth(truths, settings, ignore, where);
 
     Evaluation evaluation;
@@ -199,11 +200,7 @@ int evaluate(const Arguments& arguments) {
          {"binary", LabelsChoice::binary}}));
     flags.add({"ignore", "label value whose pixels do not count; -1: none", &settings.ignore, -1,
                4294967295.0});
-    flags.add({"pages",
-               "slices of stacks, counted from 0: 0-17 or 0-2,5; PREDICTED may hold all slices or "
-               "just these",
-               &settings.pages},
-              "RANGE");
+    flags.add(fields_of(settings.stacks));
     flags.add({"json", "print one JSON object, every image in it", &settings.json});
     flags.heading("of a model");
     flags.add({"split", "only rows of list.csv with this word in the column split: val, test",

@@ -12,7 +12,7 @@ namespace unet::cli {
 struct EvaluateSettings {
     LabelsChoice labels = LabelsChoice::detect;
     std::int64_t ignore = -1;
-    std::string pages;
+    ReadSettings stacks;
     // Of a model on a data set only.
     std::string split;
     bool labelled_only = false;

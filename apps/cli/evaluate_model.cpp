@@ -76,11 +76,10 @@ Evaluation evaluate_model(const Model& model, const std::string& images, const s
                           const EvaluateSettings& settings) {
     Progress progress("evaluate");
     const Notice notice = [&](const std::string& text) { progress.say("note: " + text); };
-    std::optional<PageRange> pages;
-    if (!settings.pages.empty()) pages = parse_pages(settings.pages, "--pages");
+    const ReadOptions reading = read_options_of(settings.stacks);
     const auto pairs = pairs_for(images, labels, settings, notice);
     std::vector<LabelMap> truths;
-    for (const Pair& pair : pairs) truths.push_back(read_labels(pair.label, pages));
+    for (const Pair& pair : pairs) truths.push_back(read_labels(pair.label, reading));
     const TruthMeaning meaning = meaning_for(model, truths, settings, notice);
 
     std::string label;
@@ -100,7 +99,7 @@ Evaluation evaluate_model(const Model& model, const std::string& images, const s
         progress.begin_part(i, pairs.size());
         label = fmt::format("tiles of image {}/{}, {}", i + 1, pairs.size(), pairs[i].name);
         LabelMap& truth = truths[i];
-        const Image image = read_image(pairs[i].image, pages);
+        const Image image = read_image(pairs[i].image, reading);
         const bool objects = meaning.kind == LabelKind::instances;
         const LabelMap predicted = objects ? predictor.objects(image) : predictor.labels(image);
         if (meaning.kind == LabelKind::classes)

@@ -25,7 +25,8 @@ Facts describe(const fs::path& path, std::int64_t size, const DatasetOptions& da
         if (!run) return describe_data(data);
         return size > 0 ? describe_model(path / "model.safetensors", size) : describe_run(path);
     }
-    return is_image_file(path) ? describe_image(path) : describe_model(path, size);
+    const bool image = is_image_file(path) || !conversion_of(path).empty();
+    return image ? describe_image(path) : describe_model(path, size);
 }
 
 }  // namespace
@@ -41,7 +42,7 @@ int info(const Arguments& arguments) {
                  "unet info picture.tif", "unet info examples/nuclei/train --json"});
     flags.operand("MODEL", "a model file (.safetensors), or the name of one of --models");
     flags.operand("RUN", "the folder that `unet train` wrote");
-    flags.operand("IMAGE", "a PNG or TIFF");
+    flags.operand("IMAGE", "a PNG, JPEG, TIFF or NIfTI file");
     flags.operand("DATA",
                   "a folder with images/ and labels/; or images and LABELS, both folders or "
                   "both stacks");

@@ -19,13 +19,15 @@ std::vector<fs::path> images_inside(const fs::path& folder) {
         if (entry.is_regular_file() && is_image_file(entry.path()) && !is_hidden(entry.path()))
             found.push_back(entry.path());
     if (found.empty()) {
+        for (const auto& entry : fs::directory_iterator(folder))
+            if (!conversion_of(entry.path()).empty())
+                fail(ErrorCode::unsupported, "{}", why_unknown(entry.path()));
         std::string inside;
         for (const char* name : {"images", "labels", "masks"})
             if (fs::is_directory(folder / name))
                 inside += (inside.empty() ? "" : " or ") + (folder / name).string();
         fail(ErrorCode::invalid_argument,
-             "{}: found no image in this folder, expected .png, .tif or "
-             ".tiff files{}",
+             "{}: found no image in this folder, expected .png, .jpg, .tif or .nii files{}",
              folder.string(), inside.empty() ? "" : fmt::format("; did you mean {}?", inside));
     }
     std::sort(found.begin(), found.end());
@@ -39,11 +41,11 @@ std::vector<Input> collect_inputs(const std::vector<std::string>& words) {
     for (const std::string& word : words) {
         const fs::path path = word;
         if (!fs::exists(path)) fail(ErrorCode::io, "{}: there is no such file or folder", word);
-        if (!fs::is_directory(path) && !is_image_file(path))
+        if (!fs::is_directory(path) && !is_image_file(path)) {
+            if (!conversion_of(path).empty()) fail(ErrorCode::unsupported, "{}", why_unknown(path));
             fail(ErrorCode::invalid_argument,
-                 "{}: found another kind of file, expected .png, .tif "
-                 "or .tiff",
-                 word);
+                 "{}: found another kind of file, expected .png, .jpg, .tif or .nii", word);
+        }
         const auto files =
             fs::is_directory(path) ? images_inside(path) : std::vector<fs::path>{path};
         for (const fs::path& file : files) inputs.push_back({file, stem_of(file)});

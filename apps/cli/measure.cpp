@@ -34,7 +34,8 @@ public:
     /// The summary of one label map, as JSON.
     Json measure(const LabelsAndImage& pair) {
         const std::optional<Image> image =
-            pair.image ? std::optional(read_image(pair.image->path, pages_)) : std::nullopt;
+            pair.image ? std::optional(read_image(pair.image->path, {.pages = pages_}))
+                       : std::nullopt;
         LabelMap labels = labels_of(pair, image ? &*image : nullptr);
         if (settings_.pieces)
             labels = connected_components(labels, connectivity());
@@ -73,10 +74,11 @@ private:
     /// With --pages the file may hold all slices or just these.
     LabelMap labels_of(const LabelsAndImage& pair, const Image* image) const {
         if (!pages_) return read_labels(pair.labels.path);
-        if (image == nullptr) return read_labels(pair.labels.path, pages_);
+        if (image == nullptr) return read_labels(pair.labels.path, {.pages = pages_});
         LabelMap labels = read_labels(pair.labels.path);
-        return labels.size.depth == image->size.depth ? labels
-                                                      : read_labels(pair.labels.path, pages_);
+        return labels.size.depth == image->size.depth
+                   ? labels
+                   : read_labels(pair.labels.path, {.pages = pages_});
     }
 
     std::vector<MeasuredRow> rows_of_map(const LabelsAndImage& pair, const LabelMap& labels,

@@ -49,14 +49,14 @@ TEST_F(DatasetTest, PagesPickSlicesOfTwoStacks) {
     DatasetOptions options;
     options.images = folder / "volume.tif";
     options.labels = folder / "truth.tif";
-    options.pages = "1-2";
+    options.stacks.pages = "1-2";
     const Dataset set = read(options);
     ASSERT_EQ(set.samples.size(), 1u);
     EXPECT_EQ(set.slices(), 2);
     EXPECT_EQ(set.samples[0].image.values,
               std::vector<float>(image.values.begin() + 15, image.values.begin() + 45));
     EXPECT_EQ(set.meaning.kind, LabelKind::binary);
-    options.pages = "1-7";
+    options.stacks.pages = "1-7";
     EXPECT_NE(message_of([&] { read(options); }), "");
 }
 

@@ -96,7 +96,7 @@ TEST_F(PairsTest, WhatIsMissingOrEmptyIsNamed) {
               "it");
     touch({"labels/readme.txt"});
     EXPECT_EQ(message_of([&] { find(); }),
-              "DIR/labels: found no image, expected .png or .tif files");
+              "DIR/labels: found no image, expected .png, .tif, .jpg or .nii files");
     EXPECT_EQ(message_of([&] { find_pairs(folder / "images/a.png", {}, false, {}); }),
               "DIR/images/a.png: found a file, expected a folder with images/ and labels/, or two "
               "files: IMAGES LABELS");

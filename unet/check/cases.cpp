@@ -63,22 +63,20 @@ void tell_faults(const std::vector<FileFault>& faults, Findings& findings) {
                             "name two files that are there and belong together, once"});
 }
 
-std::optional<Image> read_image_file(const fs::path& file, const std::optional<PageRange>& pages,
+std::optional<Image> read_image_file(const fs::path& file, const ReadOptions& options,
                                      Findings& findings) {
     try {
-        Image image = read_image(file, pages);
+        Image image = read_image(file, options);
         check_finite(image, file.string());
         return image;
     } catch (const Error& error) {
-        const bool jpeg = is_jpeg_file(file);
-        findings.push_back({jpeg ? FindingKind::jpeg : FindingKind::type,
+        findings.push_back({FindingKind::type,
                             Severity::error,
                             error.what(),
                             file,
                             {},
                             1.0,
-                            jpeg ? "save it as PNG or TIFF from the original"
-                                 : "export the image again as PNG or TIFF"});
+                            "export the image again as PNG or TIFF"});
         return {};
     }
 }
@@ -104,11 +102,11 @@ void check_sizes(Case& each, Findings& findings) {
     each.labels.reset();
 }
 
-Case read_case(const Pair& pair, const std::optional<PageRange>& pages, Findings& findings) {
+Case read_case(const Pair& pair, const ReadOptions& options, Findings& findings) {
     Case each;
     each.pair = pair;
-    each.image = read_image_file(pair.image, pages, findings);
-    each.labels = read_label_file(pair.label, pages, findings);
+    each.image = read_image_file(pair.image, options, findings);
+    each.labels = read_label_file(pair.label, options, findings);
     if (each.image && each.labels) check_sizes(each, findings);
     return each;
 }
@@ -143,8 +141,7 @@ std::vector<Pair> pairs_of(const DatasetOptions& reading, Findings& findings) {
 
 CheckedSet read_cases(Context& context, const DatasetOptions& reading, const fs::path& val,
                       Findings& findings) {
-    std::optional<PageRange> pages;
-    if (!reading.pages.empty()) pages = parse_pages(reading.pages, "--pages");
+    const ReadOptions options = read_options_of(reading.stacks);
     std::vector<Pair> pairs = pairs_of(reading, findings);
     if (!val.empty()) {
         DatasetOptions second = reading;
@@ -162,7 +159,7 @@ CheckedSet read_cases(Context& context, const DatasetOptions& reading, const fs:
     std::vector<Findings> found(pairs.size());
     parallel_for(context, static_cast<std::int64_t>(pairs.size()), [&](std::int64_t i, int) {
         const auto at = static_cast<std::size_t>(i);
-        set.cases[at] = read_case(pairs[at], pages, found[at]);
+        set.cases[at] = read_case(pairs[at], options, found[at]);
     });
     for (Findings& each : found) std::move(each.begin(), each.end(), std::back_inserter(findings));
     check_channels(set.cases, findings);

@@ -21,7 +21,7 @@ enum class FindingKind {
     missing,        ///< an image without a label, a label without an image, two files of one name
     size,           ///< a label map of another size than its image
     type,           ///< a file that cannot be read, values that are no labels, odd storage
-    jpeg,           ///< a JPEG, whatever its name
+    jpeg,           ///< labels in a JPEG, whatever its name
     rgb,            ///< colours where numbers are expected
     soft,           ///< grey levels along the edges of a mask
     meaning,        ///< label values that may mean one thing or another

@@ -25,11 +25,10 @@ std::string colour_text(const std::vector<std::pair<StoredColour, std::int64_t>>
 }
 
 /// Nothing where the file is no RGB image.
-std::optional<Finding> colours_finding(const fs::path& file,
-                                       const std::optional<PageRange>& pages) {
+std::optional<Finding> colours_finding(const fs::path& file, const ReadOptions& options) {
     const ImageInfo info = read_image_info(file);
     if (!info.rgb || info.palette) return {};
-    const Image image = read_image(file, pages);
+    const Image image = read_image(file, options);
     if (!image.rgb) return {};
     const auto colours = colours_of(image, most_mask_colours);
     if (colours.empty())
@@ -53,8 +52,7 @@ std::optional<Finding> colours_finding(const fs::path& file,
                    "frequent colour becoming 0"};
 }
 
-Finding unreadable(const fs::path& file, const std::optional<PageRange>& pages,
-                   const std::string& reason) {
+Finding unreadable(const fs::path& file, const ReadOptions& options, const std::string& reason) {
     if (is_jpeg_file(file))
         return {FindingKind::jpeg,
                 Severity::error,
@@ -64,7 +62,7 @@ Finding unreadable(const fs::path& file, const std::optional<PageRange>& pages,
                 1.0,
                 "save the labels as PNG or TIFF from the original annotation"};
     try {
-        if (auto colours = colours_finding(file, pages)) return *colours;
+        if (auto colours = colours_finding(file, options)) return *colours;
     } catch (const Error&) {
         // Neither labels nor an image: what reading labels said is the better reason.
     }
@@ -99,14 +97,14 @@ void tell_storage(const LabelMap& labels, const fs::path& file, Findings& findin
 
 }  // namespace
 
-std::optional<LabelMap> read_label_file(const fs::path& file, const std::optional<PageRange>& pages,
+std::optional<LabelMap> read_label_file(const fs::path& file, const ReadOptions& options,
                                         Findings& findings) {
     try {
-        LabelMap labels = read_labels(file, pages);
+        LabelMap labels = read_labels(file, options);
         tell_storage(labels, file, findings);
         return labels;
     } catch (const Error& error) {
-        findings.push_back(unreadable(file, pages, error.what()));
+        findings.push_back(unreadable(file, options, error.what()));
         return {};
     }
 }

@@ -14,6 +14,6 @@ inline constexpr std::size_t most_mask_colours = 32;
 /// The labels of a file, or nothing and a finding that says why; also tells how they are stored
 /// where that is odd: floats, colour tables, one bit, white-is-zero, equal colours.
 std::optional<LabelMap> read_label_file(const std::filesystem::path& file,
-                                        const std::optional<PageRange>& pages, Findings& findings);
+                                        const ReadOptions& options, Findings& findings);
 
 }  // namespace unet

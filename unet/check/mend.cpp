@@ -115,12 +115,12 @@ std::optional<LabelMap> mended_ids(const LabelMap& labels, const CheckedSet& set
 /// The class of every colour of a set whose labels are all RGB; empty where they are not.
 using Classes = std::map<StoredColour, std::uint32_t>;
 
-Classes classes_of(const CheckedSet& set, const std::optional<PageRange>& pages) {
+Classes classes_of(const CheckedSet& set, const ReadOptions& options) {
     std::map<StoredColour, std::int64_t> counts;
     for (const Case& each : set.cases) {
         if (each.labels) return {};
         try {
-            const Image image = read_image(each.pair.label, pages);
+            const Image image = read_image(each.pair.label, options);
             if (!image.rgb) continue;
             for (const auto& [colour, pixels] : colours_of(image, most_mask_colours))
                 counts[colour] += pixels;
@@ -140,9 +140,9 @@ Classes classes_of(const CheckedSet& set, const std::optional<PageRange>& pages)
 
 /// Nothing where a pixel has a colour that is no class.
 std::optional<LabelMap> map_of_colours(const fs::path& file, const Classes& classes,
-                                       const std::optional<PageRange>& pages) {
+                                       const ReadOptions& options) {
     try {
-        const Image image = read_image(file, pages);
+        const Image image = read_image(file, options);
         if (!image.rgb) return {};
         LabelMap labels{image.size, {}, image.spacing};
         for (std::int64_t i = 0; i < image.size.elements(); ++i) {
@@ -199,14 +199,14 @@ std::string row_of(const Pair& pair, const std::string& image, const std::string
 
 struct Mending {
     const CheckedSet& set;
-    std::optional<PageRange> pages;
+    ReadOptions options;
     std::set<fs::path> repeated;
     Classes classes;
     Lines done = {};
 
     /// The labels that are written instead of the file; nothing: it is copied.
     std::optional<LabelMap> labels_of(const Case& each) {
-        if (!each.labels) return map_of_colours(each.pair.label, classes, pages);
+        if (!each.labels) return map_of_colours(each.pair.label, classes, options);
         if (!set.holds_instances() || each.odd_labels) return {};
         return mended_ids(*each.labels, set, done, each.pair.label.filename().string());
     }
@@ -224,10 +224,8 @@ std::vector<std::string> mend(Context& context, const CheckOptions& options, con
     CheckedSet set = read_cases(context, options.reading, {}, findings);
     find_soft(context, set, findings);
     decide_meaning(context, options.reading, set, findings);
-    Mending mending{set, {}, repetitions(context, set), {}};
-    if (!options.reading.pages.empty())
-        mending.pages = parse_pages(options.reading.pages, "--pages");
-    mending.classes = classes_of(set, mending.pages);
+    Mending mending{set, read_options_of(options.reading.stacks), repetitions(context, set), {}};
+    mending.classes = classes_of(set, mending.options);
     NewFolder folder(out);
     std::string rows = "image,label,group,split\n";
     bool listed = false;

@@ -13,9 +13,9 @@
 namespace unet {
 namespace {
 
-Sample read_sample(const Pair& pair, const std::optional<PageRange>& pages) {
-    Sample sample{pair.name, pair.group, read_image(pair.image, pages),
-                  read_labels(pair.label, pages), pair.part};
+Sample read_sample(const Pair& pair, const ReadOptions& options) {
+    Sample sample{pair.name, pair.group, read_image(pair.image, options),
+                  read_labels(pair.label, options), pair.part};
     if (sample.image.size != sample.labels.size)
         fail(ErrorCode::shape_mismatch,
              "{} has {} pixels, its label map {} has {}; expected the same size",
@@ -27,13 +27,13 @@ Sample read_sample(const Pair& pair, const std::optional<PageRange>& pages) {
 
 /// Reads all pairs; of several bad files the first by name is reported, whatever thread met it.
 std::vector<Sample> read_samples(Context& context, const std::vector<Pair>& pairs,
-                                 const std::optional<PageRange>& pages) {
+                                 const ReadOptions& options) {
     std::vector<Sample> samples(pairs.size());
     std::vector<std::exception_ptr> errors(pairs.size());
     parallel_for(context, static_cast<std::int64_t>(pairs.size()), [&](std::int64_t i, int) {
         const auto at = static_cast<std::size_t>(i);
         try {
-            samples[at] = read_sample(pairs[at], pages);
+            samples[at] = read_sample(pairs[at], options);
         } catch (...) {
             errors[at] = std::current_exception();
         }
@@ -71,7 +71,7 @@ void unify_colours(Dataset& set, const std::vector<Pair>& pairs, bool grey, cons
 }  // namespace
 
 Fields fields_of(DatasetOptions& o) {
-    return {
+    Fields fields = {
         choice("labels",
                "what label values mean: numbered objects, classes, or 0 and 255; detected where it "
                "is clear",
@@ -82,12 +82,13 @@ Fields fields_of(DatasetOptions& o) {
                 {"binary", LabelsChoice::binary}}),
         {"ignore", "label value of pixels that take no part; -1: none", &o.ignore, -1,
          4294967295.0},
-        text("pages", "slices of stacks, counted from 0: 0-17 or 0,2,4; all without it", o.pages,
-             "RANGE"),
         {"grey", "turn colour images to grey", &o.grey},
         {"labelled_only", "leave out images without a label, instead of stopping",
          &o.labelled_only},
     };
+    const Fields reading = fields_of(o.stacks);
+    fields.insert(fields.begin() + 2, reading.begin(), reading.end());
+    return fields;
 }
 
 std::int64_t Dataset::bytes() const {
@@ -105,13 +106,12 @@ std::int64_t Dataset::slices() const {
 }
 
 Dataset read_dataset(Context& context, const DatasetOptions& options, const Notice& notice) {
-    std::optional<PageRange> pages;
-    if (!options.pages.empty()) pages = parse_pages(options.pages, "--pages");
+    const ReadOptions reading = read_options_of(options.stacks);
     const std::vector<Pair> pairs =
         find_pairs(options.images, options.labels, options.labelled_only, notice);
     Dataset set;
     set.name = options.images.string();
-    set.samples = read_samples(context, pairs, pages);
+    set.samples = read_samples(context, pairs, reading);
     unify_colours(set, pairs, options.grey, notice);
 
     std::optional<std::uint32_t> ignore;

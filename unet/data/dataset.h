@@ -10,6 +10,7 @@
 #include "unet/core/image.h"
 #include "unet/data/label_meaning.h"
 #include "unet/data/pairs.h"
+#include "unet/image/read_options.h"
 
 namespace unet {
 
@@ -19,7 +20,7 @@ struct DatasetOptions {
     std::filesystem::path labels;  ///< their labels (folder, stack); empty for the first form
     LabelsChoice label_kind = LabelsChoice::detect;
     std::int64_t ignore = -1;    ///< stored label value that takes no part; -1: none
-    std::string pages;           ///< slices of every stack, "0-17"; empty: all
+    ReadSettings stacks = {};    ///< which slices and channels of every file, and their axes
     bool grey = false;           ///< colour images become grey
     bool labelled_only = false;  ///< images without a label are left out
 };

@@ -11,6 +11,7 @@
 
 #include "unet/core/error.h"
 #include "unet/data/list.h"
+#include "unet/image/file_kind.h"
 #include "unet/image/read.h"
 
 namespace unet {
@@ -25,8 +26,9 @@ std::string lower(std::string text) {
 
 /// Files that read_image reads, and pictures that it refuses with a reason: better than silence.
 bool is_picture(const fs::path& path) {
-    static const std::set<std::string> refused = {".jpg", ".jpeg", ".bmp", ".gif", ".webp", ".jp2"};
-    return is_image_file(path) || refused.count(lower(path.extension().string())) > 0;
+    static const std::set<std::string> refused = {".bmp", ".gif", ".webp", ".jp2"};
+    return is_image_file(path) || !conversion_of(path).empty() ||
+           refused.count(lower(path.extension().string())) > 0;
 }
 
 bool is_folder(const fs::path& path) {
@@ -68,8 +70,8 @@ std::map<std::string, fs::path> pictures_in(const fs::path& folder, Faults fault
         faults->push_back({path, what});
     }
     if (found.empty())
-        fail(ErrorCode::invalid_argument, "{}: found no image, expected .png or .tif files",
-             folder.string());
+        fail(ErrorCode::invalid_argument,
+             "{}: found no image, expected .png, .tif, .jpg or .nii files", folder.string());
     return found;
 }
 
@@ -167,8 +169,9 @@ Pairing pairing_of(const fs::path& images, const fs::path& labels, const Notice&
 
 std::string stem_of(const fs::path& path) {
     std::string stem = path.stem().string();
-    if (stem.size() > 4 && lower(stem.substr(stem.size() - 4)) == ".ome")
-        stem.resize(stem.size() - 4);
+    for (const char* inner : {".ome", ".nii"})
+        if (stem.size() > 4 && lower(stem.substr(stem.size() - 4)) == inner)
+            stem.resize(stem.size() - 4);
     return stem;
 }
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <limits>
 
-#include "unet/image/page_order.h"
+#include "unet/image/description.h"
 #include "unet/image/sample_bytes.h"
 
 namespace unet {
@@ -68,7 +68,7 @@ double ImageFileSink::displayed_high() const {
 }
 
 void ImageFileSink::finish() {
-    writer_.finish(imagej_description({channel_pages(shape_), shape_.size.depth, 1}, shape_.spacing,
+    writer_.finish(imagej_description(channel_pages(shape_), shape_.size.depth, shape_.spacing,
                                       displayed_low(), displayed_high()));
 }
 

@@ -23,8 +23,8 @@ struct FileShape {
 };
 
 /// A TIFF that is written a region at a time and is never in memory as a whole: byte for byte the
-/// file of write_image or write_labels. It appears under its name with finish(); without, nothing is
-/// left behind.
+/// file of write_image or write_labels. It appears under its name with finish(); without, nothing
+/// is left behind.
 class ImageFileSink final : public RegionSink {
 public:
     /// Throws Error(unsupported) for sizes that TIFF cannot hold, and Error(io).
@@ -46,8 +46,8 @@ private:
     float low_, high_;  ///< of all values
 };
 
-/// 256 reds, greens and blues that ImageJ spreads over the displayed range: of label 0, 1, ..., from
-/// `colours` while they last.
+/// 256 reds, greens and blues that ImageJ spreads over the displayed range: of label 0, 1, ...,
+/// from `colours` while they last.
 std::vector<std::uint16_t> label_colour_map(std::span<const Colour> colours);
 
 /// What is displayed brightest: up to 255 each label shows its own colour; beyond, 256 colours are

@@ -1,199 +1,117 @@
 #include "unet/image/page_order.h"
 
+#include <algorithm>
 #include <charconv>
-#include <cmath>
-#include <nlohmann/json.hpp>
 
 #include "unet/core/error.h"
 
 namespace unet {
 namespace {
 
-/// 0 where `text` does not begin with a positive number.
-template <class Number>
-Number number_in(std::string_view text) {
-    Number value{};
-    const auto result = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (result.ec != std::errc() || !(value > 0)) return 0;
-    if constexpr (std::is_floating_point_v<Number>)
-        if (!std::isfinite(value)) return 0;
-    return value;
-}
+/// Where the lengths of an axis are gathered: T and all others 0, Z 1, C 2.
+std::size_t role_of(char letter) { return letter == 'Z' ? 1 : letter == 'C' ? 2 : 0; }
 
-/// The value of a line "key=value"; empty if there is none.
-std::string_view line_value(std::string_view text, std::string_view key) {
-    while (!text.empty()) {
-        const auto line = text.substr(0, text.find('\n'));
-        text.remove_prefix(std::min(text.size(), line.size() + 1));
-        if (line.size() > key.size() && line.starts_with(key) && line[key.size()] == '=')
-            return line.substr(key.size() + 1, line.find('\r') - key.size() - 1);
+constexpr std::int64_t open_length = 0;  ///< not said
+
+/// The letters before YX with the lengths behind them.
+std::vector<Axis> parse_axes(std::string_view text, std::string_view where) {
+    const auto refuse = [&] {
+        fail(ErrorCode::invalid_argument,
+             "{}: found '{}' for --axes, expected T, Z and C, each once at most, from the slowest "
+             "to the fastest, then YX: ZYX, CZYX, or with a length TZ5YX",
+             where, text);
+    };
+    std::string_view rest = text;
+    if (rest.ends_with('S')) rest.remove_suffix(1);
+    if (!rest.ends_with("YX")) refuse();
+    rest.remove_suffix(2);
+    std::vector<Axis> axes;
+    while (!rest.empty()) {
+        Axis axis{rest.front(), open_length};
+        rest.remove_prefix(1);
+        const bool known = std::string_view("TZC").find(axis.letter) != std::string_view::npos;
+        if (!known || std::any_of(axes.begin(), axes.end(),
+                                  [&](const Axis& other) { return other.letter == axis.letter; }))
+            refuse();
+        if (!rest.empty() && rest.front() >= '0' && rest.front() <= '9') {
+            const auto [end, error] =
+                std::from_chars(rest.data(), rest.data() + rest.size(), axis.length);
+            if (error != std::errc() || axis.length < 1) refuse();
+            rest.remove_prefix(static_cast<std::size_t>(end - rest.data()));
+        }
+        axes.push_back(axis);
     }
-    return {};
+    return axes;
 }
 
-/// The value of an attribute inside one XML start tag.
-std::string_view attribute(std::string_view tag, std::string_view name) {
-    for (auto at = tag.find(name); at != std::string_view::npos; at = tag.find(name, at + 1)) {
-        const auto begin = at + name.size();
-        const bool whole = at > 0 && std::isspace(static_cast<unsigned char>(tag[at - 1])) != 0;
-        if (!whole || begin + 1 >= tag.size() || tag[begin] != '=') continue;
-        const char quote = tag[begin + 1];
-        const auto end = tag.find(quote, begin + 2);
-        if ((quote != '"' && quote != '\'') || end == std::string_view::npos) return {};
-        return tag.substr(begin + 2, end - begin - 2);
-    }
-    return {};
+/// Length of the first axis of this letter, or open.
+std::int64_t length_in(const std::vector<Axis>& axes, char letter) {
+    for (const Axis& axis : axes)
+        if (axis.letter == letter) return axis.length;
+    return open_length;
 }
 
-/// An axis along which pages count, and its length.
-struct Axis {
-    char letter;
-    std::int64_t length;
-};
-
-/// `axes` from slowest to fastest. False if they make another number of pages.
-bool order_pages(const std::vector<Axis>& axes, std::int64_t pages, PageOrder& order) {
-    PageOrder found;
-    bool channel_seen = false;
-    for (const auto& [letter, length] : axes) {
-        // Lengths multiply to `pages` or not at all, which also keeps the products small.
-        if (length < 1 || length > pages || found.slices * found.channels > pages / length)
-            return false;
-        if (letter == 'C') {
-            found.channels *= length;
-            channel_seen = true;
+/// The one open axis takes what the others leave.
+std::optional<PageOrder> fill_open(std::vector<Axis> axes, std::int64_t pages) {
+    Axis* open = nullptr;
+    std::int64_t left = pages;
+    for (Axis& axis : axes) {
+        if (axis.length == open_length) {
+            if (open != nullptr) return {};
+            open = &axis;
         } else {
-            found.slices *= length;
-            if (channel_seen) found.inner *= length;
+            left /= axis.length;
         }
     }
-    if (found.slices * found.channels != pages) return false;
-    order = found;
-    return true;
-}
-
-void parse_imagej(std::string_view text, std::int64_t pages, std::int64_t samples,
-                  std::string_view where, Description& found) {
-    const auto count = [&](std::string_view key) {
-        return std::max<std::int64_t>(1, number_in<std::int64_t>(line_value(text, key)));
-    };
-    found.imagej = true;
-    found.unit = unit_of(line_value(text, "unit"));
-    found.spacing.size[0] = number_in<double>(line_value(text, "spacing"));
-    const auto images = count("images"), channels = count("channels");
-    const auto slices = count("slices"), frames = count("frames");
-    if (order_pages({{'T', frames}, {'Z', slices}, {'C', channels}}, pages, found.order)) return;
-    // 48-bit colour: the channels are the samples of one page.
-    if (channels == samples && order_pages({{'T', frames}, {'Z', slices}}, pages, found.order))
-        return;
-    if (channels == 1 && slices == 1 && frames == 1 && images == pages) {
-        found.order.slices = pages;
-        return;
-    }
-    fail(ErrorCode::unsupported,
-         "'{}': its ImageJ description speaks of {} image(s) ({} channel(s), {} slice(s), {} "
-         "frame(s)), but it has {} page(s); save it again from ImageJ as TIFF below 4 GB",
-         where, images, channels, slices, frames, pages);
-}
-
-void parse_ome(std::string_view text, std::int64_t pages, std::int64_t samples,
-               std::string_view where, Description& found) {
-    const auto begin = text.find("<Pixels");
-    const auto tag = text.substr(begin, text.find('>', begin) - begin);
-    const auto length = [&](const char* size) {
-        return std::max<std::int64_t>(1, number_in<std::int64_t>(attribute(tag, size)));
-    };
-    const auto micrometres = [&](const char* size, const char* unit) {
-        const double value = number_in<double>(attribute(tag, size));
-        const auto given = unit_of(attribute(tag, unit));
-        if (given == "nm") return value / 1e3;
-        if (given == "mm") return value * 1e3;
-        // Micrometres are OME's default; the sign may be written as an XML entity.
-        const bool micro =
-            given.empty() || given == "um" || given == "&#181;m" || given == "&#xB5;m";
-        return micro && attribute(tag, unit) != "pixel" ? value : 0.0;
-    };
-    found.spacing.size = {micrometres("PhysicalSizeZ", "PhysicalSizeZUnit"),
-                          micrometres("PhysicalSizeY", "PhysicalSizeYUnit"),
-                          micrometres("PhysicalSizeX", "PhysicalSizeXUnit")};
-    if (found.spacing.known()) found.spacing.unit = "um";
-    std::int64_t channels = length("SizeC");
-    if (samples > 1 && channels % samples == 0) channels /= samples;
-    // DimensionOrder names the fastest axis first, after X and Y.
-    const auto dimensions = attribute(tag, "DimensionOrder");
-    std::vector<Axis> axes;
-    for (auto letter = dimensions.rbegin(); letter != dimensions.rend(); ++letter)
-        if (*letter == 'C' || *letter == 'Z' || *letter == 'T')
-            axes.push_back({*letter, *letter == 'C'   ? channels
-                                     : *letter == 'Z' ? length("SizeZ")
-                                                      : length("SizeT")});
-    if (!order_pages(axes, pages, found.order))
-        fail(ErrorCode::unsupported,
-             "'{}': its OME description speaks of {} channel(s), {} slice(s) and {} time(s) in "
-             "order "
-             "'{}', but it has {} page(s); save one series as one file",
-             where, channels, length("SizeZ"), length("SizeT"), dimensions, pages);
-}
-
-void parse_shape(std::string_view text, std::int64_t pages, std::string_view where,
-                 Description& found) {
-    const auto json = nlohmann::json::parse(text, nullptr, false);
-    if (!json.is_object() || !json.contains("shape") || !json.contains("axes")) return;
-    const auto &shape = json["shape"], &names = json["axes"];
-    if (!shape.is_array() || !names.is_string()) return;
-    const auto letters = names.get<std::string>();
-    if (letters.size() != shape.size()) return;
-    std::vector<Axis> axes;
-    for (std::size_t i = 0; i < letters.size() && letters[i] != 'Y'; ++i)
-        if (letters[i] != 'S')  // samples of a pixel, stored in planes of one page
-            axes.push_back(
-                {letters[i], shape[i].is_number_integer() ? shape[i].get<std::int64_t>() : 0});
-    const bool fits = order_pages(axes, pages, found.order);
-    if (!fits && letters.find('C') != std::string::npos)
-        fail(ErrorCode::unsupported,
-             "'{}': its description has axes {} and shape {}, but it has {} page(s); save one "
-             "series "
-             "as one file",
-             where, letters, shape.dump(), pages);
+    if (open != nullptr) open->length = left;
+    return PageOrder::of(axes, pages);
 }
 
 }  // namespace
 
-std::string unit_of(std::string_view text) {
-    for (const char* micron : {"um", "micron", "microns", "micrometer", "micrometre", "\\u00B5m",
-                               "\\u00b5m", "\xC2\xB5m", "\xCE\xBCm", "\xB5m"})
-        if (text == micron) return "um";
-    if (text == "pixel" || text == "pixels" || text == "none" || text == " ") return {};
-    return std::string(text);
+std::optional<PageOrder> PageOrder::of(const std::vector<Axis>& axes, std::int64_t pages) {
+    PageOrder order;
+    for (const Axis& axis : axes) {
+        // Lengths multiply to `pages` or not at all, which also keeps the products small.
+        if (axis.length < 1 || axis.length > pages || order.pages() > pages / axis.length)
+            return {};
+        order.lengths_[role_of(axis.letter)] *= axis.length;
+        if (axis.length > 1) order.axes_.push_back(axis);
+    }
+    if (order.pages() != pages) return {};
+    return order;
 }
 
-Description parse_description(std::string_view text, std::int64_t pages, std::int64_t samples,
-                              std::string_view where) {
-    Description found;
-    found.order.slices = pages;
-    if (text.starts_with("ImageJ=") || text.starts_with("SCIFIO="))
-        parse_imagej(text, pages, samples, where, found);
-    else if (text.find("<OME") != std::string_view::npos &&
-             text.find("<Pixels") != std::string_view::npos)
-        parse_ome(text, pages, samples, where, found);
-    else if (text.starts_with("{"))
-        parse_shape(text, pages, where, found);
-    return found;
+std::int64_t PageOrder::page(std::int64_t slice, std::int64_t channel) const noexcept {
+    std::int64_t left[3] = {slice / slices(), slice % slices(), channel};
+    std::int64_t page = 0, step = 1;
+    for (auto axis = axes_.rbegin(); axis != axes_.rend(); ++axis) {
+        std::int64_t& rest = left[role_of(axis->letter)];
+        page += rest % axis->length * step;
+        rest /= axis->length;
+        step *= axis->length;
+    }
+    return page;
 }
 
-std::string imagej_description(const PageOrder& order, const Spacing& spacing, double low,
-                               double high) {
-    std::string text = "ImageJ=1.53t\n";
-    const std::int64_t pages = order.channels * order.slices;
-    if (pages > 1) text += fmt::format("images={}\n", pages);
-    if (order.channels > 1) text += fmt::format("channels={}\n", order.channels);
-    if (order.slices > 1) text += fmt::format("slices={}\n", order.slices);
-    if (order.channels > 1) text += "hyperstack=true\nmode=grayscale\n";
-    if (spacing.known() && !spacing.unit.empty())
-        text += fmt::format("unit={}\n", spacing.unit == "um" ? "micron" : spacing.unit);
-    if (spacing.size[0] > 0.0) text += fmt::format("spacing={}\n", spacing.size[0]);
-    text += "loop=false\n";
-    text += fmt::format("min={}\nmax={}\n", low, high);
+PageOrder reordered(const std::vector<Axis>& known, std::int64_t pages, std::string_view axes,
+                    std::string_view where) {
+    const std::vector<Axis> typed = parse_axes(axes, where);
+    // First what the file knows, then what is left for the one letter that nothing is known of.
+    std::vector<Axis> filled = typed;
+    for (Axis& axis : filled)
+        if (axis.length == open_length) axis.length = length_in(known, axis.letter);
+    for (const auto& attempt : {filled, typed})
+        if (const auto order = fill_open(attempt, pages)) return *order;
+    fail(ErrorCode::invalid_argument,
+         "{}: --axes {} does not make its {} page(s){}; say how long each axis is: T4Z5YX", where,
+         axes, pages, known.empty() ? "" : fmt::format(" ({})", to_string(known)));
+}
+
+std::string to_string(const std::vector<Axis>& axes) {
+    std::string text;
+    for (const Axis& axis : axes)
+        text += fmt::format("{}{} {}", text.empty() ? "" : ", ", axis.letter, axis.length);
     return text;
 }
 

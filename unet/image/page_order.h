@@ -1,48 +1,54 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
-
-#include "unet/core/image.h"
+#include <vector>
 
 namespace unet {
 
-/// Which slice and channel each page of a file is. Pages count channel and slice as a number with
-/// mixed digits, of which the channel is one: page = (slice / inner * channels + channel) * inner +
-/// slice % inner.
-struct PageOrder {
-    std::int64_t channels = 1;
-    std::int64_t slices = 1;
-    std::int64_t inner = 1;  ///< slices that pass before the channel changes
-
-    std::int64_t page(std::int64_t slice, std::int64_t channel) const noexcept {
-        return (slice / inner * channels + channel) * inner + slice % inner;
-    }
+/// An axis along which the pages of a file count.
+struct Axis {
+    char letter;  ///< T time, Z slice, C channel
+    std::int64_t length = 1;
+    bool operator==(const Axis&) const = default;
 };
 
-/// What the text in a TIFF's ImageDescription says.
-struct Description {
-    PageOrder order;
-    Spacing spacing;   ///< entries that the text names, else 0
-    std::string unit;  ///< ImageJ: of the resolution tags; empty where not given
-    bool imagej = false;
+/// Which time, slice and channel each page of a file is. Inside the program the order is always
+/// channel, time, slice: slices of a later time follow those of an earlier one.
+class PageOrder {
+public:
+    /// One page.
+    PageOrder() = default;
+    /// `axes` from the slowest to the fastest. Letters other than T, Z, C count as time. Nothing if
+    /// they do not make `pages` pages.
+    static std::optional<PageOrder> of(const std::vector<Axis>& axes, std::int64_t pages);
+
+    const std::vector<Axis>& axes() const noexcept { return axes_; }
+    std::int64_t times() const noexcept { return lengths_[0]; }
+    std::int64_t slices() const noexcept { return lengths_[1]; }  ///< of one time
+    std::int64_t channels() const noexcept { return lengths_[2]; }
+    std::int64_t pages() const noexcept { return lengths_[0] * lengths_[1] * lengths_[2]; }
+
+    /// The number of a page in the file; `slice` counts through all times.
+    std::int64_t page(std::int64_t slice, std::int64_t channel) const noexcept;
+
+private:
+    std::vector<Axis> axes_;
+    std::int64_t lengths_[3] = {1, 1, 1};  ///< T, Z, C
 };
 
-/// Understands ImageJ's key=value lines, OME-XML and the shapes that tifffile writes as JSON; any
-/// other text means one slice per page. `pages` is how many the file has, `samples` how many values
-/// a pixel of a page has; `where` names the file.
-/// Throws Error(unsupported) if the text describes another number of pages than there are, as files
-/// with several series or with planes outside any page do: guessing could take channels for slices.
-Description parse_description(std::string_view text, std::int64_t pages, std::int64_t samples,
-                              std::string_view where);
+/// The order that `axes` gives to the `pages` of a file, in place of what it says itself (`known`):
+/// letters T, Z, C from the slowest to the fastest, then YX (and S, samples of a pixel): "ZYX",
+/// "TZCYX". A number behind a letter is its length: "TZ5YX". A letter without one takes its length
+/// in `known`, or, where it is the only one, what is left of the pages. Throws
+/// Error(invalid_argument) that begins with `where` for anything else, and for lengths that do not
+/// make the pages.
+PageOrder reordered(const std::vector<Axis>& known, std::int64_t pages, std::string_view axes,
+                    std::string_view where);
 
-/// "um" for micron, micrometer, µm, \u00B5m; other units as they are; empty for pixel, none.
-std::string unit_of(std::string_view text);
-
-/// The text that ImageJ writes itself for pages of this order (slices fastest is not possible
-/// there: `inner` is 1). `low` and `high` are the displayed range.
-std::string imagej_description(const PageOrder& order, const Spacing& spacing, double low,
-                               double high);
+/// "T 2, Z 3, C 2".
+std::string to_string(const std::vector<Axis>& axes);
 
 }  // namespace unet

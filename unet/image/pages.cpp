@@ -46,13 +46,14 @@ PageRange parse_pages(std::string_view text, std::string_view where) {
     return range;
 }
 
-std::vector<std::int64_t> PageRange::resolve(std::int64_t available, std::string_view where) const {
+std::vector<std::int64_t> PageRange::resolve(std::int64_t available, std::string_view where,
+                                             std::string_view what) const {
     std::vector<std::int64_t> pages;
     for (const auto& [first, last] : spans) {
         if (last >= available)
             fail(ErrorCode::invalid_argument,
-                 "{}: page {} was asked for, but there are {} (counted from 0, so the last is {})",
-                 where, last, available, available - 1);
+                 "{}: {} {} was asked for, but there are {} (counted from 0, so the last is {})",
+                 where, what, last, available, available - 1);
         for (std::int64_t page = first; page <= last; ++page) pages.push_back(page);
     }
     return pages;

@@ -12,9 +12,11 @@ namespace unet {
 struct PageRange {
     std::vector<std::pair<std::int64_t, std::int64_t>> spans;  ///< first and last, both included
 
-    /// The picked slices of a stack that has `available`. `where` begins the message (a file name).
-    /// Throws Error(invalid_argument) if one lies beyond the end, saying how many there are.
-    std::vector<std::int64_t> resolve(std::int64_t available, std::string_view where) const;
+    /// The picked ones of `available` slices (or what else `what` says). `where` begins the message
+    /// (a file name). Throws Error(invalid_argument) if one lies beyond the end, saying how
+    /// many there are.
+    std::vector<std::int64_t> resolve(std::int64_t available, std::string_view where,
+                                      std::string_view what = "page") const;
 };
 
 /// "3", "0-17" or "0-2,5". `where` begins the message ("--pages").

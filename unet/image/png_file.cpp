@@ -61,7 +61,7 @@ bool read_header(PngSource* source) {
 }
 
 /// Decodes into `rows` and reads to the end of the file; false on error.
-bool read_rows(PngSource* source, png_bytepp rows) {
+bool decode_rows(PngSource* source, png_bytepp rows) {
     if (setjmp(png_jmpbuf(source->png)) != 0) return false;
     png_read_image(source->png, rows);
     png_read_end(source->png, nullptr);
@@ -77,14 +77,14 @@ public:
         describe();
     }
 
-    void read_page(std::int64_t, std::int64_t, std::span<std::byte> pixels) override {
+    void read_page(std::int64_t, std::span<std::byte> pixels) override {
         const std::int64_t height = info_.size.height;
         std::vector<png_bytep> rows(static_cast<std::size_t>(height));
         const std::int64_t row_bytes = page_bytes() / height;
         for (std::int64_t y = 0; y < height; ++y)
             rows[static_cast<std::size_t>(y)] =
                 reinterpret_cast<png_bytep>(pixels.data() + y * row_bytes);
-        if (!read_rows(&source_, rows.data())) refuse();
+        if (!decode_rows(&source_, rows.data())) refuse();
     }
 
 private:
@@ -102,7 +102,7 @@ private:
         info_.file_bytes = static_cast<std::int64_t>(bytes_.size());
         info_.size = {1, png_get_image_height(png, header), png_get_image_width(png, header)};
         info_.palette = kind == PNG_COLOR_TYPE_PALETTE;
-        info_.rgb = (kind & PNG_COLOR_MASK_COLOR) != 0;
+        layout_.colours = (kind & PNG_COLOR_MASK_COLOR) != 0 && !info_.palette;
         layout_.samples = png_get_channels(png, header);
         layout_.kept = layout_.samples - ((kind & PNG_COLOR_MASK_ALPHA) != 0 ? 1 : 0);
         // The bit depth after png_set_packing() is 8; the stored one stands in the first chunk.
@@ -112,7 +112,7 @@ private:
                            layout_.bits * layout_.samples, 1, info_.file_bytes, deflate_expansion);
         if (info_.palette) read_palette();
         read_spacing();
-        complete_info(info_, layout_, channel_pages_);
+        complete({}, "");
     }
 
     void read_palette() {

@@ -3,68 +3,39 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <cctype>
-#include <cerrno>
-#include <cstring>
-#include <fstream>
 #include <new>
 
 #include "unet/core/error.h"
 #include "unet/image/convert.h"
+#include "unet/image/file_kind.h"
 #include "unet/image/stored.h"
 
 namespace unet {
-namespace {
 
-enum class Format { png, tiff, jpeg, other };
-
-/// Names lie; the first bytes do not.
-Format format_of(const std::filesystem::path& path) {
-    const auto bytes = [&] {
-        if (std::filesystem::is_directory(path))
-            fail(ErrorCode::io, "cannot read '{}': it is a folder, expected an image file",
-                 path.string());
-        std::ifstream file(path, std::ios::binary);
-        std::string begin(8, '\0');
-        if (!file)
-            fail(ErrorCode::io, "cannot read '{}': {}", path.string(),
-                 std::filesystem::exists(path) ? std::strerror(errno) : "there is no such file");
-        file.read(begin.data(), static_cast<std::streamsize>(begin.size()));
-        begin.resize(static_cast<std::size_t>(file.gcount()));
-        return begin;
-    }();
-    if (bytes == "\x89PNG\r\n\x1a\n") return Format::png;
-    for (const auto magic : {std::string_view("II*\0", 4), std::string_view("MM\0*", 4),
-                             std::string_view("II+\0", 4), std::string_view("MM\0+", 4)})
-        if (bytes.starts_with(magic)) return Format::tiff;
-    return bytes.starts_with("\xff\xd8\xff") ? Format::jpeg : Format::other;
-}
-
-std::unique_ptr<StoredFile> open_stored(const std::filesystem::path& path, bool labels) {
-    switch (format_of(path)) {
-        case Format::png:
-            return open_png(path);
-        case Format::tiff:
-            return open_tiff(path);
-        case Format::jpeg:
-            if (labels)
-                fail(
-                    ErrorCode::unsupported,
-                    "'{}' is a JPEG, whose compression changes label values along every edge; save "
-                    "the labels as PNG or TIFF from the original annotation",
-                    path.string());
-            fail(ErrorCode::unsupported,
-                 "'{}' is a JPEG, which is not supported; convert it to PNG or TIFF",
-                 path.string());
-        case Format::other:
+std::unique_ptr<StoredFile> open_stored(const std::filesystem::path& path,
+                                        const std::string& axes) {
+    std::unique_ptr<StoredFile> file;
+    switch (file_kind_of(path)) {
+        case FileKind::png:
+            file = open_png(path);
             break;
+        case FileKind::jpeg:
+            file = open_jpeg(path);
+            break;
+        case FileKind::tiff:
+            file = open_tiff(path, !axes.empty());
+            break;
+        case FileKind::nifti:
+            file = open_nifti(path);
+            break;
+        case FileKind::other:
+            fail(ErrorCode::unsupported, "{}", why_unknown(path));
     }
-    fail(
-        ErrorCode::unsupported,
-        "'{}' is neither PNG nor TIFF (its first bytes are those of no known image); convert it to "
-        "PNG or TIFF",
-        path.string());
+    if (!axes.empty()) file->set_axes(axes, path.string());
+    return file;
 }
+
+namespace {
 
 /// Refuses what could never fit before asking for it: Linux grants more than there is and ends the
 /// process later.
@@ -76,15 +47,6 @@ void check_memory(const std::filesystem::path& path, std::int64_t bytes) {
              "'{}' needs {:.1f} GB in memory, this machine has {:.1f} GB; "
              "read it in parts (--pages) or crop it",
              path.string(), static_cast<double>(bytes) / 1e9, physical / 1e9);
-}
-
-std::vector<std::int64_t> slices_of(const StoredFile& file, const std::filesystem::path& path,
-                                    const std::optional<PageRange>& pages) {
-    const std::int64_t depth = file.info().size.depth;
-    if (pages) return pages->resolve(depth, path.string());
-    std::vector<std::int64_t> all(static_cast<std::size_t>(depth));
-    for (std::size_t i = 0; i < all.size(); ++i) all[i] = static_cast<std::int64_t>(i);
-    return all;
 }
 
 /// Turns bad_alloc into an error that names the file.
@@ -100,29 +62,48 @@ auto with_memory_errors(const std::filesystem::path& path, Function function) {
     }
 }
 
+/// A page to be decoded, and which slice of the result it is part of.
+struct PageTask {
+    std::int64_t page, slice, channel_page;
+};
+
+/// The pages of `slices` and `channel_pages` in the order of the file, which compressed streams
+/// need.
+std::vector<PageTask> tasks_of(const PageOrder& order, const std::vector<std::int64_t>& slices,
+                               const std::vector<std::int64_t>& channel_pages) {
+    std::vector<PageTask> tasks;
+    for (std::size_t z = 0; z < slices.size(); ++z)
+        for (const std::int64_t c : channel_pages)
+            tasks.push_back({order.page(slices[z], c), static_cast<std::int64_t>(z), c});
+    std::sort(tasks.begin(), tasks.end(),
+              [](const PageTask& a, const PageTask& b) { return a.page < b.page; });
+    return tasks;
+}
+
 Image decode_image(StoredFile& file, const std::filesystem::path& path,
-                   const std::optional<PageRange>& pages) {
+                   const ReadOptions& options) {
     const ImageInfo& info = file.info();
-    const auto slices = slices_of(file, path, pages);
+    const auto slices = picked_slices(options, file.order(), path.string());
+    const auto channels = picked_channels(options, info.channels, path.string());
     Image image;
     image.size = info.size;
     image.size.depth = static_cast<std::int64_t>(slices.size());
-    image.channels = info.channels;
+    image.channels = static_cast<std::int64_t>(channels.size());
     image.type = info.type;
     image.spacing = info.spacing;
-    image.rgb = info.rgb;
+    image.rgb = info.rgb && channels == std::vector<std::int64_t>{0, 1, 2};
     const std::int64_t values = image.channels * image.size.elements();
     check_memory(path, values * 4 + file.page_bytes());
     image.values.resize(static_cast<std::size_t>(values));
     std::vector<std::byte> page(static_cast<std::size_t>(file.page_bytes()));
-    const std::int64_t per_page = image.channels / file.channel_pages();
-    for (std::size_t z = 0; z < slices.size(); ++z)
-        for (std::int64_t c = 0; c < file.channel_pages(); ++c) {
-            file.read_page(slices[z], c, page);
-            for (std::int64_t k = 0; k < per_page; ++k)
-                convert_to_float(file, page, k,
-                                 image.plane(c * per_page + k, static_cast<std::int64_t>(z)));
-        }
+    const std::int64_t per_page = file.channels_per_page();
+    for (const PageTask& task : tasks_of(file.order(), slices, channel_pages_of(file, channels))) {
+        file.read_page(task.page, page);
+        for (std::size_t c = 0; c < channels.size(); ++c)
+            if (channels[c] / per_page == task.channel_page)
+                convert_to_float(file, page, channels[c] % per_page,
+                                 image.plane(static_cast<std::int64_t>(c), task.slice));
+    }
     return image;
 }
 
@@ -143,15 +124,23 @@ LabelStorage storage_of(const StoredFile& file) {
     if (file.info().palette) return LabelStorage::colour_table;
     if (file.info().white_is_zero) return LabelStorage::white_is_zero;
     if (file.info().rgb) return LabelStorage::equal_colours;
-    return file.layout().kind == NumberKind::floating ? LabelStorage::floats
-                                                      : LabelStorage::integers;
+    return file.info().type == SampleType::f32 ? LabelStorage::floats : LabelStorage::integers;
+}
+
+void check_lossless(const StoredFile& file, const std::filesystem::path& path) {
+    if (file.info().compression == "jpeg")
+        fail(ErrorCode::unsupported,
+             "'{}' is {}, which changes label values along every edge; save the labels as PNG or "
+             "TIFF from the original annotation",
+             path.string(), file.info().format == "JPEG" ? "a JPEG" : "compressed as JPEG");
 }
 
 LabelMap decode_labels(StoredFile& file, const std::filesystem::path& path,
-                       const std::optional<PageRange>& pages) {
-    const auto slices = slices_of(file, path, pages);
+                       const ReadOptions& options) {
+    check_lossless(file, path);
+    const auto slices = picked_slices(options, file.order(), path.string());
     const bool rgb = file.info().rgb && !file.info().palette;
-    const std::int64_t channels = file.layout().kept * file.channel_pages();
+    const std::int64_t channels = file.layout().kept * file.order().channels();
     if (channels != 1 && !rgb)
         fail(ErrorCode::unsupported,
              "'{}' has {} channels, expected labels: one channel that holds a class number or an "
@@ -165,47 +154,32 @@ LabelMap decode_labels(StoredFile& file, const std::filesystem::path& path,
     check_memory(path, labels.size.elements() * 4 + file.page_bytes());
     labels.values.resize(static_cast<std::size_t>(labels.size.elements()));
     std::vector<std::byte> page(static_cast<std::size_t>(file.page_bytes()));
-    for (std::size_t z = 0; z < slices.size(); ++z) {
-        file.read_page(slices[z], 0, page);
+    for (const PageTask& task : tasks_of(file.order(), slices, {0})) {
+        file.read_page(task.page, page);
         if (rgb) check_colours_are_grey(file, page, path.string());
-        convert_to_labels(file, page, slices[z], path.string(),
-                          labels.plane(static_cast<std::int64_t>(z)));
+        convert_to_labels(file, page, slices[static_cast<std::size_t>(task.slice)], path.string(),
+                          labels.plane(task.slice));
     }
     return labels;
 }
 
 }  // namespace
 
-bool is_image_file(const std::filesystem::path& path) {
-    std::string extension = path.extension().string();
-    for (char& letter : extension)
-        letter = static_cast<char>(std::tolower(static_cast<unsigned char>(letter)));
-    return extension == ".png" || extension == ".tif" || extension == ".tiff";
-}
-
-bool is_jpeg_file(const std::filesystem::path& path) {
-    try {
-        return format_of(path) == Format::jpeg;
-    } catch (const Error&) {
-        return false;
-    }
-}
-
 ImageInfo read_image_info(const std::filesystem::path& path) {
-    return with_memory_errors(path, [&] { return open_stored(path, false)->info(); });
+    return with_memory_errors(path, [&] { return open_stored(path)->info(); });
 }
 
-Image read_image(const std::filesystem::path& path, const std::optional<PageRange>& pages) {
+Image read_image(const std::filesystem::path& path, const ReadOptions& options) {
     return with_memory_errors(path, [&] {
-        Image image = decode_image(*open_stored(path, false), path, pages);
+        Image image = decode_image(*open_stored(path, options.axes), path, options);
         if (image.rgb) drop_equal_colours(image);
         return image;
     });
 }
 
-LabelMap read_labels(const std::filesystem::path& path, const std::optional<PageRange>& pages) {
-    return with_memory_errors(path,
-                              [&] { return decode_labels(*open_stored(path, true), path, pages); });
+LabelMap read_labels(const std::filesystem::path& path, const ReadOptions& options) {
+    return with_memory_errors(
+        path, [&] { return decode_labels(*open_stored(path, options.axes), path, options); });
 }
 
 }  // namespace unet

@@ -2,16 +2,17 @@
 
 #include <cstdint>
 #include <filesystem>
-#include <optional>
 #include <string>
+#include <vector>
 
 #include "unet/core/image.h"
-#include "unet/image/pages.h"
+#include "unet/image/page_order.h"
+#include "unet/image/read_options.h"
 
 namespace unet {
 
-/// True for the names of files that read_image reads: .png, .tif, .tiff in any case. The content
-/// decides how a file is read, whatever its name.
+/// True for the names of what read_image reads: files .png, .jpg, .jpeg, .tif, .tiff, .btf, .tf8,
+/// .nii, .nii.gz in any case. The content decides how a file is read, whatever its name.
 bool is_image_file(const std::filesystem::path& path);
 
 /// True for a file that begins as a JPEG does, whatever its name; false if it cannot be read.
@@ -19,13 +20,17 @@ bool is_jpeg_file(const std::filesystem::path& path);
 
 /// What a file says about itself, before a pixel is decoded.
 struct ImageInfo {
-    std::string format;         ///< "PNG", "TIFF", "BigTIFF"
+    std::string format;         ///< "PNG", "JPEG", "TIFF", "BigTIFF", "NIfTI-1", "NIfTI-2"
     std::string compression;    ///< "none", "deflate", "lzw", ...
-    Size3 size;                 ///< depth = slices
+    Size3 size;                 ///< depth = slices of all times
     std::int64_t channels = 1;  ///< as read_image gives them, unless red = green = blue everywhere
-    std::int64_t pages = 1;  ///< directories of the file that hold pixels: slices x channel pages
+    std::int64_t pages = 1;     ///< planes that hold pixels: times x slices x channel pages
+    std::vector<Axis> axes;   ///< along which the pages count, the slowest first; none for one page
+    std::string axes_source;  ///< who says so: "ImageJ", "OME", "tifffile", "NIfTI"; else empty
+    std::vector<std::string> channel_names;  ///< where the file has them
+    std::int64_t images = 1;                 ///< in the file, of which the first is read
     SampleType type = SampleType::u8;
-    int bits = 8;  ///< of one stored sample: 1, 2, 4, 8, 16, 32, 64
+    int bits = 8;  ///< of one stored sample: 1 to 32, 64
     bool rgb = false;
     bool palette = false;        ///< stored values are indices of a colour table
     bool alpha = false;          ///< a transparency channel, which reading drops
@@ -37,32 +42,38 @@ struct ImageInfo {
 /// Reads the description only. Errors as read_image.
 ImageInfo read_image_info(const std::filesystem::path& path);
 
-/// Reads a PNG (1 to 16 bit; grey, RGB, palette, with or without transparency) or a TIFF (1 to 64
-/// bit integers, 16 to 64 bit floats; strips or tiles; planar or interleaved; LZW, deflate,
-/// PackBits, zstd; several pages; BigTIFF).
+/// Reads
+/// - PNG: 1 to 16 bit; grey, RGB, palette, with or without transparency;
+/// - JPEG: grey or colour;
+/// - TIFF and BigTIFF, plain, of ImageJ (above 4 GB too), OME, tifffile: integers of 1 to 32 and 64
+///   bits, floats of 16 to 64; strips or tiles; planar or interleaved; LZW, deflate, PackBits,
+///   zstd, LZMA, JPEG;
+/// - NIfTI-1 and -2, plain or gzip: one image x, y, z, t, channel.
 ///
 /// Values are those stored: a 4-bit file gives 0..15. Exceptions, because they are how the file
 /// says it wants to be seen: a colour table is expanded to red, green, blue; white-is-zero is
-/// turned over (largest value - v); transparency is dropped. Three colours that are equal in every
-/// pixel become one grey channel. Samples wider than float32 are rounded to it.
+/// turned over (largest value - v); transparency is dropped; NIfTI's slope and intercept are
+/// applied. Three colours that are equal in every pixel become one grey channel. Values wider than
+/// float32 are rounded to it.
 ///
-/// Pages become slices (depth), unless the file calls them channels: ImageJ `channels=`, OME
-/// `SizeC`, or axes with a C as tifffile writes them. Slices of other axes (time) follow each
-/// other. `pages` picks slices.
+/// Pages become slices (depth), unless the file calls them channels (ImageInfo::axes) or
+/// `options.axes` does. Slices of a later time follow those of an earlier one. Of an image pyramid
+/// the full resolution is read, of a file with several images the first.
 ///
-/// Throws Error: io (unreadable), unsupported (JPEG, other formats, exotic samples; says what to
-/// convert to), corrupt_file (truncated, contradictory, or claiming more pixels than its bytes can
-/// hold), memory, invalid_argument (`pages` beyond the end). Nothing is printed.
-Image read_image(const std::filesystem::path& path, const std::optional<PageRange>& pages = {});
+/// Throws Error: io (unreadable), unsupported (other formats, exotic samples; says what to convert
+/// to and how), corrupt_file (truncated, contradictory, or claiming more pixels than its bytes can
+/// hold), memory, invalid_argument (`options` name what is not there). Nothing is printed.
+Image read_image(const std::filesystem::path& path, const ReadOptions& options = {});
 
 /// Reads labels from the same formats: the stored value of each pixel, never a colour. A colour
 /// table is ignored (the index is the label), and so is white-is-zero: Fiji's inverting table only
 /// changes how a mask looks. Red = green = blue everywhere is read as that one value, floats are
-/// read where all are whole. LabelMap::storage says which of these it was.
+/// read where all are whole. LabelMap::storage says which of these it was. `options.channels` is of
+/// images only.
 ///
 /// Throws Error as read_image, and Error(unsupported) for what cannot be labels: other RGB (the
 /// message counts the colours found and says what to do), several channels, JPEG, values that are
 /// negative, not integers or above 2^32 - 1.
-LabelMap read_labels(const std::filesystem::path& path, const std::optional<PageRange>& pages = {});
+LabelMap read_labels(const std::filesystem::path& path, const ReadOptions& options = {});
 
 }  // namespace unet

@@ -1,5 +1,6 @@
 #include "unet/image/stored.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "unet/core/error.h"
@@ -23,22 +24,53 @@ void check_claimed_size(const std::filesystem::path& path, std::int64_t height, 
              path.string(), pages, height, width, bits_per_pixel, file_bytes);
 }
 
-void complete_info(ImageInfo& info, const SampleLayout& layout, std::int64_t channel_pages) {
-    info.bits = layout.bits;
-    info.alpha = layout.kept < layout.samples;
-    info.channels = (info.palette ? 3 : layout.kept) * channel_pages;
-    info.pages = info.size.depth * channel_pages;
-    info.rgb = info.rgb && info.channels == 3;
-    if (layout.kind == NumberKind::floating)
-        info.type = SampleType::f32;
-    else if (layout.kind == NumberKind::unsigned_integer)
-        info.type = layout.bits <= 8    ? SampleType::u8
-                    : layout.bits <= 16 ? SampleType::u16
-                                        : SampleType::u32;
+void StoredFile::read_rows(std::int64_t page, std::int64_t first, std::int64_t rows,
+                           std::span<std::byte> pixels) {
+    if (first != 0 || rows != info_.size.height)
+        fail(ErrorCode::invalid_argument, "rows {} to {} are asked for, expected a whole page",
+             first, first + rows);
+    read_page(page, pixels);
+}
+
+std::vector<std::int64_t> channel_pages_of(const StoredFile& file,
+                                           const std::vector<std::int64_t>& channels) {
+    std::vector<std::int64_t> pages;
+    for (const std::int64_t channel : channels) pages.push_back(channel / file.channels_per_page());
+    std::sort(pages.begin(), pages.end());
+    pages.erase(std::unique(pages.begin(), pages.end()), pages.end());
+    return pages;
+}
+
+void StoredFile::complete(const PageOrder& order, std::string_view source) {
+    order_ = order;
+    info_.axes = order.axes();
+    info_.axes_source = source;
+    info_.size.depth = order.times() * order.slices();
+    info_.bits = layout_.bits;
+    info_.alpha = layout_.kept < layout_.samples;
+    info_.channels = channels_per_page() * order.channels();
+    info_.pages = order.pages();
+    info_.rgb = (layout_.colours || info_.palette) && info_.channels == 3;
+    if (layout_.kind == NumberKind::floating || layout_.scaled())
+        info_.type = SampleType::f32;
+    else if (layout_.kind == NumberKind::unsigned_integer)
+        info_.type = layout_.bits <= 8    ? SampleType::u8
+                     : layout_.bits <= 16 ? SampleType::u16
+                                          : SampleType::u32;
     else
-        info.type = layout.bits <= 8    ? SampleType::i8
-                    : layout.bits <= 16 ? SampleType::i16
-                                        : SampleType::i32;
+        info_.type = layout_.bits <= 8    ? SampleType::i8
+                     : layout_.bits <= 16 ? SampleType::i16
+                                          : SampleType::i32;
+}
+
+void StoredFile::set_axes(std::string_view axes, std::string_view where) {
+    // Of pages that nothing is said of no length is known.
+    const auto known = info_.axes_source.empty() ? std::vector<Axis>() : order_.axes();
+    complete(reordered(known, order_.pages(), axes, where), "--axes");
+}
+
+void swap_bytes(std::span<std::byte> values, std::int64_t width) {
+    for (auto at = values.begin(); at != values.end(); at += width) std::reverse(at, at + width);
 }
 
 double micrometres_of(double pixels_per_metre) {

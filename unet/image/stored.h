@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "unet/image/page_order.h"
 #include "unet/image/palette.h"
 #include "unet/image/read.h"
 
@@ -20,11 +21,19 @@ enum class NumberKind { unsigned_integer, signed_integer, floating };
 /// How the samples of a page lie in memory once decoded.
 struct SampleLayout {
     NumberKind kind = NumberKind::unsigned_integer;
-    int bits = 8;              ///< in the file; fewer than 8 are decoded to one byte each
+    int bits = 8;              ///< in the file; 12 are decoded to two bytes, and so on
     std::int64_t samples = 1;  ///< per pixel, interleaved
     std::int64_t kept = 1;     ///< the first so many are values, the rest is transparency
 
-    std::int64_t bytes() const noexcept { return bits < 8 ? 1 : bits / 8; }
+    bool colours = false;  ///< the first three are red, green, blue
+    /// A value is stored x slope + intercept; 1 and 0: as stored.
+    double slope = 1.0, intercept = 0.0;
+
+    bool scaled() const noexcept { return slope != 1.0 || intercept != 0.0; }
+
+    std::int64_t bytes() const noexcept {
+        return bits <= 8 ? 1 : bits <= 16 ? 2 : bits <= 32 ? 4 : 8;
+    }
 };
 
 /// An open image file.
@@ -34,24 +43,49 @@ public:
     const ImageInfo& info() const noexcept { return info_; }
     const SampleLayout& layout() const noexcept { return layout_; }
     const std::vector<Colour>& palette() const noexcept { return palette_; }
-    /// Pages per slice that the file calls channels.
-    std::int64_t channel_pages() const noexcept { return channel_pages_; }
+    const PageOrder& order() const noexcept { return order_; }
+    /// Channels of one page.
+    std::int64_t channels_per_page() const noexcept { return info_.palette ? 3 : layout_.kept; }
     std::int64_t page_bytes() const noexcept {
         return info_.size.height * info_.size.width * layout_.samples * layout_.bytes();
     }
-    /// Decodes one page into page_bytes() bytes: rows, pixels, samples, in native byte order.
-    virtual void read_page(std::int64_t slice, std::int64_t channel_page,
-                           std::span<std::byte> pixels) = 0;
+    /// Decodes a page, counted as order() does, into page_bytes() bytes: rows, pixels, samples, in
+    /// native byte order. Fastest in the order of the file.
+    virtual void read_page(std::int64_t page, std::span<std::byte> pixels) = 0;
+    /// Rows are decoded so many at a time: read_rows() begins at a multiple of it and ends at one
+    /// or at the last row. Formats that only know whole pages leave it at the height.
+    virtual std::int64_t row_step() const { return info_.size.height; }
+    /// Decodes `rows` rows of a page from row `first` on. Fastest from top to bottom.
+    virtual void read_rows(std::int64_t page, std::int64_t first, std::int64_t rows,
+                           std::span<std::byte> pixels);
+    /// The pages mean something else than the file says (reordered()).
+    void set_axes(std::string_view axes, std::string_view where);
 
 protected:
+    /// Sets what follows from layout, height, width and colours of a file whose pages are `order`
+    /// because of `source`.
+    void complete(const PageOrder& order, std::string_view source);
+
     ImageInfo info_;
     SampleLayout layout_;
     std::vector<Colour> palette_;
-    std::int64_t channel_pages_ = 1;
+
+private:
+    PageOrder order_;
 };
 
+/// Any file, by its content; `axes` as in ReadOptions. Throws as read_image.
+std::unique_ptr<StoredFile> open_stored(const std::filesystem::path& path,
+                                        const std::string& axes = {});
+/// The pages of one slice that hold `channels`, each once, in order.
+std::vector<std::int64_t> channel_pages_of(const StoredFile& file,
+                                           const std::vector<std::int64_t>& channels);
+
 std::unique_ptr<StoredFile> open_png(const std::filesystem::path& path);
-std::unique_ptr<StoredFile> open_tiff(const std::filesystem::path& path);
+std::unique_ptr<StoredFile> open_jpeg(const std::filesystem::path& path);
+/// With `own_axes` a description that contradicts the number of pages is no error.
+std::unique_ptr<StoredFile> open_tiff(const std::filesystem::path& path, bool own_axes);
+std::unique_ptr<StoredFile> open_nifti(const std::filesystem::path& path);
 
 /// The check against files that claim absurd sizes, made before anything is allocated: `height` x
 /// `width` pixels of `bits_per_pixel` on `pages` pages must be possible for `file_bytes` bytes,
@@ -60,8 +94,8 @@ void check_claimed_size(const std::filesystem::path& path, std::int64_t height, 
                         std::int64_t bits_per_pixel, std::int64_t pages, std::int64_t file_bytes,
                         std::int64_t expansion);
 
-/// Type, pixel size and channels of an info whose other members are set.
-void complete_info(ImageInfo& info, const SampleLayout& layout, std::int64_t channel_pages);
+/// Turns the bytes of every `width` of them over: from the other byte order to the machine's.
+void swap_bytes(std::span<std::byte> values, std::int64_t width);
 
 /// Metres per pixel to micrometres, unless the number is a printer's round resolution (72, 300, ...
 /// dots per inch), which programs write without meaning a physical size: then 0.

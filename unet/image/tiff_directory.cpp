@@ -11,11 +11,13 @@ struct Compression {
 
 // Expansions: deflate codes 258 bytes in 2 bits; LZW strings grow by one byte a code until the
 // table of 4096 is full; a PackBits pair repeats a byte 128 times; a zstd block of 4 bytes holds
-// 128 KiB.
+// 128 KiB; LZMA codes 273 bytes in less than a bit, about 7000 in a byte; JPEG codes a block of 64
+// samples in one bit at least, and a colour that is stored at half the resolution in four of them.
 constexpr Compression compressions[] = {
     {COMPRESSION_NONE, "none", 1},           {COMPRESSION_LZW, "lzw", 2048},
     {COMPRESSION_DEFLATE, "deflate", 1032},  {COMPRESSION_ADOBE_DEFLATE, "deflate", 1032},
     {COMPRESSION_PACKBITS, "packbits", 128}, {COMPRESSION_ZSTD, "zstd", 32768},
+    {COMPRESSION_LZMA, "lzma", 8192},        {COMPRESSION_JPEG, "jpeg", 2048},
 };
 
 const Compression* find_compression(std::uint16_t number) {
@@ -37,7 +39,15 @@ TiffDirectory describe_directory(const TiffHandle& tiff) {
     page.photometric = tiff.tag<std::uint16_t>(TIFFTAG_PHOTOMETRIC, PHOTOMETRIC_MINISBLACK);
     page.planar = tiff.tag<std::uint16_t>(TIFFTAG_PLANARCONFIG, PLANARCONFIG_CONTIG);
     page.compression = tiff.tag<std::uint16_t>(TIFFTAG_COMPRESSION, COMPRESSION_NONE);
-    page.tiled = TIFFIsTiled(tiff.get()) != 0;
+    if (page.photometric == PHOTOMETRIC_YCBCR && page.compression == COMPRESSION_JPEG &&
+        page.planar == PLANARCONFIG_CONTIG) {
+        page.ycbcr = true;
+        page.photometric = PHOTOMETRIC_RGB;
+    }
+    if (TIFFIsTiled(tiff.get()) != 0) {
+        page.tile_height = tiff.tag<std::uint32_t>(TIFFTAG_TILELENGTH, 0);
+        page.tile_width = tiff.tag<std::uint32_t>(TIFFTAG_TILEWIDTH, 0);
+    }
     const auto kind = tiff.tag<std::uint32_t>(TIFFTAG_SUBFILETYPE, 0);
     page.reduced = (kind & (FILETYPE_REDUCEDIMAGE | FILETYPE_MASK)) != 0;
     std::uint16_t extras = 0;
@@ -52,17 +62,12 @@ TiffDirectory describe_directory(const TiffHandle& tiff) {
 std::string obstacle(const TiffDirectory& page) {
     const bool floating = page.sample_format == SAMPLEFORMAT_IEEEFP;
     if (find_compression(page.compression) == nullptr)
-        return page.compression == COMPRESSION_JPEG || page.compression == COMPRESSION_OJPEG
-                   ? "it is compressed as JPEG"
-                   : fmt::format("its compression has number {}", page.compression);
+        return fmt::format("its compression has number {}", page.compression);
     if (page.image_depth > 1) return "one page holds a volume";
     if (page.sample_format > SAMPLEFORMAT_IEEEFP) return "its samples are complex numbers";
-    const bool whole_bytes =
-        page.bits == 8 || page.bits == 16 || page.bits == 32 || page.bits == 64;
-    const bool part = page.bits == 1 || page.bits == 2 || page.bits == 4;
-    if (floating ? !whole_bytes || page.bits == 8
-                 : !whole_bytes && (!part || page.sample_format == SAMPLEFORMAT_INT))
-        return fmt::format("its samples have {} bits", page.bits);
+    const bool readable = floating ? page.bits == 16 || page.bits == 32 || page.bits == 64
+                                   : (page.bits >= 1 && page.bits <= 32) || page.bits == 64;
+    if (!readable) return fmt::format("its samples have {} bits", page.bits);
     switch (page.photometric) {
         case PHOTOMETRIC_MINISBLACK:
         case PHOTOMETRIC_MINISWHITE:
@@ -90,34 +95,34 @@ std::int64_t largest_expansion(std::uint16_t compression) {
     return found != nullptr ? found->expansion : 1;
 }
 
-std::vector<TiffDirectory> read_directories(const TiffHandle& tiff,
-                                            const std::filesystem::path& path) {
-    std::vector<TiffDirectory> pages;
+std::vector<TiffDirectory> read_directories(const TiffHandle& tiff) {
+    std::vector<TiffDirectory> directories;
     for (std::int64_t number = 0;; ++number) {
-        const TiffDirectory page = describe_directory(tiff);
+        directories.push_back(describe_directory(tiff));
+        const TiffDirectory& page = directories.back();
         if (page.width == 0 || page.height == 0 || page.samples == 0)
             tiff.refuse(fmt::format("directory {} has no size", number));
-        if (!page.reduced || number == 0) {
-            if (const auto why = obstacle(page); !why.empty())
-                fail(ErrorCode::unsupported,
-                     "'{}' cannot be read: {} (page {}); save it as plain 8-bit, 16-bit or float "
-                     "TIFF "
-                     "or PNG",
-                     path.string(), why, pages.size());
-            if (!pages.empty() && !page.same_kind(pages.front()))
-                fail(
-                    ErrorCode::unsupported,
-                    "'{}': page {} is {}x{} with {} sample(s) of {} bits, page 0 is {}x{} with {} "
-                    "of "
-                    "{}; the slices of a stack must be alike, save them as one stack or one by one",
-                    path.string(), pages.size(), page.height, page.width, page.samples, page.bits,
-                    pages.front().height, pages.front().width, pages.front().samples,
-                    pages.front().bits);
-            pages.push_back(page);
-        }
-        if (TIFFLastDirectory(tiff.get()) != 0) return pages;
+        if (TIFFLastDirectory(tiff.get()) != 0) return directories;
         if (TIFFReadDirectory(tiff.get()) == 0)
             tiff.refuse(fmt::format("directory {} cannot be read", number + 1));
+    }
+}
+
+void check_pages(const std::vector<TiffDirectory>& pages, const std::filesystem::path& path) {
+    const TiffDirectory& first = pages.front();
+    for (std::size_t number = 0; number < pages.size(); ++number) {
+        const TiffDirectory& page = pages[number];
+        if (const auto why = obstacle(page); !why.empty())
+            fail(ErrorCode::unsupported,
+                 "'{}' cannot be read: {} (page {}); save it as plain 8-bit, 16-bit or float TIFF "
+                 "or PNG",
+                 path.string(), why, number);
+        if (!page.same_kind(first))
+            fail(ErrorCode::unsupported,
+                 "'{}': page {} is {}x{} with {} sample(s) of {} bits, page 0 is {}x{} with {} of "
+                 "{}; the slices of a stack must be alike, save them as one stack or one by one",
+                 path.string(), number, page.height, page.width, page.samples, page.bits,
+                 first.height, first.width, first.samples, first.bits);
     }
 }
 

@@ -16,9 +16,10 @@ struct TiffDirectory {
     std::uint16_t bits = 1, samples = 1, sample_format = SAMPLEFORMAT_UINT;
     std::uint16_t photometric = PHOTOMETRIC_MINISBLACK, planar = PLANARCONFIG_CONTIG;
     std::uint16_t compression = COMPRESSION_NONE;
-    bool transparency = false;  ///< the last sample is alpha
-    bool tiled = false;
+    bool transparency = false;                      ///< the last sample is alpha
+    std::uint32_t tile_height = 0, tile_width = 0;  ///< 0: strips
     bool reduced = false;  ///< a thumbnail, a pyramid level or a mask, not a page
+    bool ycbcr = false;    ///< JPEG's colours, which libtiff turns into red, green, blue
 
     /// Whether both can be slices of one stack.
     bool same_kind(const TiffDirectory& other) const noexcept {
@@ -28,13 +29,16 @@ struct TiffDirectory {
     }
 };
 
-/// All pages in order; thumbnails, pyramid levels and masks are left out.
-/// Throws Error(corrupt_file) for a broken or circular chain, Error(unsupported) for a page that
-/// read_image does not read or that differs from the first in size or kind.
-std::vector<TiffDirectory> read_directories(const TiffHandle& tiff,
-                                            const std::filesystem::path& path);
+/// All directories of the chain in order, thumbnails and masks too; levels of a pyramid in
+/// SubIFDs do not belong to it. Throws Error(corrupt_file) for a broken or circular chain.
+std::vector<TiffDirectory> read_directories(const TiffHandle& tiff);
 
-/// "none", "lzw", "deflate", "packbits", "zstd"; nullptr for what read_image does not read.
+/// Throws Error(unsupported) for a page that read_image does not read or that differs from the
+/// first in size or kind.
+void check_pages(const std::vector<TiffDirectory>& pages, const std::filesystem::path& path);
+
+/// "none", "lzw", "deflate", "packbits", "zstd", "lzma", "jpeg"; nullptr for what read_image does
+/// not read.
 const char* compression_name(std::uint16_t compression);
 /// How many bytes one stored byte can become at most.
 std::int64_t largest_expansion(std::uint16_t compression);

@@ -1,26 +1,18 @@
 #include <algorithm>
 #include <charconv>
-#include <cstring>
+#include <iterator>
+#include <optional>
 
 #include "unet/core/error.h"
-#include "unet/image/page_order.h"
+#include "unet/image/description.h"
+#include "unet/image/raw_planes.h"
 #include "unet/image/stored.h"
 #include "unet/image/tiff_directory.h"
 #include "unet/image/tiff_handle.h"
+#include "unet/image/tiff_page.h"
 
 namespace unet {
 namespace {
-
-/// `count` samples of 1, 2 or 4 bits, first in the high bits, to one byte each, `step` bytes apart.
-void unpack_bits(const std::byte* packed, int bits, std::int64_t count, std::byte* target,
-                 std::int64_t step) {
-    const int per_byte = 8 / bits, mask = (1 << bits) - 1;
-    for (std::int64_t i = 0; i < count; ++i) {
-        const int shift = 8 - bits * (1 + static_cast<int>(i % per_byte));
-        target[i * step] =
-            static_cast<std::byte>((std::to_integer<int>(packed[i / per_byte]) >> shift) & mask);
-    }
-}
 
 /// The nearest number with six significant decimal digits.
 double six_digits(double value) {
@@ -37,24 +29,37 @@ std::int64_t largest_allocation(std::int64_t file_bytes) {
 
 class TiffFile final : public StoredFile {
 public:
-    explicit TiffFile(const std::filesystem::path& path)
+    TiffFile(const std::filesystem::path& path, bool own_axes)
         : path_(path),
           file_bytes_(static_cast<std::int64_t>(std::filesystem::file_size(path))),
-          tiff_(path, largest_allocation(file_bytes_)),
-          pages_(read_directories(tiff_, path)) {
-        select(pages_.front());
-        describe();
+          tiff_(path, largest_allocation(file_bytes_)) {
+        const auto directories = read_directories(tiff_);
+        select(directories.front());
+        const char* text = nullptr;
+        TIFFGetField(tiff_.get(), TIFFTAG_IMAGEDESCRIPTION, &text);
+        describe(directories, text != nullptr ? text : "", own_axes);
     }
 
-    void read_page(std::int64_t slice, std::int64_t channel_page,
-                   std::span<std::byte> pixels) override {
-        const auto number = order_.page(slice, channel_page);
-        const auto& page = pages_[static_cast<std::size_t>(number)];
-        select(page);
-        if (page.tiled)
-            read_tiles(page, pixels);
+    void read_page(std::int64_t number, std::span<std::byte> pixels) override {
+        if (raw_)
+            raw_->read(number, pixels);
         else
-            read_strips(page, pixels);
+            read_rows(number, 0, info_.size.height, pixels);
+    }
+
+    std::int64_t row_step() const override { return row_step_; }
+
+    void read_rows(std::int64_t number, std::int64_t first, std::int64_t rows,
+                   std::span<std::byte> pixels) override {
+        if (raw_) {
+            StoredFile::read_rows(number, first, rows, pixels);
+            return;
+        }
+        const auto& page = pages_[static_cast<std::size_t>(number)];
+        check_claimed_size(path_, page.tile_height, page.tile_width, page.bits * page.samples, 1,
+                           file_bytes_, largest_expansion(page.compression));
+        select(page);
+        decode_rows(tiff_, page, layout_, first, rows, pixels);
     }
 
 private:
@@ -62,15 +67,72 @@ private:
         if (TIFFCurrentDirOffset(tiff_.get()) != page.offset &&
             TIFFSetSubDirectory(tiff_.get(), page.offset) == 0)
             tiff_.refuse("a directory cannot be read again");
+        if (page.ycbcr) TIFFSetField(tiff_.get(), TIFFTAG_JPEGCOLORMODE, JPEGCOLORMODE_RGB);
     }
 
-    void describe() {
-        const TiffDirectory& first = pages_.front();
+    void describe(const std::vector<TiffDirectory>& directories, std::string_view text,
+                  bool own_axes) {
+        pages_ = candidates(directories, text);
+        const std::int64_t raw_planes = pages_.size() == 1 ? planes_behind(text) : 1;
+        const bool raw = raw_planes > 1 && RawPlanes::possible(tiff_, pages_.front());
+        const std::int64_t planes = raw ? raw_planes : static_cast<std::int64_t>(pages_.size());
+        const Description description = parse_description(text, planes, pages_.front().samples);
+        if (!description.fault.empty() && !own_axes)
+            fail(ErrorCode::unsupported, "'{}': {}, or say what its pages are, such as --axes ZYX",
+                 path_.string(), description.fault);
+        if (!raw) keep_pages(description);
+        check_pages(pages_, path_);
+        select(pages_.front());
+        describe_samples(pages_.front());
+        check_size(planes);
+        info_.spacing = spacing_of(description);
+        info_.images = description.images;
+        info_.channel_names = description.channel_names;
+        complete(description.order, description.source);
+        row_step_ = raw ? info_.size.height : common_row_step();
+        if (raw) raw_.emplace(path_, tiff_, page_bytes(), layout_.bytes());
+    }
+
+    /// Rows of a tile; 1 for strips; whole pages where they differ.
+    std::int64_t common_row_step() const {
+        const std::int64_t step = pages_.front().tile_height;
+        const bool equal =
+            std::all_of(pages_.begin(), pages_.end(), [&](const TiffDirectory& page) {
+                return page.tile_height == step &&
+                       (page.tile_width > 0) == (pages_.front().tile_width > 0);
+            });
+        return equal ? std::max<std::int64_t>(step, 1) : info_.size.height;
+    }
+
+    /// What may be a page. OME says itself which are; of a slide scanner's file (Aperio) the first
+    /// is the slide, the others are smaller or other pictures.
+    static std::vector<TiffDirectory> candidates(const std::vector<TiffDirectory>& directories,
+                                                 std::string_view text) {
+        if (is_ome(text)) return directories;
+        std::vector<TiffDirectory> pages{directories.front()};
+        if (text.starts_with("Aperio")) return pages;
+        std::copy_if(directories.begin() + 1, directories.end(), std::back_inserter(pages),
+                     [](const TiffDirectory& page) { return !page.reduced; });
+        return pages;
+    }
+
+    /// The pages of the image that the description speaks of, in its order.
+    void keep_pages(const Description& description) {
+        const auto planes = static_cast<std::size_t>(description.order.pages());
+        std::vector<TiffDirectory> kept;
+        for (const std::int64_t directory : description.directories)
+            kept.push_back(pages_[static_cast<std::size_t>(directory)]);
+        if (kept.empty())
+            pages_.resize(std::min(planes, pages_.size()));
+        else
+            pages_ = std::move(kept);
+    }
+
+    void describe_samples(const TiffDirectory& first) {
         info_.format = TIFFIsBigTIFF(tiff_.get()) != 0 ? "BigTIFF" : "TIFF";
         info_.compression = compression_name(first.compression);
         info_.file_bytes = file_bytes_;
-        info_.rgb =
-            first.photometric == PHOTOMETRIC_RGB || first.photometric == PHOTOMETRIC_PALETTE;
+        info_.size = {1, first.height, first.width};
         info_.palette = first.photometric == PHOTOMETRIC_PALETTE;
         info_.white_is_zero = first.photometric == PHOTOMETRIC_MINISWHITE;
         layout_.kind = first.sample_format == SAMPLEFORMAT_IEEEFP ? NumberKind::floating
@@ -79,22 +141,16 @@ private:
         layout_.bits = first.bits;
         layout_.samples = first.samples;
         layout_.kept = first.samples - (first.transparency ? 1 : 0);
+        layout_.colours = first.photometric == PHOTOMETRIC_RGB;
+        if (info_.palette) read_palette(first.bits);
+    }
+
+    void check_size(std::int64_t planes) const {
         std::int64_t expansion = 1;
         for (const auto& page : pages_)
             expansion = std::max(expansion, largest_expansion(page.compression));
-        check_claimed_size(path_, first.height, first.width, first.bits * layout_.samples,
-                           static_cast<std::int64_t>(pages_.size()), file_bytes_, expansion);
-        const char* text = nullptr;
-        TIFFGetField(tiff_.get(), TIFFTAG_IMAGEDESCRIPTION, &text);
-        const auto description =
-            parse_description(text != nullptr ? text : "", static_cast<std::int64_t>(pages_.size()),
-                              layout_.samples, path_.string());
-        order_ = description.order;
-        channel_pages_ = order_.channels;
-        info_.size = {order_.slices, first.height, first.width};
-        info_.spacing = spacing_of(description);
-        if (info_.palette) read_palette(first.bits);
-        complete_info(info_, layout_, channel_pages_);
+        check_claimed_size(path_, info_.size.height, info_.size.width,
+                           layout_.bits * layout_.samples, planes, file_bytes_, expansion);
     }
 
     Spacing spacing_of(const Description& description) const {
@@ -138,87 +194,18 @@ private:
                                 static_cast<std::uint8_t>(blue[i] >> shift)});
     }
 
-    /// Copies `count` pixels decoded by libtiff to column x of row y; with planes apart, `sample`
-    /// tells which one they are.
-    void store(const TiffDirectory& page, const std::byte* decoded, std::int64_t y, std::int64_t x,
-               std::int64_t count, std::int64_t sample, std::span<std::byte> pixels) const {
-        const bool apart = page.planar == PLANARCONFIG_SEPARATE && page.samples > 1;
-        const std::int64_t bytes = layout_.bytes();
-        std::byte* target =
-            pixels.data() + ((y * page.width + x) * page.samples + (apart ? sample : 0)) * bytes;
-        const std::int64_t step = apart ? page.samples : 1;
-        const std::int64_t values = apart ? count : count * page.samples;
-        if (page.bits < 8)
-            unpack_bits(decoded, page.bits, values, target, step);
-        else if (!apart)
-            std::memcpy(target, decoded, static_cast<std::size_t>(values * bytes));
-        else
-            for (std::int64_t i = 0; i < values; ++i)
-                std::memcpy(target + i * step * bytes, decoded + i * bytes,
-                            static_cast<std::size_t>(bytes));
-    }
-
-    static std::int64_t planes(const TiffDirectory& page) {
-        return page.planar == PLANARCONFIG_SEPARATE ? page.samples : 1;
-    }
-
-    /// Bytes of `pixels` packed pixels of one plane.
-    static std::int64_t packed_bytes(const TiffDirectory& page, std::int64_t pixels) {
-        return (pixels * page.bits * (page.samples / planes(page)) + 7) / 8;
-    }
-
-    void read_strips(const TiffDirectory& page, std::span<std::byte> pixels) {
-        const std::int64_t line = TIFFScanlineSize64(tiff_.get()) > 0
-                                      ? static_cast<std::int64_t>(TIFFScanlineSize64(tiff_.get()))
-                                      : 0;
-        if (line < packed_bytes(page, page.width)) tiff_.refuse("its rows have no size");
-        std::vector<std::byte> row(static_cast<std::size_t>(line));
-        for (std::int64_t sample = 0; sample < planes(page); ++sample)
-            for (std::uint32_t y = 0; y < page.height; ++y) {
-                if (TIFFReadScanline(tiff_.get(), row.data(), y,
-                                     static_cast<std::uint16_t>(sample)) != 1)
-                    tiff_.refuse(fmt::format("row {} cannot be decoded", y));
-                store(page, row.data(), y, 0, page.width, sample, pixels);
-            }
-    }
-
-    void read_tiles(const TiffDirectory& page, std::span<std::byte> pixels) {
-        const std::int64_t tile_width = tiff_.tag<std::uint32_t>(TIFFTAG_TILEWIDTH, 0);
-        const std::int64_t tile_height = tiff_.tag<std::uint32_t>(TIFFTAG_TILELENGTH, 0);
-        if (tile_width == 0 || tile_height == 0) tiff_.refuse("its tiles have no size");
-        check_claimed_size(path_, tile_height, tile_width, page.bits * page.samples, 1, file_bytes_,
-                           largest_expansion(page.compression));
-        const std::int64_t line = packed_bytes(page, tile_width), bytes = line * tile_height;
-        if (TIFFTileSize64(tiff_.get()) != static_cast<std::uint64_t>(bytes))
-            tiff_.refuse("its tiles have another size than its samples need");
-        std::vector<std::byte> tile(static_cast<std::size_t>(bytes));
-        for (std::int64_t sample = 0; sample < planes(page); ++sample)
-            for (std::int64_t y = 0; y < page.height; y += tile_height)
-                for (std::int64_t x = 0; x < page.width; x += tile_width) {
-                    const auto number = TIFFComputeTile(tiff_.get(), static_cast<std::uint32_t>(x),
-                                                        static_cast<std::uint32_t>(y), 0,
-                                                        static_cast<std::uint16_t>(sample));
-                    if (TIFFReadEncodedTile(tiff_.get(), number, tile.data(), bytes) != bytes)
-                        tiff_.refuse(
-                            fmt::format("the tile at row {}, column {} cannot be decoded", y, x));
-                    const auto rows = std::min<std::int64_t>(tile_height, page.height - y);
-                    const auto count = std::min<std::int64_t>(tile_width, page.width - x);
-                    for (std::int64_t k = 0; k < rows; ++k)
-                        store(page, tile.data() + k * line, y + k, x, count, sample, pixels);
-                }
-    }
-
     std::filesystem::path path_;
     std::int64_t file_bytes_;
     TiffHandle tiff_;
     std::vector<TiffDirectory> pages_;
-    PageOrder order_;
+    std::optional<RawPlanes> raw_;
+    std::int64_t row_step_ = 1;
 };
 
 }  // namespace
 
-std::unique_ptr<StoredFile> open_tiff(const std::filesystem::path& path) {
-    return std::make_unique<TiffFile>(path);
+std::unique_ptr<StoredFile> open_tiff(const std::filesystem::path& path, bool own_axes) {
+    return std::make_unique<TiffFile>(path, own_axes);
 }
 
 }  // namespace unet

@@ -7,8 +7,9 @@
 #include <vector>
 
 #include "unet/core/error.h"
+#include "unet/image/description.h"
 #include "unet/image/image_file_sink.h"
-#include "unet/image/page_order.h"
+#include "unet/image/nifti_write.h"
 #include "unet/image/png_write.h"
 #include "unet/image/sample_bytes.h"
 #include "unet/image/tiff_handle.h"
@@ -102,8 +103,8 @@ void write_labels_tiff(const std::filesystem::path& path, const LabelMap& labels
                 put_labels<std::uint16_t>(values, pages.width, false, row);
             writer.write(z, y, 0, row);
         }
-    writer.finish(imagej_description({1, labels.size.depth, 1}, labels.spacing, 0.0,
-                                     displayed_label(largest)));
+    writer.finish(
+        imagej_description(1, labels.size.depth, labels.spacing, 0.0, displayed_label(largest)));
 }
 
 void check_count(const std::filesystem::path& path, std::size_t found, std::int64_t expected) {
@@ -134,6 +135,7 @@ void write_labels(const std::filesystem::path& path, const LabelMap& labels,
 }
 
 bool is_written_by_unet(const std::filesystem::path& path) {
+    if (is_nifti_of_unet(path)) return true;
     constexpr std::int64_t largest_tag = 1 << 20;
     try {
         const TiffHandle tiff(path, largest_tag);

@@ -35,7 +35,10 @@ Dataset read_validation(Context& context, const TrainOptions& options, const Dat
     DatasetOptions reading = options.reading;
     reading.images = options.val;
     reading.label_kind = choice_of(training.meaning.kind);
-    reading.pages.clear();  // picks from the stacks of `data`
+    // These pick from the stacks of `data`.
+    reading.stacks.pages.clear();
+    reading.stacks.z.clear();
+    reading.stacks.t.clear();
     Dataset set = read_dataset(context, reading, notice);
     if (set.channels != training.channels && set.channels != 1 && set.channels != 3)
         fail(ErrorCode::invalid_argument,

@@ -1,0 +1,67 @@
+#include "unet/image/read_options.h"
+
+#include <numeric>
+#include <string_view>
+
+#include "unet/core/error.h"
+#include "unet/image/page_order.h"
+
+namespace unet {
+namespace {
+
+std::optional<PageRange> range_of(const std::string& text, std::string_view flag) {
+    if (text.empty()) return {};
+    return parse_pages(text, flag);
+}
+
+/// All of them where no range is given.
+std::vector<std::int64_t> picked(const std::optional<PageRange>& range, std::int64_t available,
+                                 const std::string& where, std::string_view what) {
+    if (range) return range->resolve(available, where, what);
+    std::vector<std::int64_t> all(static_cast<std::size_t>(available));
+    std::iota(all.begin(), all.end(), std::int64_t{0});
+    return all;
+}
+
+}  // namespace
+
+Fields fields_of(ReadSettings& s) {
+    return {
+        text("pages", "slices of stacks, counted from 0: 0-17 or 0,2,4; all without it", s.pages,
+             "RANGE"),
+        text("channel", "channels of images, counted from 0: 1 or 0,2; all without it", s.channel,
+             "RANGE"),
+        text("z", "slices of each time of a series, counted from 0", s.z, "RANGE"),
+        text("t", "times of a series, counted from 0", s.t, "RANGE"),
+        text("axes",
+             "what the pages of a file are, slowest first, instead of what the file says: ZYX, "
+             "CZYX, TZ5YX with 5 slices; `unet info IMAGE` shows it",
+             s.axes, "AXES"),
+    };
+}
+
+ReadOptions read_options_of(const ReadSettings& s) {
+    if (!s.pages.empty() && !(s.z.empty() && s.t.empty()))
+        fail(ErrorCode::invalid_argument,
+             "--pages counts slices through all times: give it, or --z and --t, not both");
+    return {range_of(s.pages, "--pages"), range_of(s.channel, "--channel"), range_of(s.z, "--z"),
+            range_of(s.t, "--t"), s.axes};
+}
+
+std::vector<std::int64_t> picked_slices(const ReadOptions& options, const PageOrder& order,
+                                        const std::string& where) {
+    if (options.pages || (!options.z && !options.t))
+        return picked(options.pages, order.times() * order.slices(), where, "page");
+    std::vector<std::int64_t> slices;
+    const auto heights = picked(options.z, order.slices(), where, "slice");
+    for (const std::int64_t time : picked(options.t, order.times(), where, "time"))
+        for (const std::int64_t z : heights) slices.push_back(time * order.slices() + z);
+    return slices;
+}
+
+std::vector<std::int64_t> picked_channels(const ReadOptions& options, std::int64_t available,
+                                          const std::string& where) {
+    return picked(options.channels, available, where, "channel");
+}
+
+}  // namespace unet

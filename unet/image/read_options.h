@@ -1,0 +1,44 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "unet/core/fields.h"
+#include "unet/image/pages.h"
+
+namespace unet {
+
+class PageOrder;
+
+/// What of a file is read, and what its pages mean. All numbers count from 0.
+struct ReadOptions {
+    std::optional<PageRange> pages = {};     ///< slices, counted on through all times
+    std::optional<PageRange> channels = {};  ///< of images; labels have one
+    std::optional<PageRange> z = {};         ///< slices of each time; not together with `pages`
+    std::optional<PageRange> t = {};         ///< times; not together with `pages`
+    std::string axes = {};  ///< instead of what the file says, as reordered() takes them: "ZYX"
+};
+
+/// The same as typed.
+struct ReadSettings {
+    std::string pages = {}, channel = {}, z = {}, t = {}, axes = {};
+};
+
+/// The table of ReadSettings for flags, TOML and JSON.
+Fields fields_of(ReadSettings& settings);
+
+/// Throws Error(invalid_argument) that names the flag for what is no range, and for --pages
+/// together with --z or --t.
+ReadOptions read_options_of(const ReadSettings& settings);
+
+/// The slices that `options` pick of pages in this order, counted on through all times.
+/// Throws Error(invalid_argument), beginning with `where`, for what is not there.
+std::vector<std::int64_t> picked_slices(const ReadOptions& options, const PageOrder& order,
+                                        const std::string& where);
+/// The channels that `options` pick of `available`. Errors as above.
+std::vector<std::int64_t> picked_channels(const ReadOptions& options, std::int64_t available,
+                                          const std::string& where);
+
+}  // namespace unet
