@@ -3,19 +3,23 @@
 The image files come from tifffile, Pillow, nibabel and (for kinds that none of them writes: PNG of 2
 and 4 bit grey, of 16 bit RGB, Adam7 interlacing; TIFF of 24 bits) from the few lines below. Expected
 values are computed from the arrays that went in, never by reading a file; but for JPEG, whose values
-are those that Pillow reads. Run with numpy, tifffile, imagecodecs, pillow and nibabel installed:
+are those that Pillow reads. Run with numpy, tifffile, imagecodecs, pillow, nibabel and zarr (below 3)
+installed:
 
     python3 tests/image/make_files.py
 """
 
 import json
 import pathlib
+import shutil
 import struct
 import zlib
 
 import nibabel
+import numcodecs
 import numpy as np
 import tifffile
+import zarr
 from PIL import Image
 
 HERE = pathlib.Path(__file__).parent / "files"
@@ -309,12 +313,12 @@ def make_stacks():
     expect("ome_pyramid.ome.tif", formula(1, 3), whole, "u16", spacing=(0, 0.2, 0.2), unit="um", bits=16, axes="Z 3",
            axes_source="OME")
     with tifffile.TiffWriter(HERE / "ome_two_images.ome.tif", ome=True) as writer:
-        writer.write(whole[:2], photometric="minisblack", metadata={"axes": "ZYX"})
-        writer.write(np.zeros((5, 6, 3), "u1"), photometric="rgb", metadata={"axes": "YXS"})
+        writer.write(whole[:2], photometric="minisblack", metadata={"axes": "ZYX", "UUID": "u"})
+        writer.write(np.zeros((5, 6, 3), "u1"), photometric="rgb", metadata={"axes": "YXS", "UUID": "u"})
     expect("ome_two_images.ome.tif", formula(1, 2), whole[:2], "u16", bits=16, axes="Z 2", axes_source="OME", images=2)
     rgb = formula(3, 2)
     tifffile.imwrite(HERE / "ome_rgb.ome.tif", np.moveaxis(rgb, 0, -1).astype("u1"), ome=True, photometric="rgb",
-                     metadata={"axes": "ZYXS"})
+                     metadata={"axes": "ZYXS", "UUID": "u"})
     expect("ome_rgb.ome.tif", rgb, "is RGB", rgb=True, axes="Z 2", axes_source="OME")
     tifffile.imwrite(HERE / "ome_elsewhere.ome.tif", whole[0], metadata=None, description=(
         '<OME xmlns="http://www.openmicroscopy.org/Schemas/OME/2016-06" UUID="urn:uuid:1"><Image ID="Image:0"><Pixels '
@@ -405,6 +409,62 @@ def make_nifti():
         expect(name, why, why)
 
 
+def make_zarr():
+    """OME-Zarr 0.4, the layout by hand, the chunks by zarr (version 2)."""
+    c, t, z, y, x = np.indices((2, 2, 3, HEIGHT, WIDTH))
+    series = (7 * y + 13 * x + 31 * z + 57 * c + 101 * t) % 251
+    image = series.reshape(2, 6, HEIGHT, WIDTH)
+    place = {"c": 0, "t": 1, "z": 2, "y": 3, "x": 4}
+
+    def save(name, array, axes, chunks, scale, units="micrometer", axes_form=None, **options):
+        shutil.rmtree(HERE / name, ignore_errors=True)
+        root = zarr.open_group(str(HERE / name), mode="w")
+        root.create_dataset("0", data=array, chunks=chunks, **options)
+        kinds = {"t": "time", "c": "channel"}
+        named = [{"name": a, "type": kinds.get(a, "space"), **({} if a in kinds else {"unit": units})} for a in axes]
+        root.attrs["multiscales"] = [{"version": "0.4", "axes": axes_form or named, "datasets": [
+            {"path": "0", "coordinateTransformations": [{"type": "scale", "scale": scale}]}]}]
+        return root
+
+    def stored(axes, dtype):
+        return series.transpose([place[axis] for axis in axes]).astype(dtype)
+
+    source = {"axes_source": "OME-Zarr"}
+    root = save("series.ome.zarr", stored("tczyx", "<u2"), "tczyx", (1, 1, 2, 10, 16), [1, 1, 2, 0.5, 0.25],
+                compressor=numcodecs.Blosc("lz4", 5, numcodecs.Blosc.SHUFFLE), dimension_separator="/")
+    root.attrs["omero"] = {"channels": [{"label": "DAPI"}, {"label": "GFP"}]}
+    expect("series.ome.zarr", image, "2 channels", "u16", spacing=(2, 0.5, 0.25), unit="um", bits=16,
+           axes="T 2, C 2, Z 3", channel_names=["DAPI", "GFP"], **source)
+    save("big_endian.zarr", stored("ctzyx", ">f4"), "ctzyx", (2, 1, 3, 17, 23), [1, 1, 700, 500, 250],
+         units="nanometer", compressor=numcodecs.Zlib(5))
+    expect("big_endian.zarr", image, "2 channels", "f32", spacing=(0.7, 0.5, 0.25), unit="um", bits=32,
+           axes="C 2, T 2, Z 3", **source)
+    stack = formula(1, 3)[0]
+    save("zstd.zarr", stack.astype("u1"), "zyx", (2, 8, 8), [1, 1, 1], units="pixel", compressor=numcodecs.Zstd(3))
+    expect("zstd.zarr", stack[None], stack, axes="Z 3", **source)
+    # chunks of one value, the fill value, are not stored
+    sparse = np.full((HEIGHT, WIDTH), 7, "u1")
+    sparse[:8, :8] = stack[0, :8, :8]
+    save("plain.zarr", sparse, "yx", (8, 8), [1, 1], units="pixel", compressor=None, fill_value=7, write_empty_chunks=False)
+    expect("plain.zarr", sparse[None, None], sparse[None])
+    save("gzip_names.zarr", stack.astype("i2") - 100, "zyx", (1, 17, 23), [1, 2, 2], axes_form=["z", "y", "x"],
+         compressor=numcodecs.GZip(5))
+    expect("gzip_names.zarr", stack[None] - 100, "expected labels", "i16", bits=16, axes="Z 3", **source)
+    whole = (HEIGHT, WIDTH)
+    save("lzma.zarr", sparse, "yx", whole, [1, 1], compressor=numcodecs.LZMA())
+    expect("lzma.zarr", "compressed by 'lzma'", "compressed by 'lzma'")
+    save("cut.zarr", sparse, "yx", whole, [1, 1], compressor=numcodecs.Blosc())
+    chunk = HERE / "cut.zarr/0/0.0"
+    chunk.write_bytes(chunk.read_bytes()[:-1])
+    expect("cut.zarr", "chunk 0.0 is damaged", "chunk 0.0 is damaged", late=True)
+    save("absurd.zarr", sparse, "yx", whole, [1, 1])
+    array = json.loads((HERE / "absurd.zarr/0/.zarray").read_text())
+    (HERE / "absurd.zarr/0/.zarray").write_text(json.dumps({**array, "shape": [2**31, 2**31]}))
+    expect("absurd.zarr", "claims 1 planes", "claims 1 planes")
+    save("outside.zarr", sparse, "yx", whole, [1, 1]).attrs["multiscales"] = [{"datasets": [{"path": "../plain.zarr/0"}]}]
+    expect("outside.zarr", "lies outside", "lies outside")
+
+
 def make_refused():
     (HERE / "text.png").write_text("this is not an image")
     expect("text.png", "is neither PNG", "is neither PNG")
@@ -459,6 +519,7 @@ make_more_tiff()
 make_stacks()
 make_jpeg()
 make_nifti()
+make_zarr()
 make_refused()
 (HERE / "expected.json").write_text(
     "{\n" + ",\n".join(f"{json.dumps(name)}: {json.dumps(entry)}" for name, entry in expected.items()) + "\n}\n")
