@@ -61,7 +61,7 @@ void check_values(const LabelMap& truth, const TruthMeaning& meaning,
 
 std::vector<Pair> pairs_for(const std::string& images, const std::string& labels,
                             const EvaluateSettings& settings, const Notice& notice) {
-    const auto pairs = find_pairs(images, labels, settings.labelled_only, notice, settings.split);
+    auto pairs = find_pairs(images, labels, settings.labelled_only, notice, settings.split);
     if (std::any_of(pairs.begin(), pairs.end(),
                     [](const Pair& pair) { return pair.part == Part::train; }))
         notice(
@@ -96,6 +96,7 @@ Evaluation evaluate_model(const Model& model, const std::string& images, const s
     Evaluation evaluation;
     evaluation.options = options_for(meaning, settings.ignored());
     for (std::size_t i = 0; i < pairs.size(); ++i) {
+        progress.begin_part(i, pairs.size());
         label = fmt::format("tiles of image {}/{}, {}", i + 1, pairs.size(), pairs[i].name);
         LabelMap& truth = truths[i];
         const Image image = read_image(pairs[i].image, reading);

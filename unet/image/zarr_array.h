@@ -39,7 +39,7 @@ private:
     int bits_ = 8;
     bool swapped_ = false;
     std::string compression_;
-    char separator_ = '.';  ///< between the numbers in a chunk's name
+    char separator_ = '.';               ///< between the numbers in a chunk's name
     std::vector<std::byte> fill_value_;  ///< one value
 };
 
