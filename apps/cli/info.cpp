@@ -20,6 +20,7 @@ Facts describe(const fs::path& path, std::int64_t size, const DatasetOptions& da
                  path.string(), known_models_text());
         return describe_model(known, size);
     }
+    if (is_image_folder(path)) return describe_image(path);
     if (fs::is_directory(path)) {
         const bool run = fs::exists(path / "config.toml") || fs::exists(path / "last.safetensors");
         if (!run) return describe_data(data);
@@ -42,7 +43,7 @@ int info(const Arguments& arguments) {
                  "unet info picture.tif", "unet info examples/nuclei/train --json"});
     flags.operand("MODEL", "a model file (.safetensors), or the name of one of --models");
     flags.operand("RUN", "the folder that `unet train` wrote");
-    flags.operand("IMAGE", "a PNG, JPEG, TIFF or NIfTI file");
+    flags.operand("IMAGE", "a PNG, JPEG, TIFF or NIfTI file, or an OME-Zarr folder");
     flags.operand("DATA",
                   "a folder with images/ and labels/; or images and LABELS, both folders or "
                   "both stacks");

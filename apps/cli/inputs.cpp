@@ -16,7 +16,9 @@ bool is_hidden(const fs::path& path) { return path.filename().string().front() =
 std::vector<fs::path> images_inside(const fs::path& folder) {
     std::vector<fs::path> found;
     for (const auto& entry : fs::directory_iterator(folder))
-        if (entry.is_regular_file() && is_image_file(entry.path()) && !is_hidden(entry.path()))
+        if (((entry.is_regular_file() && is_image_file(entry.path())) ||
+             is_image_folder(entry.path())) &&
+            !is_hidden(entry.path()))
             found.push_back(entry.path());
     if (found.empty()) {
         for (const auto& entry : fs::directory_iterator(folder))
@@ -41,13 +43,13 @@ std::vector<Input> collect_inputs(const std::vector<std::string>& words) {
     for (const std::string& word : words) {
         const fs::path path = word;
         if (!fs::exists(path)) fail(ErrorCode::io, "{}: there is no such file or folder", word);
-        if (!fs::is_directory(path) && !is_image_file(path)) {
+        const bool many = fs::is_directory(path) && !is_image_folder(path);
+        if (!many && !is_image_folder(path) && !is_image_file(path)) {
             if (!conversion_of(path).empty()) fail(ErrorCode::unsupported, "{}", why_unknown(path));
             fail(ErrorCode::invalid_argument,
                  "{}: found another kind of file, expected .png, .jpg, .tif or .nii", word);
         }
-        const auto files =
-            fs::is_directory(path) ? images_inside(path) : std::vector<fs::path>{path};
+        const auto files = many ? images_inside(path) : std::vector<fs::path>{path};
         for (const fs::path& file : files) inputs.push_back({file, stem_of(file)});
     }
     std::map<std::string, fs::path> seen;
@@ -71,7 +73,8 @@ void check_apart(const fs::path& out, const std::vector<fs::path>& read) {
     for (const fs::path& path : read) {
         if (!fs::exists(path)) continue;
         const fs::path place = fs::weakly_canonical(path);
-        if ((fs::is_directory(place) ? place : place.parent_path()) == target)
+        const bool many = fs::is_directory(place) && !is_image_folder(place);
+        if (target == place || (!many && target == place.parent_path()))
             fail(ErrorCode::invalid_argument,
                  "--out {}: {} is read from this folder; results go to another one", out.string(),
                  path.string());

@@ -116,7 +116,8 @@ int predict(const Arguments& arguments) {
         "MODEL",
         "a model file, the folder of a run (its best model), or the name of a model that came "
         "with the program (unet info --models)");
-    flags.operand("INPUT", "image files (PNG, JPEG, TIFF, NIfTI, stacks too) and folders of them");
+    flags.operand("INPUT",
+                  "images (PNG, JPEG, TIFF, NIfTI, OME-Zarr, stacks too) and folders of them");
     flags.add({"out", "where results go; created if missing", &settings.out}, "DIR");
     flags.add({"what",
                "numbered objects, class labels, probabilities or logits (a page for each class); "

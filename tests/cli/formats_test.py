@@ -1,6 +1,7 @@
 """What pages mean, and formats other than PNG and plain TIFF, from the command line."""
 import gzip
 import pathlib
+import shutil
 import struct
 import unittest
 
@@ -85,6 +86,20 @@ class Formats(ProgramTest):
         self.assertEqual(len(self.pages_of("out/u8.tif")), 5)
         facts = self.json_of("info", "out/u8.tif")
         self.assertEqual((facts["spacing"], facts["unit"]), ([2.0, 0.75, 0.5], "mm"))
+
+    def test_ome_zarr_is_an_image(self):
+        model = self.one_channel_model()
+        shutil.copytree(FILES / "zstd.zarr", self.here / "in/zstd.zarr")
+        shutil.copytree(FILES / "series.ome.zarr", self.here / "series.ome.zarr")
+        (self.here / "in/zstd.zarr/0/notes.png").write_bytes(b"inside")
+        self.run_unet("predict", model, "in", "series.ome.zarr", "--channel", "0", "--out", "out")
+        self.assertEqual(sorted(self.files("out")), ["series.tif", "zstd.tif"])
+        self.assertEqual(len(self.pages_of("out/series.tif")), 6)
+        self.assertRegex(self.run_unet("info", "series.ome.zarr").stdout, "T 2, C 2, Z 3, Y, X .as OME-Zarr says")
+        before = self.files("series.ome.zarr")
+        self.refused("read from this folder", "predict", model, "series.ome.zarr", "--channel", "0", "--out",
+                     "series.ome.zarr")
+        self.assertEqual(self.files("series.ome.zarr"), before)
 
     def test_nifti_results_have_the_place_of_their_input(self):
         model = self.one_channel_model()

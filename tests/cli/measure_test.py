@@ -260,7 +260,7 @@ class Measure(ProgramTest):
         pictures.write_png(self.here / "colour.png", [[(1, 2, 3), (4, 5, 6)]])
         for words, name in (("float.tif.*is 0.5, expected labels", "float.tif"),
                             ("negative.tif.*is -3, expected labels", "negative.tif"),
-                            ("broken.png", "broken.png"), ("text.png.*neither PNG nor TIFF", "text.png"),
+                            ("broken.png", "broken.png"), ("text.png.*neither PNG, JPEG, TIFF", "text.png"),
                             ("colour.png.*RGB", "colour.png"), ("missing.tif.*no such file", "missing.tif")):
             with self.subTest(name):
                 self.nothing_written(words, name, "--out", "cells.csv")

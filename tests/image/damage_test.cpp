@@ -96,6 +96,25 @@ TEST_F(DamageTest, AFileCutAnywhereIsAnErrorOrTheWholeImage) {
     }
 }
 
+/// Changes a few bytes, and sometimes cuts the rest off.
+void damage(std::vector<std::byte>& bytes, std::uint32_t number) {
+    Random random(42, Purpose::test, number);
+    const std::int64_t changes = 1 + random.below(6);
+    // Half of the changes hit the first or last bytes, where the structure stands.
+    for (std::int64_t k = 0; k < changes; ++k) {
+        const auto size = static_cast<std::int64_t>(bytes.size());
+        const std::int64_t near = std::min<std::int64_t>(size, 300);
+        const std::int64_t at = random.chance(0.5f)   ? random.below(size)
+                                : random.chance(0.5f) ? random.below(near)
+                                                      : size - 1 - random.below(near);
+        const auto value = random.chance(0.3f) ? (random.chance(0.5f) ? 255u : 0u) : random.bits();
+        bytes[static_cast<std::size_t>(at)] = static_cast<std::byte>(value);
+    }
+    if (random.chance(0.1f))
+        bytes.resize(
+            static_cast<std::size_t>(random.below(static_cast<std::int64_t>(bytes.size()))));
+}
+
 TEST_F(DamageTest, RandomChangesNeverCrash) {
     constexpr int changes_per_file = 200;
     std::uint32_t number = 0;
@@ -105,22 +124,7 @@ TEST_F(DamageTest, RandomChangesNeverCrash) {
         int read = 0;
         for (int i = 0; i < changes_per_file; ++i) {
             auto bytes = sound;
-            Random random(42, Purpose::test, number++);
-            const std::int64_t changes = 1 + random.below(6);
-            // Half of the changes hit the first or last bytes, where the structure stands.
-            for (std::int64_t k = 0; k < changes; ++k) {
-                const auto size = static_cast<std::int64_t>(bytes.size());
-                const std::int64_t near = std::min<std::int64_t>(size, 300);
-                const std::int64_t at = random.chance(0.5f)   ? random.below(size)
-                                        : random.chance(0.5f) ? random.below(near)
-                                                              : size - 1 - random.below(near);
-                const auto value =
-                    random.chance(0.3f) ? (random.chance(0.5f) ? 255u : 0u) : random.bits();
-                bytes[static_cast<std::size_t>(at)] = static_cast<std::byte>(value);
-            }
-            if (random.chance(0.1f))
-                bytes.resize(static_cast<std::size_t>(
-                    random.below(static_cast<std::int64_t>(bytes.size()))));
+            damage(bytes, number++);
             write_bytes(path, bytes);
             read += (i % 2 == 0 ? survives(path) : survives_as_labels(path)) ? 1 : 0;
         }
@@ -129,6 +133,28 @@ TEST_F(DamageTest, RandomChangesNeverCrash) {
             EXPECT_GT(read, 0) << name;
         }
     }
+}
+
+TEST_F(DamageTest, RandomChangesInsideAZarrFolderNeverCrash) {
+    constexpr int changes_per_file = 40;
+    std::uint32_t number = 0;
+    int read = 0;
+    for (const char* name : {"series.ome.zarr", "zstd.zarr", "gzip_names.zarr"})
+        for (const char* inside : {".zattrs", "0/.zarray", "0/0.0.0", "0/0/0/0/0/0"}) {
+            if (!std::filesystem::exists(test_files() / name / inside)) continue;
+            const auto path = folder / name;
+            std::filesystem::copy(test_files() / name, path,
+                                  std::filesystem::copy_options::recursive);
+            const auto sound = read_file(path / inside);
+            for (int i = 0; i < changes_per_file; ++i) {
+                auto bytes = sound;
+                damage(bytes, number++);
+                write_bytes(path / inside, bytes);
+                read += survives(path) ? 1 : 0;
+            }
+            std::filesystem::remove_all(path);
+        }
+    EXPECT_GT(read, 0);
 }
 
 }  // namespace

@@ -93,7 +93,9 @@ TEST_P(FilesTest, InfoNeedsNoPixels) {
     EXPECT_EQ(info.palette, entry.value("palette", false));
     EXPECT_EQ(info.alpha, entry.value("alpha", false));
     EXPECT_EQ(info.white_is_zero, entry.value("white_is_zero", false));
-    EXPECT_EQ(info.file_bytes, static_cast<std::int64_t>(std::filesystem::file_size(path)));
+    if (!std::filesystem::is_directory(path)) {
+        EXPECT_EQ(info.file_bytes, static_cast<std::int64_t>(std::filesystem::file_size(path)));
+    }
     expect_spacing(info.spacing, entry);
     if (entry.contains("axes")) {
         EXPECT_EQ(to_string(info.axes), entry["axes"].get<std::string>());

@@ -3,53 +3,23 @@
 The image files come from tifffile, Pillow, nibabel and (for kinds that none of them writes: PNG of 2
 and 4 bit grey, of 16 bit RGB, Adam7 interlacing; TIFF of 24 bits) from the few lines below. Expected
 values are computed from the arrays that went in, never by reading a file; but for JPEG, whose values
-are those that Pillow reads. Run with numpy, tifffile, imagecodecs, pillow and nibabel installed:
+are those that Pillow reads. Run with numpy, tifffile, imagecodecs, pillow, nibabel and zarr (below 3)
+installed:
 
     python3 tests/image/make_files.py
 """
 
 import json
-import pathlib
 import struct
 import zlib
 
-import nibabel
 import numpy as np
 import tifffile
 from PIL import Image
 
-HERE = pathlib.Path(__file__).parent / "files"
-HEIGHT, WIDTH = 17, 23
-expected = {}
-
-
-def fnv(values):
-    """FNV-1a, 64 bit, of the bytes of float32 or uint32 values."""
-    state = 0xCBF29CE484222325
-    for byte in values.tobytes():
-        state = ((state ^ byte) * 0x100000001B3) & 0xFFFFFFFFFFFFFFFF
-    return f"{state:016x}"
-
-
-def formula(channels=1, depth=1, modulus=251):
-    """C, D, H, W: (7 y + 13 x + 31 z + 57 c) mod modulus."""
-    c, z, y, x = np.indices((channels, depth, HEIGHT, WIDTH))
-    return (7 * y + 13 * x + 31 * z + 57 * c) % modulus
-
-
-def expect(name, image=None, labels=None, kind="u8", rgb=False, spacing=(0, 0, 0), unit="", **more):
-    """`image`: C, D, H, W as read_image gives it; `labels`: D, H, W; a string is a part of the error."""
-    entry = {"type": kind, "rgb": rgb, "spacing": list(spacing), "unit": unit, **more}
-    if isinstance(image, str):
-        entry["image_error"] = image
-    else:
-        image = np.ascontiguousarray(image, dtype="<f4")
-        entry["shape"], entry["image"] = list(image.shape), fnv(image)
-    if isinstance(labels, str):
-        entry["labels_error"] = labels
-    elif labels is not None:
-        entry["labels"] = fnv(np.ascontiguousarray(labels, dtype="<u4"))
-    expected[name] = entry
+import make_other
+import make_stacks
+from expectations import HEIGHT, HERE, WIDTH, expect, expected, formula
 
 
 def png_bytes(array, bits, interlaced=False):
@@ -226,185 +196,6 @@ def make_tiff():
     expect("print_300dpi.tif", formula(), formula()[0, 0])
 
 
-def make_more_tiff():
-    """Less usual samples and compressions."""
-
-    def save(name, array, kind, **options):
-        tifffile.imwrite(HERE / name, array, metadata=None, software=False, **options)
-        expect(name, array.astype("f8")[None, None], None if array.min() < 0 else array, kind,
-               bits=options.get("bitspersample", array.dtype.itemsize * 8))
-        if array.min() < 0:
-            expected[name]["labels_error"] = "expected labels"
-
-    plane = formula()[0, 0]
-    wide = plane * 261
-    negative = (plane - 100) * 20_000_000
-    for bits in (3, 10, 12):
-        save(f"u{bits}.tif", (plane * 997 % 2**bits).astype("u1" if bits < 8 else "u2"), "u8" if bits < 8 else "u16",
-             bitspersample=bits, photometric="minisblack")
-    save("i64.tif", negative.astype("<i8"), "i32")
-    save("u16_predictor_big_endian.tif", wide.astype(">u2"), "u16", compression="lzw", predictor=True, rowsperstrip=5)
-    save("u32_predictor.tif", (plane * 17_000_003).astype("<u4"), "u32", compression="deflate", predictor=True)
-    save("f16_predictor.tif", plane.astype("<f2"), "f32", compression="deflate", predictor=True)
-    save("f64_predictor_big_endian.tif", plane.astype(">f8"), "f32", compression="deflate", predictor=True, tile=(16, 16))
-    save("u8_lzma.tif", plane.astype("u1"), "u8", compression="lzma")
-    save("u16_zstd_tiles_bigtiff.tif", wide.astype(">u2"), "u16", compression="zstd", tile=(16, 16), bigtiff=True)
-
-    five = formula(5)
-    tifffile.imwrite(HERE / "five_planes_packbits.tif", five[:, 0].astype("u2"), photometric="minisblack",
-                     planarconfig="separate", compression="packbits", metadata=None, software=False)
-    expect("five_planes_packbits.tif", five, "5 channels", "u16", bits=16)
-    # 24 bits, big-endian, by hand: no program here writes them
-    raw = b"".join(struct.pack(">I", int(value) * 65_003)[1:] for value in plane.reshape(-1))
-    tags = [(256, 4, WIDTH), (257, 4, HEIGHT), (258, 3, 24), (259, 3, 1), (262, 3, 1), (273, 4, 8), (277, 3, 1),
-            (278, 4, HEIGHT), (279, 4, len(raw))]
-    body = struct.pack(">H", len(tags)) + b"".join(
-        struct.pack(">HHII" if kind == 4 else ">HHIHxx", tag, kind, 1, value) for tag, kind, value in tags)
-    (HERE / "u24_big_endian.tif").write_bytes(b"MM\0*" + struct.pack(">I", 8 + len(raw)) + raw + body + b"\0" * 4)
-    expect("u24_big_endian.tif", formula() * 65_003, plane * 65_003, "u32", bits=24)
-
-
-def make_stacks():
-    """Axes: T, Z, C in every order, one directory for all planes, pyramids, several images."""
-    c, t, z, y, x = np.indices((2, 2, 3, 8, 9))
-    series = (7 * y + 13 * x + 31 * z + 57 * c + 101 * t) % 251
-    image = series.reshape(2, 6, 8, 9)  # C, T and Z, Y, X
-    array = {"T": 1, "Z": 2, "C": 0, "Y": 3, "X": 4}
-
-    def stored(axes, dtype="u1"):
-        return np.ascontiguousarray(series.transpose([array[letter] for letter in axes])).astype(dtype)
-
-    plain = {"photometric": "minisblack", "software": False}
-    lengths = {"T": 2, "Z": 3, "C": 2}
-    for axes in ("TZCYX", "TCZYX", "ZTCYX", "ZCTYX", "CTZYX", "CZTYX"):
-        text = ", ".join(f"{letter} {lengths[letter]}" for letter in axes[:3])
-        name = f"ome_{axes.lower()}.ome.tif"
-        tifffile.imwrite(HERE / name, stored(axes), ome=True, **plain,
-                         metadata={"axes": axes, "PhysicalSizeX": 2500, "PhysicalSizeXUnit": "Å", "PhysicalSizeY": 0.0005,
-                                   "PhysicalSizeYUnit": "mm", "Channel": {"Name": ["DAPI", "GFP"]},
-                                   "UUID": "urn:uuid:00000000-0000-0000-0000-000000000000"})
-        expect(name, image, "2 channels", spacing=(0, 0.5, 0.25), unit="um", axes=text, axes_source="OME",
-               channel_names=["DAPI", "GFP"])
-    hyper = {"imagej": True, "resolution": (4, 2), "metadata": {"axes": "TZCYX", "spacing": 1.5, "unit": "nm"}}
-    tifffile.imwrite(HERE / "imagej_tzcyx.tif", stored("TZCYX", ">u2"), **hyper)
-    # One directory, then raw planes: what ImageJ writes above 4 GB.
-    tifffile.imwrite(HERE / "imagej_raw_planes.tif", stored("TZCYX", ">u2"), truncate=True, **hyper)
-    for name in ("imagej_tzcyx.tif", "imagej_raw_planes.tif"):
-        expect(name, image, "2 channels", "u16", spacing=(1.5, 0.5, 0.25), unit="nm", bits=16, axes="T 2, Z 3, C 2",
-               axes_source="ImageJ")
-    tifffile.imwrite(HERE / "shaped_raw_planes.tif", stored("CZTYX", "<f4"), truncate=True, metadata={"axes": "CZTYX"},
-                     **plain)
-    expect("shaped_raw_planes.tif", image, "2 channels", "f32", bits=32, axes="C 2, Z 3, T 2", axes_source="tifffile")
-    cut = (HERE / "shaped_raw_planes.tif").read_bytes()
-    (HERE / "raw_planes_cut.tif").write_bytes(cut[:-1])
-    expect("raw_planes_cut.tif", "ends before its page 11", "2 channels", late=True)
-
-    whole = formula(1, 3)[0].astype("u2")
-    with tifffile.TiffWriter(HERE / "ome_pyramid.ome.tif", ome=True) as writer:
-        options = {"photometric": "minisblack", "tile": (16, 16), "compression": "deflate"}
-        writer.write(whole, subifds=2, metadata={"axes": "ZYX", "PhysicalSizeX": 0.2, "PhysicalSizeY": 0.2, "UUID": "u"},
-                     **options)
-        for step in (2, 4):
-            writer.write(whole[:, ::step, ::step], subfiletype=1, **options)
-    expect("ome_pyramid.ome.tif", formula(1, 3), whole, "u16", spacing=(0, 0.2, 0.2), unit="um", bits=16, axes="Z 3",
-           axes_source="OME")
-    with tifffile.TiffWriter(HERE / "ome_two_images.ome.tif", ome=True) as writer:
-        writer.write(whole[:2], photometric="minisblack", metadata={"axes": "ZYX"})
-        writer.write(np.zeros((5, 6, 3), "u1"), photometric="rgb", metadata={"axes": "YXS"})
-    expect("ome_two_images.ome.tif", formula(1, 2), whole[:2], "u16", bits=16, axes="Z 2", axes_source="OME", images=2)
-    rgb = formula(3, 2)
-    tifffile.imwrite(HERE / "ome_rgb.ome.tif", np.moveaxis(rgb, 0, -1).astype("u1"), ome=True, photometric="rgb",
-                     metadata={"axes": "ZYXS"})
-    expect("ome_rgb.ome.tif", rgb, "is RGB", rgb=True, axes="Z 2", axes_source="OME")
-    tifffile.imwrite(HERE / "ome_elsewhere.ome.tif", whole[0], metadata=None, description=(
-        '<OME xmlns="http://www.openmicroscopy.org/Schemas/OME/2016-06" UUID="urn:uuid:1"><Image ID="Image:0"><Pixels '
-        'DimensionOrder="XYZCT" SizeC="1" SizeT="1" SizeX="23" SizeY="17" SizeZ="2" Type="uint16"><TiffData IFD="0" '
-        'PlaneCount="1"/><TiffData IFD="0" FirstZ="1" PlaneCount="1"><UUID FileName="b.ome.tif">urn:uuid:2</UUID>'
-        "</TiffData></Pixels></Image></OME>"))
-    expect("ome_elsewhere.ome.tif", "in other files", "in other files")
-    # A slide scanner's file: the slide, a thumbnail and smaller levels in one chain.
-    with tifffile.TiffWriter(HERE / "aperio.tif") as writer:
-        for step in (1, 4, 2):
-            writer.write(whole[0, ::step, ::step], metadata=None, software=False,
-                         description="Aperio Image Library v10" if step == 1 else "")
-    expect("aperio.tif", formula(), whole[0], "u16", bits=16)
-
-
-def make_jpeg():
-    y, x = np.indices((HEIGHT, WIDTH))
-    colours = Image.fromarray(np.dstack([7 * y, 5 * x, 3 * y + 4 * x]).astype("u1"))
-    grey = Image.fromarray(formula()[0, 0].astype("u1"))
-    is_jpeg = "is a JPEG"
-    grey.save(HERE / "photo.jpg", dpi=(25400, 25400))
-    expect("photo.jpg", np.array(Image.open(HERE / "photo.jpg"))[None, None], is_jpeg, spacing=(0, 1, 1), unit="um")
-    colours.save(HERE / "colours.jpg", subsampling=0)
-    colours.save(HERE / "progressive.jpg", subsampling=2, progressive=True)
-    for name in ("colours.jpg", "progressive.jpg"):
-        expect(name, np.moveaxis(np.array(Image.open(HERE / name)), -1, 0)[:, None], is_jpeg, rgb=True)
-    colours.convert("CMYK").save(HERE / "cmyk.jpg")
-    expect("cmyk.jpg", "4 colours", "4 colours")
-    inside = "compressed as JPEG"
-    grey.save(HERE / "jpeg_inside.tif", compression="jpeg")
-    expect("jpeg_inside.tif", np.array(Image.open(HERE / "jpeg_inside.tif"))[None, None], inside)
-    tifffile.imwrite(HERE / "jpeg_rgb_tiles.tif", np.array(colours), photometric="rgb", tile=(16, 16), metadata=None,
-                     software=False, compression="jpeg", compressionargs={"level": 90})
-    expect("jpeg_rgb_tiles.tif", np.moveaxis(tifffile.imread(HERE / "jpeg_rgb_tiles.tif"), -1, 0)[:, None], inside, rgb=True)
-
-
-def make_nifti():
-    def save(name, array, kind, image=None, labels=None, units=("mm", None), zooms=None, version=1, scale=None, **more):
-        form = nibabel.Nifti1Image if version == 1 else nibabel.Nifti2Image
-        file = form(array, np.diag([0.5, 0.75, 2.0, 1.0]), dtype=array.dtype)
-        file.header.set_xyzt_units(*units)
-        if zooms is not None:
-            file.header.set_zooms(zooms)
-        if scale is not None:
-            file.header.set_slope_inter(*scale)
-        nibabel.save(file, HERE / name)
-        values = array.astype("f8") if image is None else image
-        if image is None:  # x, y, z, t to (t, z), y, x
-            values = values.reshape(values.shape + (1,) * (4 - values.ndim))
-            values = values.transpose(3, 2, 1, 0).reshape(1, -1, HEIGHT, WIDTH)
-        spacing = {"spacing": (2, 0.75, 0.5), "unit": "mm", **more}
-        expect(name, values, values[0] if labels is None else labels, kind, **spacing)
-
-    volume = np.ascontiguousarray(formula(1, 5)[0].transpose(2, 1, 0))  # x, y, z
-    stack = {"axes": "Z 5", "axes_source": "NIfTI"}
-    save("u8.nii", volume.astype("u1"), "u8", **stack)
-    save("i16.nii.gz", (volume * 100 - 9000).astype("i2"), "i16", labels="expected labels", bits=16, **stack)
-    save("f32_two.nii.gz", volume.astype("f4"), "f32", version=2, units=("micron", "sec"), unit="um", bits=32, **stack)
-    save("f64_big_endian.nii", volume.astype(">f8"), "f32", bits=64, **stack)
-    series = np.stack([volume[..., :3], volume[..., 2:]], -1)
-    save("u16_series.nii.gz", series.astype("u2"), "u16", bits=16, axes="T 2, Z 3", axes_source="NIfTI")
-    plane = volume[..., 0]
-    save("plane.nii", plane.astype("i4"), "i32", spacing=(2, 0.75, 0.5), bits=32)
-    save("channels.nii.gz", np.stack([plane, plane + 1, plane + 2], -1)[:, :, None, None].astype("u1"), "u8",
-         image=np.stack([plane.T, plane.T + 1, plane.T + 2])[:, None], labels="3 channels", axes="C 3", axes_source="NIfTI")
-    save("no_units.nii", volume.astype("u1"), "u8", units=(None, None), zooms=(1, 1, 1), spacing=(0, 0, 0), unit="", **stack)
-
-    rgb = np.ascontiguousarray(np.moveaxis(formula(3, 2).astype("u1"), 0, -1).transpose(2, 1, 0, 3))
-    colours = rgb.view([("R", "u1"), ("G", "u1"), ("B", "u1")])[..., 0]
-    save("rgb.nii.gz", colours, "u8", image=formula(3, 2), labels="is RGB", rgb=True, axes="Z 2", axes_source="NIfTI")
-
-    scaled = nibabel.Nifti1Image(volume.astype("u1"), np.eye(4))
-    scaled.header.set_xyzt_units("mm")
-    scaled.header["scl_slope"], scaled.header["scl_inter"] = 0.5, -1
-    data = bytearray(scaled.to_bytes())
-    struct.pack_into("<ff", data, 112, 0.5, -1)
-    (HERE / "scaled.nii").write_bytes(data)
-    expect("scaled.nii", (volume * 0.5 - 1).transpose(2, 1, 0)[None], "expected labels", "f32", spacing=(1, 1, 1), unit="mm",
-           **stack)
-    # Claims: planes that the file cannot hold, a length below zero, pixels in another file.
-    for name, offset, form, value, why in (("absurd.nii", 42, "<hhh", (32000, 32000, 32000), "cannot hold"),
-                                           ("negative.nii", 46, "<h", (-5,), "dimension 3"),
-                                           ("pair.nii", 344, "<4s", (b"ni1\0",), "second file"),
-                                           ("complex.nii", 70, "<hh", (32, 64), "data type")):
-        broken = bytearray((HERE / "u8.nii").read_bytes())
-        struct.pack_into(form, broken, offset, *value)
-        (HERE / name).write_bytes(broken)
-        expect(name, why, why)
-
-
 def make_refused():
     (HERE / "text.png").write_text("this is not an image")
     expect("text.png", "is neither PNG", "is neither PNG")
@@ -455,10 +246,11 @@ def make_refused():
 HERE.mkdir(exist_ok=True)
 make_png()
 make_tiff()
-make_more_tiff()
-make_stacks()
-make_jpeg()
-make_nifti()
+make_stacks.make_more_tiff()
+make_stacks.make_stacks()
+make_other.make_jpeg()
+make_other.make_nifti()
+make_other.make_zarr()
 make_refused()
 (HERE / "expected.json").write_text(
     "{\n" + ",\n".join(f"{json.dumps(name)}: {json.dumps(entry)}" for name, entry in expected.items()) + "\n}\n")

@@ -31,9 +31,10 @@ bool is_picture(const fs::path& path) {
            refused.count(lower(path.extension().string())) > 0;
 }
 
+/// Of images: an OME-Zarr folder is one image.
 bool is_folder(const fs::path& path) {
     std::error_code error;
-    return fs::is_directory(path, error);
+    return fs::is_directory(path, error) && !is_image_folder(path);
 }
 
 bool is_there(const fs::path& path) {
@@ -50,7 +51,8 @@ std::vector<fs::path> sorted_pictures(const fs::path& folder) {
     std::error_code error;
     for (fs::directory_iterator it(folder, error), end; !error && it != end; it.increment(error)) {
         const fs::path& path = it->path();
-        if (path.filename().string().front() != '.' && !is_folder(path) && is_picture(path))
+        if (path.filename().string().front() != '.' &&
+            (is_image_folder(path) || (!is_folder(path) && is_picture(path))))
             found.push_back(path);
     }
     if (error) fail(ErrorCode::io, "{}: {}", folder.string(), error.message());

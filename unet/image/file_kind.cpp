@@ -11,6 +11,7 @@
 #include "unet/core/error.h"
 #include "unet/core/shell.h"
 #include "unet/image/nifti_header.h"
+#include "unet/image/ome_zarr.h"
 #include "unet/image/read.h"
 
 namespace unet {
@@ -48,7 +49,12 @@ std::string first_bytes(const std::filesystem::path& path) {
 
 }  // namespace
 
+bool is_image_folder(const std::filesystem::path& path) {
+    return ends_in(lower_name(path), ".zarr") && is_zarr_folder(path);
+}
+
 FileKind file_kind_of(const std::filesystem::path& path) {
+    if (is_image_folder(path)) return FileKind::zarr;
     const std::string bytes = first_bytes(path);
     if (bytes == "\x89PNG\r\n\x1a\n") return FileKind::png;
     if (bytes.starts_with("\xff\xd8\xff")) return FileKind::jpeg;
@@ -78,7 +84,8 @@ std::string why_unknown(const std::filesystem::path& path) {
             "with the command line tools of Bio-Formats: {}",
             path.string(), command);
     return fmt::format(
-        "'{}' is neither PNG, JPEG, TIFF nor NIfTI (its first bytes are those of no known image); "
+        "'{}' is neither PNG, JPEG, TIFF, NIfTI nor OME-Zarr (its first bytes are those of no "
+        "known image); "
         "convert it to PNG or TIFF",
         path.string());
 }

@@ -28,6 +28,9 @@ std::unique_ptr<StoredFile> open_stored(const std::filesystem::path& path,
         case FileKind::nifti:
             file = open_nifti(path);
             break;
+        case FileKind::zarr:
+            file = open_zarr(path);
+            break;
         case FileKind::other:
             fail(ErrorCode::unsupported, "{}", why_unknown(path));
     }

@@ -20,13 +20,14 @@ bool is_jpeg_file(const std::filesystem::path& path);
 
 /// What a file says about itself, before a pixel is decoded.
 struct ImageInfo {
-    std::string format;         ///< "PNG", "JPEG", "TIFF", "BigTIFF", "NIfTI-1", "NIfTI-2"
+    std::string format;  ///< "PNG", "JPEG", "TIFF", "BigTIFF", "NIfTI-1", "NIfTI-2", "OME-Zarr"
     std::string compression;    ///< "none", "deflate", "lzw", ...
     Size3 size;                 ///< depth = slices of all times
     std::int64_t channels = 1;  ///< as read_image gives them, unless red = green = blue everywhere
     std::int64_t pages = 1;     ///< planes that hold pixels: times x slices x channel pages
-    std::vector<Axis> axes;   ///< along which the pages count, the slowest first; none for one page
-    std::string axes_source;  ///< who says so: "ImageJ", "OME", "tifffile", "NIfTI"; else empty
+    std::vector<Axis> axes;  ///< along which the pages count, the slowest first; none for one page
+    std::string
+        axes_source;  ///< who says so: "ImageJ", "OME", "tifffile", "NIfTI", ...; else empty
     std::vector<std::string> channel_names;  ///< where the file has them
     std::int64_t images = 1;                 ///< in the file, of which the first is read
     SampleType type = SampleType::u8;
@@ -36,7 +37,7 @@ struct ImageInfo {
     bool alpha = false;          ///< a transparency channel, which reading drops
     bool white_is_zero = false;  ///< the file shows 0 as white
     Spacing spacing;
-    std::int64_t file_bytes = 0;
+    std::int64_t file_bytes = 0;  ///< of all files of an OME-Zarr folder
 };
 
 /// Reads the description only. Errors as read_image.
@@ -48,7 +49,10 @@ ImageInfo read_image_info(const std::filesystem::path& path);
 /// - TIFF and BigTIFF, plain, of ImageJ (above 4 GB too), OME, tifffile: integers of 1 to 32 and 64
 ///   bits, floats of 16 to 64; strips or tiles; planar or interleaved; LZW, deflate, PackBits,
 ///   zstd, LZMA, JPEG;
-/// - NIfTI-1 and -2, plain or gzip: one image x, y, z, t, channel.
+/// - NIfTI-1 and -2, plain or gzip: one image x, y, z, t, channel;
+/// - OME-Zarr 0.1 to 0.4, a folder: integers of 8 to 64 bits, floats of 16 to 64; blosc, zstd,
+/// zlib,
+///   gzip.
 ///
 /// Values are those stored: a 4-bit file gives 0..15. Exceptions, because they are how the file
 /// says it wants to be seen: a colour table is expanded to red, green, blue; white-is-zero is

@@ -86,6 +86,7 @@ std::unique_ptr<StoredFile> open_jpeg(const std::filesystem::path& path);
 /// With `own_axes` a description that contradicts the number of pages is no error.
 std::unique_ptr<StoredFile> open_tiff(const std::filesystem::path& path, bool own_axes);
 std::unique_ptr<StoredFile> open_nifti(const std::filesystem::path& path);
+std::unique_ptr<StoredFile> open_zarr(const std::filesystem::path& path);
 
 /// The check against files that claim absurd sizes, made before anything is allocated: `height` x
 /// `width` pixels of `bits_per_pixel` on `pages` pages must be possible for `file_bytes` bytes,

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "unet/core/image.h"
+
+namespace unet {
+
+/// What the .zattrs of an OME-Zarr image says (ngff.openmicroscopy.org, 0.1 to 0.4).
+struct OmeZarr {
+    std::filesystem::path array;  ///< the folder of the full resolution
+    std::string axes;             ///< a letter for each axis: "TCZYX" or some of them, in order
+    Spacing spacing;              ///< in micrometres
+    std::vector<std::string> channel_names;
+};
+
+/// True for a folder that is one OME-Zarr image or array, not a folder of images.
+bool is_zarr_folder(const std::filesystem::path& path);
+
+/// Throws Error(unsupported) for what is no image (a plate, version 3), saying what to name
+/// instead; Error(corrupt_file) for damaged metadata.
+OmeZarr read_ome_zarr(const std::filesystem::path& folder);
+
+}  // namespace unet
