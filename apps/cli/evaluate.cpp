@@ -1,109 +1,12 @@
-#include <algorithm>
-#include <limits>
-#include <map>
-
 #include "evaluate.h"
+#include "evaluate_files.h"
+#include "evaluate_isbi2012.h"
 #include "flags.h"
-#include "inputs.h"
 #include "models.h"
 #include "verbs.h"
 
 namespace unet::cli {
 namespace {
-
-constexpr std::uint32_t left_out = std::numeric_limits<std::uint32_t>::max();
-
-struct Pairing {
-    Input predicted, truth;
-};
-
-/// Two files are a pair whatever they are called; folders pair up by name.
-std::vector<Pairing> pair_up(const std::string& predicted, const std::string& truth) {
-    const auto left = collect_inputs({predicted}), right = collect_inputs({truth});
-    const bool files =
-        !std::filesystem::is_directory(predicted) && !std::filesystem::is_directory(truth);
-    if (files) return {{left[0], right[0]}};
-    std::map<std::string, Input> by_stem;
-    for (const Input& input : left) by_stem.emplace(input.stem, input);
-    std::vector<Pairing> pairs;
-    std::string missing;
-    std::size_t count = 0;
-    for (const Input& input : right) {
-        const auto found = by_stem.find(input.stem);
-        if (found != by_stem.end()) {
-            pairs.push_back({found->second, input});
-            by_stem.erase(found);
-        } else if (++count <= 3) {
-            missing += fmt::format("{}{}", missing.empty() ? "" : ", ", input.stem);
-        }
-    }
-    if (count > 0)
-        fail(
-            ErrorCode::invalid_argument,
-            "{}: found no prediction for {} of {} label maps in {} ({}{}), expected files of equal "
-            "names",
-            predicted, count, right.size(), truth, missing, count > 3 ? ", ..." : "");
-    if (!by_stem.empty())
-        fmt::print(stderr, "note: {} of {} predictions have no label map in {} and do not count\n",
-                   by_stem.size(), left.size(), truth);
-    return pairs;
-}
-
-TruthMeaning meaning_of_truth(const std::vector<LabelMap>& truths, const EvaluateSettings& settings,
-                              std::optional<std::uint32_t> ignore, const std::string& where) {
-    if (settings.labels == LabelsChoice::instances) return {};
-    Context context;
-    std::vector<const LabelMap*> maps;
-    for (const LabelMap& map : truths) maps.push_back(&map);
-    const LabelSurvey survey = survey_labels(context, maps, ignore);
-    if (settings.labels == LabelsChoice::detect) {
-        const LabelMeaning meaning = unet::meaning_of(survey, settings.labels, ignore, where);
-        return {meaning.kind, meaning.values};
-    }
-    TruthMeaning meaning;
-    meaning.kind = settings.labels == LabelsChoice::binary ? LabelKind::binary : LabelKind::classes;
-    for (const auto& [value, count] : survey.values)
-        if (value != ignore) meaning.values.push_back(value);
-    return meaning;
-}
-
-/// Predictions are class indices as `predict` writes them, or the stored values of the truth.
-bool holds_stored_values(const LabelMap& map, const std::vector<std::uint32_t>& values) {
-    return std::all_of(map.values.begin(), map.values.end(), [&](std::uint32_t value) {
-        return std::binary_search(values.begin(), values.end(), value);
-    });
-}
-
-LabelMap read_prediction(const Input& input, const Size3& truth, const EvaluateSettings& settings) {
-    LabelMap map = read_labels(input.path);
-    if (!settings.pages.empty() && map.size.depth != truth.depth)
-        map = read_labels(input.path, parse_pages(settings.pages, "--pages"));
-    return map;
-}
-
-Evaluation evaluate_all(const std::vector<Pairing>& pairs, const EvaluateSettings& settings,
-                        const std::string& where) {
-    std::optional<PageRange> pages;
-    if (!settings.pages.empty()) pages = parse_pages(settings.pages, "--pages");
-    const std::optional<std::uint32_t> ignore = settings.ignored();
-    std::vector<LabelMap> truths;
-    for (const Pairing& pair : pairs) truths.push_back(read_labels(pair.truth.path, pages));
-    const TruthMeaning meaning = meaning_of_truth(truths, settings, ignore, where);
-
-    Evaluation evaluation;
-    evaluation.options = options_for(meaning, ignore);
-    for (std::size_t i = 0; i < pairs.size(); ++i) {
-        LabelMap predicted = read_prediction(pairs[i].predicted, truths[i].size, settings);
-        if (meaning.kind != LabelKind::instances) {
-            to_classes(truths[i], meaning, ignore);
-            if (holds_stored_values(predicted, meaning.values))
-                to_classes(predicted, meaning, std::nullopt);
-        }
-        accumulate(evaluation, pairs[i].truth.stem, predicted, truths[i]);
-        truths[i] = {};
-    }
-    return evaluation;
-}
 
 /// The file of a model where `word` names one: label maps win over the name of a known model.
 std::filesystem::path model_operand(const std::string& word) {
@@ -141,33 +44,16 @@ void check_files(const Flags& flags) {
                             name, words[0]));
 }
 
+void check_isbi2012(const Flags& flags) {
+    for (const std::string& name : flags.given_names())
+        if (name == "labels" || name == "ignore")
+            throw UsageError(
+                fmt::format("unet evaluate: --{} does not go with --metrics isbi2012, whose truth "
+                            "is 0 on membranes and something else inside",
+                            name));
+}
+
 }  // namespace
-
-EvaluateOptions options_for(const TruthMeaning& meaning, std::optional<std::uint32_t> ignore) {
-    EvaluateOptions options;
-    options.kind = meaning.kind;
-    options.ignore = ignore;
-    if (meaning.kind == LabelKind::instances) return options;
-    if (ignore) options.ignore = left_out;
-    if (meaning.kind == LabelKind::classes)
-        for (const std::uint32_t value : meaning.values)
-            options.class_names.push_back(std::to_string(value));
-    return options;
-}
-
-void to_classes(LabelMap& map, const TruthMeaning& meaning, std::optional<std::uint32_t> ignore) {
-    const auto& values = meaning.values;
-    for (std::uint32_t& value : map.values) {
-        if (value == ignore) {
-            value = left_out;
-        } else if (meaning.kind == LabelKind::binary) {
-            value = value != (values.size() == 2 ? values[0] : 0) ? 1 : 0;
-        } else {
-            const auto place = std::lower_bound(values.begin(), values.end(), value);
-            value = static_cast<std::uint32_t>(place - values.begin());
-        }
-    }
-}
 
 int evaluate(const Arguments& arguments) {
     EvaluateSettings settings;
@@ -179,15 +65,23 @@ int evaluate(const Arguments& arguments) {
          "unet evaluate runs/nuclei IMAGES LABELS --json",
          "unet evaluate results examples/nuclei/val/labels",
          "unet evaluate results/a.tif a_truth.png --labels instances --json",
-         "unet evaluate results/stack.tif truth.tif --pages 18-23 --labels binary"});
+         "unet evaluate results/stack.tif truth.tif --pages 18-23 --labels binary",
+         "unet evaluate probabilities.tif truth.tif --metrics isbi2012"});
     flags.operand("MODEL",
                   "a model file, the folder of a run, or the name of a model that came with the "
                   "program");
     flags.operand("DATA",
                   "a folder with images/ and labels/ (or masks/); or images and labels, two "
                   "folders or two stacks");
-    flags.operand("PREDICTED", "what `unet predict` wrote: objects or labels");
+    flags.operand(
+        "PREDICTED",
+        "what `unet predict` wrote: objects or labels; with --metrics isbi2012 probabilities too");
     flags.operand("TRUTH", "annotations: object ids, classes, or 0 and 255");
+    flags.add(choice("metrics",
+                     "isbi2012: pixel, Rand and warping error, V_rand and V_info of the challenge, "
+                     "each at its best threshold; TRUTH is 0 on membranes [standard]",
+                     settings.metrics,
+                     {{"standard", Metrics::standard}, {"isbi2012", Metrics::isbi2012}}));
     flags.add(choice(
         "labels",
         "what label values mean [detect: of PREDICTED TRUTH where it is clear; of a model as "
@@ -212,16 +106,22 @@ int evaluate(const Arguments& arguments) {
     flags.add({"labelled_only", "leave out images without a label", &settings.labelled_only});
     flags.add({"threads", "0 takes all", &settings.threads, 0, 4096});
     if (!flags.parse(arguments, 2, 3)) return 0;
+    if (settings.metrics == Metrics::isbi2012) check_isbi2012(flags);
     const std::vector<std::string>& words = flags.operands();
     const std::filesystem::path model = model_operand(words[0]);
-    if (model.empty()) {
-        check_files(flags);
-        print(evaluate_all(pair_up(words[0], words[1]), settings, words[1]), {}, settings.json);
-    } else {
-        print(
-            evaluate_model(read_model(model), words[1], words.size() > 2 ? words[2] : "", settings),
-            model.string(), settings.json);
-    }
+    const std::string labels = words.size() > 2 ? words[2] : "";
+    if (model.empty()) check_files(flags);
+    const bool isbi2012 = settings.metrics == Metrics::isbi2012;
+    if (model.empty() && isbi2012)
+        print(evaluate_isbi2012(pair_up(words[0], words[1]), settings), {}, settings.json);
+    else if (model.empty())
+        print(evaluate_files(pair_up(words[0], words[1]), settings, words[1]), {}, settings.json);
+    else if (isbi2012)
+        print(evaluate_isbi2012(read_model(model), words[1], labels, settings), model.string(),
+              settings.json);
+    else
+        print(evaluate_model(read_model(model), words[1], labels, settings), model.string(),
+              settings.json);
     return 0;
 }
 

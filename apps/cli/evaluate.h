@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -9,7 +10,11 @@
 
 namespace unet::cli {
 
+/// Which figures are computed.
+enum class Metrics { standard, isbi2012 };
+
 struct EvaluateSettings {
+    Metrics metrics = Metrics::standard;
     LabelsChoice labels = LabelsChoice::detect;
     std::int64_t ignore = -1;
     std::string pages;
@@ -37,6 +42,17 @@ EvaluateOptions options_for(const TruthMeaning& meaning, std::optional<std::uint
 /// Stored values to class indices; `binary`: everything but the smallest is 1. Ignored pixels take
 /// the value that options_for() ignores.
 void to_classes(LabelMap& map, const TruthMeaning& meaning, std::optional<std::uint32_t> ignore);
+
+/// What is done with an image, its annotation as stored, and who predicts it.
+using UsePrediction = std::function<void(Predictor& predictor, const Image& image, LabelMap& truth,
+                                         const Pair& pair)>;
+/// What is decided from all annotations before the first prediction.
+using UseTruths = std::function<void(const std::vector<LabelMap>& truths, const Notice& notice)>;
+
+/// Goes through the images of a data set. `labels` is empty for a folder of images and labels.
+void predict_all(const Model& model, const std::string& images, const std::string& labels,
+                 const EvaluateSettings& settings, const UsePrediction& use,
+                 const UseTruths& first = {});
 
 /// Predicts the images of a data set in memory and compares with its labels: what `predict` and
 /// then `evaluate` would find. `labels` is empty for a folder of images and labels. Labels mean

@@ -72,8 +72,9 @@ std::vector<Pair> pairs_for(const std::string& images, const std::string& labels
 
 }  // namespace
 
-Evaluation evaluate_model(const Model& model, const std::string& images, const std::string& labels,
-                          const EvaluateSettings& settings) {
+void predict_all(const Model& model, const std::string& images, const std::string& labels,
+                 const EvaluateSettings& settings, const UsePrediction& use,
+                 const UseTruths& first) {
     Progress progress("evaluate");
     const Notice notice = [&](const std::string& text) { progress.say("note: " + text); };
     std::optional<PageRange> pages;
@@ -81,7 +82,7 @@ Evaluation evaluate_model(const Model& model, const std::string& images, const s
     const auto pairs = pairs_for(images, labels, settings, notice);
     std::vector<LabelMap> truths;
     for (const Pair& pair : pairs) truths.push_back(read_labels(pair.label, pages));
-    const TruthMeaning meaning = meaning_for(model, truths, settings, notice);
+    if (first) first(truths, notice);
 
     std::string label;
     PredictOptions options;
@@ -93,21 +94,31 @@ Evaluation evaluate_model(const Model& model, const std::string& images, const s
     };
     Predictor predictor(model, options);
     ask_before_interrupt();
-
-    Evaluation evaluation;
-    evaluation.options = options_for(meaning, settings.ignored());
     for (std::size_t i = 0; i < pairs.size(); ++i) {
         label = fmt::format("tiles of image {}/{}, {}", i + 1, pairs.size(), pairs[i].name);
-        LabelMap& truth = truths[i];
-        const Image image = read_image(pairs[i].image, pages);
-        const bool objects = meaning.kind == LabelKind::instances;
-        const LabelMap predicted = objects ? predictor.objects(image) : predictor.labels(image);
-        if (meaning.kind == LabelKind::classes)
-            check_values(truth, meaning, settings.ignored(), pairs[i].label.string());
-        if (!objects) to_classes(truth, meaning, settings.ignored());
-        accumulate(evaluation, pairs[i].name, predicted, truth);
-        truth = {};
+        use(predictor, read_image(pairs[i].image, pages), truths[i], pairs[i]);
+        truths[i] = {};
     }
+}
+
+Evaluation evaluate_model(const Model& model, const std::string& images, const std::string& labels,
+                          const EvaluateSettings& settings) {
+    TruthMeaning meaning;
+    Evaluation evaluation;
+    predict_all(
+        model, images, labels, settings,
+        [&](Predictor& predictor, const Image& image, LabelMap& truth, const Pair& pair) {
+            const bool objects = meaning.kind == LabelKind::instances;
+            const LabelMap predicted = objects ? predictor.objects(image) : predictor.labels(image);
+            if (meaning.kind == LabelKind::classes)
+                check_values(truth, meaning, settings.ignored(), pair.label.string());
+            if (!objects) to_classes(truth, meaning, settings.ignored());
+            accumulate(evaluation, pair.name, predicted, truth);
+        },
+        [&](const std::vector<LabelMap>& truths, const Notice& notice) {
+            meaning = meaning_for(model, truths, settings, notice);
+            evaluation.options = options_for(meaning, settings.ignored());
+        });
     return evaluation;
 }
 

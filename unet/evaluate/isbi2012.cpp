@@ -162,8 +162,9 @@ const Isbi2012Counts& Isbi2012Scores::best_pairs() const {
     return largest(thresholds, [](const Isbi2012Counts& counts) { return counts.pairs.f1(); });
 }
 const Isbi2012Counts& Isbi2012Scores::best_warping() const {
+    // Nothing predicted splits and merges nothing.
     return largest(thresholds, [](const Isbi2012Counts& counts) {
-        return -counts.warping.split_and_merge_error();
+        return counts.inside.predicted > 0 ? -counts.warping.split_and_merge_error() : -1.0;
     });
 }
 const Isbi2012Counts& Isbi2012Scores::best_v_rand() const {

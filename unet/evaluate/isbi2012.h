@@ -54,7 +54,7 @@ struct Isbi2012Scores {
     double pixel_error() const { return 1.0 - best_pixels().pixel_f1(); }
     /// 1 - largest F1 of the pairs of pixels.
     double rand_error() const { return 1.0 - best_pairs().pairs.f1(); }
-    /// Smallest share of pixels that split or merge objects.
+    /// Smallest share of pixels that split or merge objects, of the thresholds with a pixel above.
     double warping_error() const { return best_warping().warping.split_and_merge_error(); }
     /// Largest means over slices.
     double v_rand() const { return best_v_rand().v_rand(); }

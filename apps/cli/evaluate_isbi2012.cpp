@@ -1,0 +1,126 @@
+#include "evaluate_isbi2012.h"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+namespace unet::cli {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+/// Two values become 0 and 1, the larger being inside; a map of more holds ids. Returns whether
+/// there were more.
+bool holds_ids(LabelMap& map) {
+    std::uint32_t low = map.values.empty() ? 0 : map.values.front(), high = low;
+    for (const std::uint32_t value : map.values) {
+        low = std::min(low, value);
+        high = std::max(high, value);
+    }
+    for (const std::uint32_t value : map.values)
+        if (value != low && value != high) return true;
+    if (low != high)
+        for (std::uint32_t& value : map.values) value = value == high ? 1 : 0;
+    return false;
+}
+
+/// The probability of the foreground: the only channel, or the second of two classes.
+Image foreground_of(Image probabilities, const std::string& name) {
+    if (probabilities.channels == 1) return probabilities;
+    if (probabilities.channels != 2)
+        fail(ErrorCode::shape_mismatch,
+             "{}: found probabilities of {} classes, expected one channel or two classes, "
+             "background and foreground",
+             name, probabilities.channels);
+    const auto plane = static_cast<std::ptrdiff_t>(probabilities.size.elements());
+    probabilities.values.erase(probabilities.values.begin(), probabilities.values.begin() + plane);
+    probabilities.channels = 1;
+    return probabilities;
+}
+
+Isbi2012Scores compare(const std::filesystem::path& path, const LabelMap& truth,
+                       const std::optional<PageRange>& pages) {
+    const std::string name = path.string();
+    const ImageInfo info = read_image_info(path);
+    // A prediction may hold all slices of the stack or just those that are compared.
+    const auto range = info.size.depth != truth.size.depth ? pages : std::nullopt;
+    if (info.type == SampleType::f32)
+        return score_isbi2012(foreground_of(read_image(path, range), name), truth,
+                              isbi2012_thresholds(), name);
+    LabelMap labels = read_labels(path, range);
+    if (!holds_ids(labels) || info.type != SampleType::u8)
+        return score_isbi2012(labels, truth, name);
+    Image probabilities = read_image(path, range);
+    for (float& value : probabilities.values) value /= 255.0f;
+    return score_isbi2012(probabilities, truth, isbi2012_thresholds(), name);
+}
+
+void print_row(const char* name, double value, const std::string& remark) {
+    fmt::print("{:<14}{:>10.6f}   {}\n", name, value, remark);
+}
+
+std::string at(const Isbi2012Counts& counts) {
+    return fmt::format("at threshold {:.1f}", counts.threshold);
+}
+
+}  // namespace
+
+Isbi2012Evaluation evaluate_isbi2012(const std::vector<Pairing>& pairs,
+                                     const EvaluateSettings& settings) {
+    std::optional<PageRange> pages;
+    if (!settings.pages.empty()) pages = parse_pages(settings.pages, "--pages");
+    Isbi2012Evaluation evaluation;
+    for (const Pairing& pair : pairs) {
+        LabelMap truth = read_labels(pair.truth.path, pages);
+        holds_ids(truth);
+        evaluation.add(pair.truth.stem, compare(pair.predicted.path, truth, pages));
+    }
+    return evaluation;
+}
+
+Isbi2012Evaluation evaluate_isbi2012(const Model& model, const std::string& images,
+                                     const std::string& labels, const EvaluateSettings& settings) {
+    Isbi2012Evaluation evaluation;
+    predict_all(model, images, labels, settings,
+                [&](Predictor& predictor, const Image& image, LabelMap& truth, const Pair& pair) {
+                    holds_ids(truth);
+                    const Image inside = foreground_of(predictor.probabilities(image), pair.name);
+                    evaluation.add(pair.name, score_isbi2012(inside, truth, isbi2012_thresholds(),
+                                                             pair.label.string()));
+                });
+    return evaluation;
+}
+
+void print(const Isbi2012Evaluation& evaluation, const std::string& model, bool json) {
+    if (json) {
+        Json object = Json::object();
+        if (!model.empty()) object["model"] = model;
+        object.update(to_json(evaluation));
+        fmt::print("{}\n", object.dump(2));
+        return;
+    }
+    if (!model.empty()) fmt::print("model {}\n", model);
+    const Isbi2012Scores& totals = evaluation.totals;
+    fmt::print("{} images, {} slices, as ISBI 2012\n", evaluation.images.size(),
+               totals.thresholds.front().slices);
+    const Isbi2012Counts &v_rand = totals.best_v_rand(), &v_info = totals.best_v_info(),
+                         &pixels = totals.best_pixels(), &pairs = totals.best_pairs(),
+                         &warping = totals.best_warping();
+    print_row("v_rand", v_rand.v_rand(),
+              fmt::format("after thinning, {}: split {:.4f}, merge {:.4f}", at(v_rand),
+                          v_rand.thinned_pairs.recall(), v_rand.thinned_pairs.precision()));
+    print_row("v_info", v_info.v_info(),
+              fmt::format("after thinning, {}: split {:.4f}, merge {:.4f}", at(v_info),
+                          v_info.per_slice(v_info.v_info_split_sum),
+                          v_info.per_slice(v_info.v_info_merge_sum)));
+    print_row("warping error", totals.warping_error(),
+              fmt::format("{}: {} pixels split objects, {} merge them", at(warping),
+                          warping.warping.splits, warping.warping.mergers));
+    print_row("rand error", totals.rand_error(),
+              fmt::format("1 - F1 of pairs, {}: precision {:.4f}, recall {:.4f}", at(pairs),
+                          pairs.pairs.precision(), pairs.pairs.recall()));
+    print_row("pixel error", totals.pixel_error(),
+              fmt::format("1 - F1 of pixels, {}: {:.2f} % of the pixels are wrong", at(pixels),
+                          100.0 * pixels.wrong_pixels()));
+}
+
+}  // namespace unet::cli
