@@ -28,7 +28,11 @@ void print_instances(const Scores& totals) {
     if (const MatchCounts* strict = totals.at_iou(0.7))
         print_row("f1 at IoU 0.7", figure(strict->f1()));
     print_row("ap", figure(totals.ap()), "mean of TP / (TP + FP + FN) over IoU 0.5 .. 0.95");
+    print_row("pq", figure(totals.pq()), "panoptic quality at IoU 0.5");
     print_row("seg", figure(totals.seg()), "Cell Tracking Challenge");
+    print_row("det", figure(totals.det()), "Cell Tracking Challenge");
+    print_row("aji", figure(totals.aji()),
+              fmt::format("aggregated Jaccard index; aji+ {}", figure(totals.aji_plus())));
 }
 
 /// The images with the lowest scores: where to look first.

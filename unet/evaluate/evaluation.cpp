@@ -38,6 +38,9 @@ Scores evaluate_picture(std::span<const std::uint32_t> predicted,
     for (double threshold : options.thresholds)
         scores.matches.push_back(count_matches(overlaps, threshold));
     scores.seg_sum = sum_seg(overlaps);
+    scores.detections = count_detections(overlaps);
+    scores.aji_sum = sum_aji(overlaps);
+    scores.aji_plus_sum = sum_aji_plus(overlaps);
     return scores;
 }
 
@@ -63,6 +66,11 @@ std::optional<double> Scores::recall() const {
     return counts ? std::optional(counts->recall()) : std::nullopt;
 }
 
+std::optional<double> Scores::pq() const {
+    const MatchCounts* counts = at_iou(0.5);
+    return counts ? std::optional(counts->panoptic_quality()) : std::nullopt;
+}
+
 std::optional<double> Scores::ap() const {
     if (matches.empty()) return std::nullopt;
     double sum = 0.0;
@@ -73,6 +81,9 @@ std::optional<double> Scores::ap() const {
 Scores& Scores::operator+=(const Scores& other) {
     confusion += other.confusion;
     seg_sum += other.seg_sum;
+    detections += other.detections;
+    aji_sum += other.aji_sum;
+    aji_plus_sum += other.aji_plus_sum;
     if (matches.empty()) {
         matches = other.matches;
         return *this;

@@ -9,7 +9,9 @@
 
 #include "unet/core/image.h"
 #include "unet/core/labels.h"
+#include "unet/evaluate/aji.h"
 #include "unet/evaluate/confusion.h"
+#include "unet/evaluate/det.h"
 #include "unet/evaluate/matching.h"
 #include "unet/evaluate/seg.h"
 
@@ -37,6 +39,8 @@ struct Scores {
     Confusion confusion;
     std::vector<MatchCounts> matches;  ///< by threshold; empty unless instances
     SegSum seg_sum;
+    DetCounts detections;
+    AjiSum aji_sum, aji_plus_sum;
 
     /// At IoU 0.5; absent unless 0.5 is one of the thresholds.
     std::optional<double> f1() const;
@@ -44,8 +48,14 @@ struct Scores {
     std::optional<double> recall() const;
     /// Mean of MatchCounts::accuracy() over the thresholds.
     std::optional<double> ap() const;
-    /// Cell Tracking Challenge SEG.
+    /// Panoptic quality at IoU 0.5, as f1().
+    std::optional<double> pq() const;
+    /// Cell Tracking Challenge SEG and DET.
     std::optional<double> seg() const { return seg_sum.seg(); }
+    std::optional<double> det() const { return detections.det(); }
+    /// Aggregated Jaccard index, and with pairs one to one.
+    std::optional<double> aji() const { return aji_sum.aji(); }
+    std::optional<double> aji_plus() const { return aji_plus_sum.aji(); }
     /// Mean over the foreground classes; for instances that is objects against background.
     std::optional<double> iou() const { return confusion.iou(); }
     std::optional<double> dice() const { return confusion.dice(); }
@@ -77,9 +87,9 @@ Scores evaluate_pair(const LabelMap& predicted, const LabelMap& truth,
 void accumulate(Evaluation& evaluation, const std::string& name, const LabelMap& predicted,
                 const LabelMap& truth);
 
-/// Keys in lower case, totals at the top: kind, (instances:) f1, precision, recall, ap, seg,
-/// n_true, n_predicted, (all:) iou, dice, pixel_error, pixels, by_threshold, classes, then the same
-/// for each entry of images, with its name. Absent figures are null.
+/// Keys in lower case, totals at the top: kind, (instances:) f1, precision, recall, ap, pq, seg,
+/// det, aji, aji_plus, n_true, n_predicted, (all:) iou, dice, pixel_error, pixels, by_threshold,
+/// classes, then the same for each entry of images, with its name. Absent figures are null.
 nlohmann::ordered_json to_json(const Evaluation& evaluation);
 
 }  // namespace unet

@@ -53,7 +53,11 @@ void add_scores(Json& json, const Scores& scores, const EvaluateOptions& options
         json["precision"] = or_null(scores.precision());
         json["recall"] = or_null(scores.recall());
         json["ap"] = or_null(scores.ap());
+        json["pq"] = or_null(scores.pq());
         json["seg"] = or_null(scores.seg());
+        json["det"] = or_null(scores.det());
+        json["aji"] = or_null(scores.aji());
+        json["aji_plus"] = or_null(scores.aji_plus());
         const MatchCounts any = scores.matches.empty() ? MatchCounts{} : scores.matches.front();
         json["n_true"] = any.true_objects();
         json["n_predicted"] = any.predicted_objects();
