@@ -2,6 +2,7 @@
 
 #include <nlohmann/json_fwd.hpp>
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -10,10 +11,13 @@
 #include "unet/core/image.h"
 #include "unet/core/labels.h"
 #include "unet/evaluate/aji.h"
+#include "unet/evaluate/bootstrap.h"
 #include "unet/evaluate/confusion.h"
 #include "unet/evaluate/det.h"
 #include "unet/evaluate/matching.h"
+#include "unet/evaluate/object_sizes.h"
 #include "unet/evaluate/seg.h"
+#include "unet/evaluate/surface.h"
 
 namespace unet {
 
@@ -29,6 +33,10 @@ struct EvaluateOptions {
     /// Every slice of a stack is a picture by itself (an object that runs through five slices
     /// counts five times); otherwise objects are volumes.
     bool slicewise = true;
+    /// How surfaces are measured; nothing: they are not, which saves most of the time.
+    std::optional<SurfaceOptions> surface = std::nullopt;
+    /// Pixels below which an object is small, and medium; nothing: thirds of the true objects.
+    std::optional<std::array<std::int64_t, 2>> size_limits = std::nullopt;
     /// Names of classes 0, 1, ... for reports; may be shorter than the classes that occur.
     std::vector<std::string> class_names = {};
 };
@@ -41,6 +49,8 @@ struct Scores {
     SegSum seg_sum;
     DetCounts detections;
     AjiSum aji_sum, aji_plus_sum;
+    SizedObjects objects;
+    std::vector<SurfaceSum> surfaces;  ///< by class, nothing of class 0; empty unless asked for
 
     /// At IoU 0.5; absent unless 0.5 is one of the thresholds.
     std::optional<double> f1() const;
@@ -60,6 +70,10 @@ struct Scores {
     std::optional<double> iou() const { return confusion.iou(); }
     std::optional<double> dice() const { return confusion.dice(); }
     std::optional<double> pixel_error() const { return confusion.pixel_error(); }
+    /// Means over the foreground classes that have a figure.
+    std::optional<double> hd95() const;
+    std::optional<double> assd() const;
+    std::optional<double> surface_dice() const;
     /// The counts at a threshold, to within 1e-9; null if there are none.
     const MatchCounts* at_iou(double threshold) const;
 
@@ -76,6 +90,8 @@ struct Evaluation {
     EvaluateOptions options;
     Scores totals;
     std::vector<ImageScores> images;
+    /// Of the totals, where somebody computed them: bootstrap_intervals().
+    std::vector<FigureInterval> intervals;
 };
 
 /// Compares one prediction with its truth.
