@@ -11,13 +11,17 @@
 namespace unet::cli {
 
 /// Which figures are computed.
-enum class Metrics { standard, isbi2012 };
+enum class Metrics { standard, surface, isbi2012 };
 
 struct EvaluateSettings {
     Metrics metrics = Metrics::standard;
     LabelsChoice labels = LabelsChoice::detect;
     std::int64_t ignore = -1;
     std::string pages;
+    bool volume = false;
+    std::string spacing, sizes;
+    double tolerance = 0.0;  ///< 0: the size of a pixel
+    std::string compare;     ///< another model or prediction of the same images; empty: none
     // Of a model on a data set only.
     std::string split;
     bool labelled_only = false;
@@ -37,7 +41,7 @@ struct TruthMeaning {
 };
 
 /// How maps are compared once to_classes() was applied (to all but instances).
-EvaluateOptions options_for(const TruthMeaning& meaning, std::optional<std::uint32_t> ignore);
+EvaluateOptions options_for(const TruthMeaning& meaning, const EvaluateSettings& settings);
 
 /// Stored values to class indices; `binary`: everything but the smallest is 1. Ignored pixels take
 /// the value that options_for() ignores.

@@ -1,4 +1,5 @@
 #include "evaluate_files.h"
+#include "evaluate_numbers.h"
 
 #include <algorithm>
 #include <limits>
@@ -41,6 +42,17 @@ LabelMap read_prediction(const Input& input, const Size3& truth, const EvaluateS
     return map;
 }
 
+/// What must be equal for two files of folders to be a pair: the name, or what follows the word of
+/// the Cell Tracking Challenge in mask007.tif, man_seg007.tif and man_track007.tif.
+std::string pairing_key(const std::string& stem) {
+    for (const std::string_view word : {"man_seg", "man_track", "mask"}) {
+        if (!stem.starts_with(word) || stem.size() == word.size()) continue;
+        const std::string rest = stem.substr(word.size());
+        if (rest.find_first_not_of("0123456789") == std::string::npos) return rest;
+    }
+    return stem;
+}
+
 }  // namespace
 
 std::vector<Pairing> pair_up(const std::string& predicted, const std::string& truth) {
@@ -48,16 +60,16 @@ std::vector<Pairing> pair_up(const std::string& predicted, const std::string& tr
     const bool files =
         !std::filesystem::is_directory(predicted) && !std::filesystem::is_directory(truth);
     if (files) return {{left[0], right[0]}};
-    std::map<std::string, Input> by_stem;
-    for (const Input& input : left) by_stem.emplace(input.stem, input);
+    std::map<std::string, Input> by_key;
+    for (const Input& input : left) by_key.emplace(pairing_key(input.stem), input);
     std::vector<Pairing> pairs;
     std::string missing;
     std::size_t count = 0;
     for (const Input& input : right) {
-        const auto found = by_stem.find(input.stem);
-        if (found != by_stem.end()) {
+        const auto found = by_key.find(pairing_key(input.stem));
+        if (found != by_key.end()) {
             pairs.push_back({found->second, input});
-            by_stem.erase(found);
+            by_key.erase(found);
         } else if (++count <= 3) {
             missing += fmt::format("{}{}", missing.empty() ? "" : ", ", input.stem);
         }
@@ -68,9 +80,9 @@ std::vector<Pairing> pair_up(const std::string& predicted, const std::string& tr
             "{}: found no prediction for {} of {} label maps in {} ({}{}), expected files of equal "
             "names",
             predicted, count, right.size(), truth, missing, count > 3 ? ", ..." : "");
-    if (!by_stem.empty())
+    if (!by_key.empty())
         fmt::print(stderr, "note: {} of {} predictions have no label map in {} and do not count\n",
-                   by_stem.size(), left.size(), truth);
+                   by_key.size(), left.size(), truth);
     return pairs;
 }
 
@@ -84,7 +96,7 @@ Evaluation evaluate_files(const std::vector<Pairing>& pairs, const EvaluateSetti
     const TruthMeaning meaning = meaning_of_truth(truths, settings, ignore, where);
 
     Evaluation evaluation;
-    evaluation.options = options_for(meaning, ignore);
+    evaluation.options = options_for(meaning, settings);
     for (std::size_t i = 0; i < pairs.size(); ++i) {
         LabelMap predicted = read_prediction(pairs[i].predicted, truths[i].size, settings);
         if (meaning.kind != LabelKind::instances) {
@@ -92,18 +104,21 @@ Evaluation evaluate_files(const std::vector<Pairing>& pairs, const EvaluateSetti
             if (holds_stored_values(predicted, meaning.values))
                 to_classes(predicted, meaning, std::nullopt);
         }
+        measure_in_unit_of(truths[i], pairs[i].truth.path.string(), settings, evaluation.options);
         accumulate(evaluation, pairs[i].truth.stem, predicted, truths[i]);
         truths[i] = {};
     }
     return evaluation;
 }
 
-EvaluateOptions options_for(const TruthMeaning& meaning, std::optional<std::uint32_t> ignore) {
+EvaluateOptions options_for(const TruthMeaning& meaning, const EvaluateSettings& settings) {
     EvaluateOptions options;
     options.kind = meaning.kind;
-    options.ignore = ignore;
+    options.ignore = settings.ignored();
+    options.slicewise = !settings.volume;
+    if (!settings.sizes.empty()) options.size_limits = parse_sizes(settings.sizes);
     if (meaning.kind == LabelKind::instances) return options;
-    if (ignore) options.ignore = left_out;
+    if (options.ignore) options.ignore = left_out;
     if (meaning.kind == LabelKind::classes)
         for (const std::uint32_t value : meaning.values)
             options.class_names.push_back(std::to_string(value));

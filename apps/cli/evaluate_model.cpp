@@ -2,6 +2,7 @@
 #include <set>
 
 #include "evaluate.h"
+#include "evaluate_numbers.h"
 #include "progress.h"
 #include "signals.h"
 
@@ -113,11 +114,12 @@ Evaluation evaluate_model(const Model& model, const std::string& images, const s
             if (meaning.kind == LabelKind::classes)
                 check_values(truth, meaning, settings.ignored(), pair.label.string());
             if (!objects) to_classes(truth, meaning, settings.ignored());
+            measure_in_unit_of(truth, pair.label.string(), settings, evaluation.options);
             accumulate(evaluation, pair.name, predicted, truth);
         },
         [&](const std::vector<LabelMap>& truths, const Notice& notice) {
             meaning = meaning_for(model, truths, settings, notice);
-            evaluation.options = options_for(meaning, settings.ignored());
+            evaluation.options = options_for(meaning, settings);
         });
     return evaluation;
 }

@@ -101,6 +101,8 @@ Json to_json(const Evaluation& evaluation) {
     add_scores(json, evaluation.totals, evaluation.options);
     if (evaluation.options.kind == LabelKind::instances)
         json["by_size"] = sizes_json(evaluation.totals.objects, evaluation.options);
+    if (const auto& surface = evaluation.options.surface)
+        json["surface"] = {{"unit", surface->unit}, {"tolerance", surface->tolerance}};
     for (const FigureInterval& interval : evaluation.intervals)
         json["intervals"][interval.figure] = {interval.low, interval.high};
     json["images"] = Json::array();

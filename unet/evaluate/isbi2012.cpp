@@ -96,7 +96,7 @@ void check_probabilities(const Image& image, const std::string& name) {
         if (value >= 0.0f && value <= 1.0f) continue;
         const auto place = static_cast<std::int64_t>(i);
         const std::int64_t row = place / image.size.width;
-        fail(ErrorCode::invalid_argument,
+        fail(ErrorCode::unsupported,
              "{}: found {} at slice {}, row {}, column {}, expected probabilities from 0 to 1; "
              "logits or a network that diverged?",
              name, value, row / image.size.height, row % image.size.height,

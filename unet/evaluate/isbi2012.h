@@ -76,8 +76,8 @@ std::vector<double> isbi2012_thresholds();
 
 /// Compares probabilities of lying inside an object (one channel, 0 .. 1) with the truth, whose 0
 /// is membrane; pixels of equal other value that share edges are one true segment.
-/// Throws Error: shape_mismatch if sizes differ or there are several channels, invalid_argument for
-/// a probability that is not a number from 0 to 1. `name` begins the message.
+/// Throws Error: shape_mismatch if sizes differ or there are several channels, unsupported for a
+/// probability that is not a number from 0 to 1. `name` begins the message.
 Isbi2012Scores score_isbi2012(const Image& probabilities, const LabelMap& truth,
                               const std::vector<double>& thresholds = isbi2012_thresholds(),
                               const std::string& name = "prediction");

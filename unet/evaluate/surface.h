@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "unet/core/shape.h"
@@ -13,7 +14,8 @@ namespace unet {
 /// How surfaces are measured.
 struct SurfaceOptions {
     std::array<double, 3> spacing{1.0, 1.0, 1.0};  ///< of a pixel along depth, height, width; > 0
-    double tolerance = 1.0;  ///< of the surface Dice, in the unit of the spacing
+    double tolerance = 1.0;       ///< of the surface Dice, in the unit of the spacing
+    std::string unit = "pixels";  ///< of the spacing, for reports
 };
 
 /// How far the surfaces of a structure lie apart, summed over pictures. A surface is the pixels of
