@@ -1,7 +1,7 @@
 #pragma once
 
 #include <optional>
-#include <span>
+#include <vector>
 
 namespace unet {
 
@@ -16,6 +16,6 @@ struct Figure {
 };
 
 /// All that are computed with these options, in the order of reports.
-std::span<const Figure> figures_of(const EvaluateOptions& options);
+std::vector<Figure> figures_of(const EvaluateOptions& options);
 
 }  // namespace unet
