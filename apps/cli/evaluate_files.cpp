@@ -47,7 +47,7 @@ LabelMap read_prediction(const Input& input, const Size3& truth, const EvaluateS
 std::string pairing_key(const std::string& stem) {
     for (const std::string_view word : {"man_seg", "man_track", "mask"}) {
         if (!stem.starts_with(word) || stem.size() == word.size()) continue;
-        const std::string rest = stem.substr(word.size());
+        std::string rest = stem.substr(word.size());
         if (rest.find_first_not_of("0123456789") == std::string::npos) return rest;
     }
     return stem;

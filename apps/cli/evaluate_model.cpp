@@ -62,7 +62,7 @@ void check_values(const LabelMap& truth, const TruthMeaning& meaning,
 
 std::vector<Pair> pairs_for(const std::string& images, const std::string& labels,
                             const EvaluateSettings& settings, const Notice& notice) {
-    const auto pairs = find_pairs(images, labels, settings.labelled_only, notice, settings.split);
+    auto pairs = find_pairs(images, labels, settings.labelled_only, notice, settings.split);
     if (std::any_of(pairs.begin(), pairs.end(),
                     [](const Pair& pair) { return pair.part == Part::train; }))
         notice(

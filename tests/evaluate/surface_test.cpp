@@ -62,7 +62,7 @@ class MonaiTest : public testing::TestWithParam<std::size_t> {};
 TEST_P(MonaiTest, FiguresAreThoseOfMonai) {
     const Json expected = json_beside_tests("surface_values.json")[GetParam()];
     const auto map = [&](const char* which) {
-        const Json spec = expected[which];
+        const Json& spec = expected[which];
         return drawn_map(spec[0], {spec[1], spec[2], spec[3]}, spec[4], spec[5], spec[6]);
     };
     const LabelMap truth = map("truth"), predicted = map("predicted");
