@@ -43,7 +43,7 @@ std::string action(const std::string& placeholder) {
 std::string zsh_head(const std::vector<std::pair<std::string, std::string>>& words) {
     std::string list;
     for (const auto& [word, text] : words)
-        list += fmt::format("        {}\n", quoted(word + ":" + text));
+        list += fmt::format("        {}\n", quoted(fmt::format("{}:{}", word, text)));
     return fmt::format(R"(#compdef unet
 # Completion of unet for zsh. Made by `unet completion zsh`.
 _unet() {{

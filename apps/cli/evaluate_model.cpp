@@ -96,6 +96,7 @@ void predict_all(const Model& model, const std::string& images, const std::strin
     Predictor predictor(model, options);
     ask_before_interrupt();
     for (std::size_t i = 0; i < pairs.size(); ++i) {
+        progress.begin_part(i, pairs.size());
         label = fmt::format("tiles of image {}/{}, {}", i + 1, pairs.size(), pairs[i].name);
         use(predictor, read_image(pairs[i].image, pages), truths[i], pairs[i]);
         truths[i] = {};

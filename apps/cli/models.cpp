@@ -53,11 +53,11 @@ fs::path known_model(const std::string& name) {
 }
 
 fs::path model_file(const std::string& word) {
-    const fs::path path = word;
+    fs::path path = word;
     const bool folder = fs::is_directory(path);
     if (folder && fs::exists(path / "model.safetensors")) return path / "model.safetensors";
     if (fs::exists(path) && !folder) return path;
-    if (const fs::path known = known_model(word); !known.empty()) return known;
+    if (fs::path known = known_model(word); !known.empty()) return known;
     fail(
         ErrorCode::io,
         "{}: {}{}; expected a model file (.safetensors), the folder of a run, or a "

@@ -243,8 +243,9 @@ int predict_all(const Settings& settings, const Model& model, const std::vector<
     Json written = Json::array(), failures = Json::array();
     for (const Input& input : inputs) {
         if (interrupted()) break;
-        label = fmt::format("tiles of image {}/{}, {}", written.size() + failures.size() + 1,
-                            inputs.size(), input.stem);
+        const std::size_t behind = written.size() + failures.size();
+        progress.begin_part(behind, inputs.size());
+        label = fmt::format("tiles of image {}/{}, {}", behind + 1, inputs.size(), input.stem);
         notes.begin(input.path);
         try {
             written.push_back(work.predict(predictor, input));

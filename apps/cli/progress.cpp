@@ -23,16 +23,22 @@ Progress::Progress(std::string what)
 
 Progress::~Progress() { clear(); }
 
+void Progress::begin_part(std::size_t part, std::size_t parts) {
+    part_ = static_cast<double>(part);
+    parts_ = static_cast<double>(parts);
+}
+
 void Progress::update(std::int64_t done, std::int64_t total, std::string_view note) {
     const auto now = Clock::now();
     const bool due = now - last_ >= (terminal_ ? Clock::duration(redraw_interval)
                                                : Clock::duration(line_interval));
     if (!due) return;
     last_ = now;
-    const double part = total > 0 ? static_cast<double>(done) / static_cast<double>(total) : 0.0;
+    const double of_part = total > 0 ? static_cast<double>(done) / static_cast<double>(total) : 0.0;
+    const double part = (part_ + of_part) / parts_;
     const double elapsed = std::chrono::duration<double>(now - start_).count();
     const std::string left =
-        done > 0 && done < total ? ", " + duration_text(elapsed / part - elapsed) + " left" : "";
+        part > 0.0 && part < 1.0 ? ", " + duration_text(elapsed / part - elapsed) + " left" : "";
     if (terminal_) {
         constexpr int width = 24;
         const int filled = std::clamp(static_cast<int>(part * width), 0, width);

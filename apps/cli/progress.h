@@ -16,6 +16,9 @@ public:
     Progress(const Progress&) = delete;
     Progress& operator=(const Progress&) = delete;
 
+    /// What comes is the `part`-th (from 0) of `parts` pieces of about equal work, each with a
+    /// `done` and `total` of its own: the bar and the time left are those of all.
+    void begin_part(std::size_t part, std::size_t parts);
     /// `done` of `total`; `note` stands behind the bar ("loss 0.21").
     void update(std::int64_t done, std::int64_t total, std::string_view note = {});
     /// A message on a line of its own, above the bar.
@@ -29,6 +32,7 @@ private:
     bool drawn_ = false;
     bool terminal_;
     Clock::time_point start_, last_;
+    double part_ = 0.0, parts_ = 1.0;
 };
 
 /// "7 s", "3 min 20 s", "2 h 05 min".

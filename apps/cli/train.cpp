@@ -210,13 +210,11 @@ int train(const Arguments& arguments) {
         "Trains a U-Net on annotated images. RUN then holds the best model, the last "
         "checkpoint,\nthe recipe (config.toml), the log and previews. Ctrl-C saves and says "
         "how to go on.",
-        {"unet train examples/nuclei/train --val examples/nuclei/val --budget 3m --out "
-         "runs/nuclei",
+        {"unet train examples/nuclei/train --val examples/nuclei/val --budget 3m --out runs/nuclei",
          "unet train images.tif labels.tif --pages 0-17 --budget 10m --out runs/em",
          "unet train --resume runs/nuclei", "unet train --resume runs/nuclei --budget +10m",
-         "unet train DATA --preset ronneberger2015 --steps 1000 --out runs/paper",
-         "unet train --init weights.safetensors --preset ronneberger2015 --steps 0 --out "
-         "runs/theirs"});
+         "unet train --init theirs.safetensors --preset ronneberger2015 --steps 0 --out runs/paper",
+         "unet train DATA --preset ronneberger2015 --steps 1000 --out runs/em"});
     describe(flags, settings);
     if (!flags.parse(arguments, 0, 2)) return 0;
     if (!settings.budget.empty() && !settings.steps.empty())

@@ -100,7 +100,7 @@ inline std::string text_of(const Findings& findings) {
 }
 
 /// Exactly one finding of the kind is there, in `file`.
-#define EXPECT_ONE(findings, kind, file_name)                                          \
+#define UNET_EXPECT_ONE(findings, kind, file_name)                                     \
     do {                                                                               \
         const auto found_ = of_kind(findings, kind);                                   \
         ASSERT_EQ(found_.size(), 1u) << text_of(findings);                             \

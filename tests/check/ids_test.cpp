@@ -15,7 +15,7 @@ TEST_F(IdsTest, AnIdCutInTwoIsInPieces) {
     const Disc disc = discs_of(1)[0];
     for (std::int64_t x = 0; x < 40; ++x) at(1, disc.y, x) = 0;
     const auto findings = check();
-    EXPECT_ONE(findings, FindingKind::pieces, "b.png");
+    UNET_EXPECT_ONE(findings, FindingKind::pieces, "b.png");
     EXPECT_TRUE(of_kind(findings, FindingKind::repeated).empty());
     EXPECT_NE(of_kind(findings, FindingKind::pieces)[0].place.find("row"), std::string::npos);
 }
@@ -30,14 +30,14 @@ TEST_F(IdsTest, PiecesThatMeetAtACornerAreOne) {
 TEST_F(IdsTest, AnIdOnTwoObjectsIsRepeated) {
     for (std::uint32_t& value : pictures[2].labels.values) value = value == 4 ? 1 : value;
     const auto findings = check();
-    EXPECT_ONE(findings, FindingKind::repeated, "c.png");
+    UNET_EXPECT_ONE(findings, FindingKind::repeated, "c.png");
     EXPECT_TRUE(of_kind(findings, FindingKind::pieces).empty());
 }
 
 TEST_F(IdsTest, FewPixelsBesideLargeObjectsAreSpecks) {
     at(3, 60, 90) = 9;
     at(3, 60, 91) = 9;
-    EXPECT_ONE(check(), FindingKind::specks, "d.png");
+    UNET_EXPECT_ONE(check(), FindingKind::specks, "d.png");
 }
 
 TEST_F(IdsTest, WhatTheEdgeCutsIsNoSpeck) {
@@ -48,7 +48,7 @@ TEST_F(IdsTest, WhatTheEdgeCutsIsNoSpeck) {
 TEST_F(IdsTest, BrightRegionsWithoutLabelAreTold) {
     for (std::uint32_t& value : pictures[0].labels.values) value = value == 3 ? 0 : value;
     const auto findings = check();
-    EXPECT_ONE(findings, FindingKind::unlabelled, "a.png");
+    UNET_EXPECT_ONE(findings, FindingKind::unlabelled, "a.png");
 }
 
 TEST_F(IdsTest, SmallBrightDirtIsNotMissing) {

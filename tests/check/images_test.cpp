@@ -44,13 +44,13 @@ TEST_F(ImagesTest, ASecondSetIsComparedWithTheFirst) {
     CheckOptions options;
     EXPECT_TRUE(of_kind(check_files(options), FindingKind::duplicate).empty());
     options.val = folder / "val";
-    EXPECT_ONE(check_files(options), FindingKind::duplicate, "z.png");
+    UNET_EXPECT_ONE(check_files(options), FindingKind::duplicate, "z.png");
 }
 
 TEST_F(ImagesTest, AnImageOfOneValueIsAWarning) {
     for (float& value : pictures[3].image.values) value = 9.0f;
     const auto findings = check();
-    EXPECT_ONE(findings, FindingKind::outlier, "d.png");
+    UNET_EXPECT_ONE(findings, FindingKind::outlier, "d.png");
     EXPECT_EQ(of_kind(findings, FindingKind::outlier)[0].severity, Severity::warning);
 }
 
@@ -75,7 +75,7 @@ TEST_F(ImagesTest, PixelSizesThatDifferAreTold) {
         pictures[i].image.spacing = {{0.0, edge, edge}, "um"};
         write("images/" + name(i) + ".tif", pictures[i].image);
     }
-    EXPECT_ONE(check_files(), FindingKind::spacing, "c.tif");
+    UNET_EXPECT_ONE(check_files(), FindingKind::spacing, "c.tif");
 }
 
 }  // namespace

@@ -44,7 +44,7 @@ TEST_F(PlacingTest, TheEdgeOfTheImageIsNoBorder) {
 TEST_F(PlacingTest, ShiftedLabelsAreToldWithTheWayBack) {
     pictures[2].labels = moved(pictures[2].labels, 6, -4);
     const auto findings = check();
-    EXPECT_ONE(findings, FindingKind::shifted, "c.png");
+    UNET_EXPECT_ONE(findings, FindingKind::shifted, "c.png");
     const std::string what = of_kind(findings, FindingKind::shifted)[0].what;
     EXPECT_NE(what.find("6 pixels up and 4 pixels to the right"), std::string::npos) << what;
 }

@@ -40,12 +40,12 @@ TEST_F(ReadingTest, LabelledOnlyMakesAMissingLabelANote) {
 TEST_F(ReadingTest, TwoFilesOfOneNameAndBadRowsOfATableAreTold) {
     write_pictures();
     write("images/c.tif", pictures[2].image);
-    EXPECT_ONE(check_files(), FindingKind::missing, "c.tif");
+    UNET_EXPECT_ONE(check_files(), FindingKind::missing, "c.tif");
     write("list.csv",
           std::string("image,label\nimages/a.png,labels/a.png\nimages/x.png,labels/b.png\n"
                       "images/b.png,labels/b.png\n"));
     const auto findings = check_files();
-    EXPECT_ONE(findings, FindingKind::missing, "list.csv");
+    UNET_EXPECT_ONE(findings, FindingKind::missing, "list.csv");
     EXPECT_NE(of_kind(findings, FindingKind::missing)[0].what.find("line 3"), std::string::npos);
 }
 
@@ -73,7 +73,7 @@ TEST_F(ReadingTest, FilesThatCannotBeReadAreTold) {
 TEST_F(ReadingTest, AJpegIsToldWhateverItsName) {
     write_pictures();
     write("labels/b.png", std::string("\xff\xd8\xff\xe0 and so on"));
-    EXPECT_ONE(check_files(), FindingKind::jpeg, "b.png");
+    UNET_EXPECT_ONE(check_files(), FindingKind::jpeg, "b.png");
 }
 
 TEST_F(ReadingTest, FloatsAreANoteWhereWholeAndAnErrorWhereNot) {
@@ -99,7 +99,7 @@ TEST_F(ReadingTest, ColoursAreCounted) {
     for (std::size_t i = 0; i < 40; ++i) colours.values[i] = 255.0f;
     write("labels/b.png", colours);
     const auto findings = check_files();
-    EXPECT_ONE(findings, FindingKind::rgb, "b.png");
+    UNET_EXPECT_ONE(findings, FindingKind::rgb, "b.png");
     EXPECT_NE(of_kind(findings, FindingKind::rgb)[0].what.find("2 colours: (0, 0, 0) on 9176"),
               std::string::npos)
         << text_of(findings);

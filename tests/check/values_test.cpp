@@ -26,7 +26,7 @@ TEST_F(ValuesTest, SoftEdgesAreToldAndMasksAreNot) {
         labels.values[i] = (4 * hard.values[i] + 2 * hard.values[i - 1] + hard.values[i + 1] +
                             3 * hard.values[i - 96] + hard.values[i + 96]) /
                            11;
-    EXPECT_ONE(check(), FindingKind::soft, "d.png");
+    UNET_EXPECT_ONE(check(), FindingKind::soft, "d.png");
 }
 
 TEST_F(ValuesTest, ManyNumberedObjectsAreNoSoftEdges) {
@@ -41,7 +41,7 @@ TEST_F(ValuesTest, ManyNumberedObjectsAreNoSoftEdges) {
 TEST_F(ValuesTest, AMaskAmongNumberedMapsIsAWarningASetOfMasksANote) {
     mask(pictures[2].labels);
     const auto one = check();
-    EXPECT_ONE(one, FindingKind::binary, "c.png");
+    UNET_EXPECT_ONE(one, FindingKind::binary, "c.png");
     EXPECT_EQ(of_kind(one, FindingKind::binary)[0].severity, Severity::warning);
     for (Picture& picture : pictures) mask(picture.labels);
     const auto all = of_kind(check(), FindingKind::binary);
@@ -62,7 +62,7 @@ TEST_F(ValuesTest, ValuesThatMayMeanSeveralThingsAreAnError) {
 
 TEST_F(ValuesTest, EmptyLabelsAreTold) {
     for (std::uint32_t& value : pictures[4].labels.values) value = 0;
-    EXPECT_ONE(check(), FindingKind::empty, "e.png");
+    UNET_EXPECT_ONE(check(), FindingKind::empty, "e.png");
 }
 
 TEST_F(ValuesTest, RareAndMissingClassesAreTold) {
@@ -73,7 +73,7 @@ TEST_F(ValuesTest, RareAndMissingClassesAreTold) {
     EXPECT_TRUE(of_kind(check(options), FindingKind::missing_class).empty());
     pictures[1].labels.values[50] = pictures[2].labels.values[50] = 5;
     const auto findings = check(options);
-    EXPECT_ONE(findings, FindingKind::rare_class, "b.png");
+    UNET_EXPECT_ONE(findings, FindingKind::rare_class, "b.png");
     const auto gaps = of_kind(findings, FindingKind::missing_class);
     ASSERT_EQ(gaps.size(), 1u);
     EXPECT_NE(gaps[0].what.find("value 4"), std::string::npos) << gaps[0].what;

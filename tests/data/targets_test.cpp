@@ -34,9 +34,10 @@ std::vector<float> brute_force(const LabelMap& labels, const TargetOptions& opti
         std::vector<double> nearest(64, std::numeric_limits<double>::infinity());
         for (std::int64_t j = 0; j < height * width; ++j) {
             const std::uint32_t id = labels.values[static_cast<std::size_t>(j)];
-            const double dy = static_cast<double>(i / width - j / width);
-            const double dx = static_cast<double>(i % width - j % width);
-            if (id != 0) nearest[id] = std::min(nearest[id], std::sqrt(dy * dy + dx * dx));
+            const std::int64_t dy = i / width - j / width;
+            const std::int64_t dx = i % width - j % width;
+            const auto squared = static_cast<double>(dy * dy + dx * dx);
+            if (id != 0) nearest[id] = std::min(nearest[id], std::sqrt(squared));
         }
         std::sort(nearest.begin(), nearest.end());
         const double s = nearest[0] + nearest[1];

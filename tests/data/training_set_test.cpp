@@ -45,7 +45,7 @@ TEST(TrainingSetTest, DrawsClassesSlicesAndPixelsEvenly) {
     const TrainingSet set(context, classes_set(), {NormaliseRule::range, {}, {}}, {});
     std::map<std::array<std::int64_t, 3>, int> drawn;
     Random random(1, Purpose::sampling);
-    const int draws = 6000;
+    const double draws = 6000;
     for (int i = 0; i < draws; ++i) {
         const auto place = set.draw_pixel(random);
         ++drawn[{place.slice, place.y, place.x}];

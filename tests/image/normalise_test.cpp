@@ -9,6 +9,7 @@
 
 namespace unet {
 
+// NOLINTNEXTLINE(readability-identifier-naming): GoogleTest's name
 void PrintTo(const Scaling& scaling, std::ostream* out) {
     for (std::size_t i = 0; i < scaling.low.size(); ++i)
         *out << scaling.low[i] << ':' << scaling.high.at(i) << ' ';

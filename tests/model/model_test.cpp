@@ -44,7 +44,7 @@ protected:
         auto text = nlohmann::ordered_json::parse(file.metadata.at("unet"));
         change(text);
         file.metadata["unet"] = text.dump();
-        const auto path = folder() / "changed.safetensors";
+        auto path = folder() / "changed.safetensors";
         write_safetensors(path, file);
         return path;
     }

@@ -262,6 +262,27 @@ TEST_F(TrainerTest, InitTakesWhatMatches) {
         }
 }
 
+TEST_F(TrainerTest, InitBringsItsNormalisationUnlessOneIsNamed) {
+    const auto rule_after = [&](const std::string& of_init, const std::string& named) {
+        std::filesystem::remove_all(folder / "source");
+        std::filesystem::remove_all(run);
+        auto source = discs::options(data, folder / "source", 0);
+        source.normalise = of_init;
+        auto options = discs::options(data, run, 0);
+        options.init = train(source, {.threads = 1}).model;
+        options.normalise = named;
+        train(options, {.threads = 1});
+        const Model before = read_model(options.init),
+                    after = read_model(run / "model.safetensors");
+        EXPECT_EQ(before.info.normalisation.low == after.info.normalisation.low, named.empty());
+        return to_string(after.info.normalisation);
+    };
+    EXPECT_EQ(rule_after("2:77", ""), "2:77");
+    EXPECT_EQ(rule_after("2:77", "3:99"), "3:99");
+    // The numbers of that model's data, not of these.
+    EXPECT_NE(rule_after("dataset", ""), "dataset");
+}
+
 TEST_F(TrainerTest, BareTensorsBecomeAModelWithoutData) {
     UNetOptions network{.in_channels = 3, .classes = 4, .levels = 2, .base_channels = 4};
     const auto tensors = nn::initial_weights(nn::build_network(network), 9);

@@ -90,6 +90,16 @@ void AtomicFile::write(std::span<const std::byte> bytes) {
 
 void AtomicFile::write(std::string_view text) { write(std::as_bytes(std::span(text))); }
 
+void AtomicFile::write_at(std::int64_t offset, std::span<const std::byte> bytes) {
+    while (!bytes.empty()) {
+        const ssize_t count = ::pwrite(descriptor_, bytes.data(), bytes.size(), offset);
+        if (count < 0 && errno == EINTR) continue;
+        if (count < 0) fail(ErrorCode::io, "cannot write '{}': {}", target_.string(), reason());
+        bytes = bytes.subspan(static_cast<std::size_t>(count));
+        offset += count;
+    }
+}
+
 void AtomicFile::commit() {
     if (::fsync(descriptor_) != 0)
         fail(ErrorCode::io, "cannot write '{}': {}", target_.string(), reason());

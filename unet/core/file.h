@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <span>
@@ -31,6 +32,8 @@ public:
     /// Appends bytes. Throws Error(io) (disk full names the file and the reason).
     void write(std::span<const std::byte> bytes);
     void write(std::string_view text);
+    /// The same at `offset` bytes from the file's begin; where write() appends does not change.
+    void write_at(std::int64_t offset, std::span<const std::byte> bytes);
     /// Syncs and renames. Throws Error(io); the target is then as it was.
     void commit();
 

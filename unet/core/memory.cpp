@@ -2,6 +2,7 @@
 
 #include <sys/mman.h>
 
+#include <cstddef>
 #include <cstdint>
 #include <cstdlib>
 
@@ -19,7 +20,7 @@ void* allocate_array(std::size_t bytes) noexcept {
     const std::uintptr_t last = (address + bytes) / huge_page * huge_page;
     // A hint: what it returns changes nothing.
     if (memory && first < last)
-        madvise(reinterpret_cast<void*>(first), last - first, MADV_HUGEPAGE);
+        madvise(static_cast<std::byte*>(memory) + (first - address), last - first, MADV_HUGEPAGE);
 #endif
     return memory;
 }

@@ -26,6 +26,7 @@ AugmentOptions AugmentOptions::none() {
     options.gamma_min = options.gamma_max = 1.0;
     options.noise = 0.0;
     options.invert = 0.0;
+    options.surround = 0.0;
     return options;
 }
 
@@ -49,6 +50,9 @@ Fields fields_of(AugmentOptions& o) {
         {"noise", "largest standard deviation of added noise, in normalised grey values", &o.noise,
          0, 10},
         {"invert", "probability, from 0 to 1, that dark and bright change places", &o.invert, 0, 1},
+        {"surround",
+         "probability, from 0 to 1, that a side of the patch is empty, as beside a stitched scan",
+         &o.surround, 0, 1},
     };
 }
 

@@ -21,8 +21,9 @@ struct AugmentOptions {
     double contrast_max = 1.3;
     double gamma_min = 1.0;  ///< exponent on normalised values in 0 .. 1
     double gamma_max = 1.0;
-    double noise = 0.0;   ///< standard deviation of added noise, drawn from 0 .. noise
-    double invert = 0.0;  ///< probability of v -> 1 - v
+    double noise = 0.0;     ///< standard deviation of added noise, drawn from 0 .. noise
+    double invert = 0.0;    ///< probability of v -> 1 - v
+    double surround = 0.0;  ///< probability that a side or corner of the patch is empty
 
     /// Every patch exactly as cut.
     static AugmentOptions none();

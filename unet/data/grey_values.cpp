@@ -57,9 +57,10 @@ void GreyChange::apply(std::span<float> values, Random& random) const {
         for (float& value : values) {
             // Straight on below 0 and above 1, where the power is steep or undefined.
             const float t = value * static_cast<float>(knots);
-            const int i = static_cast<int>(std::clamp(t, 0.0f, static_cast<float>(knots - 1)));
-            const float low = curve_[static_cast<std::size_t>(i)];
-            const float high = curve_[static_cast<std::size_t>(i + 1)];
+            const auto i =
+                static_cast<std::size_t>(std::clamp(t, 0.0f, static_cast<float>(knots - 1)));
+            const float low = curve_[i];
+            const float high = curve_[i + 1];
             value = low + (high - low) * (t - static_cast<float>(i));
         }
     if (factor_ != 1.0f || offset_ != 0.0f)

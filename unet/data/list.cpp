@@ -84,7 +84,7 @@ std::optional<Pair> pair_of(const std::vector<std::string>& row, const Columns& 
         if (column >= row.size() || row[column].empty())
             fail(ErrorCode::invalid_argument, "{}: found no {}, expected a path", where, what);
         std::error_code ignored;
-        const fs::path path = folder / row[column];
+        fs::path path = folder / row[column];
         if (!fs::is_regular_file(path, ignored))
             fail(ErrorCode::invalid_argument, "{}: {}: no such file", where, path.string());
         return path;

@@ -5,6 +5,7 @@
 #include "unet/core/error.h"
 #include "unet/data/deformation.h"
 #include "unet/data/grey_values.h"
+#include "unet/data/surround.h"
 
 namespace unet {
 namespace {
@@ -39,6 +40,7 @@ void PatchSampler::sample(const SliceView& slice, std::int64_t top, std::int64_t
     const std::int64_t margin_x = (in.width - out.width) / 2;
     const Deformation deformation(options_, in.height, in.width, random);
     const GreyChange grey(options_, random);
+    const Surround surround(options_, in.height, in.width, random);
     for (std::int64_t y = 0; y < in.height; ++y) {
         deformation.row(y, position_y_, position_x_);
         source_.set(position_y_, position_x_, top - margin_y, left - margin_x, slice.height,
@@ -51,6 +53,7 @@ void PatchSampler::sample(const SliceView& slice, std::int64_t top, std::int64_t
             }
             source_.cubic(slice.image + c * slice.channel_stride, row);
             grey.apply({row, static_cast<std::size_t>(in.width)}, random);
+            surround.fill(y, 0, in.width, surround.value(), row);
         }
         const std::int64_t target_y = y - margin_y;
         if (target_y < 0 || target_y >= out.height) continue;
@@ -63,6 +66,8 @@ void PatchSampler::sample(const SliceView& slice, std::int64_t top, std::int64_t
             target[x] = 0;
             weight[x] = 0.0f;
         }
+        surround.fill<std::uint8_t>(y, margin_x, out.width, 0, target);
+        surround.fill(y, margin_x, out.width, slice.background_weight, weight);
     }
 }
 

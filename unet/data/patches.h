@@ -20,6 +20,7 @@ struct SliceView {
     const std::uint8_t* targets = nullptr;  ///< class index, or ignored_target
     const float* weights = nullptr;
     std::int64_t height = 0, width = 0;
+    float background_weight = 1.0f;  ///< of a pixel of class 0, w_c
 };
 
 /// What the network takes and gives: for an unpadded network the output is smaller and centred.
@@ -36,7 +37,8 @@ public:
 
     /// The patch whose output's first pixel lies at (top, left) of the slice before it is varied;
     /// mirrored beyond the border. `image` takes channels x input, `targets` and `weights` one
-    /// output. Ignored pixels become class 0 with weight 0. All chance comes from `random`.
+    /// output. Ignored pixels become class 0 with weight 0, a surround is class 0. All chance comes
+    /// from `random`.
     void sample(const SliceView& slice, std::int64_t top, std::int64_t left, Random& random,
                 float* image, std::uint8_t* targets, float* weights);
 

@@ -36,8 +36,9 @@ std::string some_of(const std::vector<Sample>& samples, Predicate holds) {
 std::vector<std::string> remarks_on(const Dataset& set) {
     std::vector<std::string> remarks;
     for (const auto& [storage, words] : storages) {
-        const auto which = some_of(
-            set.samples, [&](const Sample& sample) { return sample.labels.storage == storage; });
+        const auto which = some_of(set.samples, [wanted = storage](const Sample& sample) {
+            return sample.labels.storage == wanted;
+        });
         if (!which.empty()) remarks.push_back(fmt::format("label files: {} {}", which, words));
     }
     const auto empty = some_of(set.samples, [&](const Sample& sample) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 
 #include "unet/core/error.h"
 #include "unet/core/file.h"
@@ -13,7 +14,7 @@ constexpr Colour frame_colour{255, 200, 0};
 constexpr Colour ignored_colour{128, 128, 128};
 
 std::uint8_t shade(float value) {
-    return static_cast<std::uint8_t>(std::clamp(value, 0.0f, 1.0f) * 255.0f + 0.5f);
+    return static_cast<std::uint8_t>(std::lround(std::clamp(value, 0.0f, 1.0f) * 255.0f));
 }
 
 Picture image_picture(const Batch& batch, std::int64_t index, bool rgb) {

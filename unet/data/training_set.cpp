@@ -142,7 +142,8 @@ SliceView TrainingSet::slice(std::int64_t index) const {
             image.targets.data() + start,
             image.weights.data() + start,
             image.size.height,
-            image.size.width};
+            image.size.width,
+            static_cast<float>(class_weights_.front())};
 }
 
 const std::string& TrainingSet::name_of_slice(std::int64_t index) const {

@@ -108,7 +108,7 @@ void convert_to_labels(const StoredFile& file, std::span<const std::byte> page, 
                      "numbers from 0 to 4294967295; if this is a probability map, threshold it "
                      "first",
                      where, slice, i / file.info().size.width, i % file.info().size.width, number);
-            target[i] = static_cast<std::uint32_t>(value);
+            target[i] = static_cast<std::uint32_t>(number);
         }
     });
 }

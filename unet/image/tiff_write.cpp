@@ -4,9 +4,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "unet/core/error.h"
-#include "unet/core/file.h"
 
 namespace unet {
 namespace {
@@ -72,7 +72,7 @@ private:
     bool big_;
 };
 
-Entry entry_of(std::uint16_t tag, std::uint16_t type, std::vector<std::uint64_t> values) {
+Entry entry_of(std::uint16_t tag, std::uint16_t type, const std::vector<std::uint64_t>& values) {
     const int size = type == TIFF_SHORT ? 2 : type == TIFF_LONG8 ? 8 : 4;
     Entry entry{tag, type, values.size(), {}};
     for (const auto value : values) append_number(entry.bytes, value, size);
@@ -100,8 +100,9 @@ Entry resolution_of(std::uint16_t tag, double spacing) {
     return entry;
 }
 
-std::vector<Entry> entries_of(const TiffPages& pages, std::int64_t number, std::uint64_t offset,
-                              std::uint64_t page_bytes, bool big) {
+/// Of one page whose pixels stand at `offset`; `description` is null on all but the first.
+std::vector<Entry> entries_of(const TiffPages& pages, const std::string* description,
+                              std::uint64_t offset, std::uint64_t page_bytes, bool big) {
     const auto samples = static_cast<std::size_t>(pages.samples);
     const auto format = pages.kind == NumberKind::floating         ? SAMPLEFORMAT_IEEEFP
                         : pages.kind == NumberKind::signed_integer ? SAMPLEFORMAT_INT
@@ -116,7 +117,7 @@ std::vector<Entry> entries_of(const TiffPages& pages, std::int64_t number, std::
         entry_of(TIFFTAG_COMPRESSION, TIFF_SHORT, {COMPRESSION_NONE}),
         entry_of(TIFFTAG_PHOTOMETRIC, TIFF_SHORT,
                  {number_of(samples == 3 ? PHOTOMETRIC_RGB : PHOTOMETRIC_MINISBLACK)})};
-    if (number == 0) entries.push_back(text_of(TIFFTAG_IMAGEDESCRIPTION, pages.description));
+    if (description) entries.push_back(text_of(TIFFTAG_IMAGEDESCRIPTION, *description));
     entries.push_back(entry_of(TIFFTAG_STRIPOFFSETS, place, {offset}));
     entries.push_back(entry_of(TIFFTAG_SAMPLESPERPIXEL, TIFF_SHORT, {number_of(samples)}));
     entries.push_back(entry_of(TIFFTAG_ROWSPERSTRIP, TIFF_LONG, {number_of(pages.height)}));
@@ -128,7 +129,7 @@ std::vector<Entry> entries_of(const TiffPages& pages, std::int64_t number, std::
     entries.push_back(entry_of(TIFFTAG_PLANARCONFIG, TIFF_SHORT, {PLANARCONFIG_CONTIG}));
     if (pages.spacing.known())
         entries.push_back(entry_of(TIFFTAG_RESOLUTIONUNIT, TIFF_SHORT, {RESUNIT_NONE}));
-    if (number == 0) entries.push_back(text_of(TIFFTAG_SOFTWARE, tiff_software));
+    if (description) entries.push_back(text_of(TIFFTAG_SOFTWARE, tiff_software));
     if (!pages.colour_map.empty())
         entries.push_back(entry_of(TIFFTAG_COLORMAP, TIFF_SHORT,
                                    {pages.colour_map.begin(), pages.colour_map.end()}));
@@ -137,41 +138,56 @@ std::vector<Entry> entries_of(const TiffPages& pages, std::int64_t number, std::
     return entries;
 }
 
-}  // namespace
-
-void write_tiff(const std::filesystem::path& path, const TiffPages& pages,
-                const std::function<void(std::int64_t, std::span<std::byte>)>& fill) {
+/// Throws unless a TIFF can hold them; the bytes of one page.
+std::int64_t checked_page_bytes(const std::filesystem::path& path, const TiffPages& pages) {
     if (pages.pages < 1 || pages.height < 1 || pages.width < 1 || pages.height > 4294967295 ||
         pages.width > 4294967295)
         fail(ErrorCode::unsupported, "'{}': TIFF cannot hold {} page(s) of {}x{} pixels",
              path.string(), pages.pages, pages.height, pages.width);
-    const std::int64_t page_bytes = pages.height * pages.width * pages.samples * (pages.bits / 8);
+    return pages.height * pages.width * pages.samples * (pages.bits / 8);
+}
+
+/// Whether 32 bits are too few for the offsets.
+bool needs_big(std::int64_t pages, std::int64_t page_bytes) {
     // Directories and their texts are far smaller than the room left.
     constexpr std::int64_t classic_limit = 4'000'000'000;
     constexpr std::int64_t directory_room = 4096;
-    const bool big = page_bytes * pages.pages > classic_limit - pages.pages * directory_room;
-    const DirectoryWriter writer(big);
-    const auto pixels_end =
-        writer.header_bytes() + static_cast<std::uint64_t>(page_bytes * pages.pages);
-    std::uint64_t position = pixels_end + pixels_end % 2;
+    return page_bytes * pages > classic_limit - pages * directory_room;
+}
 
-    AtomicFile file(path);
-    file.write(writer.header(position));
-    std::vector<std::byte> page(static_cast<std::size_t>(page_bytes));
-    for (std::int64_t number = 0; number < pages.pages; ++number) {
-        fill(number, page);
-        file.write(page);
+}  // namespace
+
+TiffWriter::TiffWriter(const std::filesystem::path& path, TiffPages pages)
+    : pages_(std::move(pages)),
+      page_bytes_(checked_page_bytes(path, pages_)),
+      big_(needs_big(pages_.pages, page_bytes_)),
+      file_(path) {}
+
+std::int64_t TiffWriter::offset_of(std::int64_t page) const {
+    return static_cast<std::int64_t>(DirectoryWriter(big_).header_bytes()) + page * page_bytes_;
+}
+
+void TiffWriter::write(std::int64_t page, std::int64_t y, std::int64_t x,
+                       std::span<const std::byte> bytes) {
+    const std::int64_t pixel_bytes = pages_.samples * (pages_.bits / 8);
+    file_.write_at(offset_of(page) + (y * pages_.width + x) * pixel_bytes, bytes);
+}
+
+void TiffWriter::finish(const std::string& description) {
+    const DirectoryWriter writer(big_);
+    const std::int64_t pixels_end = offset_of(pages_.pages);
+    std::int64_t position = pixels_end + pixels_end % 2;
+    file_.write_at(0, writer.header(static_cast<std::uint64_t>(position)));
+    for (std::int64_t number = 0; number < pages_.pages; ++number) {
+        const auto bytes =
+            writer.directory(entries_of(pages_, number == 0 ? &description : nullptr,
+                                        static_cast<std::uint64_t>(offset_of(number)),
+                                        static_cast<std::uint64_t>(page_bytes_), big_),
+                             static_cast<std::uint64_t>(position), number + 1 == pages_.pages);
+        file_.write_at(position, bytes);
+        position += std::ssize(bytes);
     }
-    if (pixels_end % 2 != 0) file.write(std::string_view("\0", 1));
-    for (std::int64_t number = 0; number < pages.pages; ++number) {
-        const auto offset = writer.header_bytes() + static_cast<std::uint64_t>(number * page_bytes);
-        const auto bytes = writer.directory(
-            entries_of(pages, number, offset, static_cast<std::uint64_t>(page_bytes), big),
-            position, number + 1 == pages.pages);
-        file.write(bytes);
-        position += bytes.size();
-    }
-    file.commit();
+    file_.commit();
 }
 
 }  // namespace unet

@@ -1,17 +1,16 @@
 #include "unet/image/write.h"
 
 #include <algorithm>
-#include <bit>
 #include <cctype>
-#include <cmath>
-#include <limits>
 #include <string>
 #include <string_view>
-#include <type_traits>
+#include <vector>
 
 #include "unet/core/error.h"
+#include "unet/image/image_file_sink.h"
 #include "unet/image/page_order.h"
 #include "unet/image/png_write.h"
+#include "unet/image/sample_bytes.h"
 #include "unet/image/tiff_handle.h"
 #include "unet/image/tiff_write.h"
 
@@ -29,72 +28,6 @@ Container container_of(const std::filesystem::path& path) {
     fail(ErrorCode::invalid_argument,
          "cannot write '{}': its name ends in '{}', expected .tif or .png", path.string(),
          extension);
-}
-
-/// The bytes of a number, least significant first or (`big_endian`) last.
-template <class T>
-void put(T value, bool big_endian, std::byte* target) {
-    using Bits =
-        std::conditional_t<sizeof(T) == 1, std::uint8_t,
-                           std::conditional_t<sizeof(T) == 2, std::uint16_t, std::uint32_t>>;
-    const auto bits = std::bit_cast<Bits>(value);
-    for (std::size_t i = 0; i < sizeof(T); ++i)
-        target[big_endian ? sizeof(T) - 1 - i : i] = static_cast<std::byte>(bits >> (8 * i));
-}
-
-template <class T>
-T sample_of(float value, const std::filesystem::path& path) {
-    if constexpr (std::is_same_v<T, float>) {
-        return value;
-    } else {
-        using Limits = std::numeric_limits<T>;
-        // The largest 32-bit numbers are not floats; the float above them stands for them.
-        if (!(value >= static_cast<float>(Limits::min()) &&
-              value <= static_cast<float>(Limits::max()) && value == std::floor(value)))
-            fail(ErrorCode::invalid_argument,
-                 "cannot write '{}': found the value {}, expected whole numbers from {} to {}",
-                 path.string(), value, Limits::min(), Limits::max());
-        return static_cast<double>(value) >= static_cast<double>(Limits::max())
-                   ? Limits::max()
-                   : static_cast<T>(value);
-    }
-}
-
-/// Interleaves `samples` planes that stand `stride` values apart.
-template <class T>
-void interleave(const float* plane, std::int64_t pixels, int samples, std::int64_t stride,
-                bool big_endian, const std::filesystem::path& path, std::span<std::byte> bytes) {
-    std::byte* target = bytes.data();
-    for (std::int64_t i = 0; i < pixels; ++i)
-        for (int s = 0; s < samples; ++s, target += sizeof(T))
-            put(sample_of<T>(plane[s * stride + i], path), big_endian, target);
-}
-
-struct TypeLayout {
-    int bits;
-    NumberKind kind;
-    void (*interleave)(const float*, std::int64_t, int, std::int64_t, bool,
-                       const std::filesystem::path&, std::span<std::byte>);
-};
-
-TypeLayout layout_of(SampleType type) {
-    switch (type) {
-        case SampleType::u8:
-            return {8, NumberKind::unsigned_integer, interleave<std::uint8_t>};
-        case SampleType::u16:
-            return {16, NumberKind::unsigned_integer, interleave<std::uint16_t>};
-        case SampleType::u32:
-            return {32, NumberKind::unsigned_integer, interleave<std::uint32_t>};
-        case SampleType::i8:
-            return {8, NumberKind::signed_integer, interleave<std::int8_t>};
-        case SampleType::i16:
-            return {16, NumberKind::signed_integer, interleave<std::int16_t>};
-        case SampleType::i32:
-            return {32, NumberKind::signed_integer, interleave<std::int32_t>};
-        case SampleType::f32:
-            break;
-    }
-    return {32, NumberKind::floating, interleave<float>};
 }
 
 void write_image_png(const std::filesystem::path& path, const Image& image) {
@@ -117,45 +50,11 @@ void write_image_png(const std::filesystem::path& path, const Image& image) {
     write_png(path, pixels);
 }
 
-/// The range that a viewer should show.
-std::pair<double, double> displayed_range(const Image& image) {
-    if (image.type == SampleType::u8 || image.values.empty()) return {0.0, 255.0};
-    const auto [low, high] = std::minmax_element(image.values.begin(), image.values.end());
-    return {*low, *high > *low ? *high : *low + 1.0};
-}
-
 void write_image_tiff(const std::filesystem::path& path, const Image& image) {
-    const TypeLayout layout = layout_of(image.type);
-    const bool rgb = image.rgb && image.channels == 3;
-    const std::int64_t channel_pages = rgb ? 1 : image.channels, slices = image.size.depth;
-    const PageOrder order{channel_pages, slices, 1};
-    const auto [low, high] = displayed_range(image);
-    TiffPages pages;
-    pages.pages = channel_pages * slices;
-    pages.height = image.size.height;
-    pages.width = image.size.width;
-    pages.samples = rgb ? 3 : 1;
-    pages.bits = layout.bits;
-    pages.kind = layout.kind;
-    pages.description = imagej_description(order, image.spacing, low, high);
-    pages.spacing = image.spacing;
-    write_tiff(path, pages, [&](std::int64_t page, std::span<std::byte> bytes) {
-        layout.interleave(image.plane(page % channel_pages, page / channel_pages),
-                          pages.height * pages.width, pages.samples, image.size.elements(), false,
-                          path, bytes);
-    });
-}
-
-/// 256 reds, greens and blues that ImageJ spreads over the displayed range.
-std::vector<std::uint16_t> colour_map(std::span<const Colour> colours) {
-    constexpr int to_16_bits = 257;
-    std::vector<std::uint16_t> map;
-    for (std::size_t component = 0; component < 3; ++component)
-        for (std::uint32_t label = 0; label < 256; ++label) {
-            const Colour colour = label < colours.size() ? colours[label] : label_colour(label);
-            map.push_back(static_cast<std::uint16_t>(colour[component] * to_16_bits));
-        }
-    return map;
+    ImageFileSink sink(path,
+                       {image.size, image.channels, image.type, image.rgb, image.spacing, {}});
+    sink.write({0, 0, 0, image.size}, image.values);
+    sink.finish();
 }
 
 template <class T>
@@ -185,23 +84,26 @@ void write_labels_png(const std::filesystem::path& path, const LabelMap& labels,
 
 void write_labels_tiff(const std::filesystem::path& path, const LabelMap& labels,
                        std::uint32_t largest, std::span<const Colour> colours) {
-    // Up to 255 each label shows its own colour; beyond, 256 colours are spread over all.
-    const double high = std::max(largest, 255u);
     TiffPages pages;
     pages.pages = labels.size.depth;
     pages.height = labels.size.height;
     pages.width = labels.size.width;
     pages.bits = largest > 65535 ? 32 : 16;
-    pages.description = imagej_description({1, labels.size.depth, 1}, labels.spacing, 0.0, high);
     pages.spacing = labels.spacing;
-    pages.colour_map = colour_map(colours);
-    write_tiff(path, pages, [&](std::int64_t page, std::span<std::byte> bytes) {
-        const std::int64_t count = pages.height * pages.width;
-        if (pages.bits == 32)
-            put_labels<std::uint32_t>(labels.plane(page), count, false, bytes);
-        else
-            put_labels<std::uint16_t>(labels.plane(page), count, false, bytes);
-    });
+    pages.colour_map = label_colour_map(colours);
+    TiffWriter writer(path, pages);
+    std::vector<std::byte> row(static_cast<std::size_t>(pages.width * pages.bits / 8));
+    for (std::int64_t z = 0; z < labels.size.depth; ++z)
+        for (std::int64_t y = 0; y < labels.size.height; ++y) {
+            const std::uint32_t* values = labels.plane(z) + y * labels.size.width;
+            if (pages.bits == 32)
+                put_labels<std::uint32_t>(values, pages.width, false, row);
+            else
+                put_labels<std::uint16_t>(values, pages.width, false, row);
+            writer.write(z, y, 0, row);
+        }
+    writer.finish(imagej_description({1, labels.size.depth, 1}, labels.spacing, 0.0,
+                                     displayed_label(largest)));
 }
 
 void check_count(const std::filesystem::path& path, std::size_t found, std::int64_t expected) {

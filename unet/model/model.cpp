@@ -71,6 +71,16 @@ void write_model(const std::filesystem::path& path, const Model& model) {
     write_safetensors(path, model.tensors, {{metadata_key, metadata_text(model)}});
 }
 
+std::optional<ModelInfo> read_model_info(const std::filesystem::path& path) {
+    const auto no_tensor = [](const std::string&) { return false; };
+    const Safetensors file = read_safetensors(path, no_tensor);
+    const auto text = file.metadata.find(metadata_key);
+    if (text == file.metadata.end()) return std::nullopt;
+    Model model;
+    read_metadata(text->second, path.string(), model);
+    return std::move(model.info);
+}
+
 std::vector<NamedTensor> read_bare_tensors(const std::filesystem::path& path) {
     return read_safetensors(path, belongs_to_model).tensors;
 }

@@ -3,6 +3,7 @@
 #include <array>
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -54,6 +55,10 @@ inline constexpr int model_format_version = 1;
 /// those of its own options; Error(unsupported) for a newer version. Each says what was expected; a
 /// safetensors file without a description says how its tensors come in.
 Model read_model(const std::filesystem::path& path);
+
+/// What a file says of its model, without the weights; nothing for a safetensors file that
+/// describes none. Throws as read_model.
+std::optional<ModelInfo> read_model_info(const std::filesystem::path& path);
 
 /// Writes atomically: never half a file under the name. No dates: equal models are equal bytes.
 /// Throws Error(invalid_argument) for an `info` that could not be read back, and Error(io).

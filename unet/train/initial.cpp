@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "unet/core/error.h"
+#include "unet/model/model.h"
 
 namespace unet {
 namespace {
@@ -64,6 +65,14 @@ InitialWeights initial_weights_from(const nn::Network& network, std::uint64_t se
     note("not in the file, drawn anew", missing);
     note("not part of the network, left out", unused);
     return result;
+}
+
+std::string normalisation_of(const std::filesystem::path& file) {
+    const auto info = read_model_info(file);
+    if (!info || info->normalisation.low.size() > 1) return {};
+    Normalisation found = info->normalisation;
+    if (found.rule == NormaliseRule::dataset) found.rule = NormaliseRule::fixed;
+    return to_string(found);
 }
 
 void take_channels(UNetOptions& options, const std::vector<NamedTensor>& found,

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,10 @@ struct InitialWeights {
 InitialWeights initial_weights_from(const nn::Network& network, std::uint64_t seed,
                                     const std::vector<NamedTensor>& found,
                                     const std::string& where);
+
+/// What `--normalise` would have to say for the grey values that the weights in `file` were trained
+/// on; empty where the file does not say, or has numbers for several channels, which no flag takes.
+std::string normalisation_of(const std::filesystem::path& file);
 
 /// Channels and classes of a network with these tensors, where no data says: taken from its first
 /// and last convolution. Throws Error(shape_mismatch) if they are not there.

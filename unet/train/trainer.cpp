@@ -111,6 +111,13 @@ TrainResult train(const TrainOptions& options, const TrainHooks& given) {
              "found no data to train on, expected a folder with images/ and labels/{}",
              options.init.empty() ? "" : " (or --steps 0, which only takes the weights over)");
     check_apart(settled);
+    if (!options.init.empty() && options.normalise.empty()) {
+        // Weights know grey values as they were shown to them. Kept with the run's settings.
+        settled.normalise = normalisation_of(options.init);
+        if (!settled.normalise.empty() && hooks.log)
+            hooks.log(fmt::format("--init {}: intensities as it was trained on: '{}'",
+                                  options.init.string(), settled.normalise));
+    }
     return TrainingRun(std::move(settled), RunFolder::create(options.out), hooks, {}).go();
 }
 
