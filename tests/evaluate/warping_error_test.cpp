@@ -51,12 +51,16 @@ TEST(WarpingErrorTest, HolesAndLostOrInventedObjectsAreNoSplitsOrMergers) {
 }
 
 TEST(WarpingErrorTest, TheSurestPixelsChangeFirst) {
-    // Both pixels between the dots could be the one that stays; the surer one changes.
-    const LabelMap truth = map_of({"a..a"});
-    const std::vector<float> surer_left{1.0f, 0.9f, 0.6f, 1.0f};
-    const WarpingErrors errors = warp(truth.values, surer_left, 0.5, 1, 4);
-    EXPECT_EQ(errors.mergers, 1);
-    EXPECT_EQ(errors.disagreeing(), 1);
+    // Proposed are both pixels between the dots and the one below the right of them. If the left
+    // one joins its dot first, the right one may not, and the one below has nothing to join.
+    const LabelMap truth = map_of({"a..a",  //
+                                   "...."});
+    const auto errors = [&](float left, float right, float below) {
+        const std::vector<float> probabilities{1.0f, left, right, 1.0f, 0.0f, 0.0f, below, 0.0f};
+        return warp(truth.values, probabilities, 0.5, 2, 4).disagreeing();
+    };
+    EXPECT_EQ(errors(0.9f, 0.6f, 0.7f), 2);
+    EXPECT_EQ(errors(0.6f, 0.9f, 0.7f), 1);
 }
 
 }  // namespace
