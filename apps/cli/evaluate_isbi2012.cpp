@@ -8,19 +8,13 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-/// Two values become 0 and 1, the larger being inside; a map of more holds ids. Returns whether
-/// there were more.
-bool holds_ids(LabelMap& map) {
-    std::uint32_t low = map.values.empty() ? 0 : map.values.front(), high = low;
-    for (const std::uint32_t value : map.values) {
-        low = std::min(low, value);
-        high = std::max(high, value);
-    }
-    for (const std::uint32_t value : map.values)
-        if (value != low && value != high) return true;
-    if (low != high)
-        for (std::uint32_t& value : map.values) value = value == high ? 1 : 0;
-    return false;
+/// More than two, which a mask does not have.
+bool holds_many_values(const LabelMap& map) {
+    if (map.values.empty()) return false;
+    const auto [low, high] = std::minmax_element(map.values.begin(), map.values.end());
+    return std::any_of(
+        map.values.begin(), map.values.end(),
+        [low = *low, high = *high](auto value) { return value != low && value != high; });
 }
 
 /// The probability of the foreground: the only channel, or the second of two classes.
@@ -46,8 +40,8 @@ Isbi2012Scores compare(const std::filesystem::path& path, const LabelMap& truth,
     if (info.type == SampleType::f32)
         return score_isbi2012(foreground_of(read_image(path, range), name), truth,
                               isbi2012_thresholds(), name);
-    LabelMap labels = read_labels(path, range);
-    if (!holds_ids(labels) || info.type != SampleType::u8)
+    const LabelMap labels = read_labels(path, range);
+    if (!holds_many_values(labels) || info.type != SampleType::u8)
         return score_isbi2012(labels, truth, name);
     Image probabilities = read_image(path, range);
     for (float& value : probabilities.values) value /= 255.0f;
@@ -70,8 +64,7 @@ Isbi2012Evaluation evaluate_isbi2012(const std::vector<Pairing>& pairs,
     if (!settings.pages.empty()) pages = parse_pages(settings.pages, "--pages");
     Isbi2012Evaluation evaluation;
     for (const Pairing& pair : pairs) {
-        LabelMap truth = read_labels(pair.truth.path, pages);
-        holds_ids(truth);
+        const LabelMap truth = read_labels(pair.truth.path, pages);
         evaluation.add(pair.truth.stem, compare(pair.predicted.path, truth, pages));
     }
     return evaluation;
@@ -82,7 +75,6 @@ Isbi2012Evaluation evaluate_isbi2012(const Model& model, const std::string& imag
     Isbi2012Evaluation evaluation;
     predict_all(model, images, labels, settings,
                 [&](Predictor& predictor, const Image& image, LabelMap& truth, const Pair& pair) {
-                    holds_ids(truth);
                     const Image inside = foreground_of(predictor.probabilities(image), pair.name);
                     evaluation.add(pair.name, score_isbi2012(inside, truth, isbi2012_thresholds(),
                                                              pair.label.string()));

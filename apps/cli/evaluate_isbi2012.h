@@ -9,8 +9,8 @@
 namespace unet::cli {
 
 /// Compares probability maps or label maps with the truth as ISBI 2012 did. What a prediction holds
-/// is seen from its file: floats are probabilities (of two channels the second), two whole values
-/// membrane and inside, more of them in 8 bits probabilities times 255, in more bits ids.
+/// is seen from its file: floats are probabilities (of two channels the second); whole numbers are
+/// labels, 0 being membrane, but for 8 bits with more than two values: probabilities times 255.
 Isbi2012Evaluation evaluate_isbi2012(const std::vector<Pairing>& pairs,
                                      const EvaluateSettings& settings);
 
