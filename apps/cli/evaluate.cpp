@@ -1,110 +1,13 @@
-#include <algorithm>
-#include <limits>
-#include <map>
-
 #include "evaluate.h"
+#include "evaluate_compare.h"
+#include "evaluate_files.h"
+#include "evaluate_isbi2012.h"
 #include "flags.h"
-#include "inputs.h"
 #include "models.h"
 #include "verbs.h"
 
 namespace unet::cli {
 namespace {
-
-constexpr std::uint32_t left_out = std::numeric_limits<std::uint32_t>::max();
-
-struct Pairing {
-    Input predicted, truth;
-};
-
-/// Two files are a pair whatever they are called; folders pair up by name.
-std::vector<Pairing> pair_up(const std::string& predicted, const std::string& truth) {
-    const auto left = collect_inputs({predicted}), right = collect_inputs({truth});
-    const bool files =
-        !std::filesystem::is_directory(predicted) && !std::filesystem::is_directory(truth);
-    if (files) return {{left[0], right[0]}};
-    std::map<std::string, Input> by_stem;
-    for (const Input& input : left) by_stem.emplace(input.stem, input);
-    std::vector<Pairing> pairs;
-    std::string missing;
-    std::size_t count = 0;
-    for (const Input& input : right) {
-        const auto found = by_stem.find(input.stem);
-        if (found != by_stem.end()) {
-            pairs.push_back({found->second, input});
-            by_stem.erase(found);
-        } else if (++count <= 3) {
-            missing += fmt::format("{}{}", missing.empty() ? "" : ", ", input.stem);
-        }
-    }
-    if (count > 0)
-        fail(
-            ErrorCode::invalid_argument,
-            "{}: found no prediction for {} of {} label maps in {} ({}{}), expected files of equal "
-            "names",
-            predicted, count, right.size(), truth, missing, count > 3 ? ", ..." : "");
-    if (!by_stem.empty())
-        fmt::print(stderr, "note: {} of {} predictions have no label map in {} and do not count\n",
-                   by_stem.size(), left.size(), truth);
-    return pairs;
-}
-
-TruthMeaning meaning_of_truth(const std::vector<LabelMap>& truths, const EvaluateSettings& settings,
-                              std::optional<std::uint32_t> ignore, const std::string& where) {
-    if (settings.labels == LabelsChoice::instances) return {};
-    Context context;
-    std::vector<const LabelMap*> maps;
-    for (const LabelMap& map : truths) maps.push_back(&map);
-    const LabelSurvey survey = survey_labels(context, maps, ignore);
-    if (settings.labels == LabelsChoice::detect) {
-        const LabelMeaning meaning = unet::meaning_of(survey, settings.labels, ignore, where);
-        return {meaning.kind, meaning.values};
-    }
-    TruthMeaning meaning;
-    meaning.kind = settings.labels == LabelsChoice::binary ? LabelKind::binary : LabelKind::classes;
-    for (const auto& [value, count] : survey.values)
-        if (value != ignore) meaning.values.push_back(value);
-    return meaning;
-}
-
-/// Predictions are class indices as `predict` writes them, or the stored values of the truth.
-bool holds_stored_values(const LabelMap& map, const std::vector<std::uint32_t>& values) {
-    return std::all_of(map.values.begin(), map.values.end(), [&](std::uint32_t value) {
-        return std::binary_search(values.begin(), values.end(), value);
-    });
-}
-
-LabelMap read_prediction(const Input& input, const Size3& truth, const EvaluateSettings& settings) {
-    LabelMap map = read_labels(input.path);
-    const ReadSettings& s = settings.stacks;
-    const bool picks = !(s.pages.empty() && s.z.empty() && s.t.empty());
-    if (picks && map.size.depth != truth.depth)
-        map = read_labels(input.path, read_options_of(settings.stacks));
-    return map;
-}
-
-Evaluation evaluate_all(const std::vector<Pairing>& pairs, const EvaluateSettings& settings,
-                        const std::string& where) {
-    const ReadOptions reading = read_options_of(settings.stacks);
-    const std::optional<std::uint32_t> ignore = settings.ignored();
-    std::vector<LabelMap> truths;
-    for (const Pairing& pair : pairs) truths.push_back(read_labels(pair.truth.path, reading));
-    const TruthMeaning meaning = meaning_of_truth(truths, settings, ignore, where);
-
-    Evaluation evaluation;
-    evaluation.options = options_for(meaning, ignore);
-    for (std::size_t i = 0; i < pairs.size(); ++i) {
-        LabelMap predicted = read_prediction(pairs[i].predicted, truths[i].size, settings);
-        if (meaning.kind != LabelKind::instances) {
-            to_classes(truths[i], meaning, ignore);
-            if (holds_stored_values(predicted, meaning.values))
-                to_classes(predicted, meaning, std::nullopt);
-        }
-        accumulate(evaluation, pairs[i].truth.stem, predicted, truths[i]);
-        truths[i] = {};
-    }
-    return evaluation;
-}
 
 /// The file of a model where `word` names one: label maps win over the name of a known model.
 std::filesystem::path model_operand(const std::string& word) {
@@ -142,53 +45,109 @@ void check_files(const Flags& flags) {
                             name, words[0]));
 }
 
-}  // namespace
+/// A model and its data, or two sets of files.
+struct Operands {
+    std::filesystem::path model;  ///< empty: `predicted` are files
+    std::string predicted;        ///< as typed, also of a model
+    std::string data, labels;     ///< or the true files in `data`
+};
 
-EvaluateOptions options_for(const TruthMeaning& meaning, std::optional<std::uint32_t> ignore) {
-    EvaluateOptions options;
-    options.kind = meaning.kind;
-    options.ignore = ignore;
-    if (meaning.kind == LabelKind::instances) return options;
-    if (ignore) options.ignore = left_out;
-    if (meaning.kind == LabelKind::classes)
-        for (const std::uint32_t value : meaning.values)
-            options.class_names.push_back(std::to_string(value));
-    return options;
+Operands operands_of(const Flags& flags) {
+    const std::vector<std::string>& words = flags.operands();
+    Operands operands{model_operand(words[0]), words[0], words[1],
+                      words.size() > 2 ? words[2] : ""};
+    if (operands.model.empty()) check_files(flags);
+    return operands;
 }
 
-void to_classes(LabelMap& map, const TruthMeaning& meaning, std::optional<std::uint32_t> ignore) {
-    const auto& values = meaning.values;
-    for (std::uint32_t& value : map.values) {
-        if (value == ignore) {
-            value = left_out;
-        } else if (meaning.kind == LabelKind::binary) {
-            value = value != (values.size() == 2 ? values[0] : 0) ? 1 : 0;
-        } else {
-            const auto place = std::lower_bound(values.begin(), values.end(), value);
-            value = static_cast<std::uint32_t>(place - values.begin());
-        }
+/// Flags that do not go with the figures that were asked for.
+void check_metrics(const Flags& flags, const EvaluateSettings& settings) {
+    const bool isbi2012 = settings.metrics == Metrics::isbi2012;
+    for (const std::string& name : flags.given_names()) {
+        const bool of_surface = name == "spacing" || name == "tolerance";
+        if (of_surface && settings.metrics != Metrics::surface)
+            throw UsageError(fmt::format("unet evaluate: --{} is for --metrics surface", name));
+        const bool of_labels = name == "labels" || name == "ignore" || name == "volume" ||
+                               name == "sizes" || name == "compare";
+        if (of_labels && isbi2012)
+            throw UsageError(
+                fmt::format("unet evaluate: --{} does not go with --metrics isbi2012", name));
     }
 }
+
+Evaluation evaluation_of(const Operands& operands, const EvaluateSettings& settings) {
+    if (operands.model.empty())
+        return evaluate_files(pair_up(operands.predicted, operands.data), settings, operands.data);
+    return evaluate_model(read_model(operands.model), operands.data, operands.labels, settings);
+}
+
+Isbi2012Evaluation isbi2012_of(const Operands& operands, const EvaluateSettings& settings) {
+    if (operands.model.empty())
+        return evaluate_isbi2012(pair_up(operands.predicted, operands.data), settings);
+    return evaluate_isbi2012(read_model(operands.model), operands.data, operands.labels, settings);
+}
+
+Evaluation with_intervals(Evaluation evaluation) {
+    evaluation.intervals = bootstrap_intervals(evaluation);
+    return evaluation;
+}
+
+/// Both sides are models or both are files: the operand that says where the truth is differs.
+void compare(const Operands& operands, const EvaluateSettings& settings) {
+    Operands other = operands;
+    other.predicted = settings.compare;
+    other.model = model_operand(settings.compare);
+    if (other.model.empty() && !std::filesystem::exists(settings.compare))
+        fail(ErrorCode::io, "--compare: {}: there is no such file, folder or model",
+             settings.compare);
+    if (other.model.empty() != operands.model.empty())
+        throw UsageError(fmt::format(
+            "unet evaluate: {} and {} are a model and files; compare two models on the same data, "
+            "or two predictions with the same truth",
+            operands.predicted, settings.compare));
+    print_comparison(operands.predicted, evaluation_of(operands, settings), other.predicted,
+                     evaluation_of(other, settings), settings.json);
+}
+
+}  // namespace
 
 int evaluate(const Arguments& arguments) {
     EvaluateSettings settings;
     Flags flags(
-        "evaluate", "MODEL DATA | PREDICTED TRUTH [options]",
+        "evaluate", "MODEL DATA | PREDICTED TRUTH [--compare MODEL|PREDICTED] [options]",
         "Compares predictions with annotations. Of a model and a data set, it predicts in memory;\n"
         "or it compares label maps: files, stacks, or folders whose files have equal names.",
         {"unet evaluate runs/nuclei examples/nuclei/val",
          "unet evaluate runs/nuclei IMAGES LABELS --json",
          "unet evaluate results examples/nuclei/val/labels",
          "unet evaluate results/a.tif a_truth.png --labels instances --json",
-         "unet evaluate results/stack.tif truth.tif --pages 18-23 --labels binary"});
+         "unet evaluate results/stack.tif truth.tif --pages 18-23 --labels binary",
+         "unet evaluate results truth --compare other_results",
+         "unet evaluate results truth --metrics surface --tolerance 2",
+         "unet evaluate probabilities.tif truth.tif --metrics isbi2012"});
     flags.operand("MODEL",
                   "a model file, the folder of a run, or the name of a model that came with the "
                   "program");
     flags.operand("DATA",
                   "a folder with images/ and labels/ (or masks/); or images and labels, two "
                   "folders or two stacks");
-    flags.operand("PREDICTED", "what `unet predict` wrote: objects or labels");
+    flags.operand(
+        "PREDICTED",
+        "what `unet predict` wrote: objects or labels; with --metrics isbi2012 probabilities too");
     flags.operand("TRUTH", "annotations: object ids, classes, or 0 and 255");
+    flags.add(choice("metrics",
+                     "surface adds HD95, ASSD and surface Dice, distances of outlines; isbi2012: "
+                     "pixel, Rand and warping error, V_rand and V_info of that challenge, each at "
+                     "its best threshold, where TRUTH is 0 on membranes",
+                     settings.metrics,
+                     {{"standard", Metrics::standard},
+                      {"surface", Metrics::surface},
+                      {"isbi2012", Metrics::isbi2012}}));
+    flags.add({"compare",
+               "says whether this model or prediction of the same images is better (B) than the "
+               "first (A), with the interval of the difference",
+               &settings.compare},
+              "MODEL|PREDICTED");
     flags.add(choice(
         "labels",
         "what label values mean [detect: of PREDICTED TRUTH where it is clear; of a model as "
@@ -201,6 +160,22 @@ int evaluate(const Arguments& arguments) {
     flags.add({"ignore", "label value whose pixels do not count; -1: none", &settings.ignore, -1,
                4294967295.0});
     flags.add(fields_of(settings.stacks));
+    flags.add({"volume", "a stack is one volume: objects and surfaces run through its slices",
+               &settings.volume});
+    flags.add({"sizes",
+               "objects of fewer pixels than A are small, from B on large, for the figures by size "
+               "[thirds of the true objects]",
+               &settings.sizes},
+              "A,B");
+    flags.add({"spacing",
+               "size of a pixel, for surface: HEIGHT,WIDTH or DEPTH,HEIGHT,WIDTH [of TRUTH's "
+               "files, else 1]",
+               &settings.spacing},
+              "NUMBERS");
+    flags.add(
+        {"tolerance",
+         "surfaces no farther apart agree, in the unit of the spacing; 0: the size of a pixel",
+         &settings.tolerance, 0.0, 1e9});
     flags.add({"json", "print one JSON object, every image in it", &settings.json});
     flags.heading("of a model");
     flags.add({"split", "only rows of list.csv with this word in the column split: val, test",
@@ -209,16 +184,15 @@ int evaluate(const Arguments& arguments) {
     flags.add({"labelled_only", "leave out images without a label", &settings.labelled_only});
     flags.add({"threads", "0 takes all", &settings.threads, 0, 4096});
     if (!flags.parse(arguments, 2, 3)) return 0;
-    const std::vector<std::string>& words = flags.operands();
-    const std::filesystem::path model = model_operand(words[0]);
-    if (model.empty()) {
-        check_files(flags);
-        print(evaluate_all(pair_up(words[0], words[1]), settings, words[1]), {}, settings.json);
-    } else {
-        print(
-            evaluate_model(read_model(model), words[1], words.size() > 2 ? words[2] : "", settings),
-            model.string(), settings.json);
-    }
+    check_metrics(flags, settings);
+    const Operands operands = operands_of(flags);
+    if (settings.metrics == Metrics::isbi2012)
+        print(isbi2012_of(operands, settings), operands.model.string(), settings.json);
+    else if (settings.compare.empty())
+        print(with_intervals(evaluation_of(operands, settings)), operands.model.string(),
+              settings.json);
+    else
+        compare(operands, settings);
     return 0;
 }
 

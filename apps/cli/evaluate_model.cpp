@@ -2,6 +2,7 @@
 #include <set>
 
 #include "evaluate.h"
+#include "evaluate_numbers.h"
 #include "progress.h"
 #include "signals.h"
 
@@ -72,15 +73,16 @@ std::vector<Pair> pairs_for(const std::string& images, const std::string& labels
 
 }  // namespace
 
-Evaluation evaluate_model(const Model& model, const std::string& images, const std::string& labels,
-                          const EvaluateSettings& settings) {
+void predict_all(const Model& model, const std::string& images, const std::string& labels,
+                 const EvaluateSettings& settings, const UsePrediction& use,
+                 const UseTruths& first) {
     Progress progress("evaluate");
     const Notice notice = [&](const std::string& text) { progress.say("note: " + text); };
     const ReadOptions reading = read_options_of(settings.stacks);
     const auto pairs = pairs_for(images, labels, settings, notice);
     std::vector<LabelMap> truths;
     for (const Pair& pair : pairs) truths.push_back(read_labels(pair.label, reading));
-    const TruthMeaning meaning = meaning_for(model, truths, settings, notice);
+    if (first) first(truths, notice);
 
     std::string label;
     PredictOptions options;
@@ -92,22 +94,33 @@ Evaluation evaluate_model(const Model& model, const std::string& images, const s
     };
     Predictor predictor(model, options);
     ask_before_interrupt();
-
-    Evaluation evaluation;
-    evaluation.options = options_for(meaning, settings.ignored());
     for (std::size_t i = 0; i < pairs.size(); ++i) {
         progress.begin_part(i, pairs.size());
         label = fmt::format("tiles of image {}/{}, {}", i + 1, pairs.size(), pairs[i].name);
-        LabelMap& truth = truths[i];
-        const Image image = read_image(pairs[i].image, reading);
-        const bool objects = meaning.kind == LabelKind::instances;
-        const LabelMap predicted = objects ? predictor.objects(image) : predictor.labels(image);
-        if (meaning.kind == LabelKind::classes)
-            check_values(truth, meaning, settings.ignored(), pairs[i].label.string());
-        if (!objects) to_classes(truth, meaning, settings.ignored());
-        accumulate(evaluation, pairs[i].name, predicted, truth);
-        truth = {};
+        use(predictor, read_image(pairs[i].image, reading), truths[i], pairs[i]);
+        truths[i] = {};
     }
+}
+
+Evaluation evaluate_model(const Model& model, const std::string& images, const std::string& labels,
+                          const EvaluateSettings& settings) {
+    TruthMeaning meaning;
+    Evaluation evaluation;
+    predict_all(
+        model, images, labels, settings,
+        [&](Predictor& predictor, const Image& image, LabelMap& truth, const Pair& pair) {
+            const bool objects = meaning.kind == LabelKind::instances;
+            const LabelMap predicted = objects ? predictor.objects(image) : predictor.labels(image);
+            if (meaning.kind == LabelKind::classes)
+                check_values(truth, meaning, settings.ignored(), pair.label.string());
+            if (!objects) to_classes(truth, meaning, settings.ignored());
+            measure_in_unit_of(truth, pair.label.string(), settings, evaluation.options);
+            accumulate(evaluation, pair.name, predicted, truth);
+        },
+        [&](const std::vector<LabelMap>& truths, const Notice& notice) {
+            meaning = meaning_for(model, truths, settings, notice);
+            evaluation.options = options_for(meaning, settings);
+        });
     return evaluation;
 }
 

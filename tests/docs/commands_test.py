@@ -20,10 +20,12 @@ STEPS = 3
 # Names that pages use for what a reader has.
 DATA = ["mydata", "DATA", "examples/nuclei/train", "examples/nuclei/val", "moredata"]
 IMAGES = ["pictures", "test/images", "INPUT...", "PICTURE...", "IMAGES"]
-LABELS = ["truth", "test/labels", "TRUTH", "PREDICTED", "LABELS"]
+LABELS = ["truth", "test/labels", "TRUTH", "PREDICTED", "LABELS", "OTHER", "PROBABILITIES", "other_results", "results_a",
+          "results_b"]
 FILES = ["picture.tif", "PICTURE.png", "MORE.tif", "a.png", "b.tif", "a.tif", "IMAGE.tif", "pictures/a.tif"]
-STACKS = {"images.tif": 0, "IMAGES.tif": 0, "stack.tif": 0, "labels.tif": 1, "LABELS.tif": 1, "truth.tif": 1}
-RUNS = ["runs/mydata", "runs/wide", "demo-output/run", "MODEL", "RUN"]
+STACKS = {"images.tif": 0, "IMAGES.tif": 0, "stack.tif": 0, "labels.tif": 1, "LABELS.tif": 1, "truth.tif": 1,
+          "probabilities.tif": 1}
+RUNS = ["runs/mydata", "runs/wide", "runs/a", "runs/b", "demo-output/run", "MODEL", "RUN"]
 SLICES = 24
 
 

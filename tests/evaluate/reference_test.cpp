@@ -1,5 +1,6 @@
-// Matching, SEG and pixel figures against those of StarDist, py-ctcmetrics and NumPy: perturbed
-// label images of real nuclei (vectors/) and drawn maps whose objects overlap many others.
+// Matching, SEG, DET, AJI and pixel figures against those of StarDist, py-ctcmetrics and NumPy:
+// perturbed label images of real nuclei (vectors/) and drawn maps whose objects overlap many
+// others.
 
 #include <gtest/gtest.h>
 
@@ -85,6 +86,26 @@ TEST_P(CaseTest, SegIsThatOfTheChallenge) {
         EXPECT_EQ(scores.seg_sum.references, frame["n_true"].get<std::int64_t>());
         EXPECT_EQ(scores.matches[0].predicted_objects(), frame["n_predicted"].get<std::int64_t>());
     }
+}
+
+TEST_P(CaseTest, DetIsThatOfTheChallenge) {
+    const Evaluation found = evaluation({0.5});
+    ASSERT_TRUE(found.totals.det());
+    EXPECT_NEAR(*found.totals.det(), expected()["det"], exact);
+    const Json counts = expected()["det_counts"];
+    EXPECT_EQ(found.totals.detections.needed_splits, counts["NS"].get<std::int64_t>());
+    EXPECT_EQ(found.totals.detections.false_negatives, counts["FN"].get<std::int64_t>());
+    EXPECT_EQ(found.totals.detections.false_positives, counts["FP"].get<std::int64_t>());
+    EXPECT_EQ(found.totals.detections.references, counts["vertices"].get<std::int64_t>());
+}
+
+TEST_P(CaseTest, AggregatedJaccardIndexIsThatOfThePapers) {
+    const Evaluation found = evaluation({0.5});
+    const Json values = json_beside_tests("aji_values.json")[GetParam()];
+    EXPECT_EQ(found.totals.aji_sum.intersection, values["aji"][0].get<std::int64_t>());
+    EXPECT_EQ(found.totals.aji_sum.united, values["aji"][1].get<std::int64_t>());
+    EXPECT_EQ(found.totals.aji_plus_sum.intersection, values["aji_plus"][0].get<std::int64_t>());
+    EXPECT_EQ(found.totals.aji_plus_sum.united, values["aji_plus"][1].get<std::int64_t>());
 }
 
 TEST_P(CaseTest, MatchingIsThatOfStarDist) {

@@ -14,6 +14,7 @@ enum class Purpose : std::uint32_t {
     augmentation = 4,
     split = 5,
     test = 6,
+    bootstrap = 7,
 };
 
 /// Philox4x32-10 (Salmon et al. 2011, Random123): four words that are a pure function of key and

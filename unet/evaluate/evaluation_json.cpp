@@ -1,6 +1,8 @@
+#include <array>
 #include <nlohmann/json.hpp>
 
 #include "unet/evaluate/evaluation.h"
+#include "unet/evaluate/figures.h"
 
 namespace unet {
 namespace {
@@ -42,25 +44,46 @@ Json classes_json(const Scores& scores, const EvaluateOptions& options) {
                         {"dice", or_null(classes[i].dice())},
                         {"pixels_true", classes[i].truth},
                         {"pixels_predicted", classes[i].predicted}});
+        if (i == 0 || i >= scores.surfaces.size()) continue;
+        const SurfaceSum& surface = scores.surfaces[i];
+        list.back().update(Json{{"hd95", or_null(surface.hd95())},
+                                {"assd", or_null(surface.assd())},
+                                {"surface_dice", or_null(surface.surface_dice())},
+                                {"pictures_measured", surface.measured},
+                                {"pictures_one_sided", surface.one_sided}});
+    }
+    return list;
+}
+
+Json sizes_json(const SizedObjects& objects, const EvaluateOptions& options) {
+    constexpr std::array names{"small", "medium", "large"};
+    const auto sizes = by_size(objects, options.size_limits.value_or(tertiles(objects)));
+    Json list = Json::array();
+    for (std::size_t i = 0; i < sizes.size(); ++i) {
+        const SizeClass& size = sizes[i];
+        list.push_back({{"size", names[i]},
+                        {"pixels_from", size.low},
+                        {"pixels_below", i + 1 < sizes.size() ? Json(size.high) : Json(nullptr)},
+                        {"n_true", size.true_objects},
+                        {"found", size.found},
+                        {"recall", or_null(size.recall())},
+                        {"mean_iou", or_null(size.mean_iou())},
+                        {"n_predicted", size.predicted_objects},
+                        {"wrong", size.wrong},
+                        {"precision", or_null(size.precision())}});
     }
     return list;
 }
 
 void add_scores(Json& json, const Scores& scores, const EvaluateOptions& options) {
     const bool instances = options.kind == LabelKind::instances;
+    for (const Figure& figure : figures_of(options))
+        json[figure.name] = or_null((scores.*figure.value)());
     if (instances) {
-        json["f1"] = or_null(scores.f1());
-        json["precision"] = or_null(scores.precision());
-        json["recall"] = or_null(scores.recall());
-        json["ap"] = or_null(scores.ap());
-        json["seg"] = or_null(scores.seg());
         const MatchCounts any = scores.matches.empty() ? MatchCounts{} : scores.matches.front();
         json["n_true"] = any.true_objects();
         json["n_predicted"] = any.predicted_objects();
     }
-    json["iou"] = or_null(scores.iou());
-    json["dice"] = or_null(scores.dice());
-    json["pixel_error"] = or_null(scores.pixel_error());
     json["pixels"] = scores.confusion.pixels();
     if (instances) {
         json["by_threshold"] = Json::array();
@@ -76,6 +99,12 @@ Json to_json(const Evaluation& evaluation) {
     Json json;
     json["kind"] = to_string(evaluation.options.kind);
     add_scores(json, evaluation.totals, evaluation.options);
+    if (evaluation.options.kind == LabelKind::instances)
+        json["by_size"] = sizes_json(evaluation.totals.objects, evaluation.options);
+    if (const auto& surface = evaluation.options.surface)
+        json["surface"] = {{"unit", surface->unit}, {"tolerance", surface->tolerance}};
+    for (const FigureInterval& interval : evaluation.intervals)
+        json["intervals"][interval.figure] = {interval.low, interval.high};
     json["images"] = Json::array();
     for (const ImageScores& image : evaluation.images) {
         Json entry{{"name", image.name}};

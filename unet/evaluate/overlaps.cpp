@@ -74,4 +74,10 @@ Overlaps count_overlaps(std::span<const std::uint32_t> predicted,
     return result;
 }
 
+std::vector<std::int64_t> predicted_inside_truth(const Overlaps& overlaps) {
+    std::vector<std::int64_t> pixels(overlaps.predicted.size(), 0);
+    for (const Overlap& pair : overlaps.pairs) pixels[pair.predicted] += pair.pixels;
+    return pixels;
+}
+
 }  // namespace unet

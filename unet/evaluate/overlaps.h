@@ -36,4 +36,8 @@ Overlaps count_overlaps(std::span<const std::uint32_t> predicted,
                         std::span<const std::uint32_t> truth,
                         std::optional<std::uint32_t> ignore = std::nullopt);
 
+/// Pixels of every predicted object that lie inside any true one, in the order of
+/// Overlaps::predicted.
+std::vector<std::int64_t> predicted_inside_truth(const Overlaps& overlaps);
+
 }  // namespace unet

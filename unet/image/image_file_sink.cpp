@@ -5,6 +5,7 @@
 
 #include "unet/image/description.h"
 #include "unet/image/sample_bytes.h"
+#include "unet/image/tiff_write.h"
 
 namespace unet {
 namespace {
@@ -34,21 +35,23 @@ TiffPages pages_of(const FileShape& shape) {
 ImageFileSink::ImageFileSink(const std::filesystem::path& path, const FileShape& shape)
     : path_(path),
       shape_(shape),
-      writer_(path, pages_of(shape)),
+      writer_(std::make_unique<TiffWriter>(path, pages_of(shape))),
       low_(std::numeric_limits<float>::infinity()),
       high_(-low_) {}
+
+ImageFileSink::~ImageFileSink() = default;
 
 void ImageFileSink::write(const Region& region, std::span<const float> values) {
     check_region(region, shape_.size, shape_.channels, values.size());
     const TypeLayout layout = layout_of(shape_.type);
     const std::int64_t pages = channel_pages(shape_), plane = region.size.elements();
-    const int samples = writer_.pages().samples;
+    const int samples = writer_->pages().samples;
     row_.resize(static_cast<std::size_t>(region.size.width * samples * layout.bits / 8));
     for (std::int64_t page = 0; page < pages; ++page)
         for (std::int64_t line = 0; line < region.size.depth * region.size.height; ++line) {
             const float* row = values.data() + page * plane + line * region.size.width;
             layout.interleave(row, region.size.width, samples, plane, false, path_, row_);
-            writer_.write((region.z + line / region.size.height) * pages + page,
+            writer_->write((region.z + line / region.size.height) * pages + page,
                           region.y + line % region.size.height, region.x, row_);
         }
     for (const float value : values) {
@@ -68,7 +71,7 @@ double ImageFileSink::displayed_high() const {
 }
 
 void ImageFileSink::finish() {
-    writer_.finish(imagej_description(channel_pages(shape_), shape_.size.depth, shape_.spacing,
+    writer_->finish(imagej_description(channel_pages(shape_), shape_.size.depth, shape_.spacing,
                                       displayed_low(), displayed_high()));
 }
 

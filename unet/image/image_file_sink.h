@@ -1,15 +1,17 @@
 #pragma once
 
 #include <filesystem>
+#include <memory>
 #include <span>
 #include <vector>
 
 #include "unet/core/image.h"
 #include "unet/image/palette.h"
 #include "unet/image/region.h"
-#include "unet/image/tiff_write.h"
 
 namespace unet {
+
+class TiffWriter;
 
 /// An image before its pixels are there.
 struct FileShape {
@@ -29,6 +31,7 @@ class ImageFileSink final : public RegionSink {
 public:
     /// Throws Error(unsupported) for sizes that TIFF cannot hold, and Error(io).
     ImageFileSink(const std::filesystem::path& path, const FileShape& shape);
+    ~ImageFileSink() override;
 
     /// Throws Error(shape_mismatch) for a region outside, Error(invalid_argument) for a value that
     /// the type cannot hold, Error(io).
@@ -41,7 +44,7 @@ private:
 
     std::filesystem::path path_;
     FileShape shape_;
-    TiffWriter writer_;
+    std::unique_ptr<TiffWriter> writer_;
     std::vector<std::byte> row_;
     float low_, high_;  ///< of all values
 };

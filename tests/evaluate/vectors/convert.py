@@ -3,13 +3,13 @@
 
     python3 tests/evaluate/vectors/convert.py FOLDER
 
-FOLDER has one folder a case, with gt000.png .., res000.png .. (16-bit labels) and expected.json: SEG as
-computed by py-ctcmetrics, and matching statistics by stardist 0.9 (matching_dataset). Needs numpy and
+FOLDER has one folder a case, with gt000.png .., res000.png .. (16-bit labels) and expected.json: SEG and
+DET as computed by py-ctcmetrics, and matching statistics by stardist 0.9 (matching_dataset). Needs numpy and
 scikit-image; the result is committed.
 
 labels.txt:    "map NAME HEIGHT WIDTH", then the pixels as "VALUE LENGTH" runs, row by row, one row of the
                picture after the other; equal maps stand there once, under the name of the first.
-expected.json: per case, SEG, the pairs of maps, per map pair the SEG matches, and the statistics.
+expected.json: per case, SEG, DET and its counts, the pairs of maps, per map pair the SEG matches, and the statistics.
 """
 import json
 import pathlib
@@ -45,7 +45,8 @@ def main():
                    "predicted": name_of(case / frame["gt"].replace(".tif", ".png").replace("gt", "res")),
                    "n_true": frame["n_ref"], "n_predicted": frame["n_res"],
                    "seg_matches": frame["matched"]} for frame in figures["per_frame"]]
-        expected[case.name] = {"seg": figures["SEG"], "frames": frames,
+        expected[case.name] = {"seg": figures["SEG"], "det": figures["DET"],
+                               "det_counts": figures["DET_counts"], "frames": frames,
                                "by_threshold": figures["stardist_matching"]}
     (here / "labels.txt").write_text("\n".join(lines) + "\n")
     (here / "expected.json").write_text(json.dumps(expected, separators=(",", ":")) + "\n")
