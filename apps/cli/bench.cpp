@@ -1,11 +1,11 @@
 #include <algorithm>
 #include <chrono>
-#include <fstream>
 #include <nlohmann/json.hpp>
 #include <optional>
 
 #include "bench_profile.h"
 #include "flags.h"
+#include "memory.h"
 #include "models.h"
 #include "progress.h"
 #include "verbs.h"
@@ -52,14 +52,6 @@ Subject load(const Settings& settings) {
         subject.name = settings.preset;
     }
     return settings.pass == Pass::forward ? fold(std::move(subject)) : subject;
-}
-
-/// Largest resident memory of this process so far, in bytes; 0 where the system does not say.
-std::int64_t peak_bytes() {
-    std::ifstream status("/proc/self/status");
-    for (std::string line; std::getline(status, line);)
-        if (line.starts_with("VmHWM:")) return std::stoll(line.substr(6)) * 1024;
-    return 0;
 }
 
 /// Reproducible values in [0, 1) (times depend on them a little: denormals, zeros after ReLU).
@@ -169,7 +161,7 @@ void print(const Settings& settings, const Subject& subject, const Shape& input,
         fmt::print("median  {:.4f} s of {} runs ({:.4f} .. {:.4f})\n", middle, sorted.size(),
                    sorted.front(), sorted.back());
         fmt::print("memory  {} at most, {} planned\n",
-                   bytes_text(static_cast<double>(peak_bytes())),
+                   bytes_text(static_cast<double>(peak_resident_bytes())),
                    bytes_text(static_cast<double>(timing.planned_bytes)));
         print_table(timing.rows);
         return;
@@ -185,7 +177,7 @@ void print(const Settings& settings, const Subject& subject, const Shape& input,
                                   {"median_s", middle},
                                   {"min_s", sorted.front()},
                                   {"max_s", sorted.back()},
-                                  {"peak_bytes", peak_bytes()},
+                                  {"peak_bytes", peak_resident_bytes()},
                                   {"planned_bytes", timing.planned_bytes}};
     if (settings.profile) object["layers"] = to_json(timing.rows);
     fmt::print("{}\n", object.dump(2));

@@ -5,11 +5,12 @@
 
 #include "flags.h"
 #include "inputs.h"
+#include "memory.h"
 #include "models.h"
 #include "notes.h"
+#include "predict_work.h"
 #include "progress.h"
 #include "signals.h"
-#include "table.h"
 #include "verbs.h"
 
 namespace unet::cli {
@@ -18,57 +19,8 @@ namespace {
 namespace fs = std::filesystem;
 using Json = nlohmann::ordered_json;
 
-enum class ResultFormat { tif, nifti };
-
-struct Settings {
-    std::string out, what, tile = "auto", normalise, table;
-    ReadSettings stacks;
-    std::int64_t threads = 0;
-    ResultFormat format = ResultFormat::tif;
-    Averaging average = Averaging::none;
-    bool overlay = false, exact = false, json = false;
-};
-
-constexpr std::pair<const char*, PredictionKind> kind_names[] = {
-    {"objects", PredictionKind::objects},
-    {"labels", PredictionKind::labels},
-    {"probabilities", PredictionKind::probabilities},
-    {"logits", PredictionKind::logits},
-};
-
-const char* name_of(PredictionKind kind) {
-    for (const auto& [name, value] : kind_names)
-        if (value == kind) return name;
-    return "";
-}
-
-/// "objects" or "objects,probabilities"; empty: what the model was trained for.
-std::vector<PredictionKind> parse_kinds(const std::string& text, const Model& model) {
-    if (text.empty())
-        return {model.info.labels == LabelKind::instances ? PredictionKind::objects
-                                                          : PredictionKind::labels};
-    std::vector<PredictionKind> kinds;
-    for (std::size_t begin = 0; begin <= text.size();) {
-        const std::size_t end = std::min(text.find(',', begin), text.size());
-        const std::string word = text.substr(begin, end - begin);
-        const auto* found = std::find_if(std::begin(kind_names), std::end(kind_names),
-                                         [&](const auto& entry) { return entry.first == word; });
-        if (found == std::end(kind_names))
-            throw UsageError(fmt::format(
-                "unet predict: --what: found '{}', expected objects, labels, probabilities or "
-                "logits, several with commas between",
-                word));
-        if (std::find(kinds.begin(), kinds.end(), found->second) == kinds.end())
-            kinds.push_back(found->second);
-        begin = end + 1;
-    }
-    return kinds;
-}
-
-constexpr std::int64_t largest_16_bit = 65535;
-
-PredictOptions options_of(const Settings& settings, Progress& progress, const std::string& label,
-                          Notes& notes) {
+PredictOptions options_of(const PredictSettings& settings, Progress& progress,
+                          const std::string& label, Notes& notes) {
     PredictOptions options;
     options.threads = static_cast<int>(settings.threads);
     options.exact = settings.exact;
@@ -87,171 +39,6 @@ PredictOptions options_of(const Settings& settings, Progress& progress, const st
     return options;
 }
 
-/// Predicts images into the files that were asked for.
-class Work {
-public:
-    Work(const Settings& settings, const Model& model, Notes& notes)
-        : notes_(notes),
-          out_(settings.out),
-          table_file_(settings.table),
-          format_(settings.format),
-          overlay_(settings.overlay),
-          kinds_(parse_kinds(settings.what, model)),
-          reading_(read_options_of(settings.stacks)) {
-        if (settings.average != Averaging::none &&
-            std::find(kinds_.begin(), kinds_.end(), PredictionKind::logits) != kinds_.end())
-            throw UsageError(fmt::format(
-                "unet predict: --average {} averages probabilities; logits have no mean of their "
-                "own: ask for --what probabilities",
-                to_string(settings.average)));
-        for (const PredictionKind kind : kinds_)
-            if (format_ == ResultFormat::nifti && !is_labels(kind))
-                throw UsageError(fmt::format(
-                    "unet predict: --format nifti holds objects and labels, found --what {}: write "
-                    "it as tif",
-                    name_of(kind)));
-        if (model.info.labels != LabelKind::instances) colours_ = model.info.class_colours;
-    }
-
-    /// Nothing that is read and nothing of somebody else's may be written over.
-    void check(const std::vector<Input>& inputs) const {
-        std::vector<fs::path> read;
-        for (const Input& input : inputs) {
-            read.push_back(input.path);
-            if (format_ == ResultFormat::nifti && file_kind_of(input.path) != FileKind::nifti)
-                fail(ErrorCode::invalid_argument,
-                     "--format nifti: {} is no NIfTI file, whose place in space the result would "
-                     "have; write it as tif",
-                     input.path.string());
-        }
-        for (const PredictionKind kind : kinds_) {
-            check_apart(folder_of(kind), read);
-            for (const Input& input : inputs) check_own(file_of(kind, input));
-        }
-        if (overlay_) check_apart(out_ / "overlay", read);
-    }
-
-    void create_folders() const {
-        for (const PredictionKind kind : kinds_) create_folder(folder_of(kind));
-        if (overlay_) create_folder(out_ / "overlay");
-        if (!table_file_.empty() && table_file_.has_parent_path())
-            create_folder(table_file_.parent_path());
-    }
-
-    /// What was written, as JSON: the input, a file for each kind, the number of objects.
-    Json predict(Predictor& predictor, const Input& input) {
-        const Image image = read_image(input.path, reading_);
-        Json entry{{"input", input.path.string()}};
-        std::optional<LabelMap> drawn;  // for overlay and table
-        PredictionKind drawn_kind = parse_kinds("", predictor.model())[0];
-        for (const PredictionKind kind : kinds_) {
-            const fs::path file = file_of(kind, input);
-            if (is_labels(kind)) {
-                LabelMap map = labels_of(predictor, image, kind);
-                write_map(file, map, kind, input);
-                if (kind == PredictionKind::objects) {
-                    const std::int64_t count = count_objects(map);
-                    entry["count"] = count;
-                    if (count > largest_16_bit)
-                        notes_.say(fmt::format(
-                            "{} objects need 32 bits; ImageJ shows them as floats, whose values "
-                            "are the ids (exact up to 16777216)",
-                            count));
-                }
-                if (!drawn || kind == PredictionKind::objects) {
-                    drawn = std::move(map);
-                    drawn_kind = kind;
-                }
-            } else {
-                write_image(file, values_of(predictor, image, kind));
-            }
-            entry[name_of(kind)] = file.string();
-        }
-        if (!drawn && (overlay_ || !table_file_.empty()))
-            drawn = labels_of(predictor, image, drawn_kind);
-        if (overlay_) entry["overlay"] = write_overlays(image, *drawn, input.stem);
-        if (!table_file_.empty())
-            add_to_table(input.path.filename().string(), *drawn, drawn_kind,
-                         predictor.model().info.class_names);
-        return entry;
-    }
-
-    /// The table of what was predicted so far; none where nothing was. Returns its file.
-    fs::path write_table() const {
-        if (table_.empty()) return {};
-        write_file_atomically(table_file_, table_.text());
-        return table_file_;
-    }
-
-private:
-    fs::path folder_of(PredictionKind kind) const {
-        return kinds_.size() == 1 ? out_ : out_ / name_of(kind);
-    }
-
-    fs::path file_of(PredictionKind kind, const Input& input) const {
-        const bool packed = input.path.extension() == ".gz";
-        const char* ending = format_ == ResultFormat::tif ? ".tif" : packed ? ".nii.gz" : ".nii";
-        return folder_of(kind) / (input.stem + ending);
-    }
-
-    static bool is_labels(PredictionKind kind) {
-        return kind == PredictionKind::objects || kind == PredictionKind::labels;
-    }
-
-    void write_map(const fs::path& file, const LabelMap& map, PredictionKind kind,
-                   const Input& input) const {
-        if (format_ == ResultFormat::nifti)
-            write_labels_nifti(file, map, input.path);
-        else
-            write_labels(file, map, kind == PredictionKind::labels ? colours_ : no_colours_);
-    }
-
-    static LabelMap labels_of(Predictor& predictor, const Image& image, PredictionKind kind) {
-        return kind == PredictionKind::objects ? predictor.objects(image) : predictor.labels(image);
-    }
-
-    static Image values_of(Predictor& predictor, const Image& image, PredictionKind kind) {
-        ImageSource source(image);
-        Image result;
-        ImageSink sink(result, predictor.model().network.classes, image.size);
-        predictor.predict(source, kind, sink);
-        result.spacing = image.spacing;
-        return result;
-    }
-
-    void add_to_table(const std::string& image, const LabelMap& map, PredictionKind kind,
-                      const std::vector<std::string>& class_names) {
-        if (kind == PredictionKind::objects)
-            table_.add_objects(image, map);
-        else
-            table_.add_classes(image, map, class_names);
-    }
-
-    /// One PNG; of a stack one for each slice, numbered.
-    Json write_overlays(const Image& image, const LabelMap& map, const std::string& stem) const {
-        Json files = Json::array();
-        for (std::int64_t z = 0; z < image.size.depth; ++z) {
-            const std::string number = image.size.depth > 1 ? fmt::format("_{:04}", z) : "";
-            const fs::path file = out_ / "overlay" / (stem + number + ".png");
-            Picture picture = picture_of(image, z);
-            draw_outlines(picture, map, z);
-            write_picture(file, picture);
-            files.push_back(file.string());
-        }
-        return files.size() == 1 ? files[0] : files;
-    }
-
-    Notes& notes_;
-    fs::path out_, table_file_;
-    Table table_;
-    ResultFormat format_;
-    bool overlay_;
-    std::vector<PredictionKind> kinds_;
-    ReadOptions reading_;
-    std::vector<Colour> colours_;  ///< of classes; empty where labels are objects
-    static inline const std::vector<Colour> no_colours_;
-};
-
 /// "objects/a.tif  27 objects"
 std::string line_of(const Json& entry) {
     std::string files;
@@ -263,12 +50,13 @@ std::string line_of(const Json& entry) {
 }
 
 /// Predicts all inputs, each on its own: one that fails does not stop the others.
-int predict_all(const Settings& settings, const Model& model, const std::vector<Input>& inputs) {
+int predict_all(const PredictSettings& settings, const Model& model,
+                const std::vector<Input>& inputs) {
     Progress progress("predict");
     std::string label;
     Notes notes(progress);
     Predictor predictor(model, options_of(settings, progress, label, notes));
-    Work work(settings, model, notes);
+    PredictWork work(settings, model, notes);
     work.check(inputs);
     work.create_folders();
     ask_before_interrupt();
@@ -315,7 +103,7 @@ int predict_all(const Settings& settings, const Model& model, const std::vector<
 }  // namespace
 
 int predict(const Arguments& arguments) {
-    Settings settings;
+    PredictSettings settings;
     Flags flags(
         "predict", "MODEL INPUT... --out DIR [options]",
         "Applies a trained model to images of any size. Each image becomes DIR/NAME.tif.",
@@ -366,6 +154,12 @@ int predict(const Arguments& arguments) {
          "result is the same",
          &settings.tile},
         "N|auto");
+    flags.add(
+        {"max-ram",
+         "the program never takes more memory than this, such as 512MB or 2GB; tiles are made "
+         "to fit, the result is the same [tiles take a quarter of what is free]",
+         &settings.max_ram},
+        "SIZE");
     flags.add({"threads", "processor cores to use; 0: all", &settings.threads, 0, 4096});
     flags.add(
         {"exact", "direct convolution only: slower, the plainest arithmetic", &settings.exact});

@@ -27,7 +27,9 @@ void write_backwards(RegionSink& sink, const Image& image) {
     for (std::int64_t z = image.size.depth - 1; z >= 0; --z)
         for (std::int64_t y = (image.size.height - 1) / 2 * 2; y >= 0; y -= 2)
             for (std::int64_t x = (image.size.width - 1) / 3 * 3; x >= 0; x -= 3) {
-                const Region region{z, y, x,
+                const Region region{z,
+                                    y,
+                                    x,
                                     {1, std::min<std::int64_t>(2, image.size.height - y),
                                      std::min<std::int64_t>(3, image.size.width - x)}};
                 std::vector<float> values(
@@ -47,8 +49,8 @@ TEST_F(ImageFileSinkTest, RegionsInAnyOrderGiveTheBytesOfTheWholeImage) {
                              Case{3, SampleType::u16, true}, Case{4, SampleType::i16, false}}) {
         const Image image = numbered(each.channels, each.type, each.rgb);
         write_image(folder / "whole.tif", image);
-        ImageFileSink sink(folder / "regions.tif", {image.size, image.channels, image.type,
-                                                    image.rgb, image.spacing, {}});
+        ImageFileSink sink(folder / "regions.tif",
+                           {image.size, image.channels, image.type, image.rgb, image.spacing, {}});
         write_backwards(sink, image);
         sink.finish();
         EXPECT_EQ(read_file(folder / "regions.tif"), read_file(folder / "whole.tif"))
@@ -59,7 +61,8 @@ TEST_F(ImageFileSinkTest, RegionsInAnyOrderGiveTheBytesOfTheWholeImage) {
 TEST_F(ImageFileSinkTest, LabelsToo) {
     const Image image = numbered(1, SampleType::u16, false);
     LabelMap labels{image.size, {}, image.spacing};
-    for (const float value : image.values) labels.values.push_back(static_cast<std::uint32_t>(value));
+    for (const float value : image.values)
+        labels.values.push_back(static_cast<std::uint32_t>(value));
     write_labels(folder / "whole.tif", labels);
     ImageFileSink sink(folder / "regions.tif", {image.size, 1, SampleType::u16, false,
                                                 image.spacing, label_colour_map({})});

@@ -19,8 +19,7 @@ LabelMap labels_like(const std::filesystem::path& source, std::uint32_t largest)
     const ImageInfo info = read_image_info(source);
     LabelMap labels{info.size, {}, info.spacing};
     for (std::int64_t i = 0; i < info.size.elements(); ++i)
-        labels.values.push_back(
-            static_cast<std::uint32_t>(i * 7919 % (std::int64_t{largest} + 1)));
+        labels.values.push_back(static_cast<std::uint32_t>(i * 7919 % (std::int64_t{largest} + 1)));
     labels.values.back() = largest;
     return labels;
 }

@@ -17,6 +17,7 @@ namespace {
 struct Found {
     std::int64_t squared;
     std::uint32_t id;
+    // NOLINTNEXTLINE(modernize-use-nullptr): means the 0 that is compared with
     auto operator<=>(const Found&) const = default;
 };
 

@@ -56,8 +56,8 @@ double scaled(const SampleLayout& layout, T value) {
     return static_cast<double>(value) * layout.slope + layout.intercept;
 }
 
-std::int64_t pixels_of(const StoredFile& file) {
-    return file.info().size.height * file.info().size.width;
+std::int64_t pixels_of(const SampleLayout& layout, std::span<const std::byte> decoded) {
+    return std::ssize(decoded) / (layout.samples * layout.bytes());
 }
 
 }  // namespace
@@ -76,15 +76,17 @@ float half_to_float(std::uint16_t half) {
 void convert_to_float(const StoredFile& file, std::span<const std::byte> page, std::int64_t channel,
                       float* target) {
     const SampleLayout& layout = file.layout();
-    const std::int64_t pixels = pixels_of(file), samples = layout.samples;
+    const std::int64_t pixels = pixels_of(layout, page), samples = layout.samples;
     if (file.info().palette) {
-        std::vector<float> table(65536, 0.0f);  // an index beyond the table is black
-        for (std::size_t i = 0; i < file.palette().size(); ++i)
-            table[i] = file.palette()[i][static_cast<std::size_t>(channel)];
         const bool wide = layout.bytes() == 2;
-        for (std::int64_t i = 0; i < pixels; ++i)
-            target[i] = table[wide ? sample_at<std::uint16_t>(page, i * samples)
-                                   : sample_at<std::uint8_t>(page, i * samples)];
+        for (std::int64_t i = 0; i < pixels; ++i) {
+            const std::size_t index = wide ? sample_at<std::uint16_t>(page, i * samples)
+                                           : sample_at<std::uint8_t>(page, i * samples);
+            // An index beyond the table is black.
+            target[i] = index < file.palette().size()
+                            ? file.palette()[index][static_cast<std::size_t>(channel)]
+                            : 0.0f;
+        }
         return;
     }
     with_sample_type(layout, [&](auto type) {
@@ -107,7 +109,7 @@ void convert_to_float(const StoredFile& file, std::span<const std::byte> page, s
 void convert_to_labels(const StoredFile& file, std::span<const std::byte> page, std::int64_t slice,
                        const std::string& where, std::uint32_t* target) {
     const SampleLayout& layout = file.layout();
-    const std::int64_t pixels = pixels_of(file), samples = layout.samples;
+    const std::int64_t pixels = pixels_of(layout, page), samples = layout.samples;
     with_sample_type(layout, [&](auto type) {
         using T = decltype(type);
         for (std::int64_t i = 0; i < pixels; ++i) {
@@ -129,7 +131,7 @@ void check_colours_are_grey(const StoredFile& file, std::span<const std::byte> p
     constexpr std::size_t most_listed = 8;
     constexpr std::size_t most_counted = 4096;  // a photograph has millions; labels have few
     using Samples = std::array<double, 3>;
-    const std::int64_t pixels = pixels_of(file), samples = file.layout().samples;
+    const std::int64_t pixels = pixels_of(file.layout(), page), samples = file.layout().samples;
     std::map<Samples, std::int64_t> counts;
     bool grey = true;
     with_sample_type(file.layout(), [&](auto type) {

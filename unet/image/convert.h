@@ -14,9 +14,9 @@ namespace unet {
 /// IEEE 754 binary16 to float.
 float half_to_float(std::uint16_t half);
 
-/// Value number `channel` of every pixel, as the file wants it seen: colour tables expanded
-/// (channel 0, 1, 2 = red, green, blue), white-is-zero turned over. `target` has one float per
-/// pixel.
+/// Value number `channel` of every pixel of `page` (or of any part of one), as the file wants it
+/// seen: colour tables expanded (channel 0, 1, 2 = red, green, blue), white-is-zero turned over.
+/// `target` has one float per pixel.
 void convert_to_float(const StoredFile& file, std::span<const std::byte> page, std::int64_t channel,
                       float* target);
 

@@ -76,7 +76,7 @@ bool read_header(JpegSource* source, const unsigned char* bytes, std::size_t siz
 }
 
 /// Decodes into `pixels`, rows of `row_bytes`; false on error.
-bool read_rows(JpegSource* source, unsigned char* pixels, std::size_t row_bytes) {
+bool decode_rows(JpegSource* source, unsigned char* pixels, std::size_t row_bytes) {
     jpeg_decompress_struct& jpeg = source->jpeg;
     if (setjmp(source->jump) != 0) return false;
     jpeg_start_decompress(&jpeg);
@@ -98,8 +98,8 @@ public:
     }
 
     void read_page(std::int64_t, std::span<std::byte> pixels) override {
-        if (!read_rows(&source_, reinterpret_cast<unsigned char*>(pixels.data()),
-                       static_cast<std::size_t>(page_bytes() / info_.size.height)))
+        if (!decode_rows(&source_, reinterpret_cast<unsigned char*>(pixels.data()),
+                         static_cast<std::size_t>(page_bytes() / info_.size.height)))
             refuse();
     }
 

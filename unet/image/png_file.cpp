@@ -61,7 +61,7 @@ bool read_header(PngSource* source) {
 }
 
 /// Decodes into `rows` and reads to the end of the file; false on error.
-bool read_rows(PngSource* source, png_bytepp rows) {
+bool decode_rows(PngSource* source, png_bytepp rows) {
     if (setjmp(png_jmpbuf(source->png)) != 0) return false;
     png_read_image(source->png, rows);
     png_read_end(source->png, nullptr);
@@ -84,7 +84,7 @@ public:
         for (std::int64_t y = 0; y < height; ++y)
             rows[static_cast<std::size_t>(y)] =
                 reinterpret_cast<png_bytep>(pixels.data() + y * row_bytes);
-        if (!read_rows(&source_, rows.data())) refuse();
+        if (!decode_rows(&source_, rows.data())) refuse();
     }
 
 private:

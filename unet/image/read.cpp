@@ -11,10 +11,9 @@
 #include "unet/image/stored.h"
 
 namespace unet {
-namespace {
 
 std::unique_ptr<StoredFile> open_stored(const std::filesystem::path& path,
-                                        const std::string& axes = {}) {
+                                        const std::string& axes) {
     std::unique_ptr<StoredFile> file;
     switch (file_kind_of(path)) {
         case FileKind::png:
@@ -38,6 +37,8 @@ std::unique_ptr<StoredFile> open_stored(const std::filesystem::path& path,
     if (!axes.empty()) file->set_axes(axes, path.string());
     return file;
 }
+
+namespace {
 
 /// Refuses what could never fit before asking for it: Linux grants more than there is and ends the
 /// process later.
@@ -99,12 +100,7 @@ Image decode_image(StoredFile& file, const std::filesystem::path& path,
     image.values.resize(static_cast<std::size_t>(values));
     std::vector<std::byte> page(static_cast<std::size_t>(file.page_bytes()));
     const std::int64_t per_page = file.channels_per_page();
-    std::vector<std::int64_t> channel_pages;
-    for (const std::int64_t channel : channels) channel_pages.push_back(channel / per_page);
-    std::sort(channel_pages.begin(), channel_pages.end());
-    channel_pages.erase(std::unique(channel_pages.begin(), channel_pages.end()),
-                        channel_pages.end());
-    for (const PageTask& task : tasks_of(file.order(), slices, channel_pages)) {
+    for (const PageTask& task : tasks_of(file.order(), slices, channel_pages_of(file, channels))) {
         file.read_page(task.page, page);
         for (std::size_t c = 0; c < channels.size(); ++c)
             if (channels[c] / per_page == task.channel_page)

@@ -20,6 +20,12 @@ public:
     virtual Spacing spacing() const = 0;
     /// Planar C, D, H, W values of `region`, which lies inside the image.
     virtual void read(const Region& region, std::span<float> values) = 0;
+    /// Bytes that the source itself takes while regions of `rows` rows are read; 0 where nothing
+    /// depends on them.
+    virtual std::int64_t window_bytes(std::int64_t rows) const {
+        static_cast<void>(rows);
+        return 0;
+    }
 };
 
 /// Where predicted pixels go, a region at a time, in any order; regions never overlap.

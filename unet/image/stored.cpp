@@ -24,6 +24,23 @@ void check_claimed_size(const std::filesystem::path& path, std::int64_t height, 
              path.string(), pages, height, width, bits_per_pixel, file_bytes);
 }
 
+void StoredFile::read_rows(std::int64_t page, std::int64_t first, std::int64_t rows,
+                           std::span<std::byte> pixels) {
+    if (first != 0 || rows != info_.size.height)
+        fail(ErrorCode::invalid_argument, "rows {} to {} are asked for, expected a whole page",
+             first, first + rows);
+    read_page(page, pixels);
+}
+
+std::vector<std::int64_t> channel_pages_of(const StoredFile& file,
+                                           const std::vector<std::int64_t>& channels) {
+    std::vector<std::int64_t> pages;
+    for (const std::int64_t channel : channels) pages.push_back(channel / file.channels_per_page());
+    std::sort(pages.begin(), pages.end());
+    pages.erase(std::unique(pages.begin(), pages.end()), pages.end());
+    return pages;
+}
+
 void StoredFile::complete(const PageOrder& order, std::string_view source) {
     order_ = order;
     info_.axes = order.axes();

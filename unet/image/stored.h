@@ -52,6 +52,12 @@ public:
     /// Decodes a page, counted as order() does, into page_bytes() bytes: rows, pixels, samples, in
     /// native byte order. Fastest in the order of the file.
     virtual void read_page(std::int64_t page, std::span<std::byte> pixels) = 0;
+    /// Rows are decoded so many at a time: read_rows() begins at a multiple of it and ends at one
+    /// or at the last row. Formats that only know whole pages leave it at the height.
+    virtual std::int64_t row_step() const { return info_.size.height; }
+    /// Decodes `rows` rows of a page from row `first` on. Fastest from top to bottom.
+    virtual void read_rows(std::int64_t page, std::int64_t first, std::int64_t rows,
+                           std::span<std::byte> pixels);
     /// The pages mean something else than the file says (reordered()).
     void set_axes(std::string_view axes, std::string_view where);
 
@@ -67,6 +73,13 @@ protected:
 private:
     PageOrder order_;
 };
+
+/// Any file, by its content; `axes` as in ReadOptions. Throws as read_image.
+std::unique_ptr<StoredFile> open_stored(const std::filesystem::path& path,
+                                        const std::string& axes = {});
+/// The pages of one slice that hold `channels`, each once, in order.
+std::vector<std::int64_t> channel_pages_of(const StoredFile& file,
+                                           const std::vector<std::int64_t>& channels);
 
 std::unique_ptr<StoredFile> open_png(const std::filesystem::path& path);
 std::unique_ptr<StoredFile> open_jpeg(const std::filesystem::path& path);

@@ -41,15 +41,25 @@ public:
     }
 
     void read_page(std::int64_t number, std::span<std::byte> pixels) override {
-        if (raw_) {
+        if (raw_)
             raw_->read(number, pixels);
+        else
+            read_rows(number, 0, info_.size.height, pixels);
+    }
+
+    std::int64_t row_step() const override { return row_step_; }
+
+    void read_rows(std::int64_t number, std::int64_t first, std::int64_t rows,
+                   std::span<std::byte> pixels) override {
+        if (raw_) {
+            StoredFile::read_rows(number, first, rows, pixels);
             return;
         }
         const auto& page = pages_[static_cast<std::size_t>(number)];
         check_claimed_size(path_, page.tile_height, page.tile_width, page.bits * page.samples, 1,
                            file_bytes_, largest_expansion(page.compression));
         select(page);
-        decode_page(tiff_, page, layout_, pixels);
+        decode_rows(tiff_, page, layout_, first, rows, pixels);
     }
 
 private:
@@ -79,7 +89,19 @@ private:
         info_.images = description.images;
         info_.channel_names = description.channel_names;
         complete(description.order, description.source);
+        row_step_ = raw ? info_.size.height : common_row_step();
         if (raw) raw_.emplace(path_, tiff_, page_bytes(), layout_.bytes());
+    }
+
+    /// Rows of a tile; 1 for strips; whole pages where they differ.
+    std::int64_t common_row_step() const {
+        const std::int64_t step = pages_.front().tile_height;
+        const bool equal =
+            std::all_of(pages_.begin(), pages_.end(), [&](const TiffDirectory& page) {
+                return page.tile_height == step &&
+                       (page.tile_width > 0) == (pages_.front().tile_width > 0);
+            });
+        return equal ? std::max<std::int64_t>(step, 1) : info_.size.height;
     }
 
     /// What may be a page. OME says itself which are; of a slide scanner's file (Aperio) the first
@@ -177,6 +199,7 @@ private:
     TiffHandle tiff_;
     std::vector<TiffDirectory> pages_;
     std::optional<RawPlanes> raw_;
+    std::int64_t row_step_ = 1;
 };
 
 }  // namespace

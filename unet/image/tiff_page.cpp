@@ -52,11 +52,16 @@ void unpack(const std::byte* packed, const SampleLayout& layout, std::int64_t co
     }
 }
 
-class PageDecoder {
+class RowDecoder {
 public:
-    PageDecoder(const TiffHandle& tiff, const TiffDirectory& page, const SampleLayout& layout,
-                std::span<std::byte> pixels)
-        : tiff_(tiff), page_(page), layout_(layout), pixels_(pixels) {}
+    RowDecoder(const TiffHandle& tiff, const TiffDirectory& page, const SampleLayout& layout,
+               std::int64_t first, std::int64_t rows, std::span<std::byte> pixels)
+        : tiff_(tiff),
+          page_(page),
+          layout_(layout),
+          first_(first),
+          end_(first + rows),
+          pixels_(pixels) {}
 
     void read_strips() {
         const std::int64_t line = TIFFScanlineSize64(tiff_.get()) > 0
@@ -65,11 +70,11 @@ public:
         if (line < packed_bytes(page_.width)) tiff_.refuse("its rows have no size");
         std::vector<std::byte> row(static_cast<std::size_t>(line));
         for (std::int64_t sample = 0; sample < planes(); ++sample)
-            for (std::uint32_t y = 0; y < page_.height; ++y) {
-                if (TIFFReadScanline(tiff_.get(), row.data(), y,
+            for (std::int64_t y = first_decoded_row(sample); y < end_; ++y) {
+                if (TIFFReadScanline(tiff_.get(), row.data(), static_cast<std::uint32_t>(y),
                                      static_cast<std::uint16_t>(sample)) != 1)
                     tiff_.refuse(fmt::format("row {} cannot be decoded", y));
-                store(row.data(), y, 0, page_.width, sample);
+                if (y >= first_) store(row.data(), y, 0, page_.width, sample);
             }
     }
 
@@ -81,7 +86,7 @@ public:
             tiff_.refuse("its tiles have another size than its samples need");
         std::vector<std::byte> tile(static_cast<std::size_t>(bytes));
         for (std::int64_t sample = 0; sample < planes(); ++sample)
-            for (std::int64_t y = 0; y < page_.height; y += tile_height)
+            for (std::int64_t y = first_; y < end_; y += tile_height)
                 for (std::int64_t x = 0; x < page_.width; x += tile_width) {
                     const auto number = TIFFComputeTile(tiff_.get(), static_cast<std::uint32_t>(x),
                                                         static_cast<std::uint32_t>(y), 0,
@@ -89,7 +94,7 @@ public:
                     if (TIFFReadEncodedTile(tiff_.get(), number, tile.data(), bytes) != bytes)
                         tiff_.refuse(
                             fmt::format("the tile at row {}, column {} cannot be decoded", y, x));
-                    const auto rows = std::min<std::int64_t>(tile_height, page_.height - y);
+                    const auto rows = std::min<std::int64_t>(tile_height, end_ - y);
                     const auto count = std::min<std::int64_t>(tile_width, page_.width - x);
                     for (std::int64_t k = 0; k < rows; ++k)
                         store(tile.data() + k * line, y + k, x, count, sample);
@@ -97,6 +102,19 @@ public:
     }
 
 private:
+    /// Most codecs decode a strip from its begin or go on where they are, so that rows before the
+    /// first one asked for may have to be decoded, too.
+    std::int64_t first_decoded_row(std::int64_t sample) const {
+        if (page_.compression == COMPRESSION_NONE) return first_;
+        const auto strip = TIFFComputeStrip(tiff_.get(), static_cast<std::uint32_t>(first_),
+                                            static_cast<std::uint16_t>(sample));
+        const std::int64_t at = TIFFCurrentRow(tiff_.get());
+        if (TIFFCurrentStrip(tiff_.get()) == strip && at <= first_) return at;
+        const std::int64_t strip_rows =
+            tiff_.tag<std::uint32_t>(TIFFTAG_ROWSPERSTRIP, page_.height);
+        return strip_rows < 1 ? first_ : first_ / strip_rows * strip_rows;
+    }
+
     /// Copies `count` pixels decoded by libtiff to column x of row y; with planes apart, `sample`
     /// tells which one they are.
     void store(const std::byte* decoded, std::int64_t y, std::int64_t x, std::int64_t count,
@@ -104,7 +122,8 @@ private:
         const bool apart = planes() > 1;
         const std::int64_t bytes = layout_.bytes();
         std::byte* target =
-            pixels_.data() + ((y * page_.width + x) * page_.samples + (apart ? sample : 0)) * bytes;
+            pixels_.data() +
+            (((y - first_) * page_.width + x) * page_.samples + (apart ? sample : 0)) * bytes;
         const std::int64_t step = apart ? page_.samples : 1;
         const std::int64_t values = apart ? count : count * page_.samples;
         if (is_packed(page_.bits))
@@ -129,14 +148,15 @@ private:
     const TiffHandle& tiff_;
     const TiffDirectory& page_;
     const SampleLayout& layout_;
+    std::int64_t first_, end_;  ///< rows of the page
     std::span<std::byte> pixels_;
 };
 
 }  // namespace
 
-void decode_page(const TiffHandle& tiff, const TiffDirectory& page, const SampleLayout& layout,
-                 std::span<std::byte> pixels) {
-    PageDecoder decoder(tiff, page, layout, pixels);
+void decode_rows(const TiffHandle& tiff, const TiffDirectory& page, const SampleLayout& layout,
+                 std::int64_t first, std::int64_t rows, std::span<std::byte> pixels) {
+    RowDecoder decoder(tiff, page, layout, first, rows, pixels);
     if (page.tile_width > 0)
         decoder.read_tiles();
     else

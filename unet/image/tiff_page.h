@@ -10,9 +10,10 @@
 
 namespace unet {
 
-/// Decodes the page of the directory that `tiff` stands at into rows, pixels, samples of
-/// `layout.bytes()` each. Throws Error(corrupt_file).
-void decode_page(const TiffHandle& tiff, const TiffDirectory& page, const SampleLayout& layout,
-                 std::span<std::byte> pixels);
+/// Decodes `rows` rows from row `first` on of the directory that `tiff` stands at into rows,
+/// pixels, samples of `layout.bytes()` each. Of a tiled page `first` is a multiple of the tiles'
+/// height, and `first + rows`, too, or the end. Throws Error(corrupt_file).
+void decode_rows(const TiffHandle& tiff, const TiffDirectory& page, const SampleLayout& layout,
+                 std::int64_t first, std::int64_t rows, std::span<std::byte> pixels);
 
 }  // namespace unet

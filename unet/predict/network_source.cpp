@@ -46,16 +46,26 @@ NetworkSource::NetworkSource(RegionSource& source, std::int64_t in_channels, boo
                         : "an RGB image for a grey model: red, green and blue are averaged");
 }
 
+/// One row, so that the colours of a whole tile are never in memory.
+void NetworkSource::read_averaged(const Region& row, float* values) {
+    const auto pixels = static_cast<std::size_t>(row.size.width);
+    colours_.resize(3 * pixels);
+    source_.read(row, colours_);
+    const float *red = colours_.data(), *green = red + pixels, *blue = green + pixels;
+    // As image/colour.h: a grey picture stored as RGB gives its own values.
+    for (std::size_t i = 0; i < pixels; ++i)
+        values[i] = static_cast<float>((static_cast<double>(red[i]) + green[i] + blue[i]) / 3.0);
+}
+
 void NetworkSource::read(const Region& region, std::span<float> values) {
     const auto pixels = static_cast<std::size_t>(region.size.elements());
     if (averages_) {
-        colours_.resize(3 * pixels);
-        source_.read(region, colours_);
-        const float *red = colours_.data(), *green = red + pixels, *blue = green + pixels;
-        // As image/colour.h: a grey picture stored as RGB gives its own values.
-        for (std::size_t i = 0; i < pixels; ++i)
-            values[i] =
-                static_cast<float>((static_cast<double>(red[i]) + green[i] + blue[i]) / 3.0);
+        for (std::int64_t line = 0; line < region.size.depth * region.size.height; ++line)
+            read_averaged({region.z + line / region.size.height,
+                           region.y + line % region.size.height,
+                           region.x,
+                           {1, 1, region.size.width}},
+                          values.data() + line * region.size.width);
     } else if (repeats_) {
         source_.read(region, values.first(pixels));
         for (std::size_t c = 1; c < 3; ++c)

@@ -28,10 +28,12 @@ public:
     /// Throws Error(unsupported) with the place of the first value that is not finite.
     void read(const Region& region, std::span<float> values) override;
 
-    /// Floats that reading a region of `pixels` needs beside its values.
-    std::int64_t scratch_floats(std::int64_t pixels) const { return averages_ ? 3 * pixels : 0; }
+    std::int64_t window_bytes(std::int64_t rows) const override {
+        return source_.window_bytes(rows);
+    }
 
 private:
+    void read_averaged(const Region& row, float* values);
     RegionSource& source_;
     std::int64_t in_channels_;
     bool repeats_ = false, averages_ = false;

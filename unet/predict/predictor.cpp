@@ -30,7 +30,8 @@ struct Predictor::Impl {
     predict::TileNetwork network;
     predict::SourceScaling scaling;
     std::vector<predict::View> views;
-    std::int64_t memory;
+    std::int64_t memory;     ///< that tiles take if nothing sets `limit`
+    std::int64_t limit = 0;  ///< of everything that predicting takes; 0: none
 
     /// How images of one size and kind are cut: a tiling per view.
     struct Cut {
@@ -91,33 +92,71 @@ struct Predictor::Impl {
         return one_channel(kind) && !averages() ? 1 : classes();
     }
 
-    Cut cut_for(const Size3& image, PredictionKind kind) const {
+    /// `source`: what it keeps counts against the limit; null: not known.
+    Cut cut_for(const Size3& image, PredictionKind kind, std::int64_t tile_memory,
+                const RegionSource* source = nullptr) const {
         Cut result{.image = image, .kind = kind};
+        // Views are read from a slice in memory.
+        const RegionSource* read_by_tiles = averages() ? nullptr : source;
         for (const predict::View& view : views) {
             const Size3 size = averages() ? view.size_of(image) : image;
-            result.tilings.push_back(
-                predict::choose_tiling(network, size, tile_channels(kind), options.tile, memory));
+            result.tilings.push_back(predict::choose_tiling(
+                network, size, tile_channels(kind), options.tile, tile_memory, read_by_tiles));
             result.tiles += result.tilings.back().count() * (averages() ? image.depth : 1);
         }
         return result;
     }
 
-    std::int64_t planned_bytes(const Size3& image, PredictionKind kind) const {
-        std::int64_t tiles = 0, largest_view = 0;
-        const Cut planned = cut_for(image, kind);
-        for (const predict::Tiling& tiling : planned.tilings) {
-            tiles = std::max(tiles, network.bytes(tiling, tile_channels(kind)));
-            largest_view = std::max(largest_view, tiling.picture().elements());
-        }
-        std::int64_t bytes = tiles + static_cast<std::int64_t>(context.scratch_bytes());
+    /// What predicting takes beside the tiles.
+    std::int64_t bytes_beside(const Size3& image, PredictionKind kind,
+                              const RegionSource* source) const {
+        auto bytes = static_cast<std::int64_t>(context.scratch_bytes());
         if (kind == PredictionKind::objects)
             bytes += ObjectFinder::bytes(image, rule_of(model().info));
         if (!averages()) return bytes;
+        if (source) bytes += source->window_bytes(image.height);
+        std::int64_t largest_view = 0;
+        for (const predict::View& view : views)
+            largest_view = std::max(largest_view, view.size_of(image).elements());
         const std::int64_t in = model().network.in_channels;
         const std::int64_t floats =
             in * image.height * image.width + (in + classes()) * largest_view;
         return bytes + floats * static_cast<std::int64_t>(sizeof(float)) +
                predict::ViewSums::bytes(image, classes());
+    }
+
+    std::int64_t bytes_of(const Cut& planned, const RegionSource* source) const {
+        std::int64_t tiles = 0;
+        for (const predict::Tiling& tiling : planned.tilings) {
+            std::int64_t bytes = network.bytes(tiling, tile_channels(planned.kind));
+            if (source && !averages())
+                bytes +=
+                    source->window_bytes(std::min(tiling.window().height, planned.image.height));
+            tiles = std::max(tiles, bytes);
+        }
+        return tiles + bytes_beside(planned.image, planned.kind, source);
+    }
+
+    std::int64_t planned_bytes(const Size3& image, PredictionKind kind) const {
+        return bytes_of(cut_for(image, kind, memory), nullptr);
+    }
+
+    std::int64_t least_bytes(const RegionSource& source, PredictionKind kind) const {
+        return bytes_of(cut_for(source.size(), kind, 1, &source), &source);
+    }
+
+    void choose_cut(const Size3& image, PredictionKind kind, const RegionSource& source) {
+        if (limit == 0) {
+            if (cut.image != image || cut.kind != kind || cut.tilings.empty())
+                cut = cut_for(image, kind, memory);
+            return;
+        }
+        const std::int64_t beside = bytes_beside(image, kind, &source);
+        cut = cut_for(image, kind, std::max<std::int64_t>(limit - beside, 1), &source);
+        if (const std::int64_t needed = bytes_of(cut, &source); needed > limit)
+            fail(ErrorCode::memory,
+                 "predicting {} pixels takes {} bytes in pieces of this size, the limit is {}",
+                 to_string(image), needed, limit);
     }
 
     /// One row of a core from logits to what is asked for.
@@ -220,7 +259,7 @@ struct Predictor::Impl {
                                      options.notice, colours);
         const Scaling& numbers = scaling.of(input);
         if (options.notice) compare_with_training(input, numbers);
-        if (cut.image != size || cut.kind != kind || cut.tilings.empty()) cut = cut_for(size, kind);
+        choose_cut(size, kind, input);
         tiles_done = 0;
         if (averages())
             run_views(input, numbers, kind, sink);
@@ -299,6 +338,12 @@ LabelMap Predictor::objects(const Image& image) {
 std::int64_t Predictor::planned_bytes(const Size3& image, PredictionKind kind) const {
     return impl_->planned_bytes(image, kind);
 }
+
+std::int64_t Predictor::least_bytes(const RegionSource& source, PredictionKind kind) const {
+    return impl_->least_bytes(source, kind);
+}
+
+void Predictor::limit_memory(std::int64_t bytes) { impl_->limit = bytes; }
 
 const Model& Predictor::model() const { return impl_->model(); }
 

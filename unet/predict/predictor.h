@@ -79,10 +79,16 @@ public:
     std::int64_t objects(RegionSource& source, std::span<std::uint32_t> objects);
 
     /// Bytes that predicting an image of this size allocates beyond the model, the image and the
-    /// result. (Two cases need a little more: an RGB image for a grey model a copy of each tile's
-    /// colours, rule `image` on samples that are not 8 or 16 bit whole numbers a copy of all
-    /// values.)
+    /// result. (Rule `image` on samples that are not 8 or 16 bit whole numbers needs a copy of all
+    /// values beside.)
     std::int64_t planned_bytes(const Size3& image, PredictionKind kind) const;
+
+    /// From now on predict(), labels() and objects() take at most `bytes` beyond the model and the
+    /// result, what the source keeps included, in tiles as large as that allows; Error(memory)
+    /// where even least_bytes() are more. 0: no limit.
+    void limit_memory(std::int64_t bytes);
+    /// What the smallest tiles of `source` (or those of options.tile) take.
+    std::int64_t least_bytes(const RegionSource& source, PredictionKind kind) const;
 
     /// The model without its tensors.
     const Model& model() const;

@@ -25,16 +25,20 @@ std::int64_t default_tile_memory() {
 }
 
 Tiling choose_tiling(const TileNetwork& network, const Size3& picture, std::int64_t out_channels,
-                     std::int64_t edge, std::int64_t memory) {
+                     std::int64_t edge, std::int64_t memory, const RegionSource* source) {
     const auto tiling = [&](std::int64_t core) {
         return Tiling(picture, {1, core, core}, network.rules());
+    };
+    const auto bytes = [&](const Tiling& tiles) {
+        return network.bytes(tiles, out_channels) +
+               (source ? source->window_bytes(std::min(tiles.window().height, picture.height)) : 0);
     };
     if (edge > 0) return tiling(edge);
     const std::int64_t grid = std::max(network.rules()[1].grid, network.rules()[2].grid);
     // Cores in steps of the grid; the largest makes the picture one tile, as most pictures are.
     std::int64_t fits = 1, most = std::max(picture.height, picture.width) / grid + 1;
     for (std::int64_t tried = most; fits < most; tried = (fits + most + 1) / 2)
-        if (network.bytes(tiling(tried * grid), out_channels) <= memory)
+        if (bytes(tiling(tried * grid)) <= memory)
             fits = tried;
         else
             most = tried - 1;

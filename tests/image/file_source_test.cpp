@@ -1,0 +1,135 @@
+#include "unet/image/file_source.h"
+
+#include <gtest/gtest.h>
+#include <tiffio.h>
+
+#include <algorithm>
+#include <cstring>
+
+#include "folder.h"
+#include "unet/core/random.h"
+#include "unet/image/read.h"
+#include "unet/image/write.h"
+
+namespace unet {
+namespace {
+
+/// What a source gives for a box of the image that read_image gives.
+std::vector<float> box_of(const Image& image, const Region& region) {
+    std::vector<float> values(static_cast<std::size_t>(image.channels * region.size.elements()));
+    ImageSource(image).read(region, values);
+    return values;
+}
+
+/// Boxes from top to bottom, as tiles are read, then some from anywhere.
+std::vector<Region> regions_of(const Size3& size) {
+    std::vector<Region> regions;
+    for (std::int64_t z = 0; z < size.depth; ++z)
+        for (std::int64_t y = 0; y < size.height; y += 3)
+            for (std::int64_t x = 0; x < size.width; x += 5)
+                regions.push_back({z,
+                                   y,
+                                   x,
+                                   {1, std::min<std::int64_t>(7, size.height - y),
+                                    std::min<std::int64_t>(6, size.width - x)}});
+    Random random(4, Purpose::test);
+    for (int i = 0; i < 20; ++i) {
+        const std::int64_t z = random.below(size.depth), y = random.below(size.height),
+                           x = random.below(size.width);
+        regions.push_back({z,
+                           y,
+                           x,
+                           {1 + random.below(size.depth - z), 1 + random.below(size.height - y),
+                            1 + random.below(size.width - x)}});
+    }
+    return regions;
+}
+
+void expect_the_values_of(const Image& image, FileSource& source) {
+    ASSERT_EQ(source.size(), image.size);
+    ASSERT_EQ(source.channels(), image.channels);
+    EXPECT_EQ(source.type(), image.type);
+    EXPECT_EQ(source.rgb(), image.rgb);
+    for (const Region& region : regions_of(image.size)) {
+        std::vector<float> values(
+            static_cast<std::size_t>(image.channels * region.size.elements()));
+        source.read(region, values);
+        const auto expected = box_of(image, region);
+        ASSERT_EQ(std::memcmp(values.data(), expected.data(), values.size() * sizeof(float)), 0)
+            << "z " << region.z << " y " << region.y << " x " << region.x;
+    }
+}
+
+std::vector<std::string> readable_files() {
+    std::vector<std::string> names;
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(test_files())) {
+        if (!entry.is_regular_file() || !is_image_file(entry.path())) continue;
+        try {
+            read_image(entry.path());
+            names.push_back(std::filesystem::relative(entry.path(), test_files()).string());
+        } catch (const Error&) {
+            // Files of other tests, which are refused.
+        }
+    }
+    std::sort(names.begin(), names.end());
+    return names;
+}
+
+TEST(FileSourceTest, RegionsOfEveryFileAreThoseOfTheWholeImage) {
+    const auto names = readable_files();
+    ASSERT_GT(names.size(), 50u);
+    for (const std::string& name : names) {
+        SCOPED_TRACE(name);
+        FileSource source(test_files() / name);
+        expect_the_values_of(read_image(test_files() / name), source);
+    }
+}
+
+using FileSourceFolderTest = FolderTest;
+
+/// A deflated TIFF of 8-bit tiles, 16 x 16.
+void write_tiled(const std::filesystem::path& path, std::uint32_t height, std::uint32_t width) {
+    TIFF* tiff = TIFFOpen(path.c_str(), "w");
+    for (const auto& [tag, value] :
+         {std::pair{TIFFTAG_IMAGELENGTH, height}, std::pair{TIFFTAG_IMAGEWIDTH, width},
+          std::pair{TIFFTAG_TILELENGTH, 16u}, std::pair{TIFFTAG_TILEWIDTH, 16u}})
+        TIFFSetField(tiff, static_cast<std::uint32_t>(tag), value);
+    for (const auto& [tag, value] :
+         {std::pair{TIFFTAG_BITSPERSAMPLE, 8}, std::pair{TIFFTAG_SAMPLESPERPIXEL, 1},
+          std::pair{TIFFTAG_COMPRESSION, int{COMPRESSION_ADOBE_DEFLATE}},
+          std::pair{TIFFTAG_PLANARCONFIG, int{PLANARCONFIG_CONTIG}},
+          std::pair{TIFFTAG_PHOTOMETRIC, int{PHOTOMETRIC_MINISBLACK}}})
+        TIFFSetField(tiff, static_cast<std::uint32_t>(tag), value);
+    std::vector<std::uint8_t> tile(256);
+    for (std::uint32_t y = 0; y < height; y += 16)
+        for (std::uint32_t x = 0; x < width; x += 16) {
+            for (std::uint32_t i = 0; i < 256; ++i)
+                tile[i] = static_cast<std::uint8_t>((y + i / 16) * 7 + (x + i % 16) * 13);
+            TIFFWriteTile(tiff, tile.data(), x, y, 0, 0);
+        }
+    TIFFClose(tiff);
+}
+
+TEST_F(FileSourceFolderTest, OfATiledPictureTheWindowIsFewRowsOfTiles) {
+    write_tiled(folder / "tiled.tif", 200, 90);
+    FileSource source(folder / "tiled.tif");
+    expect_the_values_of(read_image(folder / "tiled.tif"), source);
+    // Seven rows may lie in three rows of tiles.
+    EXPECT_EQ(source.window_bytes(7), 90 * (7 + 2 * 15));
+    EXPECT_EQ(source.window_bytes(200), 90 * 200);
+}
+
+TEST_F(FileSourceFolderTest, StripsNeedNoMoreThanTheRowsAskedFor) {
+    Image image{{1, 300, 40}, 2, std::vector<float>(300 * 40 * 2, 3.0f), SampleType::u16, {}};
+    write_image(folder / "strips.tif", image);
+    EXPECT_EQ(FileSource(folder / "strips.tif").window_bytes(10), 10 * 40 * 2 * 2);
+}
+
+TEST_F(FileSourceFolderTest, ErrorsAreThoseOfReadImage) {
+    EXPECT_NE(message_of([&] { FileSource(folder / "none.tif"); }), "");
+    EXPECT_EQ(message_of([&] { FileSource(folder / "none.tif"); }),
+              message_of([&] { read_image(folder / "none.tif"); }));
+}
+
+}  // namespace
+}  // namespace unet

@@ -1,0 +1,112 @@
+#include "unet/image/file_source.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "unet/image/convert.h"
+#include "unet/image/stored.h"
+
+namespace unet {
+
+FileSource::FileSource(const std::filesystem::path& path, const ReadOptions& options)
+    : file_(open_stored(path, options.axes)),
+      slices_(picked_slices(options, file_->order(), path.string())),
+      channels_(picked_channels(options, file_->info().channels, path.string())),
+      channel_pages_(channel_pages_of(*file_, channels_)),
+      size_(file_->info().size),
+      type_(file_->info().type),
+      rgb_(file_->info().rgb && channels_ == std::vector<std::int64_t>{0, 1, 2}),
+      spacing_(file_->info().spacing) {
+    size_.depth = static_cast<std::int64_t>(slices_.size());
+    window_.pages.resize(channel_pages_.size());
+    if (!rgb_ || !colours_are_equal()) return;
+    rgb_ = false;
+    channels_.resize(1);
+    channel_pages_ = channel_pages_of(*file_, channels_);
+    window_.pages.resize(channel_pages_.size());
+}
+
+FileSource::~FileSource() = default;
+
+bool FileSource::colours_are_equal() {
+    std::vector<float> row(static_cast<std::size_t>(3 * size_.width));
+    for (std::int64_t line = 0; line < size_.depth * size_.height; ++line) {
+        read({line / size_.height, line % size_.height, 0, {1, 1, size_.width}}, row);
+        const auto green = row.begin() + size_.width;
+        if (!std::equal(row.begin(), green, green) ||
+            !std::equal(row.begin(), green, green + size_.width))
+            return false;
+    }
+    return true;
+}
+
+std::int64_t FileSource::row_bytes() const { return file_->page_bytes() / size_.height; }
+
+std::int64_t FileSource::window_bytes(std::int64_t rows) const {
+    const std::int64_t step = file_->row_step();
+    // Both ends may cut a row of tiles.
+    const std::int64_t kept = std::min(size_.height, rows + 2 * (step - 1));
+    return kept * row_bytes() * static_cast<std::int64_t>(channel_pages_.size());
+}
+
+void FileSource::load(std::int64_t slice, std::int64_t first, std::int64_t rows) {
+    if (window_.slice == slice && first >= window_.first && first + rows <= window_.end) return;
+    const std::int64_t step = file_->row_step();
+    const std::int64_t begin = first / step * step;
+    const std::int64_t end = std::min((first + rows + step - 1) / step * step, size_.height);
+    const bool goes_on = window_.slice == slice && begin >= window_.first && begin < window_.end &&
+                         end > window_.end;
+    const std::int64_t kept = goes_on ? window_.end - begin : 0;
+    for (std::size_t p = 0; p < channel_pages_.size(); ++p) {
+        std::vector<std::byte>& bytes = window_.pages[p];
+        if (kept > 0)
+            std::memmove(bytes.data(), bytes.data() + (begin - window_.first) * row_bytes(),
+                         static_cast<std::size_t>(kept * row_bytes()));
+        const auto needed = static_cast<std::size_t>((end - begin) * row_bytes());
+        if (bytes.capacity() < needed) {
+            // resize() would hold the old bytes and twice the new ones for a moment.
+            std::vector<std::byte> larger;
+            larger.reserve(needed);
+            larger.assign(bytes.begin(), bytes.begin() + kept * row_bytes());
+            bytes = std::move(larger);
+        }
+        bytes.resize(needed);
+        window_.slice = -1;  // until all is there: decoding may fail
+        file_->read_rows(
+            file_->order().page(slices_[static_cast<std::size_t>(slice)], channel_pages_[p]),
+            begin + kept, end - begin - kept,
+            std::span(bytes).subspan(static_cast<std::size_t>(kept * row_bytes())));
+    }
+    window_.slice = slice;
+    window_.first = begin;
+    window_.end = end;
+}
+
+void FileSource::read_slice(const Region& region, std::int64_t z, std::span<float> values) {
+    load(region.z + z, region.y, region.size.height);
+    const std::int64_t per_page = file_->channels_per_page();
+    const std::int64_t pixel_bytes = file_->layout().samples * file_->layout().bytes();
+    for (std::size_t c = 0; c < channels_.size(); ++c) {
+        const auto page =
+            std::lower_bound(channel_pages_.begin(), channel_pages_.end(), channels_[c] / per_page);
+        const auto& bytes = window_.pages[static_cast<std::size_t>(page - channel_pages_.begin())];
+        float* target = values.data() + static_cast<std::int64_t>(c) * region.size.elements() +
+                        z * region.size.height * region.size.width;
+        for (std::int64_t y = 0; y < region.size.height; ++y) {
+            const std::int64_t at =
+                (region.y + y - window_.first) * row_bytes() + region.x * pixel_bytes;
+            convert_to_float(
+                *file_,
+                std::span(bytes).subspan(static_cast<std::size_t>(at),
+                                         static_cast<std::size_t>(region.size.width * pixel_bytes)),
+                channels_[c] % per_page, target + y * region.size.width);
+        }
+    }
+}
+
+void FileSource::read(const Region& region, std::span<float> values) {
+    check_region(region, size_, channels(), values.size());
+    for (std::int64_t z = 0; z < region.size.depth; ++z) read_slice(region, z, values);
+}
+
+}  // namespace unet

@@ -1,0 +1,58 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <vector>
+
+#include "unet/image/read.h"
+#include "unet/image/region.h"
+
+namespace unet {
+
+class StoredFile;
+
+/// An image file as a source: what is asked for is decoded, and a band of decoded rows is kept, so
+/// that a picture larger than memory can be predicted from top to bottom. Values and shape are
+/// those of read_image. TIFF is decoded by rows (strips) or rows of tiles; of PNG, JPEG and NIfTI,
+/// and of ImageJ's raw planes, a whole page is kept.
+class FileSource final : public RegionSource {
+public:
+    /// Throws as read_image. Three colours are looked through for one that differs: of RGB files
+    /// that are grey all through, every row is decoded once.
+    explicit FileSource(const std::filesystem::path& path, const ReadOptions& options = {});
+    ~FileSource() override;
+
+    Size3 size() const override { return size_; }
+    std::int64_t channels() const override { return static_cast<std::int64_t>(channels_.size()); }
+    SampleType type() const override { return type_; }
+    bool rgb() const override { return rgb_; }
+    Spacing spacing() const override { return spacing_; }
+    /// Fastest slice by slice, from top to bottom. Throws Error(corrupt_file), Error(io).
+    void read(const Region& region, std::span<float> values) override;
+    std::int64_t window_bytes(std::int64_t rows) const override;
+
+private:
+    void load(std::int64_t slice, std::int64_t first, std::int64_t rows);
+    void read_slice(const Region& region, std::int64_t z, std::span<float> values);
+    bool colours_are_equal();
+    std::int64_t row_bytes() const;
+
+    /// Decoded rows [first, end) of one slice; one list of bytes for each page of channels.
+    struct Window {
+        std::int64_t slice = -1, first = 0, end = 0;
+        std::vector<std::vector<std::byte>> pages;
+    };
+
+    std::unique_ptr<StoredFile> file_;
+    std::vector<std::int64_t> slices_, channels_;
+    std::vector<std::int64_t> channel_pages_;  ///< that hold channels_, each once
+    Size3 size_;
+    SampleType type_;
+    bool rgb_;
+    Spacing spacing_;
+    Window window_;
+};
+
+}  // namespace unet
