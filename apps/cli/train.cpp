@@ -213,8 +213,8 @@ int train(const Arguments& arguments) {
         {"unet train examples/nuclei/train --val examples/nuclei/val --budget 3m --out runs/nuclei",
          "unet train images.tif labels.tif --pages 0-17 --budget 10m --out runs/em",
          "unet train --resume runs/nuclei", "unet train --resume runs/nuclei --budget +10m",
-         "unet train --init theirs.safetensors --preset ronneberger2015 --steps 0 --out runs/paper",
-         "unet train DATA --preset ronneberger2015 --steps 1000 --out runs/em"});
+         "unet train --init weights.safetensors --preset ronneberger2015 --steps 0 --out runs/it",
+         "unet train DATA --preset ronneberger2015 --steps 1000 --out runs/paper"});
     describe(flags, settings);
     if (!flags.parse(arguments, 0, 2)) return 0;
     if (!settings.budget.empty() && !settings.steps.empty())

@@ -52,7 +52,7 @@ void ImageFileSink::write(const Region& region, std::span<const float> values) {
             const float* row = values.data() + page * plane + line * region.size.width;
             layout.interleave(row, region.size.width, samples, plane, false, path_, row_);
             writer_->write((region.z + line / region.size.height) * pages + page,
-                          region.y + line % region.size.height, region.x, row_);
+                           region.y + line % region.size.height, region.x, row_);
         }
     for (const float value : values) {
         low_ = std::min(low_, value);
@@ -72,7 +72,7 @@ double ImageFileSink::displayed_high() const {
 
 void ImageFileSink::finish() {
     writer_->finish(imagej_description(channel_pages(shape_), shape_.size.depth, shape_.spacing,
-                                      displayed_low(), displayed_high()));
+                                       displayed_low(), displayed_high()));
 }
 
 std::vector<std::uint16_t> label_colour_map(std::span<const Colour> colours) {
