@@ -30,7 +30,7 @@ constexpr Unit units[] = {{"kb", 1e3},     {"mb", 1e6},     {"gb", 1e9},     {"t
 
 }  // namespace
 
-std::int64_t parse_bytes(const std::string& text, const std::string& flag) {
+std::int64_t parse_bytes(const std::string& text, const std::string& where) {
     double number = 0.0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
     std::string word;
@@ -40,7 +40,7 @@ std::int64_t parse_bytes(const std::string& text, const std::string& flag) {
         for (const Unit& unit : units)
             if (word == unit.name) return static_cast<std::int64_t>(number * unit.bytes);
     throw UsageError(
-        fmt::format("{}: found '{}', expected a size such as 512MB or 2GB", flag, text));
+        fmt::format("{}: found '{}', expected a size such as 512MB or 2GB", where, text));
 }
 
 std::int64_t resident_bytes() { return status_bytes("VmRSS:"); }

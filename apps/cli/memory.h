@@ -5,8 +5,8 @@
 
 namespace unet::cli {
 
-/// "512MB", "1.5 GB", "800MiB" in bytes; `flag` begins the message. Throws UsageError.
-std::int64_t parse_bytes(const std::string& text, const std::string& flag);
+/// "512MB", "1.5 GB", "800MiB" in bytes; `where` begins the message. Throws UsageError.
+std::int64_t parse_bytes(const std::string& text, const std::string& where);
 
 /// What this process holds in memory now, and at most so far; 0 where the system does not say.
 std::int64_t resident_bytes();

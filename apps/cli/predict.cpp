@@ -84,7 +84,10 @@ int predict_all(const PredictSettings& settings, const Model& model,
     const std::string table = work.write_table().string();
     const std::size_t missing = inputs.size() - written.size() - failures.size();
     if (settings.json) {
-        Json object{{"outputs", written}, {"failed", failures}, {"not_done", missing}};
+        Json object{{"outputs", written},
+                    {"failed", failures},
+                    {"not_done", missing},
+                    {"peak_bytes", peak_resident_bytes()}};
         if (!table.empty()) object["table"] = table;
         fmt::print("{}\n", object.dump(2));
     } else if (!table.empty()) {

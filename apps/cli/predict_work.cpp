@@ -87,7 +87,7 @@ PredictWork::PredictWork(const PredictSettings& settings, const Model& model, No
                 "it as tif",
                 name_of(kind)));
     if (!settings.max_ram.empty()) {
-        most_memory_ = parse_bytes(settings.max_ram, "--max-ram");
+        most_memory_ = parse_bytes(settings.max_ram, "unet predict: --max-ram");
         memory_before_ = resident_bytes();
     }
     if (model.info.labels != LabelKind::instances) colours_ = model.info.class_colours;

@@ -22,7 +22,8 @@ DATA = ["mydata", "DATA", "examples/nuclei/train", "examples/nuclei/val", "mored
 IMAGES = ["pictures", "test/images", "INPUT...", "PICTURE...", "IMAGES"]
 LABELS = ["truth", "test/labels", "TRUTH", "PREDICTED", "LABELS", "OTHER", "PROBABILITIES", "other_results", "results_a",
           "results_b"]
-FILES = ["picture.tif", "PICTURE.png", "MORE.tif", "a.png", "b.tif", "a.tif", "IMAGE.tif", "pictures/a.tif"]
+FILES = ["picture.tif", "PICTURE.png", "MORE.tif", "a.png", "b.tif", "a.tif", "IMAGE.tif", "slide.tif",
+         "pictures/a.tif"]
 STACKS = {"images.tif": 0, "IMAGES.tif": 0, "stack.tif": 0, "labels.tif": 1, "LABELS.tif": 1, "truth.tif": 1,
           "probabilities.tif": 1}
 RUNS = ["runs/mydata", "runs/wide", "runs/a", "runs/b", "demo-output/run", "MODEL", "RUN"]
