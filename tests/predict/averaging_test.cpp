@@ -33,7 +33,7 @@ Image mirrored(const Image& image, bool along_y, bool along_x) {
 }
 
 Image probabilities(const Model& model, const Image& image, PredictOptions options) {
-    return Predictor(model, options).probabilities(image);
+    return Predictor(model, std::move(options)).probabilities(image);
 }
 
 TEST(AveragingTest, MirrorsAreTheMeanOfFourPredictions) {

@@ -42,7 +42,7 @@ std::string message_of(const std::string& text) {
     return "no error";
 }
 
-#define EXPECT_SAYS(text, part) \
+#define UNET_EXPECT_SAYS(text, part) \
     EXPECT_NE(message_of(text).find(part), std::string::npos) << message_of(text)
 
 TEST(Config, SetsWhatIsNamedAndNothingElse) {
@@ -80,30 +80,32 @@ TEST(Config, WrittenTextIsReadBack) {
 }
 
 TEST(Config, UnknownKeysNameTheNearestKnownOneAndTheLine) {
-    EXPECT_SAYS("[fruit]\n\nweihgt = 1.0\n", "my.toml: line 3: unknown key 'weihgt' in [fruit]");
-    EXPECT_SAYS("[fruit]\nweihgt = 1.0\n", "did you mean 'weight'?");
-    EXPECT_SAYS("[fruit]\nprice = 1.0\n", "did you mean 'price' of [shop]?");
-    EXPECT_SAYS("[shop]\nsomething_else = 1\n", "expected one of price");
-    EXPECT_SAYS("count = 1\n", "did you mean 'count' of [fruit]?");
-    EXPECT_SAYS("[fruits]\n", "unknown section [fruits]; did you mean [fruit]?");
-    EXPECT_SAYS("[xylophone]\n", "expected one of fruit, shop");
-    EXPECT_SAYS("shop = 3\n", "expected [shop]");
-    EXPECT_SAYS("[fruit.count]\na = 1\n", "found a value of type table, expected N");
+    UNET_EXPECT_SAYS("[fruit]\n\nweihgt = 1.0\n",
+                     "my.toml: line 3: unknown key 'weihgt' in [fruit]");
+    UNET_EXPECT_SAYS("[fruit]\nweihgt = 1.0\n", "did you mean 'weight'?");
+    UNET_EXPECT_SAYS("[fruit]\nprice = 1.0\n", "did you mean 'price' of [shop]?");
+    UNET_EXPECT_SAYS("[shop]\nsomething_else = 1\n", "expected one of price");
+    UNET_EXPECT_SAYS("count = 1\n", "did you mean 'count' of [fruit]?");
+    UNET_EXPECT_SAYS("[fruits]\n", "unknown section [fruits]; did you mean [fruit]?");
+    UNET_EXPECT_SAYS("[xylophone]\n", "expected one of fruit, shop");
+    UNET_EXPECT_SAYS("shop = 3\n", "expected [shop]");
+    UNET_EXPECT_SAYS("[fruit.count]\na = 1\n", "found a value of type table, expected N");
 }
 
 TEST(Config, WrongTypesAndRangesSayWhatIsExpected) {
-    EXPECT_SAYS("[fruit]\ncount = 1.5\n", "line 2: count: found a value of type floating-point");
-    EXPECT_SAYS("[fruit]\ncount = '1'\n", "found a value of type string, expected N");
-    EXPECT_SAYS("[fruit]\nround = 1\n", "expected true|false");
-    EXPECT_SAYS("[fruit]\nlabel = 1\n", "expected TEXT");
-    EXPECT_SAYS("[fruit]\nfruit = 'plum'\n", "expected one of apple, pear");
-    EXPECT_SAYS("[fruit]\ncount = 11\n", "from 0 to 10");
-    EXPECT_SAYS("[fruit]\nweight = nan\n", "weight");
+    UNET_EXPECT_SAYS("[fruit]\ncount = 1.5\n",
+                     "line 2: count: found a value of type floating-point");
+    UNET_EXPECT_SAYS("[fruit]\ncount = '1'\n", "found a value of type string, expected N");
+    UNET_EXPECT_SAYS("[fruit]\nround = 1\n", "expected true|false");
+    UNET_EXPECT_SAYS("[fruit]\nlabel = 1\n", "expected TEXT");
+    UNET_EXPECT_SAYS("[fruit]\nfruit = 'plum'\n", "expected one of apple, pear");
+    UNET_EXPECT_SAYS("[fruit]\ncount = 11\n", "from 0 to 10");
+    UNET_EXPECT_SAYS("[fruit]\nweight = nan\n", "weight");
 }
 
 TEST(Config, BrokenTomlNamesTheLine) {
-    EXPECT_SAYS("[fruit]\ncount = \n", "my.toml: line 2: not TOML");
-    EXPECT_SAYS("[fruit]\ncount = 1\ncount = 2\n", "my.toml: line 3");
+    UNET_EXPECT_SAYS("[fruit]\ncount = \n", "my.toml: line 2: not TOML");
+    UNET_EXPECT_SAYS("[fruit]\ncount = 1\ncount = 2\n", "my.toml: line 3");
 }
 
 TEST(Config, AMissingFileIsNamed) {

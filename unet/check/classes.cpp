@@ -68,12 +68,13 @@ void find_classes(Context&, const CheckedSet& set, Findings& findings) {
     if (set.meaning->kind == LabelKind::classes) find_gaps(set, findings);
     for (const auto& [value, each] : occurrences) {
         if (set.meaning->is_ignored(value)) continue;
-        const auto tell = [&, label = value](FindingKind kind, const std::string& what, double sure,
-                                             const char* todo) {
+        const auto tell = [&findings, label = value, &file = each.first->pair.label](
+                              FindingKind kind, const std::string& what, double sure,
+                              const char* todo) {
             findings.push_back({kind,
                                 Severity::warning,
                                 fmt::format("class {} {}", label, what),
-                                each.first->pair.label,
+                                file,
                                 {},
                                 sure,
                                 todo});

@@ -273,6 +273,7 @@ struct Predictor::Impl {
     }
 };
 
+// NOLINTNEXTLINE(performance-unnecessary-value-param): `exact` is read while they are passed on
 Predictor::Predictor(const Model& model, PredictOptions options)
     : Predictor(std::make_shared<const PreparedModel>(model, options.exact), options) {}
 Predictor::Predictor(std::shared_ptr<const PreparedModel> model, PredictOptions options)
