@@ -33,9 +33,11 @@ class Package(unittest.TestCase):
 
     def check_outside_program(self, program):
         picture = next((SOURCE / "examples/nuclei/train/images").glob("*.png"))
-        counted, error = run(program, picture).splitlines()
+        result = self.here / f"{program.name}.tif"
+        counted, error = run(program, picture, result).splitlines()
         self.assertRegex(counted, r"^\d+ labels$")
         self.assertIn("nowhere.png", error)
+        self.assertGreater(result.stat().st_size, 0)
 
     def test_find_package(self):
         build = self.here / "build"
