@@ -75,6 +75,29 @@ TEST(PredictOptionsTest, PlannedBytesAreAllocated) {
 }
 #endif
 
+TEST(PredictOptionsTest, ALimitMakesTilesSmallerAndTooLittleIsAnError) {
+    for (const Averaging average : {Averaging::none, Averaging::mirrors4}) {
+        const PredictionKind kind = PredictionKind::probabilities;
+        PredictOptions options;
+        options.average = average;
+        const Image image = drawn_image({1, 300, 200});
+        Predictor free(drawn_model(small_network(Padding::same, 3)), options);
+        Predictor bounded(drawn_model(small_network(Padding::same, 3)), options);
+        ImageSource source(image);
+        const std::int64_t least = bounded.least_bytes(source, kind);
+        EXPECT_LT(least, free.planned_bytes(image.size, kind));
+        bounded.limit_memory(least);
+        EXPECT_EQ(bounded.probabilities(image).values, free.probabilities(image).values);
+        bounded.limit_memory(least - 1);
+        try {
+            bounded.probabilities(image);
+            FAIL();
+        } catch (const Error& error) {
+            EXPECT_EQ(error.code(), ErrorCode::memory);
+        }
+    }
+}
+
 TEST(PredictOptionsTest, ProgressCountsTilesAndCancelStopsBetweenThem) {
     std::vector<std::pair<std::int64_t, std::int64_t>> calls;
     PredictOptions options;
