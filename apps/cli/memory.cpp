@@ -1,6 +1,7 @@
 #include "memory.h"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <cctype>
 #include <charconv>
@@ -44,6 +45,9 @@ std::int64_t parse_bytes(const std::string& text, const std::string& where) {
 }
 
 std::int64_t resident_bytes() { return status_bytes("VmRSS:"); }
+std::int64_t physical_bytes() {
+    return std::int64_t{::sysconf(_SC_PHYS_PAGES)} * ::sysconf(_SC_PAGESIZE);
+}
 std::int64_t peak_resident_bytes() { return status_bytes("VmHWM:"); }
 
 }  // namespace unet::cli

@@ -11,5 +11,7 @@ std::int64_t parse_bytes(const std::string& text, const std::string& where);
 /// What this process holds in memory now, and at most so far; 0 where the system does not say.
 std::int64_t resident_bytes();
 std::int64_t peak_resident_bytes();
+/// All memory of this machine.
+std::int64_t physical_bytes();
 
 }  // namespace unet::cli

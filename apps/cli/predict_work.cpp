@@ -86,10 +86,8 @@ PredictWork::PredictWork(const PredictSettings& settings, const Model& model, No
                 "unet predict: --format nifti holds objects and labels, found --what {}: write "
                 "it as tif",
                 name_of(kind)));
-    if (!settings.max_ram.empty()) {
+    if (!settings.max_ram.empty())
         most_memory_ = parse_bytes(settings.max_ram, "unet predict: --max-ram");
-        memory_before_ = resident_bytes();
-    }
     if (model.info.labels != LabelKind::instances) colours_ = model.info.class_colours;
 }
 
@@ -124,11 +122,12 @@ bool PredictWork::is_streamed(PredictionKind kind) const {
            (kind == PredictionKind::labels && format_ == ResultFormat::tif && !drawn);
 }
 
-/// Under --max-ram: what the program holds already, what is in memory as a whole and what tiles
-/// take stay below it together.
+/// What the program holds already, what is in memory as a whole and what tiles take stay below
+/// --max-ram together, and without it below what this machine has: Linux grants more and ends the
+/// process later.
 void PredictWork::limit_memory(Predictor& predictor, const Input& input,
                                const FileSource& source) const {
-    if (most_memory_ == 0) return;
+    const std::int64_t most = most_memory_ > 0 ? most_memory_ : physical_bytes();
     // What allocators and decoders take beside what is asked of them.
     constexpr std::int64_t small_things = std::int64_t{16} << 20;
     const std::int64_t pixels = source.size().elements();
@@ -140,14 +139,14 @@ void PredictWork::limit_memory(Predictor& predictor, const Input& input,
     // One that is kept to be drawn, and the one at hand.
     taken += std::min<std::int64_t>(maps, 2) * pixels * std::int64_t{sizeof(std::uint32_t)};
     if (overlay_) taken += (source.channels() * 8 + 3) * pixels;
-    if (taken + least > most_memory_)
-        fail(ErrorCode::memory, "--max-ram: {} needs at least {}, found {}{}", input.path.string(),
-             bytes_text(static_cast<double>(taken + least)),
-             bytes_text(static_cast<double>(most_memory_)),
+    if (taken + least > most)
+        fail(ErrorCode::memory, "{}{} needs at least {}, found {}{}",
+             most_memory_ > 0 ? "--max-ram: " : "memory of this machine: ", input.path.string(),
+             bytes_text(static_cast<double>(taken + least)), bytes_text(static_cast<double>(most)),
              maps > 0 ? "; objects, --overlay and --table need the whole picture in memory: "
                         "--what labels or probabilities does not"
                       : "");
-    predictor.limit_memory(most_memory_ - taken);
+    if (most_memory_ > 0) predictor.limit_memory(most_memory_ - taken);
 }
 
 void PredictWork::stream(Predictor& predictor, FileSource& source, PredictionKind kind,

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "inputs.h"
+#include "memory.h"
 #include "notes.h"
 #include "table.h"
 #include "unet/unet.h"
@@ -65,9 +66,9 @@ private:
     std::vector<PredictionKind> kinds_;
     PredictionKind usual_kind_;
     ReadOptions reading_;
-    std::vector<Colour> colours_;     ///< of classes; empty where labels are objects
-    std::int64_t most_memory_ = 0;    ///< of the whole process; 0: no limit
-    std::int64_t memory_before_ = 0;  ///< what it took before the first image
+    std::vector<Colour> colours_;   ///< of classes; empty where labels are objects
+    std::int64_t most_memory_ = 0;  ///< of the whole process; 0: no limit
+    const std::int64_t memory_before_ = resident_bytes();  ///< what it took before the first image
 };
 
 }  // namespace unet::cli

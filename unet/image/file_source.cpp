@@ -4,12 +4,14 @@
 #include <cstring>
 
 #include "unet/image/convert.h"
+#include "unet/image/file_errors.h"
 #include "unet/image/stored.h"
 
 namespace unet {
 
 FileSource::FileSource(const std::filesystem::path& path, const ReadOptions& options)
-    : file_(open_stored(path, options.axes)),
+    : path_(path),
+      file_(with_file_errors(path, [&] { return open_stored(path, options.axes); })),
       slices_(picked_slices(options, file_->order(), path.string())),
       channels_(picked_channels(options, file_->info().channels, path.string())),
       channel_pages_(channel_pages_of(*file_, channels_)),
@@ -106,7 +108,9 @@ void FileSource::read_slice(const Region& region, std::int64_t z, std::span<floa
 
 void FileSource::read(const Region& region, std::span<float> values) {
     check_region(region, size_, channels(), values.size());
-    for (std::int64_t z = 0; z < region.size.depth; ++z) read_slice(region, z, values);
+    with_file_errors(path_, [&] {
+        for (std::int64_t z = 0; z < region.size.depth; ++z) read_slice(region, z, values);
+    });
 }
 
 }  // namespace unet

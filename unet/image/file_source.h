@@ -29,7 +29,8 @@ public:
     SampleType type() const override { return type_; }
     bool rgb() const override { return rgb_; }
     Spacing spacing() const override { return spacing_; }
-    /// Fastest slice by slice, from top to bottom. Throws Error(corrupt_file), Error(io).
+    /// Fastest slice by slice, from top to bottom. Throws Error(corrupt_file), Error(io),
+    /// Error(memory).
     void read(const Region& region, std::span<float> values) override;
     std::int64_t window_bytes(std::int64_t rows) const override;
 
@@ -45,6 +46,7 @@ private:
         std::vector<std::vector<std::byte>> pages;
     };
 
+    std::filesystem::path path_;
     std::unique_ptr<StoredFile> file_;
     std::vector<std::int64_t> slices_, channels_;
     std::vector<std::int64_t> channel_pages_;  ///< that hold channels_, each once

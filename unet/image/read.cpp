@@ -3,10 +3,10 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <new>
 
 #include "unet/core/error.h"
 #include "unet/image/convert.h"
+#include "unet/image/file_errors.h"
 #include "unet/image/file_kind.h"
 #include "unet/image/stored.h"
 
@@ -50,19 +50,6 @@ void check_memory(const std::filesystem::path& path, std::int64_t bytes) {
              "'{}' needs {:.1f} GB in memory, this machine has {:.1f} GB; "
              "read it in parts (--pages) or crop it",
              path.string(), static_cast<double>(bytes) / 1e9, physical / 1e9);
-}
-
-/// Turns bad_alloc into an error that names the file.
-template <class Function>
-auto with_memory_errors(const std::filesystem::path& path, Function function) {
-    try {
-        return function();
-    } catch (const std::bad_alloc&) {
-        fail(ErrorCode::memory,
-             "'{}' does not fit into memory; read it in parts (--pages) or crop it", path.string());
-    } catch (const std::filesystem::filesystem_error& error) {
-        fail(ErrorCode::io, "cannot read '{}': {}", path.string(), error.code().message());
-    }
 }
 
 /// A page to be decoded, and which slice of the result it is part of.
@@ -169,11 +156,11 @@ LabelMap decode_labels(StoredFile& file, const std::filesystem::path& path,
 }  // namespace
 
 ImageInfo read_image_info(const std::filesystem::path& path) {
-    return with_memory_errors(path, [&] { return open_stored(path)->info(); });
+    return with_file_errors(path, [&] { return open_stored(path)->info(); });
 }
 
 Image read_image(const std::filesystem::path& path, const ReadOptions& options) {
-    return with_memory_errors(path, [&] {
+    return with_file_errors(path, [&] {
         Image image = decode_image(*open_stored(path, options.axes), path, options);
         if (image.rgb) drop_equal_colours(image);
         return image;
@@ -181,7 +168,7 @@ Image read_image(const std::filesystem::path& path, const ReadOptions& options) 
 }
 
 LabelMap read_labels(const std::filesystem::path& path, const ReadOptions& options) {
-    return with_memory_errors(
+    return with_file_errors(
         path, [&] { return decode_labels(*open_stored(path, options.axes), path, options); });
 }
 
