@@ -123,8 +123,8 @@ bool PredictWork::is_streamed(PredictionKind kind) const {
 }
 
 /// What the program holds already, what is in memory as a whole and what tiles take stay below
-/// --max-ram together, and without it below what this machine has: Linux grants more and ends the
-/// process later.
+/// --max-ram together. Without it the first two have to be below what this machine has: Linux
+/// grants more and ends the process later.
 void PredictWork::limit_memory(Predictor& predictor, const Input& input,
                                const FileSource& source) const {
     const std::int64_t most = most_memory_ > 0 ? most_memory_ : physical_bytes();
@@ -134,7 +134,8 @@ void PredictWork::limit_memory(Predictor& predictor, const Input& input,
     std::int64_t taken = memory_before_ + small_things, least = 0, maps = 0;
     for (const PredictionKind kind : kinds_) {
         if (!is_streamed(kind)) ++maps;
-        least = std::max(least, predictor.least_bytes(source, kind));
+        // Worst cases are planned, which most pictures do not come near: no reason to refuse one.
+        if (most_memory_ > 0) least = std::max(least, predictor.least_bytes(source, kind));
     }
     // One that is kept to be drawn, and the one at hand.
     taken += std::min<std::int64_t>(maps, 2) * pixels * std::int64_t{sizeof(std::uint32_t)};
