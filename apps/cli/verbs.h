@@ -30,7 +30,7 @@ struct Verb {
 inline constexpr Verb verbs[] = {
     {"info", "say what is in a data set, an image, a model or a run", info},
     {"check", "look for faults in images and labels before training", check},
-    {"data", "show what training will see: augmented images, labels, weights", data},
+    {"data", "draw what training will see; import and export annotations", data},
     {"train", "train a network on annotated images", train},
     {"predict", "apply a trained model to images", predict},
     {"evaluate", "compare predictions with annotations", evaluate},
