@@ -55,7 +55,7 @@ constexpr AnnotationFormat all_formats[] = {AnnotationFormat::imagej, Annotation
                                             AnnotationFormat::labelme, AnnotationFormat::coco};
 
 TEST_F(RoundTripTest, FiveHundredNucleiKeepTheirPixels) {
-    const fs::path nuclei = fs::path(UNET_SOURCE_DIR) / "examples/nuclei/train";
+    const fs::path nuclei = fs::path(UNET_SOURCE_DIR) / "examples/nuclei/val";
     for (const AnnotationFormat format : all_formats) {
         std::int64_t objects = 0;
         for (const ImportedImage& image :
