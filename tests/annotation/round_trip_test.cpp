@@ -81,6 +81,9 @@ TEST_F(RoundTripTest, NoiseWithHolesAndPiecesKeepsItsPixels) {
     for (std::uint32_t seed : {1u, 2u, 3u})
         write_labels(here_ / "noise" / fmt::format("n{}.tif", seed),
                      noise({1, 23 + seed, 31}, 1 + 2 * seed, seed));
+    LabelMap sieve = noise({1, 25, 33}, 3, 4);  // one object, holes side by side
+    for (std::uint32_t& value : sieve.values) value = value > 0 ? 1 : 0;
+    write_labels(here_ / "noise/sieve.tif", sieve);
     for (const AnnotationFormat format : all_formats)
         round(here_ / "noise", here_ / "noise", format);
 }
