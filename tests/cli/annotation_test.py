@@ -151,6 +151,8 @@ class Annotations(ProgramTest):
         self.refused("--count is not for import", "data", "import", "x", "--out", "y", "--count", 3, status=2)
         self.refused("--format is not for show", "data", "show", "x", "--out", "y", "--format", "imagej", status=2)
         self.refused("--format is missing: imagej", "data", "export", "x", "--out", "y", status=2)
+        self.refused("a.png: found another kind of file, expected annotations", "data", "import", "images/a.png",
+                     "--out", "y", status=2)
         self.refused("there is no such file", "data", "import", "x", "--out", "y", status=1)
         self.refused("--out DIR is missing", "data", "import", "x", status=2)
 

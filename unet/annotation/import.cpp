@@ -25,6 +25,11 @@ std::vector<fs::path> annotation_files(const fs::path& path) {
     std::error_code ignored;
     if (!fs::exists(path, ignored))
         fail(ErrorCode::io, "{}: there is no such file or folder", path.string());
+    if (!fs::is_directory(path, ignored) && !is_annotation_file(path))
+        fail(ErrorCode::invalid_argument,
+             "{}: found another kind of file, expected annotations: .zip or .roi (ImageJ), "
+             ".geojson (QuPath), .json (LabelMe, COCO); masks in colours need --colours",
+             path.string());
     if (!fs::is_directory(path, ignored)) return {path};
     std::vector<fs::path> files;
     for (const auto& entry : fs::directory_iterator(path))
