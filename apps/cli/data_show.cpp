@@ -24,9 +24,8 @@ int show_data(TrainOptions options, const std::vector<std::string>& operands,
     Recipe recipe = options.recipe;
     recipe.network.in_channels = data.set->channels();
     recipe.network.classes = data.set->classes();
-    const BatchOptions batches{recipe.sampling.batch_size, patch_geometry(recipe),
-                               recipe.sampling.foreground, recipe.augment,
-                               static_cast<std::uint64_t>(options.seed)};
+    const BatchOptions batches{recipe.sampling.batch_size, patch_geometry(recipe), data.foreground,
+                               recipe.augment, static_cast<std::uint64_t>(options.seed)};
     const auto files = show_patches(*data.set, batches, data.info.rgb, flags.count, flags.out);
     if (flags.json) {
         Json list = Json::array();
