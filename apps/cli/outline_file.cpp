@@ -7,43 +7,11 @@ namespace fs = std::filesystem;
 
 bool is_file_name(const fs::path& target) { return target.extension() == ".geojson"; }
 
-/// GeoJSON repeats the first corner at the end.
-std::string text_of(const Ring& ring) {
-    std::string text = "[";
-    for (const PixelCorner& corner : ring) text += fmt::format("[{},{}],", corner.x, corner.y);
-    return text + fmt::format("[{},{}]]", ring.front().x, ring.front().y);
-}
-
-std::string text_of(const Polygon& polygon) {
-    std::string text;
-    for (const Ring& ring : polygon.rings) text += (text.empty() ? "[" : ",") + text_of(ring);
-    return text + "]";
-}
-
-/// `slice` is told of stacks only (below 0: none), in the way QuPath writes it.
-std::string text_of(const ObjectOutline& object, std::int64_t slice) {
-    std::string coordinates;
-    for (const Polygon& piece : object.pieces)
-        coordinates += (coordinates.empty() ? "" : ",") + text_of(piece);
-    const bool several = object.pieces.size() > 1;
-    const std::string plane =
-        slice < 0 ? "" : fmt::format(R"(,"plane":{{"c":-1,"z":{},"t":0}})", slice);
-    return fmt::format(R"({{"type":"Feature","geometry":{{"type":"{}","coordinates":{}{}{}{}}},)"
-                       R"("properties":{{"objectType":"annotation","name":"{}"}}}})",
-                       several ? "MultiPolygon" : "Polygon", several ? "[" : "", coordinates,
-                       several ? "]" : "", plane, object.label);
-}
-
 }  // namespace
 
 void OutlineFiles::add(const std::string& stem, const LabelMap& labels,
                        const std::vector<std::int64_t>& slices) {
-    std::string text;
-    for (std::int64_t z = 0; z < labels.size.depth; ++z)
-        for (const ObjectOutline& object : object_outlines(labels, z))
-            text += (text.empty() ? "" : ",\n") +
-                    text_of(object, slices.empty() ? -1 : slices[static_cast<std::size_t>(z)]);
-    texts_.emplace_back(stem, "{\"type\":\"FeatureCollection\",\"features\":[\n" + text + "\n]}\n");
+    texts_.emplace_back(stem, geojson_of(outlined_objects(labels, slices)));
 }
 
 void OutlineFiles::write(const fs::path& target) const {

@@ -13,6 +13,7 @@ int check(const Arguments& arguments);
 int data(const Arguments& arguments);
 int train(const Arguments& arguments);
 int predict(const Arguments& arguments);
+int objects(const Arguments& arguments);
 int evaluate(const Arguments& arguments);
 int measure(const Arguments& arguments);
 int info(const Arguments& arguments);
@@ -30,9 +31,10 @@ struct Verb {
 inline constexpr Verb verbs[] = {
     {"info", "say what is in a data set, an image, a model or a run", info},
     {"check", "look for faults in images and labels before training", check},
-    {"data", "show what training will see: augmented images, labels, weights", data},
+    {"data", "draw what training will see; import and export annotations", data},
     {"train", "train a network on annotated images", train},
     {"predict", "apply a trained model to images", predict},
+    {"objects", "turn probabilities into numbered objects", objects},
     {"evaluate", "compare predictions with annotations", evaluate},
     {"measure", "list every object: place, size, shape, brightness", measure},
     {"bench", "time the network on this machine", bench},

@@ -19,6 +19,7 @@ BELOW = {
     "objects": ["core"],
     "evaluate": ["objects"],
     "data": ["image", "objects"],
+    "annotation": ["data"],
     "predict": ["model", "image", "objects"],
     "check": ["data"],
     "train": ["predict", "data", "evaluate", "check"],

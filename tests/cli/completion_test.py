@@ -103,7 +103,7 @@ class Bash(InTerminal):
         self.assertEqual(self.offered("unet", "train", "data", "--budget", ""), [])
 
     def test_words_that_a_verb_begins_with(self):
-        self.assertEqual(self.offered("unet", "data", ""), ["show"])
+        self.assertEqual(self.offered("unet", "data", ""), ["show", "import", "export"])
         self.assertEqual(self.offered("unet", "completion", ""), ["bash", "zsh"])
         self.assertEqual(self.offered("unet", "completion", "zs"), ["zsh"])
 

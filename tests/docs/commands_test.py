@@ -112,6 +112,7 @@ class Commands(ProgramTest):
         shutil.copy(here / "runs/nuclei/model.safetensors", here / "model.safetensors")
         for folder in ("results", "predicted"):
             cls.run_in(here, ["unet", "predict", "MODEL", "truth", "stack.tif", "--out", folder])
+        cls.run_in(here, ["unet", "data", "export", "truth", "--format", "imagej", "--out", "drawn"])
         cls.run_in(here, ["unet", "train", data, "--steps", "1", "--out", "paper", "--preset", "ronneberger2015",
                           *THIN])
         shutil.move(here / "paper/model.safetensors", here / "weights.safetensors")

@@ -14,6 +14,7 @@
 #include "unet/check/pieces.h"
 #include "unet/core/error.h"
 #include "unet/core/file.h"
+#include "unet/core/new_folder.h"
 #include "unet/image/write.h"
 
 namespace unet {
@@ -22,51 +23,6 @@ namespace {
 namespace fs = std::filesystem;
 
 using Lines = std::vector<std::string>;
-
-/// A folder that gets its name when it is complete.
-class NewFolder {
-public:
-    explicit NewFolder(fs::path target) : target_(std::move(target)) {
-        std::error_code error;
-        if (fs::exists(target_, error) &&
-            !(fs::is_directory(target_, error) && fs::is_empty(target_, error)))
-            fail(ErrorCode::invalid_argument,
-                 "--fix {}: is there already, expected a new folder for the mended copy",
-                 target_.string());
-        if (!target_.has_filename()) target_ = target_.parent_path();  // DIR/
-        temporary_ = target_;
-        temporary_ += ".unfinished";
-        if (fs::exists(temporary_, error))
-            fail(ErrorCode::invalid_argument, "{}: is in the way; move it away",
-                 temporary_.string());
-        create_folder(temporary_ / "images");
-        create_folder(temporary_ / "labels");
-    }
-    NewFolder(const NewFolder&) = delete;
-    NewFolder& operator=(const NewFolder&) = delete;
-    ~NewFolder() {
-        std::error_code ignored;
-        if (!done_) fs::remove_all(temporary_, ignored);
-    }
-    const fs::path& path() const { return temporary_; }
-    void commit() {
-        std::error_code error;
-        fs::remove(target_, error);  // an empty one
-        fs::rename(temporary_, target_, error);
-        if (error) fail(ErrorCode::io, "{}: {}", target_.string(), error.message());
-        done_ = true;
-    }
-
-private:
-    fs::path target_, temporary_;
-    bool done_ = false;
-};
-
-void copy_file_to(const fs::path& from, const fs::path& to) {
-    std::error_code error;
-    fs::copy_file(from, to, error);
-    if (error) fail(ErrorCode::io, "{} to {}: {}", from.string(), to.string(), error.message());
-}
 
 /// PNG where it can hold them; a stack or large numbers need TIFF.
 fs::path write_map(const LabelMap& labels, const fs::path& without_ending) {
@@ -226,7 +182,9 @@ std::vector<std::string> mend(Context& context, const CheckOptions& options, con
     decide_meaning(context, options.reading, set, findings);
     Mending mending{set, read_options_of(options.reading.stacks), repetitions(context, set), {}};
     mending.classes = classes_of(set, mending.options);
-    NewFolder folder(out);
+    NewFolder folder(out, "--fix");
+    create_folder(folder.path() / "images");
+    create_folder(folder.path() / "labels");
     std::string rows = "image,label,group,split\n";
     bool listed = false;
     std::int64_t kept = 0;
@@ -240,11 +198,11 @@ std::vector<std::string> mend(Context& context, const CheckOptions& options, con
         }
         const std::string image = each.pair.image.filename().string();
         fs::path label = each.pair.name + each.pair.label.extension().string();
-        copy_file_to(each.pair.image, folder.path() / "images" / image);
+        duplicate(each.pair.image, folder.path() / "images" / image);
         if (labels)
             label = write_map(*labels, folder.path() / "labels" / each.pair.name).filename();
         else
-            copy_file_to(each.pair.label, folder.path() / "labels" / label);
+            duplicate(each.pair.label, folder.path() / "labels" / label);
         rows += row_of(each.pair, image, label.string());
         listed = listed || each.pair.part != Part::any || each.pair.group != each.pair.name;
         ++kept;

@@ -125,6 +125,14 @@ void write_file_atomically(const std::filesystem::path& path, std::string_view t
     write_file_atomically(path, std::as_bytes(std::span(text)));
 }
 
+void duplicate(const std::filesystem::path& from, const std::filesystem::path& to) {
+    std::error_code error;
+    std::filesystem::copy(from, to, std::filesystem::copy_options::recursive, error);
+    if (error)
+        fail(ErrorCode::io, "cannot copy '{}' to '{}': {}", from.string(), to.string(),
+             error.message());
+}
+
 void create_folder(const std::filesystem::path& path) {
     std::error_code error;
     std::filesystem::create_directories(path, error);

@@ -46,6 +46,10 @@ private:
 void write_file_atomically(const std::filesystem::path& path, std::span<const std::byte> bytes);
 void write_file_atomically(const std::filesystem::path& path, std::string_view text);
 
+/// Copies a file, or a folder with all in it. Throws Error(io) naming both; what is there is not
+/// replaced.
+void duplicate(const std::filesystem::path& from, const std::filesystem::path& to);
+
 /// Creates a folder and its parents. Throws Error(io) if a file is in the way or it is refused.
 void create_folder(const std::filesystem::path& path);
 

@@ -1,0 +1,190 @@
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <nlohmann/json.hpp>
+
+#include "unet/annotation/annotation_file.h"
+#include "unet/annotation/coco.h"
+#include "unet/annotation/draw_labels.h"
+#include "unet/annotation/geojson.h"
+#include "unet/annotation/labelme.h"
+#include "unet/core/error.h"
+#include "unet/core/file.h"
+
+namespace unet {
+namespace {
+
+using Json = nlohmann::json;
+
+template <class Action>
+std::string message_of(Action action) {
+    try {
+        action();
+    } catch (const Error& error) {
+        return error.what();
+    }
+    return {};
+}
+
+bool holds(const std::string& text, const std::string& part) {
+    return text.find(part) != std::string::npos;
+}
+
+ImageInfo picture(std::int64_t height, std::int64_t width) {
+    ImageInfo info;
+    info.size = {1, height, width};
+    return info;
+}
+
+std::string feature(const std::string& coordinates, const std::string& properties) {
+    return R"({"type":"Feature","geometry":{"type":"Polygon","coordinates":)" + coordinates +
+           R"(},"properties":{)" + properties + "}}";
+}
+
+DrawnLabels drawn(const std::string& features, const DrawOptions& options = {}) {
+    return draw_labels(read_geojson("a.geojson", Json::parse("[" + features + "]")), picture(6, 8),
+                       options);
+}
+
+const std::string square = "[[[1,1],[4,1],[4,4],[1,4],[1,1]]]";
+const std::string region = "[[[0,0],[5,0],[5,6],[0,6],[0,0]]]";
+
+TEST(GeoJsonTest, OutsideOfRegionsIsIgnored) {
+    const DrawnLabels labels = drawn(feature(region, R"("classification":{"name":"Region*"})") +
+                                     "," + feature(square, R"("classification":{"name":"Cell"})"));
+    EXPECT_EQ(labels.objects, 1);
+    EXPECT_EQ(labels.ignored_pixels, 18);
+    EXPECT_EQ(labels.labels.values[0], 0u);
+    EXPECT_EQ(labels.labels.values[1 * 8 + 1], 1u);
+    EXPECT_EQ(labels.labels.values[7], ignored_value);
+}
+
+TEST(GeoJsonTest, IgnoredAnnotationsTakeNoPart) {
+    const DrawnLabels labels = drawn(feature(square, R"("classification":"Ignore*")"));
+    EXPECT_EQ(labels.objects, 0);
+    EXPECT_EQ(labels.ignored_pixels, 9);
+}
+
+TEST(GeoJsonTest, TheSmallerOneIsNotLost) {
+    const DrawnLabels labels = drawn(feature(square, "") + "," + feature(region, ""));
+    EXPECT_EQ(labels.objects, 2);
+    EXPECT_EQ(labels.overlap_pixels, 9);
+    EXPECT_EQ(labels.labels.values[1 * 8 + 1], 1u);
+    EXPECT_EQ(labels.labels.values[0], 2u);
+}
+
+TEST(GeoJsonTest, NamesThatAreNumbersAreKept) {
+    EXPECT_EQ(drawn(feature(square, R"("name":"77")")).labels.values[9], 77u);
+    EXPECT_EQ(drawn(feature(square, R"("name":"cell 77")")).labels.values[9], 1u);
+}
+
+TEST(GeoJsonTest, FaultsAreNamed) {
+    const auto told = [](const std::string& features, const DrawOptions& options = {}) {
+        return message_of([&] { drawn(features, options); });
+    };
+    EXPECT_TRUE(holds(told(feature("[[[20,1],[24,1],[24,4]]]", "")),
+                      "a.geojson: feature 1: it lies wholly outside the image of 6 x 8"));
+    const std::string bow = feature("[[[0,0],[6,6],[6,0],[0,6],[0,0]]]", "");
+    EXPECT_TRUE(holds(told(bow), "crosses itself near x 3.0, y 3.0"));
+    DrawOptions filling;
+    filling.fill_crossings = true;
+    EXPECT_EQ(drawn(bow, filling).crossing, 1);
+    EXPECT_EQ(drawn(feature("[[[4,1],[20,1],[20,4],[4,4]]]", "")).clipped, 1);
+    EXPECT_TRUE(holds(told(feature("[[[1]]]", "")), "expected a point [x, y]"));
+    EXPECT_TRUE(holds(told(feature("[[[1e300,0]]]", "")), "expected a coordinate in pixels"));
+    EXPECT_TRUE(holds(told(feature("3", "")), "expected a list"));
+    EXPECT_TRUE(holds(told(R"({"type":"Feature"})"), "found no 'geometry'"));
+    EXPECT_TRUE(holds(told("3"), "expected an object"));
+    DrawOptions classes;
+    classes.kind = LabelKind::classes;
+    classes.classes = {"A"};
+    EXPECT_TRUE(holds(told(feature(square, R"("classification":"B")"), classes),
+                      "found the class 'B', expected one of: A"));
+}
+
+TEST(GeoJsonTest, PointsAndLinesAreCounted) {
+    const AnnotatedImage read = read_geojson(
+        "a.geojson",
+        Json::parse(R"([{"type":"Feature","geometry":{"type":"Point","coordinates":[1,2]}}])"));
+    EXPECT_EQ(read.without_area, 1);
+    EXPECT_TRUE(read.annotations.empty());
+}
+
+TEST(LabelMeTest, ShapesAndGroups) {
+    const AnnotatedImage read = read_labelme("a.json", Json::parse(R"({"shapes": [
+        {"label": "a", "points": [[1, 1], [4, 1], [4, 4], [1, 4]], "group_id": 3},
+        {"label": "a", "points": [[6, 1], [7, 2]], "group_id": 3, "shape_type": "rectangle"},
+        {"label": "b", "points": [[3, 3], [3, 5]], "shape_type": "circle"},
+        {"label": "b", "points": [[3, 3], [3, 5]], "shape_type": "line"}],
+        "imagePath": "..\\images\\a.png", "imageHeight": 6, "imageWidth": 8, "imageData": null})"));
+    EXPECT_EQ(read.annotations.size(), 2u);
+    EXPECT_EQ(read.annotations[0].pieces.size(), 2u);
+    EXPECT_EQ(read.without_area, 1);
+    EXPECT_EQ(read.image, "..\\images\\a.png");
+    EXPECT_TRUE(holds(message_of([&] { draw_labels(read, picture(7, 8), {}); }),
+                      "speaks of an image of 6 x 8 pixels (height x width), found one of 7 x 8"));
+}
+
+// Written by pycocotools 2.0: mask.encode of the squares below, mask.frPyObjects.
+TEST(CocoTest, RunLengthsOfPycocotools) {
+    const std::vector<std::int64_t> counts{7, 3, 3, 3, 3, 3, 26};
+    EXPECT_EQ(packed_counts(counts), "733000g0");
+    EXPECT_EQ(unpacked_counts("733000g0", "here"), counts);
+    const std::vector<std::int64_t> large{1000000, 1, 70000, 123456, 2};
+    EXPECT_EQ(unpacked_counts(packed_counts(large), "here"), large);
+    EXPECT_THROW(unpacked_counts("7\x01", "here"), Error);
+    EXPECT_THROW(unpacked_counts("o", "here"), Error);
+    EXPECT_THROW(unpacked_counts(std::string(100, 'o'), "here"), Error);
+}
+
+TEST(CocoTest, PolygonsRunsAndCrowds) {
+    const auto read = read_coco("a.json", Json::parse(R"({
+        "images": [{"id": 7, "file_name": "a.png", "height": 6, "width": 8}],
+        "categories": [{"id": 2, "name": "cell"}],
+        "annotations": [
+          {"image_id": 7, "category_id": 2, "segmentation": [[1, 1, 4, 1, 4, 4, 1, 4]]},
+          {"image_id": 7, "category_id": 2, "iscrowd": 1,
+           "segmentation": {"size": [6, 8], "counts": [30, 18]}}]})"));
+    ASSERT_EQ(read.size(), 1u);
+    EXPECT_EQ(read[0].annotations[0].class_name, "cell");
+    const DrawnLabels labels = draw_labels(read[0], picture(6, 8), {});
+    EXPECT_EQ(labels.objects, 1);
+    EXPECT_EQ(labels.ignored_pixels, 18);
+    EXPECT_EQ(labels.labels.values[5], ignored_value);
+}
+
+TEST(CocoTest, FaultsAreNamed) {
+    const auto told = [](const std::string& annotation) {
+        return message_of([&] {
+            read_coco("a.json",
+                      Json::parse(R"({"images": [{"id": 1, "file_name": "a"}], "categories": [],
+                                  "annotations": [)" +
+                                  annotation + "]}"));
+        });
+    };
+    EXPECT_TRUE(holds(told(R"({"image_id": 2, "segmentation": []})"),
+                      "it is of the image 2, which 'images' does not list"));
+    EXPECT_TRUE(holds(told(R"({"image_id": 1, "category_id": 4, "segmentation": []})"),
+                      "of the category 4"));
+    EXPECT_TRUE(holds(told(R"({"image_id": 1, "segmentation": [[1, 2, 3]]})"), "x, y, x, y"));
+    EXPECT_TRUE(holds(told(R"({"image_id": 1})"), "found no 'segmentation'"));
+}
+
+TEST(AnnotationFileTest, TheContentOfJsonDecides) {
+    const auto path =
+        std::filesystem::temp_directory_path() / fmt::format("unet {} what.json", ::getpid());
+    const auto told = [&](std::string_view text) {
+        write_file_atomically(path, text);
+        return message_of([&] { read_annotations(path, AnnotationFormat::detect); });
+    };
+    EXPECT_EQ(told(R"({"shapes": []})"), "");
+    EXPECT_EQ(told(R"({"images": [], "annotations": []})"), "");
+    EXPECT_EQ(told(R"({"type": "FeatureCollection", "features": []})"), "");
+    EXPECT_TRUE(holds(told(R"({"other": 1})"), "found JSON of another kind"));
+    EXPECT_TRUE(holds(told(R"({"shapes": [)"), "found no JSON, expected a whole JSON file"));
+    EXPECT_TRUE(holds(told(std::string(100000, '[')), "found no JSON"));
+    std::filesystem::remove(path);
+}
+
+}  // namespace
+}  // namespace unet

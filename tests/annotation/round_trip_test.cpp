@@ -1,0 +1,112 @@
+// Real nuclei to every format and back: the same pixels with the same numbers.
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <algorithm>
+
+#include "unet/annotation/export.h"
+#include "unet/annotation/import.h"
+#include "unet/core/error.h"
+#include "unet/image/read.h"
+#include "unet/image/write.h"
+#include "unet/objects/ids.h"
+
+namespace unet {
+namespace {
+
+namespace fs = std::filesystem;
+
+class RoundTripTest : public testing::Test {
+protected:
+    void SetUp() override { fs::create_directories(here_); }
+    void TearDown() override { fs::remove_all(here_); }
+
+    /// Exports and imports; the label maps as they come back must be those in `labels`.
+    ImportReport round(const fs::path& labels, const fs::path& images, AnnotationFormat format,
+                       LabelKind kind = LabelKind::instances) {
+        std::vector<ExportedMap> maps;
+        for (const auto& entry : fs::directory_iterator(labels))
+            maps.push_back({entry.path(), images / entry.path().filename()});
+        const fs::path out = here_ / fmt::format("out{}", rounds_), back = out.string() + " back";
+        ++rounds_;
+        export_annotations(maps, {format, kind, {}, {}}, out);
+        ImportOptions options;
+        options.annotations = out;
+        options.images = images.string();
+        options.link = true;
+        if (kind == LabelKind::classes) options.labels = LabelsChoice::classes;
+        const ImportReport report = import_annotations(options, back);
+        for (const ExportedMap& map : maps) {
+            const LabelMap before = read_labels(map.labels);
+            const LabelMap after =
+                read_labels(back / "labels" / (map.labels.stem().string() + ".tif"));
+            EXPECT_EQ(before.size, after.size);
+            EXPECT_EQ(before.values, after.values) << map.labels;
+        }
+        EXPECT_TRUE(report.notes.empty());
+        return report;
+    }
+
+    fs::path here_ = fs::temp_directory_path() / fmt::format("unet round {}", ::getpid());
+    int rounds_ = 0;
+};
+
+constexpr AnnotationFormat all_formats[] = {AnnotationFormat::imagej, AnnotationFormat::geojson,
+                                            AnnotationFormat::labelme, AnnotationFormat::coco};
+
+TEST_F(RoundTripTest, FiveHundredNucleiKeepTheirPixels) {
+    const fs::path nuclei = fs::path(UNET_SOURCE_DIR) / "examples/nuclei/val";
+    for (const AnnotationFormat format : all_formats) {
+        std::int64_t objects = 0;
+        for (const ImportedImage& image :
+             round(nuclei / "labels", nuclei / "images", format).images)
+            objects += image.objects;
+        EXPECT_GE(objects, 500);
+    }
+}
+
+/// Values with holes inside holes, pieces, pixels that meet at corners.
+LabelMap noise(const Size3& size, std::uint32_t values, std::uint32_t seed) {
+    LabelMap map{size, {}, {}};
+    std::uint32_t state = seed;
+    for (std::int64_t i = 0; i < size.elements(); ++i) {
+        state = state * 1664525u + 1013904223u;
+        map.values.push_back((state >> 16) % (values + 1));
+    }
+    return map;
+}
+
+TEST_F(RoundTripTest, NoiseWithHolesAndPiecesKeepsItsPixels) {
+    fs::create_directories(here_ / "noise");
+    for (std::uint32_t seed : {1u, 2u, 3u})
+        write_labels(here_ / "noise" / fmt::format("n{}.tif", seed),
+                     noise({1, 23 + seed, 31}, 1 + 2 * seed, seed));
+    LabelMap sieve = noise({1, 25, 33}, 3, 4);  // one object, holes side by side
+    for (std::uint32_t& value : sieve.values) value = value > 0 ? 1 : 0;
+    write_labels(here_ / "noise/sieve.tif", sieve);
+    for (const AnnotationFormat format : all_formats)
+        round(here_ / "noise", here_ / "noise", format);
+}
+
+TEST_F(RoundTripTest, StacksKeepTheirSlices) {
+    fs::create_directories(here_ / "stacks");
+    write_labels(here_ / "stacks/s.tif", noise({4, 9, 11}, 3, 7));
+    round(here_ / "stacks", here_ / "stacks", AnnotationFormat::imagej);
+    round(here_ / "stacks", here_ / "stacks", AnnotationFormat::geojson);
+    EXPECT_THROW(round(here_ / "stacks", here_ / "stacks", AnnotationFormat::labelme), Error);
+    EXPECT_THROW(round(here_ / "stacks", here_ / "stacks", AnnotationFormat::coco), Error);
+}
+
+TEST_F(RoundTripTest, ClassesKeepTheirValues) {
+    fs::create_directories(here_ / "classes");
+    write_labels(here_ / "classes/c.tif", noise({1, 40, 37}, 3, 9));
+    for (const AnnotationFormat format : all_formats) {
+        const ImportReport report =
+            round(here_ / "classes", here_ / "classes", format, LabelKind::classes);
+        EXPECT_EQ(report.kind, LabelKind::classes);
+        EXPECT_EQ(report.classes.size(), 3u);
+    }
+}
+
+}  // namespace
+}  // namespace unet

@@ -1,0 +1,161 @@
+"""`unet data import` and `export`: what people drew becomes a data set that trains, exactly; faults leave nothing."""
+import json
+import shutil
+import unittest
+
+import pictures
+import program
+from program import SMALL, ProgramTest
+
+
+def feature(*points, name="", kind=""):
+    """A polygon as QuPath writes it."""
+    return {"type": "Feature", "geometry": {"type": "Polygon", "coordinates": [[*points, points[0]]]},
+            "properties": {"objectType": "annotation", "name": name,
+                           **({"classification": {"name": kind}} if kind else {})}}
+
+
+def square(x, y, size, **properties):
+    return feature([x, y], [x + size, y], [x + size, y + size], [x, y + size], **properties)
+
+
+class Annotations(ProgramTest):
+    def setUp(self):
+        super().setUp()
+        (self.here / "images").mkdir()
+        for name in ("a", "b"):
+            self.picture(f"images/{name}.png")
+
+    def picture(self, name, height=40, width=50):
+        pictures.write_png(self.here / name, [[(x * y) % 251 for x in range(width)] for y in range(height)])
+
+    def geojson(self, name, *features):
+        path = self.here / "drawn" / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(json.dumps({"type": "FeatureCollection", "features": features}))
+
+    def imported(self, *arguments, images="images", out="set"):
+        return self.json_of("data", "import", "drawn", "--images", images, "--out", out, *arguments)
+
+    def fails(self, words, *arguments, status=None):
+        """An error that leaves no folder and no temporary one."""
+        before = self.files()
+        self.refused(words, "data", "import", "drawn", "--images", "images", "--out", "set", *arguments,
+                     status=status)
+        self.assertEqual(self.files(), before)
+        self.assertFalse((self.here / "set").exists())
+
+    def test_a_drawn_set_trains_and_comes_back_with_the_same_bytes(self):
+        data = self.make_data(count=6)
+        for form, link in (("imagej", []), ("geojson", ["--link"]), ("labelme", []), ("coco", [])):
+            out = self.json_of("data", "export", data / "labels", "--images", data / "images", "--format", form,
+                               "--out", f"{form}")
+            self.assertEqual(sum(each["objects"] for each in out["exported"]), 15)
+            back = self.json_of("data", "import", form, "--images", data / "images", "--out", f"{form} back", *link)
+            self.assertEqual(sum(each["objects"] for each in back["images"]), 15)
+            self.assertEqual(back["notes"], [])
+        self.json_of("data", "export", data / "labels", "--format", "tiff", "--out", "tiff")
+        expected = {f"{name}": content for name, content in self.files("tiff").items()}
+        for form in ("imagej", "geojson", "labelme", "coco"):
+            self.assertEqual(self.files(f"{form} back/labels"), expected)
+        self.assertTrue((self.here / "geojson back/images/disc 0.png").is_symlink())
+        self.assertEqual(self.files("imagej back/images"), self.files("data/images"))
+        self.run_unet("check", "geojson back")
+        self.run_unet("train", "geojson back", "--out", "run", "--steps", 1, *SMALL)
+
+    def test_regions_make_ignored_pixels_that_training_takes_with_one_flag(self):
+        for name in ("a", "b"):
+            self.geojson(f"{name}.geojson", square(0, 0, 30, kind="Region*"),
+                         *[square(2 + 5 * i, 3 * i, 4) for i in range(5)], square(20, 22, 4))
+        told = self.imported()
+        self.assertEqual((told["ignore"], told["labels"]), (255, "instances"))
+        self.assertTrue(told["train"].endswith("--labels instances --ignore 255"))
+        self.run_unet(*told["train"].split()[1:], "--out", "run", "--steps", 1, *SMALL)
+
+    def test_classes_are_asked_for(self):
+        self.geojson("a.geojson", square(1, 1, 5, kind="stroma"), square(10, 10, 5, kind="tumour"))
+        self.fails("classes stroma, tumour: --labels classes", status=2)
+        self.fails("found the class 'stroma', expected one of: tumour", "--classes", "tumour")
+        told = self.imported("--labels", "classes")
+        self.assertEqual(told["classes"], ["stroma", "tumour"])
+        self.assertEqual((self.here / "set/classes.csv").read_text(), "value,name\n0,background\n1,stroma\n2,tumour\n")
+        told = self.imported("--classes", "tumour,stroma", out="other")
+        self.assertEqual((told["labels"], told["classes"]), ("classes", ["tumour", "stroma"]))
+
+    def test_what_is_clipped_or_left_out_is_counted(self):
+        self.geojson("a.geojson", square(45, 5, 10), square(1, 1, 9), square(2, 2, 3), square(30.6, 30.6, 0.5),
+                     {"type": "Feature", "geometry": {"type": "Point", "coordinates": [3, 3]}})
+        notes = " ".join(self.imported()["notes"])
+        for words in ("1 annotation(s) went beyond their image and were clipped", "9 pixel(s) belong to several",
+                      "1 annotation(s) have no pixel of their own", "1 point(s), line(s) or text(s)"):
+            self.assertIn(words, notes)
+
+    def test_cellpose_pairs(self):
+        (self.here / "pairs").mkdir()
+        self.picture("pairs/a.png", 20, 20)
+        pictures.write_png(self.here / "pairs/a_cp_masks.png",
+                           [[1 if x < 5 else 2 if x > 12 else 0 for x in range(20)] for _ in range(20)], bits=16)
+        told = self.json_of("data", "import", "pairs", "--out", "set")
+        self.assertEqual(told["images"][0]["objects"], 2)
+        self.assertEqual(sorted(self.files("set")), ["images/a.png", "labels/a.tif"])
+        self.picture("pairs/a.png", 20, 21)
+        self.refused("20 x 20 pixels .*expected 1 x 20 x 21", "data", "import", "pairs", "--out", "other")
+        self.assertFalse((self.here / "other").exists())
+
+    def test_masks_in_colours(self):
+        (self.here / "drawn").mkdir()
+        pictures.write_png(self.here / "drawn/a.png",
+                           [[(255, 0, 0) if x < 9 else (0, 0, 0) for x in range(50)] for _ in range(40)])
+        told = self.imported("--colours", "background=#000000,tumour=#ff0000")
+        self.assertEqual((told["labels"], told["classes"]), ("classes", ["tumour"]))
+        (self.here / "colours.txt").write_text("r,g,b,name\n0,0,0,background\n255,0,0,ignore\n9 9 9 other\n")
+        self.assertEqual(self.imported("--colours", "colours.txt", out="second")["ignore"], 255)
+        shutil.rmtree(self.here / "set")
+        self.fails("360 pixel.s. of colours that --colours does not name, the first 255, 0, 0 at row 0, column 0",
+                   "--colours", "background=#000000,tumour=#ff00ff")
+        self.fails("expected a file that is there, or NAME=#RRGGBB", "--colours", "tumour")
+
+    def test_faults_are_told_and_leave_nothing(self):
+        self.geojson("a.geojson", square(100, 5, 10))
+        self.fails("a.geojson: feature 1: it lies wholly outside the image of 40 x 50")
+        self.geojson("a.geojson", feature([1, 1], [9, 9], [9, 1], [1, 9]))
+        self.fails("crosses itself near x 5.0, y 5.0.*--fill-crossings")
+        self.imported("--fill-crossings", out="filled")
+        (self.here / "drawn/a.geojson").write_text('{"type": "FeatureCollection", "feat')
+        self.fails("a.geojson: found no JSON")
+        (self.here / "drawn/a.geojson").unlink()
+        self.fails("found no annotations in this folder", status=2)
+        self.geojson("c.geojson", square(1, 1, 5))
+        self.fails("c.geojson: found no image named c in images; say with --images")
+        (self.here / "drawn/c.geojson").unlink()
+        (self.here / "drawn/a.zip").write_bytes(b"PK\x03\x04 cut off")
+        self.fails("a.zip: the zip archive is damaged: it ends too early")
+        (self.here / "drawn/a.zip").unlink()
+        self.geojson("a.geojson", square(1, 1, 5))
+        self.geojson("a.png.geojson", square(1, 1, 5))
+        self.fails("both are annotations of an image named a", status=2)
+
+    def test_nothing_is_replaced(self):
+        self.geojson("a.geojson", square(1, 1, 5))
+        self.imported()
+        before = self.files()
+        self.refused("--out set: is there already", "data", "import", "drawn", "--images", "images", "--out", "set",
+                     status=2)
+        self.refused("--out set: is there already", "data", "export", "set/labels", "--format", "imagej", "--out",
+                     "set", status=2)
+        self.assertEqual(self.files(), before)
+
+    def test_words_that_do_not_fit(self):
+        self.refused("expected show, import or export; did you mean import", "data", "imprt", "x", "--out", "y",
+                     status=2)
+        self.refused("--count is not for import", "data", "import", "x", "--out", "y", "--count", 3, status=2)
+        self.refused("--format is not for show", "data", "show", "x", "--out", "y", "--format", "imagej", status=2)
+        self.refused("--format is missing: imagej", "data", "export", "x", "--out", "y", status=2)
+        self.refused("a.png: found another kind of file, expected annotations", "data", "import", "images/a.png",
+                     "--out", "y", status=2)
+        self.refused("there is no such file", "data", "import", "x", "--out", "y", status=1)
+        self.refused("--out DIR is missing", "data", "import", "x", status=2)
+
+
+if __name__ == "__main__":
+    program.main()

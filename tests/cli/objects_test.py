@@ -1,0 +1,64 @@
+"""`unet objects`: probabilities give the objects that prediction gives; what is no probability is refused."""
+import unittest
+
+import pictures
+import program
+from program import ProgramTest
+
+
+class Objects(ProgramTest):
+    def map_of(self, name, value=0.9, form="f"):
+        """Two discs that touch, and one of 4 pixels."""
+        rows = [[0] * 40 for _ in range(30)]
+        for y in range(30):
+            for x in range(40):
+                if (y - 14) ** 2 + (x - 10) ** 2 <= 49 or (y - 14) ** 2 + (x - 23) ** 2 <= 49:
+                    rows[y][x] = value
+        for y, x in ((1, 36), (1, 37), (2, 36), (2, 37)):
+            rows[y][x] = value
+        pictures.write_tiff_stack(self.here / name, [rows], form=form)
+
+    def count(self, *arguments, name="map.tif"):
+        self.number = getattr(self, "number", 0) + 1
+        return self.json_of("objects", name, "--out", f"out{self.number}", *arguments)["found"][0]["objects"]
+
+    def test_as_prediction_finds_them(self):
+        self.make_run()
+        self.run_unet("predict", "run", "data/images", "--out", "both", "--what", "objects,probabilities")
+        told = self.json_of("objects", "both/probabilities", "--out", "found", "--model", "run")
+        self.assertEqual(len(told["found"]), 4)
+        self.assertEqual(self.files("found"), self.files("both/objects"))
+
+    def test_each_number_of_the_rule(self):
+        self.map_of("map.tif")
+        self.assertEqual(self.count(), 2)
+        self.assertEqual(self.count("--split-depth", 1), 3)
+        self.assertEqual(self.count("--split-depth", 1, "--minimum-size", 5), 2)
+        self.assertEqual(self.count("--threshold", 0.95), 0)
+
+    def test_integers_are_parts_of_the_largest(self):
+        self.map_of("bytes.tif", 140, "B")
+        self.assertEqual(self.count(name="bytes.tif"), 2)
+        self.assertEqual(self.count("--threshold", 0.56, name="bytes.tif"), 0)
+
+    def test_flags_win_over_the_model(self):
+        self.make_run()
+        self.map_of("map.tif")
+        rule = self.json_of("objects", "map.tif", "--out", "out", "--model", "run", "--threshold", 0.25)["rule"]
+        self.assertEqual(rule["threshold"], 0.25)
+
+    def test_what_is_no_probability(self):
+        for name, value in (("nan.tif", float("nan")), ("large.tif", 1.5), ("negative.tif", -0.1)):
+            self.map_of(name, value)
+            self.refused(f"{name}: found the value .*expected probabilities from 0 to 1", "objects", name, "--out", "out",
+                         status=1)
+        self.assertEqual(self.files("out"), {})
+        pictures.write_png(self.here / "colour.png", [[(1, 2, 3)] * 9] * 9)
+        self.refused("found 3 channels, expected probabilities", "objects", "colour.png", "--out", "out")
+        self.refused("--out DIR is missing", "objects", "colour.png", status=2)
+        self.map_of("map.tif")
+        self.refused("is read from this folder", "objects", "map.tif", "--out", ".", status=2)
+
+
+if __name__ == "__main__":
+    program.main()

@@ -1,0 +1,63 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace unet {
+
+/// A place in an image, in pixels from its upper left corner: pixel (r, c) covers rows r .. r + 1
+/// and columns c .. c + 1, its middle is at r + 0.5, c + 0.5.
+struct PlacePoint {
+    double y = 0.0, x = 0.0;
+    bool operator==(const PlacePoint&) const = default;
+};
+
+/// A closed line; the first point is not repeated.
+using Curve = std::vector<PlacePoint>;
+
+/// Pixels of a box, column after column: counts[0] outside, counts[1] inside, counts[2] outside ...
+/// as COCO has them.
+struct ColumnRuns {
+    std::int64_t height = 0, width = 0;
+    std::vector<std::int64_t> counts;
+};
+
+/// Where in a stack something was drawn, counted from 0; -1: the file does not say.
+struct StackPlace {
+    std::int64_t page = -1;  ///< of all pages of the file, those of channels included
+    std::int64_t z = -1, t = -1;
+    bool operator==(const StackPlace&) const = default;
+};
+
+/// One thing that a person drew: a cell, a region.
+struct Annotation {
+    std::string where;       ///< its file and its place there; begins messages
+    std::string name;        ///< may be empty
+    std::string class_name;  ///< may be empty
+    StackPlace place;
+    /// Within each piece the even-odd rule says what is inside, so that inner curves are holes;
+    /// the annotation is all pieces together.
+    std::vector<std::vector<Curve>> pieces;
+    std::optional<ColumnRuns> runs;  ///< instead of pieces, of the whole image
+    bool ignored = false;            ///< its pixels take no part (COCO's crowds)
+    /// The program that drew it says itself what is inside where a line crosses itself (ImageJ: the
+    /// even-odd rule).
+    bool may_cross = false;
+};
+
+/// What one file, or a part of it, says of one image.
+struct AnnotatedImage {
+    std::filesystem::path file;          ///< of the annotations
+    std::string image;                   ///< the image's name as the file has it; may be empty
+    std::int64_t height = 0, width = 0;  ///< of the image as the file has it; 0: it does not say
+    std::vector<Annotation> annotations;
+    std::int64_t without_area = 0;  ///< points and lines, which were left out
+};
+
+/// Coordinates beyond this are no pixels of any image.
+inline constexpr double most_coordinate = 1e8;
+
+}  // namespace unet

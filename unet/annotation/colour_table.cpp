@@ -1,0 +1,168 @@
+#include "unet/annotation/colour_table.h"
+
+#include <algorithm>
+#include <charconv>
+#include <optional>
+#include <system_error>
+
+#include "unet/annotation/draw_labels.h"
+#include "unet/core/error.h"
+#include "unet/core/file.h"
+#include "unet/image/read.h"
+
+namespace unet {
+namespace {
+
+std::vector<std::string> words_between(const std::string& text, std::string_view separators) {
+    std::vector<std::string> words;
+    for (std::size_t begin = 0; begin < text.size();) {
+        const std::size_t end = std::min(text.find_first_of(separators, begin), text.size());
+        if (end > begin) words.push_back(text.substr(begin, end - begin));
+        begin = end + 1;
+    }
+    return words;
+}
+
+std::optional<std::uint8_t> number_in(std::string_view word, int base) {
+    int value = 0;
+    const char* end = word.data() + word.size();
+    const auto [rest, error] = std::from_chars(word.data(), end, value, base);
+    if (error != std::errc() || rest != end || value < 0 || value > 255) return {};
+    return static_cast<std::uint8_t>(value);
+}
+
+std::optional<Colour> hexadecimal_colour(const std::string& word) {
+    if (word.size() != 7 || word[0] != '#') return {};
+    Colour colour{};
+    for (std::size_t i = 0; i < 3; ++i) {
+        const auto part = number_in(std::string_view(word).substr(1 + 2 * i, 2), 16);
+        if (!part) return {};
+        colour[i] = *part;
+    }
+    return colour;
+}
+
+/// The colour at the begin of `words`, which is taken away.
+std::optional<Colour> take_colour(std::vector<std::string>& words) {
+    if (words.empty()) return {};
+    if (const auto colour = hexadecimal_colour(words[0])) {
+        words.erase(words.begin());
+        return colour;
+    }
+    if (words.size() < 3) return {};
+    Colour colour{};
+    for (std::size_t i = 0; i < 3; ++i) {
+        const auto part = number_in(words[i], 10);
+        if (!part) return {};
+        colour[i] = *part;
+    }
+    words.erase(words.begin(), words.begin() + 3);
+    return colour;
+}
+
+void add(ColourTable& table, const Colour& colour, const std::string& name,
+         const std::string& where) {
+    if (name.empty())
+        fail(ErrorCode::invalid_argument, "{}: found a colour without a name, expected both",
+             where);
+    std::uint32_t value = ignored_value;
+    if (name != "ignore") {
+        const auto known = std::find(table.classes.begin(), table.classes.end(), name);
+        value = static_cast<std::uint32_t>(known - table.classes.begin());
+        if (known == table.classes.end()) table.classes.push_back(name);
+    }
+    if (table.classes.size() >= ignored_value)
+        fail(ErrorCode::invalid_argument, "{}: found more than {} classes", where,
+             ignored_value - 1);
+    const auto [entry, fresh] = table.values.emplace(colour, value);
+    if (!fresh && entry->second != value)
+        fail(ErrorCode::invalid_argument, "{}: the colour {}, {}, {} has two names, expected one",
+             where, colour[0], colour[1], colour[2]);
+}
+
+ColourTable table_of_file(const std::string& path) {
+    ColourTable table;
+    std::size_t number = 0;
+    for (std::string line : words_between(read_text_file(path), "\n")) {
+        ++number;
+        auto words = words_between(line, " \t,;\r");
+        if (words.empty()) continue;
+        const std::string where = fmt::format("{}: line {}", path, number);
+        const auto colour = take_colour(words);
+        if (!colour && number == 1) continue;  // a heading
+        if (!colour)
+            fail(ErrorCode::invalid_argument,
+                 "{}: found '{}', expected a colour and a name: 255 0 0 tumour, or #ff0000 tumour",
+                 where, line);
+        add(table, *colour, fmt::format("{}", fmt::join(words, " ")), where);
+    }
+    return table;
+}
+
+ColourTable table_of_words(const std::string& text) {
+    ColourTable table;
+    for (const std::string& entry : words_between(text, ",")) {
+        const std::size_t middle = entry.rfind('=');
+        const auto colour = middle == std::string::npos
+                                ? std::nullopt
+                                : hexadecimal_colour(entry.substr(middle + 1));
+        if (!colour)
+            fail(ErrorCode::invalid_argument,
+                 "--colours: found '{}', expected a file that is there, or NAME=#RRGGBB between "
+                 "commas: background=#000000,tumour=#ff0000",
+                 entry);
+        add(table, *colour, entry.substr(0, middle), "--colours");
+    }
+    return table;
+}
+
+}  // namespace
+
+ColourTable read_colour_table(const std::string& text) {
+    std::error_code ignored;
+    const bool is_file = std::filesystem::is_regular_file(text, ignored);
+    ColourTable table = is_file ? table_of_file(text) : table_of_words(text);
+    if (table.classes.size() < 2)
+        fail(ErrorCode::invalid_argument,
+             "--colours {}: found {} class(es), expected two at least, background first", text,
+             table.classes.size());
+    return table;
+}
+
+LabelMap read_colour_mask(const std::filesystem::path& path, const ColourTable& table) {
+    if (is_jpeg_file(path))
+        fail(ErrorCode::unsupported,
+             "{}: found a JPEG, which changes colours, expected PNG or TIFF; export the mask again",
+             path.string());
+    const Image image = read_image(path);
+    const std::int64_t pixels = image.size.elements();
+    const std::int64_t green = image.rgb ? 1 : 0, blue = image.rgb ? 2 : 0;
+    LabelMap labels{image.size, std::vector<std::uint32_t>(static_cast<std::size_t>(pixels)),
+                    image.spacing};
+    std::int64_t unknown = 0, first = 0;
+    for (std::int64_t i = 0; i < pixels; ++i) {
+        const std::array<float, 3> stored{image.plane(0)[i], image.plane(green)[i],
+                                          image.plane(blue)[i]};
+        Colour colour{};
+        bool is_byte = true;
+        for (std::size_t c = 0; c < 3; ++c) {
+            is_byte = is_byte && stored[c] >= 0.0f && stored[c] <= 255.0f;
+            if (is_byte) colour[c] = static_cast<std::uint8_t>(stored[c]);
+        }
+        const auto found = is_byte ? table.values.find(colour) : table.values.end();
+        if (found != table.values.end())
+            labels.values[static_cast<std::size_t>(i)] = found->second;
+        else if (unknown++ == 0)
+            first = i;
+    }
+    if (unknown > 0)
+        fail(ErrorCode::invalid_argument,
+             "{}: found {} pixel(s) of colours that --colours does not name, the first {}, {}, {} "
+             "at row {}, column {}; add them, or save the mask without smoothing",
+             path.string(), unknown, image.plane(0)[first], image.plane(green)[first],
+             image.plane(blue)[first], first / image.size.width % image.size.height,
+             first % image.size.width);
+    return labels;
+}
+
+}  // namespace unet

@@ -1,0 +1,243 @@
+#include "unet/annotation/draw_labels.h"
+
+#include <algorithm>
+#include <charconv>
+#include <map>
+#include <optional>
+#include <set>
+#include <span>
+
+#include "unet/annotation/fill.h"
+#include "unet/core/error.h"
+#include "unet/image/page_order.h"
+
+namespace unet {
+namespace {
+
+constexpr std::int64_t all_slices = -1;
+
+/// The slice of an annotation, counted through all times; all_slices where it names none.
+std::int64_t slice_of(const Annotation& annotation, const ImageInfo& image) {
+    const StackPlace& place = annotation.place;
+    const PageOrder order = PageOrder::of(image.axes, image.pages).value_or(PageOrder());
+    const auto outside = [&](const char* what, std::int64_t found, std::int64_t count) {
+        fail(ErrorCode::invalid_argument,
+             "{}: found {} {} (counted from 1), but the image has {}; does it belong to another "
+             "image?",
+             annotation.where, what, found + 1, count);
+    };
+    if (place.page >= 0) {
+        if (place.page >= image.pages) outside("slice", place.page, image.pages);
+        for (std::int64_t slice = 0; slice < image.size.depth; ++slice)
+            for (std::int64_t channel = 0; channel < order.channels(); ++channel)
+                if (order.page(slice, channel) == place.page) return slice;
+    }
+    if (place.z < 0 && place.t < 0) return image.size.depth == 1 ? 0 : all_slices;
+    const std::int64_t z = std::max<std::int64_t>(place.z, 0);
+    const std::int64_t t = std::max<std::int64_t>(place.t, 0);
+    // A file that says nothing of its pages has slices only.
+    const std::int64_t slices = image.size.depth / std::max<std::int64_t>(order.times(), 1);
+    if (z >= slices) outside("slice", z, slices);
+    if (t >= order.times()) outside("time", t, order.times());
+    return t * slices + z;
+}
+
+/// The whole number that a name is, NAME_zSLICE too; nothing for other names.
+std::optional<std::uint32_t> number_in(const std::string& name) {
+    std::uint32_t number = 0;
+    const char* end = name.data() + name.size();
+    const auto [rest, error] = std::from_chars(name.data(), end, number);
+    if (error != std::errc() || number == 0) return {};
+    std::int64_t slice = 0;
+    if (rest != end && !(end - rest > 2 && rest[0] == '_' && rest[1] == 'z' &&
+                         std::from_chars(rest + 2, end, slice).ptr == end))
+        return {};
+    return number;
+}
+
+/// An annotation and its pixels.
+struct Shape {
+    const Annotation* annotation;
+    std::vector<PixelRun> runs;
+    std::int64_t slice = 0, pixels = 0;
+    std::uint32_t value = 0;
+};
+
+class Drawing {
+public:
+    Drawing(const AnnotatedImage& annotated, const ImageInfo& image, const DrawOptions& options)
+        : annotated_(annotated), image_(image), options_(options) {
+        result_.without_area = annotated.without_area;
+        result_.labels = {image.size, {}, image.spacing};
+        result_.labels.values.resize(static_cast<std::size_t>(image.size.elements()), 0);
+    }
+
+    DrawnLabels draw() {
+        for (const Annotation& annotation : annotated_.annotations) {
+            Shape shape = shape_of(annotation);
+            if (annotation.class_name == options_.region_class && !options_.region_class.empty())
+                regions_.push_back(std::move(shape));
+            else if (annotation.ignored || annotation.class_name == options_.ignored_class)
+                ignored_.push_back(std::move(shape));
+            else
+                objects_.push_back(std::move(shape));
+        }
+        if (options_.kind == LabelKind::classes)
+            set_classes();
+        else
+            set_numbers();
+        // The larger first: those inside it stay visible.
+        std::stable_sort(objects_.begin(), objects_.end(),
+                         [](const Shape& a, const Shape& b) { return a.pixels > b.pixels; });
+        for (const Shape& shape : objects_) paint(shape);
+        ignore();
+        count();
+        return std::move(result_);
+    }
+
+private:
+    std::uint32_t* plane(std::int64_t slice) { return result_.labels.plane(slice); }
+
+    Shape shape_of(const Annotation& annotation) {
+        const std::int64_t height = image_.size.height, width = image_.size.width;
+        const Reach reach = reach_of(annotation, height, width);
+        if (reach == Reach::outside)
+            fail(ErrorCode::invalid_argument,
+                 "{}: it lies wholly outside the image of {} x {} pixels (height x width); does it "
+                 "belong to another image?",
+                 annotation.where, height, width);
+        if (reach == Reach::partly) ++result_.clipped;
+        for (const auto& piece : annotation.pieces) check_crossing(annotation, piece);
+        Shape shape{&annotation, filled(annotation, height, width), slice_of(annotation, image_)};
+        if (shape.slice == all_slices) ++result_.every_slice;
+        shape.pixels = pixels_in(shape.runs);
+        return shape;
+    }
+
+    void check_crossing(const Annotation& annotation, const std::vector<Curve>& piece) {
+        const auto place = crossing_in(piece);
+        if (!place) return;
+        if (!annotation.may_cross && !options_.fill_crossings)
+            fail(ErrorCode::invalid_argument,
+                 "{}: its line crosses itself near x {:.1f}, y {:.1f}, expected a simple outline; "
+                 "redraw it there, or give --fill-crossings to leave out what is encircled twice",
+                 annotation.where, place->x, place->y);
+        ++result_.crossing;
+    }
+
+    template <class Action>
+    void each_run(const Shape& shape, Action action) {
+        const bool all = shape.slice == all_slices;
+        const std::int64_t first = all ? 0 : shape.slice;
+        const std::int64_t last = all ? image_.size.depth : shape.slice + 1;
+        for (std::int64_t z = first; z < last; ++z)
+            for (const PixelRun& run : shape.runs)
+                action(std::span(plane(z) + run.y * image_.size.width + run.x,
+                                 static_cast<std::size_t>(run.end - run.x)));
+    }
+
+    void paint(const Shape& shape) {
+        each_run(shape, [&](std::span<std::uint32_t> pixels) {
+            for (std::uint32_t& pixel : pixels) {
+                if (pixel != 0 && pixel != shape.value) ++result_.overlap_pixels;
+                pixel = shape.value;
+            }
+        });
+    }
+
+    void set_classes() {
+        for (Shape& shape : objects_) {
+            const std::string& name = shape.annotation->class_name;
+            const auto place = std::find(options_.classes.begin(), options_.classes.end(), name);
+            if (place == options_.classes.end())
+                fail(ErrorCode::invalid_argument,
+                     "{}: found the class '{}', expected one of: {}; name it in --classes",
+                     shape.annotation->where, name, fmt::join(options_.classes, ", "));
+            shape.value = static_cast<std::uint32_t>(place - options_.classes.begin()) + 1;
+        }
+    }
+
+    bool numbers_are_names() {
+        std::set<std::pair<std::uint32_t, std::int64_t>> seen;
+        for (Shape& shape : objects_) {
+            const auto number = number_in(shape.annotation->name);
+            if (!number || !seen.emplace(*number, shape.slice).second) return false;
+            if (*number == ignored_value && has_ignored()) return false;
+            shape.value = *number;
+        }
+        return true;
+    }
+
+    void set_numbers() {
+        if (numbers_are_names()) return;
+        std::uint32_t next = 0;
+        for (Shape& shape : objects_) {
+            if (++next == ignored_value && has_ignored()) ++next;
+            shape.value = next;
+        }
+    }
+
+    bool has_ignored() const { return !regions_.empty() || !ignored_.empty(); }
+
+    void ignore() {
+        if (!regions_.empty()) {
+            std::vector<bool> inside(result_.labels.values.size(), false);
+            for (const Shape& region : regions_)
+                each_run(region, [&](std::span<std::uint32_t> pixels) {
+                    const auto at =
+                        static_cast<std::size_t>(pixels.data() - result_.labels.values.data());
+                    for (std::size_t i = 0; i < pixels.size(); ++i) inside[at + i] = true;
+                });
+            for (std::size_t i = 0; i < inside.size(); ++i)
+                if (!inside[i]) result_.labels.values[i] = ignored_value;
+        }
+        for (const Shape& shape : ignored_)
+            each_run(shape, [](std::span<std::uint32_t> pixels) {
+                std::fill(pixels.begin(), pixels.end(), ignored_value);
+            });
+    }
+
+    void count() {
+        std::int64_t left = 0;
+        for (const Shape& shape : objects_) {
+            bool seen = false;
+            each_run(shape, [&](std::span<std::uint32_t> pixels) {
+                seen = seen || std::find(pixels.begin(), pixels.end(), shape.value) != pixels.end();
+            });
+            if (seen) ++left;
+        }
+        result_.objects = left;
+        result_.covered = std::ssize(objects_) - left;
+        if (has_ignored())
+            result_.ignored_pixels = std::count(result_.labels.values.begin(),
+                                                result_.labels.values.end(), ignored_value);
+    }
+
+    const AnnotatedImage& annotated_;
+    const ImageInfo& image_;
+    const DrawOptions& options_;
+    std::vector<Shape> objects_, regions_, ignored_;
+    DrawnLabels result_;
+};
+
+}  // namespace
+
+bool is_object_class(const std::string& name, const DrawOptions& options) {
+    return !(name == options.region_class && !name.empty()) &&
+           !(name == options.ignored_class && !name.empty());
+}
+
+DrawnLabels draw_labels(const AnnotatedImage& annotated, const ImageInfo& image,
+                        const DrawOptions& options) {
+    const std::int64_t height = image.size.height, width = image.size.width;
+    if ((annotated.height > 0 && annotated.height != height) ||
+        (annotated.width > 0 && annotated.width != width))
+        fail(
+            ErrorCode::shape_mismatch,
+            "{}: speaks of an image of {} x {} pixels (height x width), found one of {} x {}; does "
+            "it belong to another image?",
+            annotated.file.string(), annotated.height, annotated.width, height, width);
+    return Drawing(annotated, image, options).draw();
+}
+
+}  // namespace unet

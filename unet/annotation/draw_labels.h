@@ -1,0 +1,54 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "unet/annotation/annotation.h"
+#include "unet/core/image.h"
+#include "unet/core/labels.h"
+#include "unet/image/read.h"
+
+namespace unet {
+
+/// What annotations mean.
+struct DrawOptions {
+    LabelKind kind = LabelKind::instances;  ///< a number for each annotation, or for each class
+    std::vector<std::string> classes;  ///< of values 1, 2, ...; annotations of others are an error
+    /// Class of regions that were annotated whole: what lies outside of all of them is ignored.
+    /// Where an image has none, all of it counts.
+    std::string region_class = "Region*";
+    std::string ignored_class = "Ignore*";  ///< class of pixels that take no part
+    bool fill_crossings = false;  ///< lines that cross themselves are no error (even-odd rule)
+};
+
+/// Value of pixels that take no part, in instances and classes.
+inline constexpr std::uint32_t ignored_value = 255;
+
+/// Labels and how they came to be.
+struct DrawnLabels {
+    LabelMap labels;
+    std::int64_t objects = 0;         ///< annotations with a pixel left
+    std::int64_t clipped = 0;         ///< partly beyond the image
+    std::int64_t crossing = 0;        ///< lines that cross themselves, filled by the even-odd rule
+    std::int64_t covered = 0;         ///< hidden by others, or smaller than a pixel: left out
+    std::int64_t overlap_pixels = 0;  ///< claimed by several
+    std::int64_t ignored_pixels = 0;
+    std::int64_t every_slice = 0;   ///< without a slice in a stack: drawn on all
+    std::int64_t without_area = 0;  ///< points and lines, left out
+};
+
+/// True for a class that is neither region nor ignored.
+bool is_object_class(const std::string& name, const DrawOptions& options);
+
+/// Draws the annotations of an image. Where they overlap the smaller one keeps the pixels, so that
+/// none inside another is lost. Instances have their names for numbers where all names are
+/// different whole numbers (of stacks NAME_zSLICE, one number being one object), else 1, 2, ... in
+/// the order of the file; 255 is left out where pixels are ignored.
+/// Throws Error: shape_mismatch where the file speaks of another size; invalid_argument for an
+/// annotation wholly outside the image, on a slice that is not there, that crosses itself, or of
+/// an unknown class. The message begins with the annotation's place.
+DrawnLabels draw_labels(const AnnotatedImage& annotated, const ImageInfo& image,
+                        const DrawOptions& options);
+
+}  // namespace unet

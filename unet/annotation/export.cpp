@@ -1,0 +1,115 @@
+#include "unet/annotation/export.h"
+
+#include <algorithm>
+#include <set>
+#include <system_error>
+
+#include "unet/annotation/coco.h"
+#include "unet/annotation/geojson.h"
+#include "unet/annotation/imagej_roi.h"
+#include "unet/annotation/labelme.h"
+#include "unet/annotation/outlined.h"
+#include "unet/core/error.h"
+#include "unet/core/file.h"
+#include "unet/core/new_folder.h"
+#include "unet/data/pairs.h"
+#include "unet/image/read.h"
+#include "unet/image/write.h"
+
+namespace unet {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Writes one label map after the other.
+class Export {
+public:
+    Export(const ExportOptions& options, const fs::path& out)
+        : options_(options), out_(out), folder_(out, "--out") {}
+
+    void add(const ExportedMap& map) {
+        const std::string name = stem_of(map.image.empty() ? map.labels : map.image);
+        if (!names_.insert(name).second)
+            fail(ErrorCode::invalid_argument, "{}: a second label map of an image named {}",
+                 map.labels.string(), name);
+        LabelMap labels = read_labels(map.labels);
+        if (options_.ignore)
+            std::replace(labels.values.begin(), labels.values.end(), *options_.ignore, 0u);
+        std::vector<std::int64_t> slices;
+        for (std::int64_t z = 0; labels.size.depth > 1 && z < labels.size.depth; ++z)
+            slices.push_back(z);
+        auto objects = outlined_objects(labels, slices, options_.kind, options_.classes);
+        report_.objects.push_back(std::ssize(objects));
+        const std::string image = (map.image.empty() ? map.labels : map.image).filename().string();
+        switch (options_.format) {
+            case AnnotationFormat::imagej:
+                write_file_atomically(file(name + ".zip"),
+                                      std::span<const std::byte>(roi_set_of(objects)));
+                return;
+            case AnnotationFormat::geojson:
+                write_file_atomically(file(name + ".geojson"),
+                                      std::string_view(geojson_of(objects)));
+                return;
+            case AnnotationFormat::labelme:
+                if (labels.size.depth > 1)
+                    fail(ErrorCode::unsupported,
+                         "{}: found a stack of {} slices, expected a single picture, as LabelMe "
+                         "knows no slices; write ImageJ regions or GeoJSON",
+                         map.labels.string(), labels.size.depth);
+                write_file_atomically(
+                    file(name + ".json"),
+                    std::string_view(labelme_of(objects, path_from_out(map), labels.size.height,
+                                                labels.size.width)));
+                return;
+            case AnnotationFormat::coco:
+                coco_.push_back({image, labels.size, std::move(objects)});
+                return;
+            case AnnotationFormat::tiff:
+                write_labels(file(name + ".tif"), labels);
+                return;
+            default:
+                fail(ErrorCode::invalid_argument,
+                     "--format: expected imagej, geojson, labelme, coco or tiff");
+        }
+    }
+
+    ExportReport commit() {
+        if (options_.format == AnnotationFormat::coco)
+            write_file_atomically(file("annotations.json"), std::string_view(coco_of(coco_)));
+        folder_.commit();
+        return std::move(report_);
+    }
+
+private:
+    /// Where to write now what will stand in `out`.
+    fs::path file(const std::string& name) {
+        report_.files.push_back(out_ / name);
+        return folder_.path() / name;
+    }
+
+    /// LabelMe opens the image by this path.
+    std::string path_from_out(const ExportedMap& map) const {
+        std::error_code error;
+        const fs::path& image = map.image.empty() ? map.labels : map.image;
+        const fs::path path = fs::relative(image, fs::absolute(out_), error);
+        return (error || path.empty() ? fs::absolute(image) : path).generic_string();
+    }
+
+    const ExportOptions& options_;
+    fs::path out_;
+    NewFolder folder_;
+    std::set<std::string> names_;
+    std::vector<CocoImage> coco_;
+    ExportReport report_;
+};
+
+}  // namespace
+
+ExportReport export_annotations(const std::vector<ExportedMap>& maps, const ExportOptions& options,
+                                const fs::path& out) {
+    Export all(options, out);
+    for (const ExportedMap& map : maps) all.add(map);
+    return all.commit();
+}
+
+}  // namespace unet

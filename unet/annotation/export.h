@@ -1,0 +1,40 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "unet/annotation/annotation_file.h"
+#include "unet/core/labels.h"
+
+namespace unet {
+
+/// A label map to be exported.
+struct ExportedMap {
+    std::filesystem::path labels;
+    std::filesystem::path image;  ///< what it is of; empty: unknown, the label map's name is given
+};
+
+struct ExportOptions {
+    AnnotationFormat format = AnnotationFormat::geojson;  ///< imagej, geojson, labelme, coco, tiff
+    LabelKind kind = LabelKind::instances;
+    std::vector<std::string> classes;     ///< names of the values 1, 2, ...
+    std::optional<std::uint32_t> ignore;  ///< value that is no object
+};
+
+struct ExportReport {
+    std::vector<std::filesystem::path> files;
+    std::vector<std::int64_t> objects;  ///< of each label map
+};
+
+/// Writes the objects of label maps into the new folder `out`: NAME.zip (ImageJ), NAME.geojson,
+/// NAME.json (LabelMe), annotations.json (COCO) or NAME.tif. Outlines are exact: imported they give
+/// the same pixels. All or nothing. Throws Error: see read_labels, NewFolder; invalid_argument for
+/// another format or two maps of one name; unsupported for stacks in LabelMe and COCO, which know
+/// no slices.
+ExportReport export_annotations(const std::vector<ExportedMap>& maps, const ExportOptions& options,
+                                const std::filesystem::path& out);
+
+}  // namespace unet

@@ -1,0 +1,108 @@
+#include "unet/annotation/image_finder.h"
+
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <system_error>
+
+#include "unet/core/error.h"
+#include "unet/data/pairs.h"
+#include "unet/image/file_kind.h"
+#include "unet/image/read.h"
+
+namespace unet {
+namespace {
+
+namespace fs = std::filesystem;
+
+bool is_image(const fs::path& path) {
+    std::error_code ignored;
+    return path.filename().string().front() != '.' &&
+           ((fs::is_regular_file(path, ignored) && is_image_file(path)) || is_image_folder(path));
+}
+
+/// Its last part, whichever system wrote it.
+std::string file_name_in(const std::string& path) {
+    const std::size_t slash = path.find_last_of("/\\");
+    return slash == std::string::npos ? path : path.substr(slash + 1);
+}
+
+/// The name of an annotation file without what programs add to that of the image.
+std::string image_name_of(const fs::path& annotation) {
+    std::string name = annotation.stem().string();
+    for (const std::string_view ending : {"_RoiSet", "-RoiSet", " RoiSet", "_rois"})
+        if (name.size() > ending.size() && name.ends_with(ending))
+            name.resize(name.size() - ending.size());
+    return name;
+}
+
+}  // namespace
+
+ImageFinder::ImageFinder(fs::path images) : images_(std::move(images)) {
+    std::error_code ignored;
+    if (!images_.empty() && !fs::exists(images_, ignored))
+        fail(ErrorCode::io, "--images {}: there is no such file or folder", images_.string());
+}
+
+const ImageFinder::Names& ImageFinder::names_in(const fs::path& folder) {
+    const auto [place, fresh] = known_.try_emplace(folder);
+    std::error_code ignored;
+    if (fresh && fs::is_directory(folder, ignored)) {
+        for (const auto& entry : fs::directory_iterator(folder))
+            if (is_image(entry.path()))
+                place->second[stem_of(entry.path())].push_back(entry.path());
+        for (auto& [stem, files] : place->second) std::sort(files.begin(), files.end());
+    }
+    return place->second;
+}
+
+std::vector<fs::path> ImageFinder::folders_of(const fs::path& annotation) const {
+    if (!images_.empty()) return {images_};
+    const fs::path folder = annotation.has_parent_path() ? annotation.parent_path() : ".";
+    return {folder, folder / "images"};
+}
+
+fs::path ImageFinder::find_in(const std::vector<fs::path>& folders,
+                              const std::vector<std::string>& names, const fs::path& annotation) {
+    for (const fs::path& folder : folders)
+        for (const std::string& name : names) {
+            if (is_image(folder / name)) return folder / name;
+            const Names& images = names_in(folder);
+            const auto found = images.find(is_image_file(name) ? stem_of(fs::path(name)) : name);
+            if (found == images.end()) continue;
+            if (found->second.size() > 1)
+                fail(ErrorCode::invalid_argument,
+                     "{}: found {} and {} for it, expected one image; move the other away",
+                     annotation.string(), found->second[0].string(), found->second[1].string());
+            return found->second[0];
+        }
+    std::vector<std::string> places;
+    for (const fs::path& folder : folders) places.push_back(folder.string());
+    fail(ErrorCode::io, "{}: found no image named {} in {}; say with --images where the images are",
+         annotation.string(), names[0], fmt::join(places, " or "));
+}
+
+fs::path ImageFinder::find(const AnnotatedImage& annotated) {
+    std::error_code ignored;
+    if (!images_.empty() && !fs::is_directory(images_, ignored)) return images_;
+    if (is_image_folder(images_)) return images_;
+    const auto folders = folders_of(annotated.file);
+    if (!annotated.image.empty())
+        return find_in(folders, {annotated.image, file_name_in(annotated.image)}, annotated.file);
+    const std::string name = image_name_of(annotated.file);
+    if (name == "RoiSet")
+        for (const fs::path& folder : folders) {
+            const Names& images = names_in(folder);
+            if (images.size() == 1 && images.begin()->second.size() == 1)
+                return images.begin()->second[0];
+        }
+    return find_in(folders, {name}, annotated.file);
+}
+
+fs::path ImageFinder::find(const fs::path& mask, const std::string& stem) {
+    std::error_code ignored;
+    if (!images_.empty() && !fs::is_directory(images_, ignored)) return images_;
+    return find_in(folders_of(mask), {stem}, mask);
+}
+
+}  // namespace unet

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "unet/annotation/annotation.h"
+
+namespace unet {
+
+/// Finds the image that annotations are of.
+class ImageFinder {
+public:
+    /// `images`: a folder, or the one image of the one annotation file; empty: beside each
+    /// annotation file, or in a folder images/ there. Throws Error(io) for what is not there.
+    explicit ImageFinder(std::filesystem::path images);
+
+    /// By the name that the annotations say, else by the name of their file: a.geojson,
+    /// a.tif.geojson, a.zip, a_RoiSet.zip and RoiSet.zip where there is one image only. Throws
+    /// Error(io) naming where it looked.
+    std::filesystem::path find(const AnnotatedImage& annotated);
+    /// The image named `stem` for a mask.
+    std::filesystem::path find(const std::filesystem::path& mask, const std::string& stem);
+
+private:
+    using Names = std::map<std::string, std::vector<std::filesystem::path>>;  ///< by stem
+    const Names& names_in(const std::filesystem::path& folder);
+    std::filesystem::path find_in(const std::vector<std::filesystem::path>& folders,
+                                  const std::vector<std::string>& names,
+                                  const std::filesystem::path& annotation);
+    std::vector<std::filesystem::path> folders_of(const std::filesystem::path& annotation) const;
+
+    std::filesystem::path images_;
+    std::map<std::filesystem::path, Names> known_;
+};
+
+}  // namespace unet

@@ -1,0 +1,105 @@
+#include "unet/annotation/import_masks.h"
+
+#include <algorithm>
+#include <optional>
+#include <system_error>
+
+#include "unet/annotation/colour_table.h"
+#include "unet/annotation/draw_labels.h"
+#include "unet/annotation/image_finder.h"
+#include "unet/core/error.h"
+#include "unet/data/pairs.h"
+#include "unet/image/read.h"
+#include "unet/objects/ids.h"
+
+namespace unet {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// The image's name in that of a mask of Cellpose.
+std::optional<std::string> image_name_of(const fs::path& mask) {
+    const std::string stem = stem_of(mask);
+    for (const std::string_view ending : {"_cp_masks", "_masks"})
+        if (is_image_file(mask) && stem.size() > ending.size() && stem.ends_with(ending))
+            return stem.substr(0, stem.size() - ending.size());
+    return {};
+}
+
+/// The masks in a folder, by name, or the one mask that was given.
+std::vector<fs::path> masks_in(const fs::path& path, bool of_cellpose) {
+    std::error_code ignored;
+    if (!fs::is_directory(path, ignored)) return {path};
+    std::vector<fs::path> masks;
+    for (const auto& entry : fs::directory_iterator(path)) {
+        const bool hidden = entry.path().filename().string().front() == '.';
+        const bool wanted =
+            of_cellpose ? image_name_of(entry.path()).has_value() : is_image_file(entry.path());
+        if (!hidden && wanted && entry.is_regular_file()) masks.push_back(entry.path());
+    }
+    std::sort(masks.begin(), masks.end());
+    return masks;
+}
+
+bool is_of_cellpose(const ImportOptions& options) {
+    if (options.format == AnnotationFormat::cellpose) return true;
+    return options.format == AnnotationFormat::detect && options.colours.empty() &&
+           !masks_in(options.annotations, true).empty() &&
+           image_name_of(masks_in(options.annotations, true).front()).has_value();
+}
+
+void check_size(const LabelMap& labels, const fs::path& mask, const fs::path& image) {
+    const Size3 expected = read_image_info(image).size;
+    if (labels.size == expected) return;
+    fail(ErrorCode::shape_mismatch,
+         "{}: found {} x {} x {} pixels (slices x height x width), expected {} x {} x {} as {}",
+         mask.string(), labels.size.depth, labels.size.height, labels.size.width, expected.depth,
+         expected.height, expected.width, image.string());
+}
+
+}  // namespace
+
+bool is_import_of_masks(const ImportOptions& options) {
+    return options.format == AnnotationFormat::colours ||
+           (options.format == AnnotationFormat::detect && !options.colours.empty()) ||
+           is_of_cellpose(options);
+}
+
+void read_masks(const ImportOptions& options, ImportReport& report,
+                const std::function<void(const MaskOfImage&)>& take) {
+    const bool cellpose = is_of_cellpose(options);
+    std::optional<ColourTable> table;
+    if (!cellpose) {
+        if (options.colours.empty() || options.images.empty())
+            fail(ErrorCode::invalid_argument,
+                 "{}: masks in colours need --colours, which says what the colours mean, and "
+                 "--images",
+                 options.annotations.string());
+        table = read_colour_table(options.colours);
+        report.classes.assign(table->classes.begin() + 1, table->classes.end());
+    }
+    report.kind = cellpose ? LabelKind::instances : LabelKind::classes;
+    const auto masks = masks_in(options.annotations, cellpose);
+    if (masks.empty())
+        fail(ErrorCode::invalid_argument, "{}: found no masks in this folder, expected {}",
+             options.annotations.string(),
+             cellpose ? "NAME_masks.png or NAME_masks.tif" : "PNG or TIFF files named as images");
+    ImageFinder finder(options.images);
+    for (const fs::path& mask : masks) {
+        MaskOfImage each;
+        each.mask = mask;
+        each.image = finder.find(
+            mask, cellpose ? image_name_of(mask).value_or(stem_of(mask)) : stem_of(mask));
+        each.labels = cellpose ? read_labels(mask) : read_colour_mask(mask, *table);
+        check_size(each.labels, mask, each.image);
+        const auto& values = each.labels.values;
+        each.objects = IdTable(values).count();
+        if (!cellpose && std::find(values.begin(), values.end(), ignored_value) != values.end()) {
+            report.ignore = ignored_value;
+            --each.objects;
+        }
+        take(each);
+    }
+}
+
+}  // namespace unet
