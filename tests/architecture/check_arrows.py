@@ -21,7 +21,7 @@ BELOW = {
     "data": ["image", "objects"],
     "predict": ["model", "image", "objects"],
     "check": ["data"],
-    "train": ["predict", "data", "evaluate", "check"],
+    "train": ["predict", "data", "evaluate", "check", "report"],
     "report": ["evaluate", "check"],
 }
 PROGRAMS = ("apps", "examples")  # include the face, unet/unet.h, and nothing deeper
