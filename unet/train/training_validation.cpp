@@ -82,8 +82,7 @@ double TrainingRun::report_seconds() const {
     const std::int64_t images = images_at_the_end();
     const auto drawn = std::min<std::int64_t>(validator_->pixels(images),
                                               2 * shown_of_each * shown_edge * shown_edge);
-    return seconds + intervals_seconds(images) +
-           seconds_of_drawing * static_cast<double>(drawn);
+    return seconds + intervals_seconds(images) + seconds_of_drawing * static_cast<double>(drawn);
 }
 
 double TrainingRun::end_seconds() const {
