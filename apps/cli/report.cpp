@@ -64,8 +64,8 @@ void print(const Report& report, const fs::path& file, bool json) {
         return;
     }
     for (const std::string& remark : report.remarks) fmt::print(stderr, "note: {}\n", remark);
-    for (const ReportFact& fact : report.overview) fmt::print("{:<16}{}\n", fact.name, fact.value);
-    fmt::print("{:<16}{} ({})\n", "report", file.string(), bytes_text(static_cast<double>(bytes)));
+    for (const ReportFact& fact : report.overview) fmt::print("{:<22}{}\n", fact.name, fact.value);
+    fmt::print("{:<22}{} ({})\n", "report", file.string(), bytes_text(static_cast<double>(bytes)));
 }
 
 void describe(Flags& flags, ReportSettings& settings) {

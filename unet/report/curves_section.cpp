@@ -21,7 +21,7 @@ std::string figure(const Chart& chart, const std::string& caption) {
             legend += fmt::format("<span class=\"key\"><i class=\"{}\"></i>{}</span>", line.style,
                                   escaped(line.name));
     return fmt::format(
-        "<figure class=\"panel\"><h3>{}</h3>{}<figcaption>{} {}</figcaption></figure>\n",
+        "<figure class=\"panel\"><h3>{}</h3>{}<figcaption>{}<br>{}</figcaption></figure>\n",
         escaped(chart.title), chart_svg(chart), legend, caption);
 }
 

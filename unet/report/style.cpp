@@ -91,7 +91,7 @@ td.bar { width: 15%; min-width: 70px; }
 .chart polyline.faint { stroke: var(--faint); stroke-width: 1.3; }
 .chart circle.first { fill: var(--first); }
 .chart circle.mark { fill: none; stroke: var(--text); stroke-width: 1.8; }
-.chart text.mark { font-weight: 600; }
+.chart text.mark { font-weight: 600; paint-order: stroke; stroke: var(--panel); stroke-width: 4px; }
 .chart .bar { fill: var(--first); }
 
 .switch { position: absolute; opacity: 0; pointer-events: none; }
