@@ -94,7 +94,8 @@ class Report(ProgramTest):
             self.assertIn(part, page.ids)
         self.assertIn("unet train --config", text)
         self.assertIn(f"{self.here}/data", text)  # what repeating needs
-        self.assertIn("seed", text)
+        for fact in ("seed", "processor", "kernels", "unet version"):
+            self.assertIn(f'<th scope="row">{fact}</th>', text)
         first = (run / "report.html").read_bytes()
         found = self.json_of("report", "run")
         self.assertEqual(found["report"], "run/report.html")

@@ -20,8 +20,9 @@ std::string figure(const Chart& chart, const std::string& caption) {
         if (!line.name.empty())
             legend += fmt::format("<span class=\"key\"><i class=\"{}\"></i>{}</span>", line.style,
                                   escaped(line.name));
+    if (!legend.empty()) legend += "<br>";
     return fmt::format(
-        "<figure class=\"panel\"><h3>{}</h3>{}<figcaption>{}<br>{}</figcaption></figure>\n",
+        "<figure class=\"panel\"><h3>{}</h3>{}<figcaption>{}{}</figcaption></figure>\n",
         escaped(chart.title), chart_svg(chart), legend, caption);
 }
 
