@@ -10,6 +10,7 @@
 #include <nlohmann/json.hpp>
 
 #include "bench/machine.h"
+#include "unet/core/machine.h"
 #include "unet/unet.h"
 
 namespace unet::bench {

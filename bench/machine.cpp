@@ -48,7 +48,6 @@ HWY_AFTER_NAMESPACE();
 #include <algorithm>
 #include <chrono>
 #include <cstring>
-#include <fstream>
 #include <vector>
 
 namespace unet::bench {
@@ -112,13 +111,6 @@ double copy_bandwidth(Context& context) {
         std::memcpy(to[k].data(), from[k].data(), bytes);
         return 2.0 * static_cast<double>(bytes);
     });
-}
-
-std::string processor_name() {
-    std::ifstream file("/proc/cpuinfo");
-    for (std::string line; std::getline(file, line);)
-        if (line.starts_with("model name")) return line.substr(line.find(':') + 2);
-    return "unknown";
 }
 
 }  // namespace unet::bench

@@ -14,7 +14,4 @@ double fma_peak(Context& context, const std::string& table);
 /// Bytes read plus bytes written per second by threads that copy memory far larger than any cache.
 double copy_bandwidth(Context& context);
 
-/// As the system names it.
-std::string processor_name();
-
 }  // namespace unet::bench

@@ -14,6 +14,7 @@
 #include "bench/machine.h"
 #include "bench/workload.h"
 #include "unet/core/error.h"
+#include "unet/core/machine.h"
 #include "unet/kernels/dispatch.h"
 
 namespace unet::bench {

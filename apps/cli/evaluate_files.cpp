@@ -87,7 +87,7 @@ std::vector<Pairing> pair_up(const std::string& predicted, const std::string& tr
 }
 
 Evaluation evaluate_files(const std::vector<Pairing>& pairs, const EvaluateSettings& settings,
-                          const std::string& where) {
+                          const std::string& where, const UseMaps& use) {
     const ReadOptions reading = read_options_of(settings.stacks);
     const std::optional<std::uint32_t> ignore = settings.ignored();
     std::vector<LabelMap> truths;
@@ -105,6 +105,7 @@ Evaluation evaluate_files(const std::vector<Pairing>& pairs, const EvaluateSetti
         }
         measure_in_unit_of(truths[i], pairs[i].truth.path.string(), settings, evaluation.options);
         accumulate(evaluation, pairs[i].truth.stem, predicted, truths[i]);
+        if (use) use(std::move(predicted), std::move(truths[i]));
         truths[i] = {};
     }
     return evaluation;

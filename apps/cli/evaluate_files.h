@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -18,8 +19,11 @@ struct Pairing {
 /// told of on stderr.
 std::vector<Pairing> pair_up(const std::string& predicted, const std::string& truth);
 
-/// Compares label maps that were predicted with those of `where`.
+/// What is done with two maps as they were compared: objects, or class indices.
+using UseMaps = std::function<void(LabelMap predicted, LabelMap truth)>;
+
+/// Compares label maps that were predicted with those of `where`. `use` gets them in order.
 Evaluation evaluate_files(const std::vector<Pairing>& pairs, const EvaluateSettings& settings,
-                          const std::string& where);
+                          const std::string& where, const UseMaps& use = {});
 
 }  // namespace unet::cli

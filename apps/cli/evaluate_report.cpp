@@ -31,7 +31,10 @@ public:
         row("pixel error", "pixel_error", totals_.pixel_error());
         if (evaluation_.options.surface) print_surfaces(*evaluation_.options.surface);
         if (kind == LabelKind::classes) print_classes();
-        if (kind == LabelKind::instances) print_sizes();
+        if (kind == LabelKind::instances) {
+            print_sizes();
+            print_errors();
+        }
         print_worst();
         if (!evaluation_.intervals.empty())
             fmt::print("in brackets: 95 % intervals, from drawing images anew\n");
@@ -71,6 +74,13 @@ private:
         row("det", "det", totals_.det(), "Cell Tracking Challenge");
         row("aji", "aji", totals_.aji(),
             fmt::format("aggregated Jaccard index; aji+ {}", figure(totals_.aji_plus())));
+    }
+
+    void print_errors() const {
+        const ObjectErrors& errors = totals_.errors;
+        fmt::print(
+            "confused: {} of {} objects merged, {} split, {} missed; {} predictions invented\n",
+            errors.merged, errors.true_objects(), errors.split, errors.missed, errors.invented);
     }
 
     void print_surfaces(const SurfaceOptions& options) const {

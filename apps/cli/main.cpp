@@ -14,7 +14,7 @@ namespace {
 enum Status { done = 0, failed = 1, usage = 2 };
 
 void print_usage(std::FILE* stream) {
-    fmt::print(stream, "unet {}: {}\n\nusage: unet VERB ...\n\n", UNET_VERSION, program_summary);
+    fmt::print(stream, "unet {}: {}\n\nusage: unet VERB ...\n\n", version(), program_summary);
     for (const Verb& verb : verbs) fmt::print(stream, "  {:<12}{}\n", verb.name, verb.summary);
     fmt::print(stream,
                "\nexamples, in the order of use:\n"
@@ -31,7 +31,7 @@ void print_usage(std::FILE* stream) {
 }
 
 void print_version() {
-    fmt::print("unet {}\nkernels", UNET_VERSION);
+    fmt::print("unet {}\nkernels", version());
     for (const auto* table : kernels::available()) fmt::print(" {}", table->name);
     fmt::print("\n");
 }

@@ -6,8 +6,8 @@ namespace unet::cli {
 namespace {
 
 void print_head() {
-    fmt::print(".TH UNET 1 \"\" \"unet {}\" \"User Commands\"\n.SH NAME\nunet \\- {}\n",
-               UNET_VERSION, troff(program_summary));
+    fmt::print(".TH UNET 1 \"\" \"unet {}\" \"User Commands\"\n.SH NAME\nunet \\- {}\n", version(),
+               troff(program_summary));
     fmt::print(".SH SYNOPSIS\n\\fBunet\\fR \\fIVERB\\fR ...\n.SH DESCRIPTION\n");
     for (const Verb& verb : verbs)
         fmt::print(".TP\n\\fB{}\\fR\n{}\n", troff(verb.name), troff(verb.summary));

@@ -7,6 +7,8 @@
 #include <cmath>
 #include <cstdio>
 
+#include "unet/unet.h"
+
 namespace unet::cli {
 namespace {
 
@@ -62,13 +64,6 @@ void Progress::clear() {
     fmt::print(stderr, "\r\x1b[K");  // to the line's begin, erase it
     std::fflush(stderr);
     drawn_ = false;
-}
-
-std::string duration_text(double seconds) {
-    const auto whole = static_cast<std::int64_t>(std::lround(seconds));
-    if (whole < 60) return fmt::format("{} s", whole);
-    if (whole < 3600) return fmt::format("{} min {:02} s", whole / 60, whole % 60);
-    return fmt::format("{} h {:02} min", whole / 3600, whole % 3600 / 60);
 }
 
 std::string bytes_text(double bytes) {

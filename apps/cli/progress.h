@@ -35,8 +35,6 @@ private:
     double part_ = 0.0, parts_ = 1.0;
 };
 
-/// "7 s", "3 min 20 s", "2 h 05 min".
-std::string duration_text(double seconds);
 /// "812 B", "3.4 MB", "1.20 GB" (powers of 1000).
 std::string bytes_text(double bytes);
 

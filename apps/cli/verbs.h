@@ -16,6 +16,7 @@ int predict(const Arguments& arguments);
 int objects(const Arguments& arguments);
 int evaluate(const Arguments& arguments);
 int measure(const Arguments& arguments);
+int report(const Arguments& arguments);
 int info(const Arguments& arguments);
 int bench(const Arguments& arguments);
 int completion(const Arguments& arguments);
@@ -37,6 +38,7 @@ inline constexpr Verb verbs[] = {
     {"objects", "turn probabilities into numbered objects", objects},
     {"evaluate", "compare predictions with annotations", evaluate},
     {"measure", "list every object: place, size, shape, brightness", measure},
+    {"report", "write a page on a training or a prediction, to look at and to send", report},
     {"bench", "time the network on this machine", bench},
     {"completion", "print a script that completes commands in bash or zsh", completion},
     {"man", "print the manual page", man},

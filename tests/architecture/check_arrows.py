@@ -22,7 +22,7 @@ BELOW = {
     "annotation": ["data"],
     "predict": ["model", "image", "objects"],
     "check": ["data"],
-    "train": ["predict", "data", "evaluate", "check"],
+    "train": ["predict", "data", "evaluate", "check", "report"],
     "report": ["evaluate", "check"],
 }
 PROGRAMS = ("apps", "examples")  # include the face, unet/unet.h, and nothing deeper

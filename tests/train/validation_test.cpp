@@ -58,11 +58,11 @@ TEST(Validation, APerfectModelScoresOne) {
     const Decision decision = validator.decide(context);
     EXPECT_EQ(decision.threshold, 0.5);  // all do: the one nearest to a half
     EXPECT_EQ(decision.minimum_size, 0);
-    EXPECT_EQ(score_of(validator.rescored(decision), LabelKind::instances), 1.0);
+    EXPECT_EQ(score_of(validator.rescored(decision).totals, LabelKind::instances), 1.0);
     // Probabilities of discs are above 0.95, so 0.8 changes nothing; a size above all discs' drops
     // them.
-    EXPECT_EQ(score_of(validator.rescored({0.8, 0}), LabelKind::instances), 1.0);
-    EXPECT_EQ(score_of(validator.rescored({0.5, 500}), LabelKind::instances), 0.0);
+    EXPECT_EQ(score_of(validator.rescored({0.8, 0}).totals, LabelKind::instances), 1.0);
+    EXPECT_EQ(score_of(validator.rescored({0.5, 500}).totals, LabelKind::instances), 0.0);
 }
 
 TEST(Validation, ScoresAreThoseOfTheDecision) {

@@ -73,6 +73,7 @@ Scores evaluate_picture(std::span<const std::uint32_t> predicted,
     scores.aji_sum = sum_aji(overlaps);
     scores.aji_plus_sum = sum_aji_plus(overlaps);
     scores.objects = sized_objects(overlaps);
+    scores.errors = count_errors(overlaps);
     return scores;
 }
 
@@ -141,6 +142,7 @@ Scores& Scores::operator+=(const Scores& other) {
     aji_sum += other.aji_sum;
     aji_plus_sum += other.aji_plus_sum;
     objects += other.objects;
+    errors += other.errors;
     surfaces.resize(std::max(surfaces.size(), other.surfaces.size()));
     for (std::size_t i = 0; i < other.surfaces.size(); ++i) surfaces[i] += other.surfaces[i];
     if (matches.empty()) {

@@ -15,6 +15,7 @@
 #include "unet/evaluate/confusion.h"
 #include "unet/evaluate/det.h"
 #include "unet/evaluate/matching.h"
+#include "unet/evaluate/object_errors.h"
 #include "unet/evaluate/object_sizes.h"
 #include "unet/evaluate/seg.h"
 #include "unet/evaluate/surface.h"
@@ -50,6 +51,7 @@ struct Scores {
     DetCounts detections;
     AjiSum aji_sum, aji_plus_sum;
     SizedObjects objects;
+    ObjectErrors errors;
     std::vector<SurfaceSum> surfaces;  ///< by class, nothing of class 0; empty unless asked for
 
     /// At IoU 0.5; absent unless 0.5 is one of the thresholds.
@@ -103,9 +105,13 @@ Scores evaluate_pair(const LabelMap& predicted, const LabelMap& truth,
 void accumulate(Evaluation& evaluation, const std::string& name, const LabelMap& predicted,
                 const LabelMap& truth);
 
+/// Name of a class in reports: of the options, else what its index means.
+std::string class_name(const EvaluateOptions& options, std::size_t index);
+
 /// Keys in lower case, totals at the top: kind, (instances:) f1, precision, recall, ap, pq, seg,
-/// det, aji, aji_plus, n_true, n_predicted, (all:) iou, dice, pixel_error, pixels, by_threshold,
-/// classes, then the same for each entry of images, with its name. Absent figures are null.
+/// det, aji, aji_plus, n_true, n_predicted, errors, (all:) iou, dice, pixel_error, pixels,
+/// by_threshold, classes, then the same for each entry of images, with its name. Absent figures are
+/// null.
 nlohmann::ordered_json to_json(const Evaluation& evaluation);
 
 }  // namespace unet

@@ -25,14 +25,6 @@ Json threshold_json(const MatchCounts& counts) {
             {"panoptic_quality", counts.panoptic_quality()}};
 }
 
-std::string class_name(const EvaluateOptions& options, std::size_t index) {
-    if (index < options.class_names.size()) return options.class_names[index];
-    if (index == 0) return "background";
-    if (options.kind == LabelKind::instances) return "object";
-    if (options.kind == LabelKind::binary) return "foreground";
-    return std::to_string(index);
-}
-
 Json classes_json(const Scores& scores, const EvaluateOptions& options) {
     Json list = Json::array();
     const auto& classes = scores.confusion.classes();
@@ -75,6 +67,12 @@ Json sizes_json(const SizedObjects& objects, const EvaluateOptions& options) {
     return list;
 }
 
+Json errors_json(const ObjectErrors& errors) {
+    return {{"matched", errors.matched},  {"merged", errors.merged},   {"split", errors.split},
+            {"missed", errors.missed},    {"merging", errors.merging}, {"pieces", errors.pieces},
+            {"invented", errors.invented}};
+}
+
 void add_scores(Json& json, const Scores& scores, const EvaluateOptions& options) {
     const bool instances = options.kind == LabelKind::instances;
     for (const Figure& figure : figures_of(options))
@@ -83,6 +81,7 @@ void add_scores(Json& json, const Scores& scores, const EvaluateOptions& options
         const MatchCounts any = scores.matches.empty() ? MatchCounts{} : scores.matches.front();
         json["n_true"] = any.true_objects();
         json["n_predicted"] = any.predicted_objects();
+        json["errors"] = errors_json(scores.errors);
     }
     json["pixels"] = scores.confusion.pixels();
     if (instances) {
@@ -94,6 +93,14 @@ void add_scores(Json& json, const Scores& scores, const EvaluateOptions& options
 }
 
 }  // namespace
+
+std::string class_name(const EvaluateOptions& options, std::size_t index) {
+    if (index < options.class_names.size()) return options.class_names[index];
+    if (index == 0) return "background";
+    if (options.kind == LabelKind::instances) return "object";
+    if (options.kind == LabelKind::binary) return "foreground";
+    return std::to_string(index);
+}
 
 Json to_json(const Evaluation& evaluation) {
     Json json;

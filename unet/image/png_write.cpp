@@ -5,6 +5,7 @@
 #include <cmath>
 #include <csetjmp>
 #include <cstring>
+#include <utility>
 #include <vector>
 
 #include "unet/core/error.h"
@@ -73,7 +74,9 @@ bool encode(PngTarget* target, const PngPixels* pixels, png_bytepp rows, Resolut
     png_set_user_limits(target->png, PNG_UINT_31_MAX, PNG_UINT_31_MAX);
     png_set_IHDR(target->png, target->info, static_cast<png_uint_32>(pixels->width),
                  static_cast<png_uint_32>(pixels->height), pixels->bits,
-                 pixels->samples == 3 ? PNG_COLOR_TYPE_RGB : PNG_COLOR_TYPE_GRAY,
+                 pixels->samples == 4   ? PNG_COLOR_TYPE_RGB_ALPHA
+                 : pixels->samples == 3 ? PNG_COLOR_TYPE_RGB
+                                        : PNG_COLOR_TYPE_GRAY,
                  PNG_INTERLACE_NONE, PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
     if (resolution.x > 0)
         png_set_pHYs(target->png, target->info, resolution.x, resolution.y, PNG_RESOLUTION_METER);
@@ -85,17 +88,16 @@ bool encode(PngTarget* target, const PngPixels* pixels, png_bytepp rows, Resolut
 
 }  // namespace
 
-void write_png(const std::filesystem::path& path, const PngPixels& pixels) {
+std::vector<std::byte> encode_png(const PngPixels& pixels, const std::string& where) {
     constexpr std::int64_t longest = 2147483647;
     if (pixels.width < 1 || pixels.height < 1 || pixels.width > longest || pixels.height > longest)
-        fail(ErrorCode::unsupported, "'{}': PNG cannot hold {}x{} pixels; write .tif",
-             path.string(), pixels.height, pixels.width);
+        fail(ErrorCode::unsupported, "'{}': PNG cannot hold {}x{} pixels; write .tif", where,
+             pixels.height, pixels.width);
     const std::int64_t row_bytes = pixels.width * pixels.samples * (pixels.bits / 8);
     if (static_cast<std::int64_t>(pixels.bytes.size()) != row_bytes * pixels.height)
         fail(ErrorCode::shape_mismatch,
-             "'{}': {}x{} pixels of {} sample(s) need {} bytes, found {}", path.string(),
-             pixels.height, pixels.width, pixels.samples, row_bytes * pixels.height,
-             pixels.bytes.size());
+             "'{}': {}x{} pixels of {} sample(s) need {} bytes, found {}", where, pixels.height,
+             pixels.width, pixels.samples, row_bytes * pixels.height, pixels.bytes.size());
     std::vector<png_bytep> rows(static_cast<std::size_t>(pixels.height));
     for (std::int64_t y = 0; y < pixels.height; ++y)  // libpng only reads what it is given to write
         rows[static_cast<std::size_t>(y)] = reinterpret_cast<png_bytep>(
@@ -103,9 +105,13 @@ void write_png(const std::filesystem::path& path, const PngPixels& pixels) {
     PngTarget target;
     if (!encode(&target, &pixels, rows.data(), resolution_of(pixels.spacing)))
         fail(target.out_of_memory ? ErrorCode::memory : ErrorCode::unsupported,
-             "'{}': {}x{} pixels cannot be encoded as PNG; write .tif", path.string(),
-             pixels.height, pixels.width);
-    write_file_atomically(path, target.bytes);
+             "'{}': {}x{} pixels cannot be encoded as PNG; write .tif", where, pixels.height,
+             pixels.width);
+    return std::move(target.bytes);
+}
+
+void write_png(const std::filesystem::path& path, const PngPixels& pixels) {
+    write_file_atomically(path, encode_png(pixels, path.string()));
 }
 
 }  // namespace unet

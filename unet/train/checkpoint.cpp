@@ -49,6 +49,10 @@ Fields fields_of(TrainingState& state) {
         {"validation_images", "seen between steps", &state.validation_images, 0.0, 1e15},
         {"finished", "reached its end", &state.finished},
         {"kernels", "name of the kernel table", &state.kernels},
+        {"version", "of the program", &state.version},
+        {"processor", "that computed", &state.processor},
+        {"threads", "that computed", &state.threads},
+        {"init", "model that the run started from", &state.init},
     };
 }
 

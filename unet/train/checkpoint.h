@@ -21,6 +21,11 @@ struct TrainingState {
     std::int64_t validation_images = 0;  ///< that validations between steps see; 0: not chosen yet
     bool finished = false;               ///< reached its number of steps or its budget
     std::string kernels;                 ///< name of the kernel table that computed
+    // Told by reports; nothing depends on them.
+    std::string version = {},
+                processor = {};  ///< of the program and the machine that computed last
+    std::int64_t threads = 0;
+    std::string init = {};  ///< model that the run started from; empty: drawn weights
 };
 
 Fields fields_of(TrainingState& state);

@@ -8,7 +8,8 @@
 namespace unet {
 
 /// The folder that a training writes into: config.toml, metrics.jsonl, log.txt, model.safetensors
-/// (the best), last.safetensors (to go on from) and previews/. Nothing is written elsewhere.
+/// (the best), last.safetensors (to go on from), previews/ and report.html. Nothing is written
+/// elsewhere.
 class RunFolder {
 public:
     /// First line of config.toml.
@@ -28,6 +29,7 @@ public:
     std::filesystem::path config() const { return path_ / "config.toml"; }
     std::filesystem::path metrics() const { return path_ / "metrics.jsonl"; }
     std::filesystem::path log() const { return path_ / "log.txt"; }
+    std::filesystem::path report() const { return path_ / "report.html"; }
     std::filesystem::path previews() const { return path_ / "previews"; }
 
     /// Appends a line to metrics.jsonl or log.txt; it reaches the system before the call returns.

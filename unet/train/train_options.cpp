@@ -1,5 +1,7 @@
 #include "unet/train/train_options.h"
 
+#include <nlohmann/json.hpp>
+
 #include "unet/core/error.h"
 
 namespace unet {
@@ -33,6 +35,12 @@ std::vector<Section> sections_of(TrainOptions& options) {
     std::vector<Section> sections{std::move(run)};
     for (Section& section : sections_of(options.recipe)) sections.push_back(std::move(section));
     return sections;
+}
+
+TrainOptions options_from_settings(const std::string& settings, const std::string& where) {
+    TrainOptions options;
+    from_json(sections_of(options), nlohmann::ordered_json::parse(settings), where);
+    return options;
 }
 
 TrainOptions starting_options(const std::string& preset_name, const std::filesystem::path& config) {

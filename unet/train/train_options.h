@@ -35,6 +35,10 @@ struct TrainOptions {
 /// `out` and `init` are not part. Valid while `options` lives.
 std::vector<Section> sections_of(TrainOptions& options);
 
+/// The options that a checkpoint keeps (Checkpoint::settings); `where` names it in errors. Throws
+/// Error(corrupt_file).
+TrainOptions options_from_settings(const std::string& settings, const std::string& where);
+
 /// Options before flags: the preset (empty: the one that the config file names, or "default"), then
 /// the values of the config file (empty: none). Throws as preset() and read_config(), and
 /// Error(invalid_argument) if the file names another preset.

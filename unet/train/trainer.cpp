@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <nlohmann/json.hpp>
 
 #include "unet/core/error.h"
 #include "unet/core/file.h"
@@ -125,9 +124,7 @@ TrainResult resume(const ResumeOptions& options, const TrainHooks& given) {
     const TrainHooks hooks = with_clock(given);
     RunFolder folder = RunFolder::open(options.run);
     Checkpoint checkpoint = read_checkpoint(folder.last());
-    TrainOptions settled;
-    from_json(sections_of(settled), nlohmann::ordered_json::parse(checkpoint.settings),
-              folder.last().string());
+    TrainOptions settled = options_from_settings(checkpoint.settings, folder.last().string());
     settled.out = options.run;
     if (!options.data.empty()) settled.data = absolute(options.data);
     settled.extent = extent_of(options, settled.extent, checkpoint.training);

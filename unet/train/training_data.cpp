@@ -1,6 +1,7 @@
 #include "unet/train/training_data.h"
 
 #include <algorithm>
+#include <tuple>
 #include <utility>
 
 #include "unet/core/error.h"
@@ -19,13 +20,6 @@ constexpr double smallest_object = 4.0;
 /// A class that covers less of the pixels is rare: the network sees it too seldom to learn it in
 /// minutes unless most patches are centred on it (docs/why-it-failed.md has the figures).
 constexpr double rare_share = 0.02, share_if_rare = 0.6, usual_share = 0.333;
-
-DatasetOptions reading_of(const TrainOptions& options) {
-    DatasetOptions reading = options.reading;
-    reading.images = options.data;
-    reading.labels = options.label_files;
-    return reading;
-}
 
 LabelsChoice choice_of(LabelKind kind) {
     return kind == LabelKind::instances ? LabelsChoice::instances
@@ -187,20 +181,32 @@ double foreground_for(const TrainingSet& set, const SamplingOptions& sampling,
 
 }  // namespace
 
+DatasetOptions reading_of(const TrainOptions& options) {
+    DatasetOptions reading = options.reading;
+    reading.images = options.data;
+    reading.labels = options.label_files;
+    return reading;
+}
+
+DividedData read_divided_data(Context& context, const TrainOptions& options, const Notice& notice) {
+    DividedData data{read_dataset(context, reading_of(options), notice), {}};
+    if (!options.val.empty()) {
+        data.validation = read_validation(context, options, data.training, notice);
+    } else if (options.val_fraction > 0.0) {
+        const Split parts = divide_for(data.training, options);
+        if (notice) notice(parts.what);
+        std::tie(data.training, data.validation) = divide(std::move(data.training), parts);
+    }
+    return data;
+}
+
 TrainingData read_training_data(Context& context, const TrainOptions& options,
                                 const Notice& notice) {
     TrainingData data;
-    Dataset training = read_dataset(context, reading_of(options), notice);
+    DividedData divided = read_divided_data(context, options, notice);
+    Dataset training = std::move(divided.training);
+    data.validation = std::move(divided.validation);
     data.name = training.name;
-    if (!options.val.empty()) {
-        data.validation = read_validation(context, options, training, notice);
-    } else if (options.val_fraction > 0.0) {
-        const Split parts = divide_for(training, options);
-        if (notice) notice(parts.what);
-        auto divided = divide(std::move(training), parts);
-        training = std::move(divided.first);
-        data.validation = std::move(divided.second);
-    }
     const Normalisation rule = options.normalise.empty()
                                    ? default_normalisation(training)
                                    : parse_normalisation(options.normalise, "--normalise");

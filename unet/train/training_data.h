@@ -24,6 +24,17 @@ struct TrainingData {
     std::int64_t training_images = 0;
 };
 
+/// How the data of a training are read.
+DatasetOptions reading_of(const TrainOptions& options);
+
+/// The images that train and those that validate.
+struct DividedData {
+    Dataset training, validation;
+};
+
+/// Reads and divides. Throws and tells as read_training_data.
+DividedData read_divided_data(Context& context, const TrainOptions& options, const Notice& notice);
+
 /// Reads, divides, normalises. Tells `notice` what was found: images, labels with their evidence,
 /// the split, normalisation. Throws as read_dataset, split and TrainingSet; Error(invalid_argument)
 /// for validation data that do not go with the training data.

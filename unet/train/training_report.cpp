@@ -4,6 +4,9 @@
 #include <nlohmann/json.hpp>
 
 #include "unet/core/error.h"
+#include "unet/core/shell.h"
+#include "unet/report/html_report.h"
+#include "unet/train/run_report.h"
 #include "unet/train/training_run.h"
 
 namespace unet {
@@ -136,6 +139,51 @@ void TrainingRun::plan_memory() {
         mebibytes(looking), mebibytes(saving), context_.threads(), backend_.kernels->name));
 }
 
+bool TrainingRun::time_for(double seconds) const {
+    return !options_.extent.by_time() || now() + seconds < options_.extent.seconds;
+}
+
+void TrainingRun::write_report() {
+    try {
+        Report report = report_of_folder(folder_, options_, state_);
+        fill_report(report);
+        unet::write_report(folder_.report(), report);
+    } catch (const std::exception& error) {  // the training itself is done and saved
+        log_.line(fmt::format("warning: no report was written: {}; `unet report {}` tries again",
+                              error.what(), shell_word(folder_.path().string())));
+    }
+}
+
+void TrainingRun::fill_report(Report& report) {
+    const std::string later =
+        fmt::format("`unet report {}` makes up for it", shell_word(folder_.path().string()));
+    if (scores_) {
+        if (time_for(intervals_seconds(std::ssize(scores_->images))))
+            scores_->intervals = bootstrap_intervals(*scores_);
+        add_validation(report, *scores_, *validator_, decision_, data_.info.class_names);
+    } else if (!validator_->empty()) {
+        report.remarks.push_back(
+            "The training was stopped before its end: scores and pictures of "
+            "validation images are left out; " +
+            later + ".");
+    }
+    if (!state_.finished) return;
+    if (!time_for(check_seconds())) {
+        report.remarks.push_back("There was no time left to look for faults in the data; " + later +
+                                 ".");
+        return;
+    }
+    // The data are read once more, as they are, into the place of those that were trained on.
+    validator_.reset();
+    data_.validation = {};
+    data_.set.reset();
+    try {
+        report.check = check_data(context_, {reading_of(options_), options_.val});
+    } catch (const Error& error) {
+        report.remarks.push_back(fmt::format("The data could not be checked: {}", error.what()));
+    }
+}
+
 TrainResult TrainingRun::result(TrainStatus status) {
     TrainResult result;
     result.status = status;
@@ -143,7 +191,7 @@ TrainResult TrainingRun::result(TrainStatus status) {
     result.seconds = now();
     result.run = folder_.path();
     result.model = folder_.model();
-    result.scores = scores_;
+    if (scores_) result.scores = scores_->totals;
     result.best_score = state_.best_score;
     result.best_step = state_.best_step;
     result.steps_per_second = log_.steps_per_second();

@@ -8,6 +8,7 @@
 
 #include "unet/core/error.h"
 #include "unet/core/file.h"
+#include "unet/core/machine.h"
 #include "unet/model/model.h"
 #include "unet/train/initial.h"
 #include "unet/train/preview.h"
@@ -54,8 +55,10 @@ TrainResult TrainingRun::go() {
 
 void TrainingRun::prepare() {
     if (start_) state_ = start_->training;
+    const double before_reading = now();
     data_ = read_training_data(context_, options_,
                                [this](const std::string& text) { log_.line(text); });
+    reading_seconds_ = now() - before_reading;
     options_.recipe.network.in_channels = data_.set->channels();
     options_.recipe.network.classes = data_.set->classes();
     options_.recipe.sampling.foreground = data_.foreground;
@@ -71,6 +74,9 @@ void TrainingRun::prepare() {
                     RunFolder::config_heading, config_text(sections_of(options_))));
     load_weights();
     state_.kernels = backend_.kernels->name;
+    state_.version = version();
+    state_.processor = processor_name();
+    state_.threads = context_.threads();
     state_.finished = false;
     choose_validation();
     if (state_.step == 0) {
@@ -127,6 +133,7 @@ void TrainingRun::load_weights() {
     }
     const auto initial = initial_weights_from(
         learner_->network(), seed, read_bare_tensors(options_.init), options_.init.string());
+    state_.init = options_.init.string();
     for (const std::string& notice : initial.notices) log_.line(notice);
     learner_->start(initial.tensors);
 }
@@ -181,25 +188,25 @@ void TrainingRun::finish() {
         Validation seen = validator_->validate(best, predict_options(), validator_->usual(),
                                                images_at_the_end(), true);
         decision_ = validator_->decide(context_);
-        if (data_.set->classes() == 2) seen.scores = validator_->rescored(decision_);
+        scores_ = validator_->rescored(decision_);
+        seen.scores = scores_->totals;
         seen.score = score_of(seen.scores, data_.info.labels);
         best.info.threshold = decision_.threshold;
         best.info.minimum_size = decision_.minimum_size;
         best.info.split_depth = decision_.split_depth;
         best.info.training = training_summary(&seen);
-        scores_ = seen.scores;
         log_.line(fmt::format("best: step {}, score {:.4f} on {} validation images{}",
                               state_.best_step, seen.score, seen.images,
                               data_.set->classes() > 2 ? "" : " (" + decision_text() + ")"));
     }
     write_model(folder_.model(), best);
     // Pictures are drawn while there is time: the budget is kept, whatever else the machine does.
-    write_previews(folder_.previews(), *validator_, best, predict_options(), [this] {
-        return !options_.extent.by_time() || now() < options_.extent.seconds;
-    });
+    write_previews(folder_.previews(), *validator_, best, predict_options(),
+                   [this] { return time_for(0.0); });
     state_.finished = true;
     save();
     writer_.finish();
+    write_report();
 }
 
 void TrainingRun::stop() {
@@ -209,6 +216,7 @@ void TrainingRun::stop() {
     }
     save();
     writer_.finish();
+    write_report();
 }
 
 void TrainingRun::save() {

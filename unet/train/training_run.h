@@ -7,6 +7,7 @@
 #include "unet/core/context.h"
 #include "unet/data/batches.h"
 #include "unet/kernels/backend.h"
+#include "unet/report/report.h"
 #include "unet/train/checkpoint.h"
 #include "unet/train/learner.h"
 #include "unet/train/pace.h"
@@ -40,6 +41,15 @@ private:
     void choose_normalisation(Model& best);
     void finish();
     void stop();
+    /// report.html: what `scores_` and the validator's images show; whatever fails or has no time
+    /// is told and left out.
+    void write_report();
+    void fill_report(Report& report);
+    /// What intervals of so many images take, the check of the data, and the whole report.
+    static double intervals_seconds(std::int64_t images);
+    double check_seconds() const;
+    double report_seconds() const;
+    bool time_for(double seconds) const;
     void save();
 
     double now() const;
@@ -75,11 +85,11 @@ private:
     RunLog log_;
     Writer writer_;
     std::string settings_;
-    std::optional<Scores> scores_;
+    std::optional<Evaluation> scores_;  ///< of the best model, at the end
     Decision decision_;
     double last_save_ = 0.0, save_seconds_ = 0.0;
     double predict_rate_ = 0.0, score_rate_ = 0.0;  ///< seconds per validated pixel
-    double waited_seconds_ = 0.0;
+    double waited_seconds_ = 0.0, reading_seconds_ = 0.0;
     std::int64_t planned_bytes_ = 0;
 };
 

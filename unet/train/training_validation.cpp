@@ -4,19 +4,29 @@
 #include <algorithm>
 #include <memory>
 
+#include "unet/report/choose_images.h"
+#include "unet/report/shown_image.h"
 #include "unet/train/preview.h"
 #include "unet/train/training_run.h"
 
 namespace unet {
 namespace {
 
-// Validation images, in pixels. By steps these are constants, so that a run can be repeated; by
-// time they are parts of the budget.
+// Validation images, in pixels. By steps this and pixels_at_the_end are constants, so that a run
+// can be repeated; by time they are parts of the budget.
 constexpr std::int64_t pixels_between_steps = std::int64_t{1} << 22;
-constexpr std::int64_t pixels_at_the_end = std::int64_t{1} << 24;
 constexpr std::int64_t fewest_images = 4;  // fewer say nothing about which model is better
 constexpr double share_of_one_validation = 0.01;
 constexpr double share_of_the_end = 0.05;
+
+// Checking the data takes about so many times as long as reading them did. Where that is more than
+// this share of the budget, the report does without.
+constexpr double readings_per_check = 2.0;
+constexpr double share_of_check = 0.03;
+
+// Of a report, measured: intervals of an image's scores (objects at ten thresholds), a drawn pixel.
+constexpr double seconds_of_intervals = 1e-3;
+constexpr double seconds_of_drawing = 2e-7;
 
 // By how much another normalisation must score better than the one that the network learned under:
 // on a handful of images less is chance.
@@ -59,9 +69,27 @@ void TrainingRun::measure(const Validation& seen) {
     score_rate_ = seen.score_seconds / static_cast<double>(seen.pixels);
 }
 
+double TrainingRun::intervals_seconds(std::int64_t images) {
+    return seconds_of_intervals * static_cast<double>(images);
+}
+
+double TrainingRun::check_seconds() const { return readings_per_check * reading_seconds_; }
+
+double TrainingRun::report_seconds() const {
+    const bool affordable = check_seconds() <= share_of_check * options_.extent.seconds;
+    double seconds = affordable ? check_seconds() : 0.0;
+    if (validator_->empty()) return seconds;
+    const std::int64_t images = images_at_the_end();
+    const auto drawn = std::min<std::int64_t>(validator_->pixels(images),
+                                              2 * shown_of_each * shown_edge * shown_edge);
+    return seconds + intervals_seconds(images) + seconds_of_drawing * static_cast<double>(drawn);
+}
+
 double TrainingRun::end_seconds() const {
     double seconds = 2.0 * save_seconds_ + 0.05;
-    if (validator_->empty() || !options_.extent.by_time()) return seconds;
+    if (!options_.extent.by_time()) return seconds;
+    seconds += report_seconds();
+    if (validator_->empty()) return seconds;
     const double decide = scorings_per_decision * score_rate_ / context_.threads();
     const double rate = predict_rate_ + score_rate_;
     const auto between = static_cast<double>(validator_->pixels(state_.validation_images));

@@ -49,27 +49,28 @@ LabelMap largest_class(const Image& probabilities) {
 
 LabelMap above(const Image& probabilities, double threshold) {
     LabelMap labels{probabilities.size, {}, probabilities.spacing};
-    const float* foreground = probabilities.plane(1);
+    const float* foreground = probabilities.plane(0);
     labels.values.resize(static_cast<std::size_t>(probabilities.size.elements()));
     for (std::size_t i = 0; i < labels.values.size(); ++i)
         labels.values[i] = static_cast<double>(foreground[i]) > threshold ? 1 : 0;
     return labels;
 }
 
-Scores score(const Image& probabilities, const Sample& sample, const LabelMeaning& meaning,
-             const Decision& decision) {
+/// `foreground`: probabilities of class 1 alone.
+LabelMap decided(Image foreground, const LabelMeaning& meaning, const Decision& decision) {
+    if (meaning.kind != LabelKind::instances) return above(foreground, decision.threshold);
+    foreground.channels = 2;  // objects_of looks at channel 1
+    foreground.values.insert(foreground.values.begin(), foreground.values.size(), 0.0f);
+    return objects_of(foreground, decision.threshold, decision.rule());
+}
+
+/// Both maps hold class indices by then, unless they hold objects.
+EvaluateOptions scoring_of(const LabelMeaning& meaning) {
     EvaluateOptions options;
-    options.kind = meaning.kind;
-    if (meaning.kind == LabelKind::instances) {
-        options.ignore = meaning.ignore;
-        return evaluate_pair(objects_of(probabilities, decision.threshold, decision.rule()),
-                             sample.labels, options, sample.name);
-    }
-    options.kind = LabelKind::classes;  // both maps hold class indices by now
-    options.ignore = ignored_target;
-    return evaluate_pair(meaning.classes() == 2 ? above(probabilities, decision.threshold)
-                                                : largest_class(probabilities),
-                         class_map_of(sample, meaning), options, sample.name);
+    const bool instances = meaning.kind == LabelKind::instances;
+    options.kind = instances ? LabelKind::instances : LabelKind::classes;
+    options.ignore = instances ? meaning.ignore : std::optional<std::uint32_t>(ignored_target);
+    return options;
 }
 
 }  // namespace
@@ -116,45 +117,58 @@ Validation Validator::validate(const Model& model, const PredictOptions& options
     Validation result;
     kept_.clear();
     Predictor predictor(model, options);
+    const EvaluateOptions scoring = scoring_of(set_.meaning);
     for (std::int64_t i = 0; i < std::min(images, this->images()); ++i) {
         const Sample& item = sample(i);
         const auto start = std::chrono::steady_clock::now();
         Image probabilities = predictor.probabilities(item.image);
         result.predict_seconds += seconds_since(start);
         const auto predicted = std::chrono::steady_clock::now();
-        result.scores += score(probabilities, item, set_.meaning, decision);
+        kept_.push_back(kept_of(std::move(probabilities)));
+        result.scores +=
+            evaluate_pair(found(std::ssize(kept_) - 1, decision), truth(i), scoring, item.name);
         result.score_seconds += seconds_since(predicted);
         ++result.images;
         result.pixels += item.image.size.elements();
-        if (!keep || set_.meaning.classes() != 2) continue;
-        const auto pixels = static_cast<std::ptrdiff_t>(item.image.size.elements());
-        probabilities.values.erase(probabilities.values.begin(),
-                                   probabilities.values.begin() + pixels);
-        probabilities.values.shrink_to_fit();
-        probabilities.channels = 1;
-        kept_.push_back(std::move(probabilities));
+        if (!keep) kept_.clear();
     }
     result.score = score_of(result.scores, set_.meaning.kind);
     return result;
+}
+
+Validator::Kept Validator::kept_of(Image probabilities) const {
+    if (set_.meaning.classes() != 2) return {{}, largest_class(probabilities)};
+    const auto pixels = static_cast<std::ptrdiff_t>(probabilities.size.elements());
+    probabilities.values.erase(probabilities.values.begin(), probabilities.values.begin() + pixels);
+    probabilities.values.shrink_to_fit();
+    probabilities.channels = 1;
+    return {std::move(probabilities), {}};
+}
+
+LabelMap Validator::found(std::int64_t index, const Decision& decision) const {
+    const Kept& kept = kept_[static_cast<std::size_t>(index)];
+    if (set_.meaning.classes() != 2) return kept.labels;
+    return decided(kept.foreground, set_.meaning, decision);
+}
+
+LabelMap Validator::truth(std::int64_t index) const {
+    return set_.meaning.kind == LabelKind::instances ? sample(index).labels : class_map(index);
 }
 
 LabelMap Validator::class_map(std::int64_t index) const {
     return class_map_of(sample(index), set_.meaning);
 }
 
-Scores Validator::rescored(const Decision& decision) const {
-    Scores sum;
-    for (std::size_t i = 0; i < kept_.size(); ++i) {
-        Image probabilities = kept_[i];  // channel 1 of two, as scoring expects it
-        probabilities.channels = 2;
-        probabilities.values.insert(probabilities.values.begin(), kept_[i].values.size(), 0.0f);
-        sum += score(probabilities, sample(static_cast<std::int64_t>(i)), set_.meaning, decision);
-    }
-    return sum;
+Evaluation Validator::rescored(const Decision& decision) const {
+    Evaluation evaluation;
+    evaluation.options = scoring_of(set_.meaning);
+    for (std::int64_t i = 0; i < kept(); ++i)
+        accumulate(evaluation, sample(i).name, found(i, decision), truth(i));
+    return evaluation;
 }
 
 Decision Validator::decide(Context& context) const {
-    if (kept_.empty()) return usual_;
+    if (kept_.empty() || set_.meaning.classes() != 2) return usual_;
     std::vector<DecisionCase> cases;
     std::vector<LabelMap> truths;  // class maps; instances use the labels themselves
     const bool instances = set_.meaning.kind == LabelKind::instances;
@@ -162,7 +176,7 @@ Decision Validator::decide(Context& context) const {
     for (std::size_t i = 0; i < kept_.size(); ++i) {
         const Sample& item = sample(static_cast<std::int64_t>(i));
         if (!instances) truths.push_back(class_map_of(item, set_.meaning));
-        cases.push_back({&kept_[i], instances ? &item.labels : &truths.back()});
+        cases.push_back({&kept_[i].foreground, instances ? &item.labels : &truths.back()});
     }
     if (instances) return decide_objects(context, cases, set_.meaning.ignore, median_size_, usual_);
     return decide_foreground(context, cases, ignored_target, usual_);

@@ -11,6 +11,9 @@
 
 namespace unet {
 
+/// Validation images that are looked at when a training ends, in pixels.
+inline constexpr std::int64_t pixels_at_the_end = std::int64_t{1} << 24;
+
 /// One look at a model.
 struct Validation {
     double score = 0.0;  ///< 0 .. 1, what "best" means: instances: mean of F1 at IoU 0.5 and AP
@@ -54,24 +57,38 @@ public:
     LabelMap class_map(std::int64_t index) const;
 
     /// Predicts the first `images` images with `model` and scores them under `decision`. With
-    /// `keep`, the foreground probabilities of two classes are kept for decide(), 4 bytes a pixel.
+    /// `keep`, the foreground probabilities of two classes are kept for decide(), or the labels of
+    /// several, 4 bytes a pixel.
     /// Throws Error(cancelled) where options.cancelled says so.
     Validation validate(const Model& model, const PredictOptions& options, const Decision& decision,
                         std::int64_t images, bool keep = false);
 
-    /// Scores of what validate() kept under another decision.
-    Scores rescored(const Decision& decision) const;
+    /// Images that validate() kept.
+    std::int64_t kept() const { return static_cast<std::int64_t>(kept_.size()); }
+    /// What was found on one of them: objects, or a class index per pixel.
+    LabelMap found(std::int64_t index, const Decision& decision) const;
+    /// What it is compared with.
+    LabelMap truth(std::int64_t index) const;
+    /// Scores of what validate() kept under another decision, image by image.
+    Evaluation rescored(const Decision& decision) const;
 
     /// The threshold, depth of splitting and smallest object that score best on what validate()
     /// kept; `usual()` where there is nothing to decide (several classes, nothing kept, no object).
     Decision decide(Context& context) const;
 
 private:
+    /// What one image was predicted to be.
+    struct Kept {
+        Image foreground;  ///< probabilities, of two classes
+        LabelMap labels;   ///< of several
+    };
+    Kept kept_of(Image probabilities) const;
+
     const Dataset& set_;
     std::vector<std::size_t> order_;
     std::int64_t median_size_ = 0;  ///< pixels of the median object; 0: not instances
     Decision usual_;
-    std::vector<Image> kept_;
+    std::vector<Kept> kept_;
 };
 
 /// What scoring a model on this kind of labels means (see Validation::score).
