@@ -135,10 +135,19 @@ int predict(const Arguments& arguments) {
                    "each image and class; the name ends in .csv",
                    settings.table, "FILE"));
     flags.add(choice("format",
-                     "of objects and labels: TIFF, or NIfTI with the place in space of the input, "
-                     "which is NIfTI too",
+                     "of the files: TIFF for ImageJ; tiled OME-TIFF or OME-Zarr with smaller "
+                     "copies for large pictures; NIfTI, with the place in space of a NIfTI input; "
+                     "PNG, which holds one plane",
                      settings.format,
-                     {{"tif", ResultFormat::tif}, {"nifti", ResultFormat::nifti}}));
+                     {{"tif", ImageFormat::tif},
+                      {"ome-tif", ImageFormat::ome_tif},
+                      {"ome-zarr", ImageFormat::ome_zarr},
+                      {"nifti", ImageFormat::nifti},
+                      {"png", ImageFormat::png}}));
+    flags.add({"bits",
+               "of a value: 8, 16 or 32 for objects and labels; 8 (0 to 255) or 32 (floats) for "
+               "probabilities [0: 16 for labels, 32 where ids need it and for floats]",
+               &settings.bits, 0, 32});
     flags.add(fields_of(settings.stacks));
     flags.add(
         {"normalise", "instead of the model's own rule for turning stored values into numbers",

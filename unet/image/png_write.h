@@ -21,4 +21,7 @@ struct PngPixels {
 /// Throws Error(unsupported) for a size that PNG cannot hold, Error(io).
 void write_png(const std::filesystem::path& path, const PngPixels& pixels);
 
+/// True for a PNG that write_png wrote and no other program has saved since.
+bool is_png_of_unet(const std::filesystem::path& path);
+
 }  // namespace unet

@@ -92,29 +92,38 @@ struct Predictor::Impl {
         return one_channel(kind) && !averages() ? 1 : classes();
     }
 
-    /// `source`: what it keeps counts against the limit; null: not known.
+    /// What source and sink keep for a tiling of a view; views are read from a slice in memory and
+    /// written to one.
+    predict::BytesBeside beside(const RegionSource* source, const SinkBytes& sink) const {
+        if (averages()) return [](const predict::Tiling&) { return std::int64_t{0}; };
+        return [source, &sink](const predict::Tiling& tiles) {
+            const std::int64_t rows = std::min(tiles.window().height, tiles.picture().height);
+            return (source ? source->window_bytes(rows) : 0) + (sink ? sink(tiles.core()) : 0);
+        };
+    }
+
     Cut cut_for(const Size3& image, PredictionKind kind, std::int64_t tile_memory,
-                const RegionSource* source = nullptr) const {
+                const RegionSource* source, const SinkBytes& sink) const {
         Cut result{.image = image, .kind = kind};
-        // Views are read from a slice in memory.
-        const RegionSource* read_by_tiles = averages() ? nullptr : source;
         for (const predict::View& view : views) {
             const Size3 size = averages() ? view.size_of(image) : image;
-            result.tilings.push_back(predict::choose_tiling(
-                network, size, tile_channels(kind), options.tile, tile_memory, read_by_tiles));
+            result.tilings.push_back(predict::choose_tiling(network, size, tile_channels(kind),
+                                                            options.tile, tile_memory,
+                                                            beside(source, sink)));
             result.tiles += result.tilings.back().count() * (averages() ? image.depth : 1);
         }
         return result;
     }
 
     /// What predicting takes beside the tiles.
-    std::int64_t bytes_beside(const Size3& image, PredictionKind kind,
-                              const RegionSource* source) const {
+    std::int64_t bytes_beside(const Size3& image, PredictionKind kind, const RegionSource* source,
+                              const SinkBytes& sink) const {
         auto bytes = static_cast<std::int64_t>(context.scratch_bytes());
         if (kind == PredictionKind::objects)
             bytes += ObjectFinder::bytes(image, rule_of(model().info));
         if (!averages()) return bytes;
         if (source) bytes += source->window_bytes(image.height);
+        if (sink) bytes += sink({1, image.height, image.width});
         std::int64_t largest_view = 0;
         for (const predict::View& view : views)
             largest_view = std::max(largest_view, view.size_of(image).elements());
@@ -125,38 +134,55 @@ struct Predictor::Impl {
                predict::ViewSums::bytes(image, classes());
     }
 
-    std::int64_t bytes_of(const Cut& planned, const RegionSource* source) const {
+    std::int64_t bytes_of(const Cut& planned, const RegionSource* source,
+                          const SinkBytes& sink) const {
+        const auto kept = beside(source, sink);
         std::int64_t tiles = 0;
-        for (const predict::Tiling& tiling : planned.tilings) {
-            std::int64_t bytes = network.bytes(tiling, tile_channels(planned.kind));
-            if (source && !averages())
-                bytes +=
-                    source->window_bytes(std::min(tiling.window().height, planned.image.height));
-            tiles = std::max(tiles, bytes);
-        }
-        return tiles + bytes_beside(planned.image, planned.kind, source);
+        for (const predict::Tiling& tiling : planned.tilings)
+            tiles =
+                std::max(tiles, network.bytes(tiling, tile_channels(planned.kind)) + kept(tiling));
+        return tiles + bytes_beside(planned.image, planned.kind, source, sink);
     }
 
     std::int64_t planned_bytes(const Size3& image, PredictionKind kind) const {
-        return bytes_of(cut_for(image, kind, memory), nullptr);
+        return bytes_of(cut_for(image, kind, memory, nullptr, {}), nullptr, {});
     }
 
-    std::int64_t least_bytes(const RegionSource& source, PredictionKind kind) const {
-        return bytes_of(cut_for(source.size(), kind, 1, &source), &source);
+    /// The tiles that an image is predicted in.
+    Cut best_cut(const RegionSource& source, PredictionKind kind, const SinkBytes& sink) const {
+        const Size3 image = source.size();
+        // Without a limit tiles depend on nothing but the size, so that they are cut once.
+        if (limit == 0) return cut_for(image, kind, memory, nullptr, {});
+        const std::int64_t rest = limit - bytes_beside(image, kind, &source, sink);
+        return cut_for(image, kind, std::max<std::int64_t>(rest, 1), &source, sink);
     }
 
-    void choose_cut(const Size3& image, PredictionKind kind, const RegionSource& source) {
-        if (limit == 0) {
-            if (cut.image != image || cut.kind != kind || cut.tilings.empty())
-                cut = cut_for(image, kind, memory);
+    PredictionPlan describe(const Cut& planned, const RegionSource& source,
+                            const SinkBytes& sink) const {
+        const predict::Tiling& tiling = planned.tilings.front();
+        PredictionPlan plan{.tile = tiling.asked_core().height,
+                            .core = tiling.core(),
+                            .window = tiling.window(),
+                            .tiles = planned.tiles,
+                            .bytes = bytes_of(planned, &source, sink)};
+        const predict::TileRule& rule = network.rules()[1];
+        plan.halo = std::max({rule.margin, rule.before, rule.after});
+        for (const predict::Tiling& each : planned.tilings)
+            plan.pixels += static_cast<double>(each.count()) *
+                           static_cast<double>(each.window().elements()) *
+                           static_cast<double>(averages() ? planned.image.depth : 1);
+        return plan;
+    }
+
+    void choose_cut(const RegionSource& source, PredictionKind kind, const SinkBytes& sink) {
+        if (limit == 0 && cut.image == source.size() && cut.kind == kind && !cut.tilings.empty())
             return;
-        }
-        const std::int64_t beside = bytes_beside(image, kind, &source);
-        cut = cut_for(image, kind, std::max<std::int64_t>(limit - beside, 1), &source);
-        if (const std::int64_t needed = bytes_of(cut, &source); needed > limit)
+        cut = best_cut(source, kind, sink);
+        if (limit == 0) return;
+        if (const std::int64_t needed = bytes_of(cut, &source, sink); needed > limit)
             fail(ErrorCode::memory,
                  "predicting {} pixels takes {} bytes in pieces of this size, the limit is {}",
-                 to_string(image), needed, limit);
+                 to_string(source.size()), needed, limit);
     }
 
     /// One row of a core from logits to what is asked for.
@@ -259,7 +285,7 @@ struct Predictor::Impl {
                                      options.notice, colours);
         const Scaling& numbers = scaling.of(input);
         if (options.notice) compare_with_training(input, numbers);
-        choose_cut(size, kind, input);
+        choose_cut(input, kind, [&sink](const Size3& core) { return sink.window_bytes(core); });
         tiles_done = 0;
         if (averages())
             run_views(input, numbers, kind, sink);
@@ -340,8 +366,14 @@ std::int64_t Predictor::planned_bytes(const Size3& image, PredictionKind kind) c
     return impl_->planned_bytes(image, kind);
 }
 
-std::int64_t Predictor::least_bytes(const RegionSource& source, PredictionKind kind) const {
-    return impl_->least_bytes(source, kind);
+PredictionPlan Predictor::plan(const RegionSource& source, PredictionKind kind,
+                               const SinkBytes& sink) const {
+    return impl_->describe(impl_->best_cut(source, kind, sink), source, sink);
+}
+
+std::int64_t Predictor::least_bytes(const RegionSource& source, PredictionKind kind,
+                                    const SinkBytes& sink) const {
+    return impl_->bytes_of(impl_->cut_for(source.size(), kind, 1, &source, sink), &source, sink);
 }
 
 void Predictor::limit_memory(std::int64_t bytes) { impl_->limit = bytes; }

@@ -41,6 +41,19 @@ struct PredictOptions {
     std::function<void(const std::string&)> notice{};
 };
 
+/// What predicting an image will take.
+struct PredictionPlan {
+    std::int64_t tile = 0;   ///< PredictOptions::tile that gives these tiles
+    Size3 core{}, window{};  ///< of the largest tile: what is kept, what the network is given
+    std::int64_t halo = 0;   ///< pixels of context on each side of a tile
+    std::int64_t tiles = 0;  ///< runs of the network, over all slices and views
+    double pixels = 0.0;     ///< that the network is given in all of them
+    std::int64_t bytes = 0;  ///< beyond the model; with what source and sink keep
+};
+
+/// Bytes that a sink keeps while cores of a size are written to it (RegionSink::window_bytes).
+using SinkBytes = std::function<std::int64_t(const Size3& core)>;
+
 /// Applies a trained model to images of any size from 1 x 1 up, one tile at a time, slice by slice.
 ///
 /// Tiles carry the context that their core needs, mirrored beyond the image's border (overlap-tile,
@@ -83,12 +96,18 @@ public:
     /// values beside.)
     std::int64_t planned_bytes(const Size3& image, PredictionKind kind) const;
 
+    /// What predict() will take for this source and a sink that keeps `sink` bytes, within the
+    /// limit of limit_memory() if even the smallest tiles fit it.
+    PredictionPlan plan(const RegionSource& source, PredictionKind kind,
+                        const SinkBytes& sink = {}) const;
+    /// Bytes of that with the smallest tiles there are (or those of options.tile).
+    std::int64_t least_bytes(const RegionSource& source, PredictionKind kind,
+                             const SinkBytes& sink = {}) const;
+
     /// From now on predict(), labels() and objects() take at most `bytes` beyond the model and the
-    /// result, what the source keeps included, in tiles as large as that allows; Error(memory)
-    /// where even least_bytes() are more. 0: no limit.
+    /// result, what source and sink keep included, in tiles as large as that allows; Error(memory)
+    /// where even the smallest take more. 0: no limit.
     void limit_memory(std::int64_t bytes);
-    /// What the smallest tiles of `source` (or those of options.tile) take.
-    std::int64_t least_bytes(const RegionSource& source, PredictionKind kind) const;
 
     /// The model without its tensors.
     const Model& model() const;
