@@ -33,7 +33,10 @@ PredictWork::PredictWork(const PredictSettings& settings, const Model& model, No
       kinds_(parse_kinds(settings.what, model)),
       usual_kind_(parse_kinds("", model)[0]),
       files_(settings.format, settings.bits, kinds_, model),
-      reading_(read_options_of(settings.stacks)) {
+      reading_(read_options_of(settings.stacks)),
+      share_(settings.share_of_tiles),
+      tile_(tile_of(settings)) {
+    if (settings.resume || share_.of > 1) unfinished_.emplace(out_, model, lasting_flags(settings));
     if (settings.average != Averaging::none &&
         std::find(kinds_.begin(), kinds_.end(), PredictionKind::logits) != kinds_.end())
         throw UsageError(fmt::format(
@@ -68,8 +71,11 @@ bool PredictWork::is_streamed(PredictionKind kind) const {
 }
 
 SinkBytes PredictWork::sink_bytes(PredictionKind kind, const FileShape& shape) const {
-    if (!is_streamed(kind)) return {};
-    return [this, &shape](const Size3& core) { return files_.sink_bytes(shape, core); };
+    const bool streamed = is_streamed(kind), kept = unfinished_.has_value();
+    return [this, &shape, streamed, kept](const Size3& core) {
+        return (streamed ? files_.sink_bytes(shape, core) : 0) +
+               (kept ? TileFolder::bytes(core.elements() * shape.channels) : 0);
+    };
 }
 
 JobPlan PredictWork::plan(Predictor& predictor, const Input& input,
@@ -116,40 +122,112 @@ void PredictWork::check_memory(const JobPlan& job, const Input& input) const {
                             : "");
 }
 
-Json PredictWork::predict(Predictor& predictor, const Input& input) {
-    FileSource source(input.path, reading_);
-    const JobPlan job = plan(predictor, input, source);
-    check_memory(job, input);
-    Json entry{{"input", input.path.string()}};
-    std::optional<LabelMap> drawn;  // for overlay and table
-    PredictionKind drawn_kind = usual_kind_;
-    for (const auto& [kind, ignored, shape] : job.kinds) {
-        const fs::path file = file_of(kind, input);
-        if (is_streamed(kind)) {
-            files_.stream(predictor, source, kind, shape, file);
-        } else {
-            LabelMap map = labels_of(predictor, source, kind);
-            const std::uint32_t largest = *std::max_element(map.values.begin(), map.values.end());
-            files_.write(map, files_.shape_of(kind, source, input, largest), file);
-            if (kind == PredictionKind::objects) {
-                const std::int64_t count = count_objects(map);
-                entry["count"] = count;
-                tell_count(count);
-            }
-            if (!drawn || kind == PredictionKind::objects) {
-                drawn = std::move(map);
-                drawn_kind = kind;
-            }
-        }
-        entry[name_of(kind)] = file.string();
+namespace {
+
+/// While it is there, tiles of an image and kind are kept in the folder for unfinished ones, cut as
+/// by those who began it.
+class KeptTiles {
+public:
+    KeptTiles(const std::optional<Unfinished>& unfinished, Predictor& predictor, const Input& input,
+              const JobPlan::Kind& each, std::int64_t usual_tile)
+        : predictor_(predictor), usual_tile_(usual_tile) {
+        if (!unfinished) return;
+        const auto place = unfinished->begin(input, name_of(each.kind), each.plan.tile);
+        store_.emplace(place.folder);
+        predictor_.set_tile(place.edge);
+        predictor_.keep_tiles(&*store_);
     }
-    if (!drawn && (overlay_ || !table_file_.empty()))
-        drawn = labels_of(predictor, source, drawn_kind);
-    if (overlay_) entry["overlay"] = write_overlays(input, *drawn);
+    ~KeptTiles() {
+        predictor_.keep_tiles(nullptr);
+        predictor_.set_tile(usual_tile_);
+    }
+    KeptTiles(const KeptTiles&) = delete;
+    KeptTiles& operator=(const KeptTiles&) = delete;
+
+private:
+    Predictor& predictor_;
+    std::int64_t usual_tile_;
+    std::optional<TileFolder> store_;
+};
+
+}  // namespace
+
+/// How many tiles of all kinds are missing after this program's share.
+std::int64_t PredictWork::compute_shares(Predictor& predictor, FileSource& source,
+                                         const Input& input, const JobPlan& job) const {
+    std::int64_t missing = 0;
+    for (const JobPlan::Kind& each : job.kinds) {
+        const KeptTiles kept(unfinished_, predictor, input, each, tile_);
+        missing += predictor.compute_share(source, each.kind, share_.number, share_.of);
+    }
+    return missing;
+}
+
+void PredictWork::write_kind(Predictor& predictor, FileSource& source, const Input& input,
+                             const JobPlan::Kind& each, Json& entry) {
+    const KeptTiles kept(unfinished_, predictor, input, each, tile_);
+    const fs::path file = file_of(each.kind, input);
+    if (is_streamed(each.kind)) {
+        files_.stream(predictor, source, each.kind, each.shape, file);
+    } else {
+        LabelMap map = labels_of(predictor, source, each.kind);
+        const std::uint32_t largest = *std::max_element(map.values.begin(), map.values.end());
+        files_.write(map, files_.shape_of(each.kind, source, input, largest), file);
+        if (each.kind == PredictionKind::objects) {
+            const std::int64_t count = count_objects(map);
+            entry["count"] = count;
+            tell_count(count);
+        }
+        if (each.kind == drawn_kind()) drawn_ = std::move(map);
+    }
+    entry[name_of(each.kind)] = file.string();
+}
+
+/// What overlay and table show.
+PredictionKind PredictWork::drawn_kind() const {
+    if (std::find(kinds_.begin(), kinds_.end(), PredictionKind::objects) != kinds_.end())
+        return PredictionKind::objects;
+    const auto labels = std::find_if(kinds_.begin(), kinds_.end(), is_labels);
+    return labels != kinds_.end() ? *labels : usual_kind_;
+}
+
+void PredictWork::draw(Predictor& predictor, FileSource& source, const Input& input, Json& entry) {
+    const PredictionKind kind = drawn_kind();
+    if (!drawn_) drawn_ = labels_of(predictor, source, kind);
+    if (overlay_ && !entry.contains("overlay")) entry["overlay"] = write_overlays(input, *drawn_);
     if (!table_file_.empty())
-        add_to_table(input.path.filename().string(), *drawn, drawn_kind,
+        add_to_table(input.path.filename().string(), *drawn_, kind,
                      predictor.model().info.class_names);
+}
+
+Json PredictWork::predict(Predictor& predictor, const Input& input) {
+    drawn_.reset();
+    Json entry = unfinished_ ? unfinished_->finished(input) : Json();
+    const bool finished = entry.is_object();
+    FileSource source(input.path, reading_);
+    if (finished) {
+        if (!table_file_.empty() && entry.contains(name_of(drawn_kind())))
+            drawn_ = read_labels(entry[name_of(drawn_kind())].get<std::string>());
+    } else {
+        entry = {{"input", input.path.string()}};
+        const JobPlan job = plan(predictor, input, source);
+        check_memory(job, input);
+        if (share_.of > 1) {
+            const std::int64_t missing = compute_shares(predictor, source, input, job);
+            entry["missing_tiles"] = missing;
+            if (missing > 0 || !unfinished_->claim(input)) return entry;
+            entry.erase("missing_tiles");
+        }
+        for (const JobPlan::Kind& each : job.kinds)
+            write_kind(predictor, source, input, each, entry);
+    }
+    if (!table_file_.empty() || (overlay_ && !finished)) draw(predictor, source, input, entry);
+    if (unfinished_ && !finished) unfinished_->finish(input, entry);
     return entry;
+}
+
+void PredictWork::forget(const std::vector<Input>& inputs) const {
+    if (unfinished_) unfinished_->clear(inputs);
 }
 
 void PredictWork::tell_count(std::int64_t count) {

@@ -10,22 +10,13 @@
 #include "inputs.h"
 #include "memory.h"
 #include "notes.h"
+#include "predict_flags.h"
 #include "result_files.h"
 #include "table.h"
 #include "unet/unet.h"
+#include "unfinished.h"
 
 namespace unet::cli {
-
-/// Flags of `unet predict`.
-struct PredictSettings {
-    std::string out, what, tile = "auto", normalise, table, max_ram;
-    ReadSettings stacks;
-    std::int64_t threads = 0;
-    std::int64_t bits = 0;
-    ImageFormat format = ImageFormat::tif;
-    Averaging average = Averaging::none;
-    bool overlay = false, exact = false, json = false;
-};
 
 /// What predicting one image takes, beside what --table and --overlay write.
 struct JobPlan {
@@ -54,8 +45,13 @@ public:
 
     /// Sets the predictor's limit so that the process stays below --max-ram.
     JobPlan plan(Predictor& predictor, const Input& input, const FileSource& source) const;
+    /// Throws Error(memory) if not even the smallest tiles do.
+    void check_memory(const JobPlan& job, const Input& input) const;
     /// What was written, as JSON: the input, a file for each kind, the number of objects.
+    /// Where other shares of its tiles are missing, how many: "missing_tiles".
     nlohmann::ordered_json predict(Predictor& predictor, const Input& input);
+    /// All of them are done: nothing of them is kept for --resume any more.
+    void forget(const std::vector<Input>& inputs) const;
 
     /// The table of what was predicted so far; none where nothing was. Returns its file.
     std::filesystem::path write_table() const;
@@ -65,7 +61,13 @@ private:
     std::filesystem::path file_of(PredictionKind kind, const Input& input) const;
     bool is_streamed(PredictionKind kind) const;
     SinkBytes sink_bytes(PredictionKind kind, const FileShape& shape) const;
-    void check_memory(const JobPlan& job, const Input& input) const;
+    std::int64_t compute_shares(Predictor& predictor, FileSource& source, const Input& input,
+                                const JobPlan& job) const;
+    PredictionKind drawn_kind() const;
+    void write_kind(Predictor& predictor, FileSource& source, const Input& input,
+                    const JobPlan::Kind& each, nlohmann::ordered_json& entry);
+    void draw(Predictor& predictor, FileSource& source, const Input& input,
+              nlohmann::ordered_json& entry);
     void tell_count(std::int64_t count);
     void add_to_table(const std::string& image, const LabelMap& map, PredictionKind kind,
                       const std::vector<std::string>& class_names);
@@ -79,7 +81,11 @@ private:
     PredictionKind usual_kind_;
     ResultFiles files_;
     ReadOptions reading_;
-    std::int64_t most_memory_ = 0;                         ///< of the whole process; 0: no limit
+    Share share_;                           ///< of the tiles of each image
+    std::int64_t tile_;                     ///< as asked for; 0: any
+    std::optional<Unfinished> unfinished_;  ///< with --resume and --part
+    std::optional<LabelMap> drawn_;         ///< of the image at hand, for overlay and table
+    std::int64_t most_memory_ = 0;          ///< of the whole process; 0: no limit
     const std::int64_t memory_before_ = resident_bytes();  ///< what it took before the first image
 };
 

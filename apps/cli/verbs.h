@@ -13,6 +13,7 @@ int check(const Arguments& arguments);
 int data(const Arguments& arguments);
 int train(const Arguments& arguments);
 int predict(const Arguments& arguments);
+int plan(const Arguments& arguments);
 int evaluate(const Arguments& arguments);
 int measure(const Arguments& arguments);
 int info(const Arguments& arguments);
@@ -33,6 +34,7 @@ inline constexpr Verb verbs[] = {
     {"data", "show what training will see: augmented images, labels, weights", data},
     {"train", "train a network on annotated images", train},
     {"predict", "apply a trained model to images", predict},
+    {"plan", "say what a prediction will take: tiles, memory, time", plan},
     {"evaluate", "compare predictions with annotations", evaluate},
     {"measure", "list every object: place, size, shape, brightness", measure},
     {"bench", "time the network on this machine", bench},

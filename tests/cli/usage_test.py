@@ -8,7 +8,7 @@ import unittest
 import program
 from program import ProgramTest
 
-VERBS = ["info", "check", "data", "train", "predict", "evaluate", "measure", "bench", "completion", "man"]
+VERBS = ["info", "check", "data", "train", "predict", "plan", "evaluate", "measure", "bench", "completion", "man"]
 
 
 class Usage(ProgramTest):

@@ -11,18 +11,11 @@
 #include "unet/model/model.h"
 #include "unet/objects/object_finder.h"
 #include "unet/predict/averaging.h"
+#include "unet/predict/prediction_plan.h"
 #include "unet/predict/prepared_model.h"
+#include "unet/predict/tile_store.h"
 
 namespace unet {
-
-/// What a prediction writes per pixel.
-enum class PredictionKind {
-    logits,         ///< one channel per class, before softmax
-    probabilities,  ///< one channel per class, summing to 1
-    labels,   ///< class index (two classes: probability above the model's threshold; more: the
-              ///< largest logit, the smaller index where two are equal)
-    objects,  ///< object ids 1 .. n in raster order, see ObjectFinder and rule_of()
-};
 
 /// How an image is predicted. No option changes a bit of the result except `exact`, `average` and
 /// `normalisation`.
@@ -40,19 +33,6 @@ struct PredictOptions {
     /// those that the model was trained on (which is looked for only where somebody listens).
     std::function<void(const std::string&)> notice{};
 };
-
-/// What predicting an image will take.
-struct PredictionPlan {
-    std::int64_t tile = 0;   ///< PredictOptions::tile that gives these tiles
-    Size3 core{}, window{};  ///< of the largest tile: what is kept, what the network is given
-    std::int64_t halo = 0;   ///< pixels of context on each side of a tile
-    std::int64_t tiles = 0;  ///< runs of the network, over all slices and views
-    double pixels = 0.0;     ///< that the network is given in all of them
-    std::int64_t bytes = 0;  ///< beyond the model; with what source and sink keep
-};
-
-/// Bytes that a sink keeps while cores of a size are written to it (RegionSink::window_bytes).
-using SinkBytes = std::function<std::int64_t(const Size3& core)>;
 
 /// Applies a trained model to images of any size from 1 x 1 up, one tile at a time, slice by slice.
 ///
@@ -108,6 +88,17 @@ public:
     /// result, what source and sink keep included, in tiles as large as that allows; Error(memory)
     /// where even the smallest take more. 0: no limit.
     void limit_memory(std::int64_t bytes);
+
+    /// From now on tiles that `store` has are not computed, and those that are computed are kept in
+    /// it (with averaging, whole slices). Null: none. It must outlive its use.
+    void keep_tiles(TileStore* store);
+    /// As PredictOptions::tile, from now on: tiles are found again only where they are cut as
+    /// before.
+    void set_tile(std::int64_t edge);
+    /// Computes the `number`-th of `of` shares of the tiles, counted from 1, into the store of
+    /// keep_tiles() and writes nothing. Returns how many tiles of all shares are still missing.
+    std::int64_t compute_share(RegionSource& source, PredictionKind kind, std::int64_t number,
+                               std::int64_t of);
 
     /// The model without its tensors.
     const Model& model() const;
