@@ -257,6 +257,36 @@ TEST_P(ConvolutionTest, BitsDoNotDependOnThePictureAround) {
         }
 }
 
+// Results above 24 MB are stored past the caches, their halves are not.
+TEST_P(ConvolutionTest, BitsDoNotDependOnHowMuchIsWritten) {
+    if (&table() == &reference_table()) GTEST_SKIP() << "knows no caches, takes seconds";
+    const ConvolutionCase c{.in = {8}, .out = 16, .size = {1, 640, 640}, .same = true};
+    FramedTensor<float> input(1, 8, c.size, c.geometry().padding), output(1, c.out, c.size);
+    std::uint32_t state = 1;
+    const auto value = [&] { return double((state = state * 1664525 + 1013904223) >> 16) - 2e4; };
+    input.fill(value);
+    const auto weight = convolution_weights<float>(c.in, c.out, 9, value);
+    auto place = workplace(table(), c, 2, false);
+    const auto forward_to = [&](ConstView from, const View& to) {
+        table().convolution_forward(place, c.geometry(), {{from, {}}, 1}, weight.data(), nullptr,
+                                    true, to);
+    };
+    forward_to(std::as_const(input).view(), output.view());
+    ASSERT_TRUE(output.intact());
+    const std::int64_t half = c.size.height / 2;
+    FramedTensor<float> expected(1, c.out, {1, half, c.size.width});
+    for (const std::int64_t y : {std::int64_t{0}, half}) {
+        ConstView from = std::as_const(input).view(), actual = std::as_const(output).view();
+        from.data = &from.at(0, 0, 0, y, 0);
+        actual.data = &actual.at(0, 0, 0, y, 0);
+        from.size.height = actual.size.height = half;
+        forward_to(from, expected.view());
+        EXPECT_TRUE(
+            within<float>(actual, std::as_const(expected).view(), [](auto...) { return 0.0; }))
+            << "from row " << y;
+    }
+}
+
 UNET_FOR_EVERY_TABLE(ConvolutionTest);
 
 }  // namespace

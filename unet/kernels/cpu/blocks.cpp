@@ -3,6 +3,13 @@
 #include <algorithm>
 
 namespace unet::kernels::cpu {
+namespace {
+
+/// A result of more floats (24 MB) has left the caches before the next layer reads it. Written past
+/// them, its memory need not be read first: a third less traffic.
+constexpr std::int64_t cached_floats = 6 << 20;
+
+}  // namespace
 
 void append_tap_offsets(List<std::int64_t>& offsets, const ConvolutionGeometry& g,
                         const ConstView& view, std::int64_t sign) {
@@ -34,6 +41,8 @@ void append_sources(List<SourceBlock>& blocks, const ConstView& view, const std:
 }
 
 void append_targets(List<TargetBlock>& blocks, const View& view, const Size3& stride) {
+    const bool past_caches =
+        view.batch * view.blocks() * channel_block * view.size.elements() > cached_floats;
     for (std::int64_t b = 0; b < view.blocks(); ++b)
         blocks.push_back({.data = view.data + b * view.block_stride,
                           .batch_stride = view.batch_stride,
@@ -46,7 +55,8 @@ void append_targets(List<TargetBlock>& blocks, const View& view, const Size3& st
                           .scale = 1.0f,
                           .accumulate = false,
                           .bias = nullptr,
-                          .relu = false});
+                          .relu = false,
+                          .past_caches = past_caches});
 }
 
 void append_targets(List<TargetBlock>& blocks, const GradientTarget& target) {

@@ -54,6 +54,16 @@ HWY_INLINE void multiply_add(const float* source, const float* weights, std::int
     }
 }
 
+// Only whole lines are worth the way past the caches.
+HWY_INLINE bool passes_caches(const TargetBlock& target) {
+    return lanes == 16 && target.past_caches;
+}
+
+// What passes the caches is in memory after hwy::FlushStream.
+HWY_INLINE void store(Vec value, bool past_caches, float* place) {
+    past_caches ? hn::Stream(value, Tag(), place) : hn::Store(value, Tag(), place);
+}
+
 template <int M, int B>
 HWY_INLINE void store_tile(const TileArguments& a, std::int64_t x,
                            Vec (&sum)[M][B * block_vectors]) {
@@ -82,7 +92,7 @@ HWY_INLINE void store_tile(const TileArguments& a, std::int64_t x,
                     }
                     if (target.accumulate) value = hn::Add(hn::Load(d, place), value);
                 }
-                hn::Store(value, d, place);
+                store(value, a.last && passes_caches(target), place);
             }
         }
     }
@@ -221,5 +231,6 @@ void direct(Context& context, const DirectJob& job) {
                              left < panel_blocks ? left : panel_blocks);
             }
         }
+        hwy::FlushStream();
     });
 }

@@ -29,6 +29,7 @@ struct TargetBlock {
     bool accumulate;
     const float* bias;  ///< null or 16 values
     bool relu;
+    bool past_caches;  ///< stored straight to memory
 };
 
 /// target[p] = epilogue(sum over sources, taps, channels of weight * source[p + tap]) on a grid of

@@ -226,7 +226,8 @@ void transform_output(const WinogradJob& job, const TargetBlock& target, const f
                                       : nullptr;
         for (int i = 0; i < 4; ++i)
             for (int j = 4; j < 8; ++j) {
-                __builtin_prefetch(output + i * target.row_stride + j * 16, 1);
+                if (!passes_caches(target))
+                    __builtin_prefetch(output + i * target.row_stride + j * 16, 1);
                 if (activation)
                     hwy::Prefetch(activation + i * target.activation_row_stride + j * 16);
             }
@@ -262,7 +263,7 @@ void transform_output(const WinogradJob& job, const TargetBlock& target, const f
                                                    hn::Mul(value, hn::Set(d, target.scale)));
                     }
                     if (target.accumulate) value = hn::Add(hn::Load(d, place), value);
-                    hn::Store(value, d, place);
+                    store(value, passes_caches(target), place);
                 }
             }
         }
@@ -325,6 +326,7 @@ void winograd_by_tiles(Context& context, const WinogradJob& job) {
                 transform_output(job, job.targets[t + b], m + b * count * 16, m_stride, first,
                                  count);
         }
+        hwy::FlushStream();
     });
 }
 
@@ -364,6 +366,7 @@ void winograd_by_panels(Context& context, const WinogradJob& job) {
             for (std::int64_t b = 0; b < targets; ++b)
                 transform_output(job, job.targets[t + b], m + b * count * 16, m_stride, first,
                                  count);
+            hwy::FlushStream();
         });
     }
 }
