@@ -34,6 +34,7 @@ PredictWork::PredictWork(const PredictSettings& settings, const Model& model, No
       usual_kind_(parse_kinds("", model)[0]),
       files_(settings.format, settings.bits, kinds_, model),
       reading_(read_options_of(settings.stacks)),
+      alone_(settings.part.empty()),
       share_(settings.share_of_tiles),
       tile_(tile_of(settings)) {
     if (settings.resume || share_.of > 1) unfinished_.emplace(out_, model, lasting_flags(settings));
@@ -167,6 +168,8 @@ void PredictWork::write_kind(Predictor& predictor, FileSource& source, const Inp
                              const JobPlan::Kind& each, Json& entry) {
     const KeptTiles kept(unfinished_, predictor, input, each, tile_);
     const fs::path file = file_of(each.kind, input);
+    // Those of a share may be at work on another machine, whose processes cannot be seen.
+    if (unfinished_ && alone_) Unfinished::remove_leftovers(file);
     if (is_streamed(each.kind)) {
         files_.stream(predictor, source, each.kind, each.shape, file);
     } else {
@@ -227,7 +230,10 @@ Json PredictWork::predict(Predictor& predictor, const Input& input) {
 }
 
 void PredictWork::forget(const std::vector<Input>& inputs) const {
-    if (unfinished_) unfinished_->clear(inputs);
+    if (unfinished_ && alone_)
+        unfinished_->clear();
+    else if (unfinished_)
+        unfinished_->clear(inputs);
 }
 
 void PredictWork::tell_count(std::int64_t count) {

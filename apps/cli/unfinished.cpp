@@ -1,9 +1,12 @@
 #include "unfinished.h"
 
 #include <fmt/format.h>
+#include <signal.h>
 #include <unistd.h>
 
 #include <bit>
+#include <cerrno>
+#include <cstdlib>
 
 namespace unet::cli {
 namespace {
@@ -49,6 +52,20 @@ void write_first(const fs::path& path, const std::string& text) {
         fail(ErrorCode::io, "cannot write '{}': {}", path.string(), there.message());
 }
 
+/// Tiles first: without the description of what they are they must not be found.
+void remove_tiles(const fs::path& folder) {
+    std::error_code error;
+    for (const auto& entry : fs::directory_iterator(folder, error))
+        if (entry.path().extension() == ".tile") fs::remove(entry.path(), error);
+}
+
+/// All that is kept of an image.
+void remove_image(const fs::path& folder) {
+    std::error_code error;
+    for (const auto& kind : fs::directory_iterator(folder, error)) remove_tiles(kind.path());
+    fs::remove_all(folder, error);
+}
+
 }  // namespace
 
 Unfinished::Unfinished(const fs::path& out, const Model& model, Json flags)
@@ -74,6 +91,7 @@ Unfinished::Place Unfinished::begin(const Input& input, const char* kind, std::i
     Json wanted = about(input);
     wanted["tile"] = edge;
     const fs::path file = folder / "about.json";
+    if (!fs::exists(file)) remove_tiles(folder);  // their removal was interrupted
     write_first(file, wanted.dump(2) + "\n");
     const Json found = read_json(file);
     constexpr std::pair<const char*, const char*> words[] = {
@@ -109,7 +127,10 @@ void Unfinished::finish(const Input& input, const Json& entry) const {
     create_folder(folder_of(input));
     write_file_atomically(folder_of(input) / "done.json", done.dump(2) + "\n");
     for (const auto& inside : fs::directory_iterator(folder_of(input)))
-        if (inside.is_directory()) fs::remove_all(inside.path());
+        if (inside.is_directory()) {
+            remove_tiles(inside.path());
+            fs::remove_all(inside.path());
+        }
 }
 
 Json Unfinished::finished(const Input& input) const {
@@ -123,10 +144,30 @@ Json Unfinished::finished(const Input& input) const {
     return entry;
 }
 
+void Unfinished::remove_leftovers(const fs::path& file) {
+    // AtomicFile and AtomicFolder: NAME.PROCESS-NUMBER.tmp, behind an ending of their own at times.
+    const std::string name = file.filename().string() + ".";
+    const auto folder = file.has_parent_path() ? file.parent_path() : fs::path(".");
+    for (const auto& entry : fs::directory_iterator(folder)) {
+        const std::string found = entry.path().filename().string();
+        if (!found.starts_with(name) || !found.ends_with(".tmp")) continue;
+        const std::string numbers = found.substr(found.rfind('.', found.size() - 5) + 1);
+        const int process = std::atoi(numbers.c_str());
+        const bool alive = process <= 0 || ::kill(process, 0) == 0 || errno != ESRCH;
+        if (!alive) fs::remove_all(entry.path());
+    }
+}
+
 void Unfinished::clear(const std::vector<Input>& inputs) const {
     std::error_code error;
-    for (const Input& input : inputs) fs::remove_all(folder_of(input), error);
+    for (const Input& input : inputs) remove_image(folder_of(input));
     fs::remove(folder_, error);  // only where it is empty: other shares may be at work
+}
+
+void Unfinished::clear() const {
+    std::error_code error;
+    for (const auto& image : fs::directory_iterator(folder_, error)) remove_image(image.path());
+    fs::remove_all(folder_, error);
 }
 
 }  // namespace unet::cli

@@ -34,8 +34,13 @@ public:
     /// The entry of an image that an earlier run finished and whose files are there; else null.
     nlohmann::ordered_json finished(const Input& input) const;
 
+    /// Removes what killed runs left of a result under temporary names.
+    static void remove_leftovers(const std::filesystem::path& file);
+
     /// Forgets these images, and the folder where nothing else is in it.
     void clear(const std::vector<Input>& inputs) const;
+    /// Forgets everything: no other program is at work.
+    void clear() const;
 
 private:
     nlohmann::ordered_json about(const Input& input) const;
