@@ -103,8 +103,7 @@ void print(const JobPlan& job, const Json& entry, const Size3& size) {
 int plan(const Arguments& arguments) {
     PredictSettings settings;
     Flags flags("plan", "MODEL INPUT... [options]",
-                "Says what a prediction will take before it starts: tiles, memory, size of the "
-                "result, time on this machine (measured for a second).",
+                "Says what a prediction will take: tiles, memory, output, time on this machine.",
                 {"unet plan runs/nuclei slide.tif --max-ram 512MB",
                  "unet plan runs/nuclei pictures --what probabilities --format ome-zarr --json"});
     flags.operand("MODEL", "as for unet predict");

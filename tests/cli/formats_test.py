@@ -117,8 +117,15 @@ class Formats(ProgramTest):
         self.run_unet("predict", model, source, "--format", "nifti", "--out", "out")
         (self.here / "out/scan.nii.gz").write_bytes(source.read_bytes())
         self.refused("unet did not write it", "predict", model, source, "--format", "nifti", "--out", "out")
-        self.refused("have 4x17x23 pixels", "predict", model, FILES / "u16_series.nii.gz", "--pages", "0-3", "--format",
-                     "nifti", "--out", "none")
+        failed = self.run_unet("predict", model, FILES / "u16_series.nii.gz", "--pages", "0-3", "--format", "nifti",
+                               "--out", "none", status=1)
+        self.assertRegex(failed.stderr, "the objects have 4x17x23 pixels, .* has 3x17x23 and 2 time")
+        self.assertEqual(self.files("none"), {})
+        # Of other files the pixel size is known and no place.
+        self.run_unet("predict", model, FILES / "ome_tczyx.ome.tif", "--channel", 0, "--format", "nifti", "--out", "new")
+        facts = self.json_of("info", "new/ome_tczyx.nii")
+        self.assertEqual((facts["axes"], facts["spacing"][1:], facts["unit"]),
+                         ({"T": 2, "Z": 3, "Y": 8, "X": 9}, [0.5, 0.25], "um"))
 
     def test_every_format_is_written_and_read_again(self):
         model = self.one_channel_model()

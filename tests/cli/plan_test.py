@@ -5,7 +5,7 @@ import pictures
 import program
 from program import SMALL, ProgramTest
 
-EDGE = 1600
+EDGE = 1200
 
 
 class Plan(ProgramTest):
@@ -27,17 +27,17 @@ class Plan(ProgramTest):
                 kind, = planned["kinds"]
                 self.assertGreaterEqual(min(kind["window"]), min(kind["tile"]))
                 self.assertGreater(planned["seconds"], 0)
-        planned, = self.json_of("plan", "run", "slide.tif", "--what", "probabilities", "--tile", 400)["images"]
+        planned, = self.json_of("plan", "run", "slide.tif", "--what", "probabilities", "--tile", 300)["images"]
         kind, = planned["kinds"]
         self.assertEqual((kind["tiles"], kind["output_bytes"]), (16, 2 * 4 * EDGE * EDGE))
         # The first and the last tile also take what they need no context for.
-        self.assertTrue(all(400 <= edge <= 400 + kind["halo"] for edge in kind["tile"]), kind)
+        self.assertTrue(all(300 <= edge <= 300 + kind["halo"] for edge in kind["tile"]), kind)
         self.assertLessEqual(planned["least_memory_bytes"], planned["memory_bytes"] + 2**24)
 
     def test_it_is_read_by_people_and_refuses_as_predict_does(self):
         told = self.run_unet("plan", "run", "slide.tif", "data/images").stdout
-        self.assertRegex(told, r"slide.tif  1 slice.s. of 1600 x 1600\n  objects +\d+ tile.s. of .*halo \d+")
-        self.assertRegex(told, r"  memory +\d.*\n  output +5.1 MB before packing\n  time +\d")
+        self.assertRegex(told, r"slide.tif  1 slice.s. of 1200 x 1200\n  objects +\d+ tile.s. of .*halo \d+")
+        self.assertRegex(told, r"  memory +\d.*\n  output +2.9 MB before packing\n  time +\d")
         self.assertIn("all 5 images", told)
         self.refused("--max-ram: slide.tif needs at least", "plan", "run", "slide.tif", "--max-ram", "5MB")
         self.refused("there is no flag --out", "plan", "run", "slide.tif", "--out", "a", status=2)

@@ -9,7 +9,7 @@ import pictures
 import program
 from program import PROGRAM, SMALL, ProgramTest
 
-FLAGS = ["--tile", 32, "--threads", 1]
+FLAGS = ["--tile", 64, "--threads", 1]
 
 
 class Resume(ProgramTest):
@@ -47,7 +47,7 @@ class Resume(ProgramTest):
             self.predict("timed", *flags, "--resume")
             lasts = time.monotonic() - started
             draws = random.Random(kind)
-            for _ in range(4):
+            for _ in range(2):
                 if not self.kill(draws.uniform(0.1, 0.9) * lasts, "--out", out, *flags, "--resume"):
                     break
             self.predict(out, *flags, "--resume")
@@ -56,8 +56,10 @@ class Resume(ProgramTest):
     def test_what_is_kept_is_not_computed_again(self):
         about = self.here / "out/.unfinished/slide/labels/about.json"
         done = self.here / "out/.unfinished/slide/done.json"
+        seconds = 0.3
         while not (self.kept() and about.exists()) or done.exists():  # it may be as quick as that
-            self.kill(0.4, "--out", "out", "--what", "labels", "--resume")
+            seconds *= 1.2
+            self.kill(seconds, "--out", "out", "--what", "labels", "--resume")
         self.predict("whole", "--what", "labels")
         tiles = [self.here / "out" / name for name in self.kept()]
         if len(tiles) > 1:
