@@ -28,7 +28,7 @@ void train(const char* folder, const char* file, std::int64_t steps) {
     unet::BatchQueue batches(*data.set,
                              {.batch_size = recipe.sampling.batch_size,
                               .geometry = unet::patch_geometry(recipe),
-                              .foreground = recipe.sampling.foreground,
+                              .foreground = data.foreground,
                               .augment = recipe.augment,
                               .seed = 1},
                              0);

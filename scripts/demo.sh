@@ -20,7 +20,7 @@ say() { printf '\n== %s\n' "$*"; }
 say "installing and building"
 bash scripts/setup.sh
 cmake --preset release > /dev/null
-cmake --build --preset release --parallel "$(nproc)" --target unet_cli
+cmake --build --preset release --parallel "$(nproc)" --target unet_cli unet_words
 
 rm -rf "$out"
 mkdir -p "$out"

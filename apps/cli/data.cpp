@@ -22,9 +22,8 @@ int show(const TrainOptions& options, std::int64_t count, const std::string& out
     Recipe recipe = options.recipe;
     recipe.network.in_channels = data.set->channels();
     recipe.network.classes = data.set->classes();
-    const BatchOptions batches{recipe.sampling.batch_size, patch_geometry(recipe),
-                               recipe.sampling.foreground, recipe.augment,
-                               static_cast<std::uint64_t>(options.seed)};
+    const BatchOptions batches{recipe.sampling.batch_size, patch_geometry(recipe), data.foreground,
+                               recipe.augment, static_cast<std::uint64_t>(options.seed)};
     const auto files = show_patches(*data.set, batches, data.info.rgb, count, out);
     if (json) {
         Json list = Json::array();

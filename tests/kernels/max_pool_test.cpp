@@ -98,8 +98,9 @@ TEST_P(MaxPoolTest, TheFirstOfEqualPixelsTakesTheGradient) {
     const float values[] = {1, 3, -5, -5, 3, 2, -5, -5}, gradients[] = {7, 9};
     const float expected[] = {0, 7, 9, 0, 0, 0, 0, 0};
     Context context(1);
-    table().from_planar(context, values, t.input.view());
-    table().from_planar(context, gradients, t.grad_output.view());
+    table().from_planar(context, values, {0, t.input.view().size.height}, t.input.view());
+    table().from_planar(context, gradients, {0, t.grad_output.view().size.height},
+                        t.grad_output.view());
     run(table(), c, false, false, t);
     EXPECT_EQ(t.output.view().at(0, 0, 0, 0, 0), 3.0f);
     EXPECT_EQ(t.output.view().at(0, 0, 0, 0, 1), -5.0f);

@@ -20,7 +20,8 @@ FramedTensor<float> tensor(std::int64_t salt, std::int64_t channels, const Size3
         host.push_back(drawn(k, salt));
     FramedTensor<float> result(2, channels, size, frame);
     Context context(1);
-    available().back()->from_planar(context, host.data(), result.view());
+    available().back()->from_planar(context, host.data(), {0, result.view().size.height},
+                                    result.view());
     return result;
 }
 
@@ -35,7 +36,7 @@ void expect_near(const FramedTensor<float>& actual, const std::vector<double>& e
     std::vector<float> host(expected.size());
     ASSERT_EQ(view.batch * view.channels * view.size.elements(), std::ssize(expected)) << what;
     Context context(1);
-    available().back()->to_planar(context, view, host.data());
+    available().back()->to_planar(context, view, {0, view.size.height}, host.data());
     // Numbers below 100 from sums of at most 54 terms; half a dozen float32 roundings each.
     for (std::size_t k = 0; k < expected.size(); ++k)
         EXPECT_NEAR(host[k], expected[k], 2e-5) << what << ", value " << k;

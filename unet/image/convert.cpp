@@ -163,7 +163,7 @@ void check_colours_are_grey(const StoredFile& file, std::span<const std::byte> p
     fail(ErrorCode::unsupported,
          "'{}' is RGB; labels hold one number per pixel, a class or an object id, not a colour. "
          "Found {} colours: {}{}. Save the labels as an 8-bit or 16-bit grey image in which each "
-         "of these colours is one number",
+         "of these colours is one number, as `unet check DATA --fix NEWDATA` does",
          where, counts.size(), list, counts.size() > most_listed ? ", and more" : "");
 }
 

@@ -99,6 +99,54 @@ struct Executor::Run {
                 .inverse_std = statistics ? statistics + channels : nullptr};
     }
 
+    /// The rows [first, first + count) of a picture, or fewer at its end.
+    template <class V>
+    static V rows_of(V v, std::int64_t first, std::int64_t count) {
+        v.data += first * v.row_stride;
+        v.size.height = std::min(count, v.size.height - first);
+        return v;
+    }
+
+    /// The first layer, from images as the host has them: a band of rows at a time, or all at once.
+    void forward_first(const float* images, const Parameters& parameters) {
+        const Layer& layer = network.layers.front();
+        const Slot& slot = plan.activations[0];
+        clear_frame(slot, 0);
+        clear_frame(plan.activations[static_cast<std::size_t>(layer.output)], layer.output);
+        const std::int64_t band = slot.size.height - layer.rows_lost();
+        const std::int64_t above = layer.padding.height;
+        const View whole = activation(layer.output);
+        for (std::int64_t y = 0; y < whole.size.height; y += band) {
+            const View output = rows_of(whole, y, band);
+            const View input = rows_of(activation(0), 0, output.size.height + layer.rows_lost());
+            View filled = input;  // with the rows above and below, which are frame or picture
+            filled.data -= above * filled.row_stride;
+            filled.size.height += 2 * above;
+            table.from_planar(context, images, {y - above, plan.input.height}, filled);
+            convolve(layer, {{ConstView(input), {}}, 1}, output, parameters);
+        }
+    }
+
+    /// The last layer, to logits as the host wants them: likewise.
+    void forward_last(const Parameters& parameters, float* logits) {
+        const Layer& layer = network.layers.back();
+        const ConstView whole = activation(layer.inputs[0]);
+        const View output = activation(layer.output);
+        for (std::int64_t y = 0; y < whole.size.height; y += output.size.height) {
+            const ConstView input = rows_of(whole, y, output.size.height);
+            const View band = rows_of(output, 0, input.size.height);
+            convolve(layer, {{input, {}}, 1}, band, parameters);
+            table.to_planar(context, band, {y, plan.output.height}, logits);
+        }
+    }
+
+    void convolve(const Layer& layer, const kernels::Concat& input, const View& output,
+                  const Parameters& parameters) {
+        table.convolution_forward(
+            context, {layer.kernel, layer.padding}, input, parameters.at(layer.weight),
+            layer.bias < 0 ? nullptr : parameters.at(layer.bias), layer.relu, output);
+    }
+
     /// `batch` set: training, with batch statistics (and new running ones) and dropout.
     void forward(std::size_t index, Parameters& parameters, const TrainingBatch* batch) {
         const Layer& layer = network.layers[index];
@@ -111,8 +159,7 @@ struct Executor::Run {
         const float* bias = layer.bias < 0 ? nullptr : parameters.at(layer.bias);
         switch (layer.kind) {
             case LayerKind::convolution:
-                table.convolution_forward(context, {layer.kernel, layer.padding}, inputs_of(layer),
-                                          weight, bias, layer.relu, output);
+                convolve(layer, inputs_of(layer), output, parameters);
                 break;
             case LayerKind::up_convolution:
                 table.up_convolution_forward(context, layer.kernel, activation(layer.inputs[0]),
@@ -212,16 +259,21 @@ struct Executor::Run {
         seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     }
 
+    /// `logits` null: they stay where the loss reads them.
     void forward_all(std::span<const float> images, Parameters& parameters,
-                     const TrainingBatch* batch) {
+                     const TrainingBatch* batch, float* logits) {
         const Shape& shape = plan.input;
         if (std::ssize(images) != shape.elements())
             fail(ErrorCode::shape_mismatch, "the images have {} values, the plan is for {}",
                  images.size(), to_string(shape));
-        clear_frame(plan.activations[0], 0);
-        table.from_planar(context, images.data(), activation(0));
-        for (std::size_t l = 0; l < network.layers.size(); ++l)
-            timed(executor.layer_times_[l].forward, [&] { forward(l, parameters, batch); });
+        auto& times = executor.layer_times_;
+        const std::size_t last = network.layers.size() - 1;
+        timed(times[0].forward, [&] { forward_first(images.data(), parameters); });
+        for (std::size_t l = 1; l < last; ++l)
+            timed(times[l].forward, [&] { forward(l, parameters, batch); });
+        timed(times[last].forward, [&] {
+            logits ? forward_last(parameters, logits) : forward(last, parameters, batch);
+        });
     }
 };
 
@@ -241,8 +293,7 @@ void Executor::forward(Context& context, const Parameters& parameters,
         {arena_.data() + plan_.workspace_offset, static_cast<std::size_t>(plan_.workspace_floats)});
     Run run{*this, context};
     // Without a batch nothing in `parameters` is written.
-    run.forward_all(images, const_cast<Parameters&>(parameters), nullptr);
-    run.table.to_planar(context, run.activation(network_.logits()), logits.data());
+    run.forward_all(images, const_cast<Parameters&>(parameters), nullptr, logits.data());
 }
 
 StepLoss Executor::step(Context& context, Parameters& parameters, const TrainingBatch& batch,
@@ -257,7 +308,7 @@ StepLoss Executor::step(Context& context, Parameters& parameters, const Training
         {arena_.data() + plan_.workspace_offset, static_cast<std::size_t>(plan_.workspace_floats)});
     Run run{*this, context};
     run.gradient_started.assign(network_.tensors.size(), false);
-    run.forward_all(batch.images, parameters, &batch);
+    run.forward_all(batch.images, parameters, &batch, nullptr);
 
     const int logits = network_.logits();
     const auto grad_logits = run.target(logits, plan_.output.size());

@@ -32,6 +32,9 @@ struct Layer {
     bool relu = false;           ///< fused into the layer's output
     int weight = -1, bias = -1;  ///< indices into Network::parameters; batch norm: scale and shift
     int mean = -1, variance = -1;  ///< batch norm: running statistics
+
+    /// Rows that a convolution's output has fewer than its input.
+    std::int64_t rows_lost() const { return kernel.height - 1 - 2 * padding.height; }
 };
 
 /// A named array of the model file, in file order and file layout.

@@ -89,6 +89,22 @@ private:
         return static_cast<std::int64_t>(2 * forward_end() - layer);
     }
 
+    /// In the kernels' layout a grey picture is 16 times as large, and so are the logits of few
+    /// classes. A prediction holds only a band of their rows, small enough for a cache and a
+    /// multiple of the kernels' footprint, so that bands leave no seam.
+    Size3 stored_size(std::size_t t) const {
+        constexpr std::int64_t band_floats = 1 << 20, least_rows = 8;
+        Size3 size = sizes_[t];
+        const bool logits = t == static_cast<std::size_t>(network_.logits());
+        if (mode_ == Mode::training || (t != 0 && !logits)) return size;
+        const std::int64_t row = plan_.input.batch * size.depth * size.width *
+                                 round_up(network_.tensors[t].channels, backend_.channel_block);
+        const std::int64_t rows =
+            round_up(std::max(least_rows, band_floats / row), backend_.kernels->footprint);
+        size.height = std::min(size.height, rows + (logits ? 0 : network_.layers[0].rows_lost()));
+        return size;
+    }
+
     /// Tensors that share memory: dropout always works in place; batch norm does in prediction, and
     /// its gradient does in training.
     void find_roots() {
@@ -130,7 +146,7 @@ private:
         pieces_.resize(base + count());
         for (std::size_t t = 0; t < count(); ++t) {
             Slot& slot = result[t];
-            slot.size = sizes_[t];
+            slot.size = stored_size(t);
             slot.frame = frames[roots[t]];
             const std::int64_t blocks =
                 (network_.tensors[t].channels + backend_.channel_block - 1) /

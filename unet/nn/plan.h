@@ -13,7 +13,7 @@ enum class Mode { inference, training };
 /// Where a tensor lives in the arena: offset in floats of its first element, frame included.
 struct Slot {
     std::int64_t offset = -1;  ///< -1: this tensor has no buffer in this mode
-    Size3 size{};              ///< without the frame
+    Size3 size{};              ///< without the frame; the height may be that of a band of rows
     Size3 frame{0, 0, 0};      ///< zeros around the picture that the next kernel reads
     std::int64_t floats = 0;   ///< frame and channel padding included
 };

@@ -40,7 +40,7 @@ Recipe few_minutes() {
     recipe.average = 0.98;
     recipe.loss.targets = {.border_weight = 5.0, .border_sigma = 5.0, .class_balance = false};
     recipe.loss.dice_weight = 1.0;
-    recipe.sampling = {.batch_size = 4, .patch = 192, .foreground = 0.333};
+    recipe.sampling = {.batch_size = 4, .patch = 192, .foreground = -1.0};
     recipe.augment.elastic_sigma = 2.0;
     recipe.augment.invert = 0.15;
     return recipe;
@@ -72,9 +72,9 @@ Fields fields_of(SamplingOptions& sampling) {
         {"patch", "edge of a patch in pixels: wider than the largest object", &sampling.patch, 1.0,
          65536.0},
         {"foreground",
-         "part of the patches, from 0 to 1, that are centred on a class drawn evenly: helps rare "
-         "ones",
-         &sampling.foreground, 0.0, 1.0},
+         "part of the patches, from 0 to 1, that are centred on a class drawn evenly; -1: a third, "
+         "or 0.6 where a class covers less than 2 % of the pixels",
+         &sampling.foreground, -1.0, 1.0},
     };
 }
 

@@ -26,8 +26,10 @@ struct LossOptions {
 /// What one step sees.
 struct SamplingOptions {
     std::int64_t batch_size = 4;
-    std::int64_t patch = 192;   ///< edge of the network's input in pixels
-    double foreground = 0.333;  ///< part of the patches centred on a pixel of an evenly drawn class
+    std::int64_t patch = 192;  ///< edge of the network's input in pixels
+    /// Part of the patches centred on a pixel of an evenly drawn class; -1: as many as the rarest
+    /// class needs (TrainingData::foreground).
+    double foreground = -1.0;
 
     bool operator==(const SamplingOptions&) const = default;
 };

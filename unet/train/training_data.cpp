@@ -16,6 +16,10 @@ namespace {
 // Objects narrower than this many pixels are hardly more than their border.
 constexpr double smallest_object = 4.0;
 
+/// A class that covers less of the pixels is rare: the network sees it too seldom to learn it in
+/// minutes unless most patches are centred on it (docs/why-it-failed.md has the figures).
+constexpr double rare_share = 0.02, share_if_rare = 0.6, usual_share = 0.333;
+
 DatasetOptions reading_of(const TrainOptions& options) {
     DatasetOptions reading = options.reading;
     reading.images = options.data;
@@ -164,6 +168,23 @@ void tell(const TrainingData& data, const Dataset& training, const UNetOptions& 
                         data.info.object_size, smallest_object));
 }
 
+/// How many of the patches are centred on a pixel of a class.
+double foreground_for(const TrainingSet& set, const SamplingOptions& sampling,
+                      const Notice& notice) {
+    if (sampling.foreground >= 0.0) return sampling.foreground;
+    double least = 1.0, all = 0.0;
+    for (const std::int64_t pixels : set.class_pixels()) all += static_cast<double>(pixels);
+    for (const std::int64_t pixels : set.class_pixels())
+        if (pixels > 0) least = std::min(least, static_cast<double>(pixels) / all);
+    if (least >= rare_share) return usual_share;
+    if (notice)
+        notice(
+            fmt::format("rare: a class covers {:.2g} % of the pixels; {:.0f} % of the patches "
+                        "are centred on a class drawn evenly (--foreground)",
+                        100.0 * least, 100.0 * share_if_rare));
+    return share_if_rare;
+}
+
 }  // namespace
 
 TrainingData read_training_data(Context& context, const TrainOptions& options,
@@ -200,6 +221,7 @@ TrainingData read_training_data(Context& context, const TrainOptions& options,
     tell(data, training, options.recipe.network, notice);
     data.set = std::make_unique<TrainingSet>(context, std::move(training), normalisation,
                                              options.recipe.loss.targets);
+    data.foreground = foreground_for(*data.set, options.recipe.sampling, notice);
     return data;
 }
 

@@ -19,7 +19,8 @@ struct TrainingData {
     /// The same with another normalisation, if validation may choose it (the network learns under
     /// the one of `info`: drawing patches under both cost a tenth of the score).
     std::optional<ModelInfo> other;
-    std::string name;  ///< of the data set
+    double foreground = 0.0;  ///< SamplingOptions::foreground, decided
+    std::string name;         ///< of the data set
     std::int64_t training_images = 0;
 };
 

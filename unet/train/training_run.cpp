@@ -58,6 +58,7 @@ void TrainingRun::prepare() {
                                [this](const std::string& text) { log_.line(text); });
     options_.recipe.network.in_channels = data_.set->channels();
     options_.recipe.network.classes = data_.set->classes();
+    options_.recipe.sampling.foreground = data_.foreground;
     learner_.emplace(options_.recipe, static_cast<std::uint64_t>(options_.seed), backend_);
     validator_.emplace(data_.validation, static_cast<std::uint64_t>(options_.seed),
                        data_.info.object_size);

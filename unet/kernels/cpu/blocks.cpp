@@ -5,7 +5,7 @@
 namespace unet::kernels::cpu {
 namespace {
 
-/// A result of more floats (24 MB) has left the caches before the next layer reads it. Written past
+/// A tensor of more floats (24 MB) has left the caches before the next layer reads it. Written past
 /// them, its memory need not be read first: a third less traffic.
 constexpr std::int64_t cached_floats = 6 << 20;
 
@@ -41,8 +41,7 @@ void append_sources(List<SourceBlock>& blocks, const ConstView& view, const std:
 }
 
 void append_targets(List<TargetBlock>& blocks, const View& view, const Size3& stride) {
-    const bool past_caches =
-        view.batch * view.blocks() * channel_block * view.size.elements() > cached_floats;
+    const bool past_caches = view.batch * view.batch_stride > cached_floats;
     for (std::int64_t b = 0; b < view.blocks(); ++b)
         blocks.push_back({.data = view.data + b * view.block_stride,
                           .batch_stride = view.batch_stride,

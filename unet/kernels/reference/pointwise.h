@@ -163,25 +163,31 @@ void dropout_forward(Context&, const DropoutDraw& draw, const BasicView<T>& valu
 }
 
 template <class T>
-void from_planar(Context&, const T* host, const BasicView<T>& tensor) {
+std::int64_t host_place(const BasicView<T>& tensor, HostRows rows, std::int64_t n, std::int64_t c,
+                        std::int64_t z, std::int64_t y, std::int64_t x) {
+    const Size3& size = tensor.size;
+    return (((n * tensor.channels + c) * size.depth + z) * rows.height + rows.first + y) *
+               size.width +
+           x;
+}
+
+template <class T>
+void from_planar(Context&, const T* host, HostRows rows, const BasicView<T>& tensor) {
     for_pixels(tensor.batch, tensor.size, [&](auto n, auto z, auto y, auto x) {
+        const bool inside = rows.first + y >= 0 && rows.first + y < rows.height;
         for (std::int64_t c = 0; c < tensor.blocks() * channel_block; ++c)
-            tensor.at(n, c, z, y, x) =
-                c < tensor.channels ? host[(((n * tensor.channels + c) * tensor.size.depth + z) *
-                                                tensor.size.height +
-                                            y) *
-                                               tensor.size.width +
-                                           x]
-                                    : T(0);
+            tensor.at(n, c, z, y, x) = inside && c < tensor.channels
+                                           ? host[host_place(tensor, rows, n, c, z, y, x)]
+                                           : T(0);
     });
 }
 
 template <class T>
-void to_planar(Context&, const BasicView<const T>& tensor, T* host) {
-    for (std::int64_t n = 0; n < tensor.batch; ++n)
+void to_planar(Context&, const BasicView<const T>& tensor, HostRows rows, T* host) {
+    for_pixels(tensor.batch, tensor.size, [&](auto n, auto z, auto y, auto x) {
         for (std::int64_t c = 0; c < tensor.channels; ++c)
-            for_pixels(1, tensor.size,
-                       [&](auto, auto z, auto y, auto x) { *host++ = tensor.at(n, c, z, y, x); });
+            host[host_place(tensor, rows, n, c, z, y, x)] = tensor.at(n, c, z, y, x);
+    });
 }
 
 }  // namespace unet::kernels::reference
