@@ -8,6 +8,7 @@
 #include "memory.h"
 #include "models.h"
 #include "notes.h"
+#include "predict_flags.h"
 #include "predict_work.h"
 #include "progress.h"
 #include "signals.h"
@@ -19,39 +20,22 @@ namespace {
 namespace fs = std::filesystem;
 using Json = nlohmann::ordered_json;
 
-PredictOptions options_of(const PredictSettings& settings, Progress& progress,
-                          const std::string& label, Notes& notes) {
-    PredictOptions options;
-    options.threads = static_cast<int>(settings.threads);
-    options.exact = settings.exact;
-    options.average = settings.average;
-    if (settings.tile != "auto")
-        set_from_text({"tile", "", &options.tile, 1, 1e6}, settings.tile, "--tile");
-    if (!settings.normalise.empty()) {
-        options.override_normalisation = true;
-        options.normalisation = parse_normalisation(settings.normalise, "--normalise");
-    }
-    options.cancelled = interrupted;
-    options.progress = [&progress, &label](std::int64_t done, std::int64_t total) {
-        progress.update(done, total, label);
-    };
-    options.notice = [&notes](const std::string& text) { notes.say(text); };
-    return options;
-}
-
 /// "objects/a.tif  27 objects"
 std::string line_of(const Json& entry) {
     std::string files;
     for (const auto& [key, value] : entry.items())
         if (key != "input" && key != "count" && value.is_string())
             files += (files.empty() ? "" : "  ") + value.get<std::string>();
+    if (entry.contains("missing_tiles"))
+        return fmt::format("{}: this share is done, tiles of others are missing: {}",
+                           entry["input"].get<std::string>(), entry["missing_tiles"].dump());
     return entry.contains("count") ? fmt::format("{}  {} objects", files, entry["count"].dump())
                                    : files;
 }
 
 /// Predicts all inputs, each on its own: one that fails does not stop the others.
-int predict_all(const PredictSettings& settings, const Model& model,
-                const std::vector<Input>& inputs) {
+int predict_all(PredictSettings settings, const Model& model, std::vector<Input> inputs) {
+    take_share(settings, inputs);
     Progress progress("predict");
     std::string label;
     Notes notes(progress);
@@ -77,6 +61,7 @@ int predict_all(const PredictSettings& settings, const Model& model,
             if (error.code() == ErrorCode::cancelled) break;
             failures.push_back(
                 {{"input", input.path.string()}, {"error", told_of(input, error.what())}});
+            if (!settings.keep_going) break;
         }
     }
     notes.end();
@@ -93,13 +78,18 @@ int predict_all(const PredictSettings& settings, const Model& model,
     } else if (!table.empty()) {
         fmt::print("{}\n", table);
     }
+    const bool waits = std::any_of(written.begin(), written.end(), [](const Json& entry) {
+        return entry.contains("missing_tiles");
+    });
+    if (failures.size() + missing == 0 && !waits) work.forget(inputs);
     for (const Json& failure : failures)
         fmt::print(stderr, "unet: {}\n", failure["error"].get<std::string>());
     if (failures.size() + missing > 0)
-        fmt::print(
-            stderr, "unet predict: {} of {} images predicted, {} failed{}\n", written.size(),
-            inputs.size(), failures.size(),
-            missing > 0 ? fmt::format(", {} not reached before the interrupt", missing) : "");
+        fmt::print(stderr, "unet predict: {} of {} images predicted, {} failed{}\n", written.size(),
+                   inputs.size(), failures.size(),
+                   missing > 0 ? fmt::format(", {} not reached before the {}", missing,
+                                             interrupted() ? "interrupt" : "failure")
+                               : "");
     return failures.size() + missing > 0 ? 1 : 0;
 }
 
@@ -122,50 +112,20 @@ int predict(const Arguments& arguments) {
     flags.operand("INPUT",
                   "images (PNG, JPEG, TIFF, NIfTI, OME-Zarr, stacks too) and folders of them");
     flags.add({"out", "where results go; created if missing", &settings.out}, "DIR");
-    flags.add({"what",
-               "numbered objects, class labels, probabilities or logits (a page for each class); "
-               "several with commas go into subfolders [objects for a model trained on "
-               "numbered objects, labels otherwise]",
-               &settings.what},
-              "objects|labels|probabilities|logits");
-    flags.add(
-        {"overlay", "also draw outlines on the images: DIR/overlay/NAME.png", &settings.overlay});
     flags.add(text("table",
                    "also write counts and areas for a spreadsheet: a row for each image, or for "
                    "each image and class; the name ends in .csv",
                    settings.table, "FILE"));
-    flags.add(choice("format",
-                     "of objects and labels: TIFF, or NIfTI with the place in space of the input, "
-                     "which is NIfTI too",
-                     settings.format,
-                     {{"tif", ResultFormat::tif}, {"nifti", ResultFormat::nifti}}));
-    flags.add(fields_of(settings.stacks));
-    flags.add(
-        {"normalise", "instead of the model's own rule for turning stored values into numbers",
-         &settings.normalise},
-        "image|dataset|range|LOW:HIGH");
-    flags.add(choice("average",
-                     "mean of the picture and its mirror images (4 times the work), or of 7 turned "
-                     "ones: a little better",
-                     settings.average,
-                     {{"none", Averaging::none},
-                      {"mirrors4", Averaging::mirrors4},
-                      {"rotations7", Averaging::rotations7}}));
-    flags.add(
-        {"tile",
-         "edge in pixels of the piece that is computed at once; smaller takes less memory, the "
-         "result is the same",
-         &settings.tile},
-        "N|auto");
-    flags.add(
-        {"max-ram",
-         "the program never takes more memory than this, such as 512MB or 2GB; tiles are made "
-         "to fit, the result is the same [tiles take a quarter of what is free]",
-         &settings.max_ram},
-        "SIZE");
-    flags.add({"threads", "processor cores to use; 0: all", &settings.threads, 0, 4096});
-    flags.add(
-        {"exact", "direct convolution only: slower, the plainest arithmetic", &settings.exact});
+    add_prediction_flags(flags, settings);
+    flags.add({"resume",
+               "keep finished tiles in DIR/.unfinished until all is done, and go on from those "
+               "that are there: give it from the start for what takes long",
+               &settings.resume});
+    flags.add(text("part",
+                   "do the K-th of N shares of the images, or, of one image, of its tiles: for job "
+                   "arrays; who finds the last tiles done writes the result",
+                   settings.part, "K/N"));
+    flags.add({"keep_going", "an image that fails does not stop the others", &settings.keep_going});
     flags.add({"json", "print one JSON object", &settings.json});
     if (!flags.parse(arguments, 2, SIZE_MAX)) return 0;
     if (settings.out.empty())
@@ -174,8 +134,8 @@ int predict(const Arguments& arguments) {
     if (!settings.table.empty()) check_table_name("--table", settings.table);
 
     const std::vector<std::string> words(flags.operands().begin() + 1, flags.operands().end());
-    const auto inputs = collect_inputs(words);
-    return predict_all(settings, read_model(model_file(flags.operands()[0])), inputs);
+    auto inputs = collect_inputs(words);
+    return predict_all(settings, read_model(model_file(flags.operands()[0])), std::move(inputs));
 }
 
 }  // namespace unet::cli

@@ -13,46 +13,6 @@ namespace {
 namespace fs = std::filesystem;
 using Json = nlohmann::ordered_json;
 
-constexpr std::pair<const char*, PredictionKind> kind_names[] = {
-    {"objects", PredictionKind::objects},
-    {"labels", PredictionKind::labels},
-    {"probabilities", PredictionKind::probabilities},
-    {"logits", PredictionKind::logits},
-};
-
-const char* name_of(PredictionKind kind) {
-    for (const auto& [name, value] : kind_names)
-        if (value == kind) return name;
-    return "";
-}
-
-/// "objects" or "objects,probabilities"; empty: what the model was trained for.
-std::vector<PredictionKind> parse_kinds(const std::string& text, const Model& model) {
-    if (text.empty())
-        return {model.info.labels == LabelKind::instances ? PredictionKind::objects
-                                                          : PredictionKind::labels};
-    std::vector<PredictionKind> kinds;
-    for (std::size_t begin = 0; begin <= text.size();) {
-        const std::size_t end = std::min(text.find(',', begin), text.size());
-        const std::string word = text.substr(begin, end - begin);
-        const auto* found = std::find_if(std::begin(kind_names), std::end(kind_names),
-                                         [&](const auto& entry) { return entry.first == word; });
-        if (found == std::end(kind_names))
-            throw UsageError(fmt::format(
-                "unet predict: --what: found '{}', expected objects, labels, probabilities or "
-                "logits, several with commas between",
-                word));
-        if (std::find(kinds.begin(), kinds.end(), found->second) == kinds.end())
-            kinds.push_back(found->second);
-        begin = end + 1;
-    }
-    return kinds;
-}
-
-bool is_labels(PredictionKind kind) {
-    return kind == PredictionKind::objects || kind == PredictionKind::labels;
-}
-
 LabelMap labels_of(Predictor& predictor, RegionSource& source, PredictionKind kind) {
     LabelMap map{source.size(), {}, source.spacing()};
     map.values.resize(static_cast<std::size_t>(map.size.elements()));
@@ -69,38 +29,28 @@ PredictWork::PredictWork(const PredictSettings& settings, const Model& model, No
     : notes_(notes),
       out_(settings.out),
       table_file_(settings.table),
-      format_(settings.format),
       overlay_(settings.overlay),
       kinds_(parse_kinds(settings.what, model)),
       usual_kind_(parse_kinds("", model)[0]),
-      reading_(read_options_of(settings.stacks)) {
+      files_(settings.format, settings.bits, kinds_, model),
+      reading_(read_options_of(settings.stacks)),
+      alone_(settings.part.empty()),
+      share_(settings.share_of_tiles),
+      tile_(tile_of(settings)) {
+    if (settings.resume || share_.of > 1) unfinished_.emplace(out_, model, lasting_flags(settings));
     if (settings.average != Averaging::none &&
         std::find(kinds_.begin(), kinds_.end(), PredictionKind::logits) != kinds_.end())
         throw UsageError(fmt::format(
             "unet predict: --average {} averages probabilities; logits have no mean of their "
             "own: ask for --what probabilities",
             to_string(settings.average)));
-    for (const PredictionKind kind : kinds_)
-        if (format_ == ResultFormat::nifti && !is_labels(kind))
-            throw UsageError(fmt::format(
-                "unet predict: --format nifti holds objects and labels, found --what {}: write "
-                "it as tif",
-                name_of(kind)));
     if (!settings.max_ram.empty())
         most_memory_ = parse_bytes(settings.max_ram, "unet predict: --max-ram");
-    if (model.info.labels != LabelKind::instances) colours_ = model.info.class_colours;
 }
 
 void PredictWork::check(const std::vector<Input>& inputs) const {
     std::vector<fs::path> read;
-    for (const Input& input : inputs) {
-        read.push_back(input.path);
-        if (format_ == ResultFormat::nifti && file_kind_of(input.path) != FileKind::nifti)
-            fail(ErrorCode::invalid_argument,
-                 "--format nifti: {} is no NIfTI file, whose place in space the result would "
-                 "have; write it as tif",
-                 input.path.string());
-    }
+    for (const Input& input : inputs) read.push_back(input.path);
     for (const PredictionKind kind : kinds_) {
         check_apart(folder_of(kind), read);
         for (const Input& input : inputs) check_own(file_of(kind, input));
@@ -118,84 +68,172 @@ void PredictWork::create_folders() const {
 /// Whether a result goes into its file a region at a time: it is not needed as a whole.
 bool PredictWork::is_streamed(PredictionKind kind) const {
     const bool drawn = overlay_ || !table_file_.empty();
-    return !is_labels(kind) ||
-           (kind == PredictionKind::labels && format_ == ResultFormat::tif && !drawn);
+    return !is_labels(kind) || (kind == PredictionKind::labels && !drawn);
+}
+
+SinkBytes PredictWork::sink_bytes(PredictionKind kind, const FileShape& shape) const {
+    const bool streamed = is_streamed(kind), kept = unfinished_.has_value();
+    return [this, &shape, streamed, kept](const Size3& core) {
+        return (streamed ? files_.sink_bytes(shape, core) : 0) +
+               (kept ? TileFolder::bytes(core.elements() * shape.channels) : 0);
+    };
+}
+
+JobPlan PredictWork::plan(Predictor& predictor, const Input& input,
+                          const FileSource& source) const {
+    JobPlan job;
+    const std::int64_t pixels = source.size().elements();
+    std::int64_t maps = 0;
+    for (const PredictionKind kind : kinds_)
+        if (!is_streamed(kind)) ++maps;
+    job.held_whole = maps > 0;
+    // One that is kept to be drawn, and the one at hand.
+    job.fixed_bytes = memory_before_ + std::min<std::int64_t>(maps, 2) * pixels *
+                                           std::int64_t{sizeof(std::uint32_t)};
+    if (overlay_) job.fixed_bytes += (source.channels() * 8 + 3) * pixels;
+    // What allocators and decoders may take beside what is asked of them.
+    constexpr std::int64_t small_things = std::int64_t{16} << 20;
+    const std::int64_t rest = most_memory_ - job.fixed_bytes - small_things;
+    for (const PredictionKind kind : kinds_) {
+        const FileShape shape = files_.shape_of(kind, source, input);
+        const SinkBytes sink = sink_bytes(kind, shape);
+        const std::int64_t least = predictor.least_bytes(source, kind, sink);
+        job.least_bytes = std::max(job.least_bytes, job.fixed_bytes + small_things + least);
+        predictor.limit_memory(most_memory_ > 0 ? std::max(rest, least) : 0);
+        job.kinds.push_back({kind, predictor.plan(source, kind, sink), shape});
+        job.bytes = std::max(job.bytes, job.fixed_bytes + job.kinds.back().plan.bytes);
+    }
+    predictor.limit_memory(most_memory_ > 0 ? std::max<std::int64_t>(rest, 1) : 0);
+    return job;
 }
 
 /// What the program holds already, what is in memory as a whole and what tiles take stay below
 /// --max-ram together. Without it the first two have to be below what this machine has: Linux
-/// grants more and ends the process later.
-void PredictWork::limit_memory(Predictor& predictor, const Input& input,
-                               const FileSource& source) const {
+/// grants more and ends the process later. (Worst cases are planned, which most pictures do not
+/// come near: no reason to refuse one that nobody set a limit for.)
+void PredictWork::check_memory(const JobPlan& job, const Input& input) const {
     const std::int64_t most = most_memory_ > 0 ? most_memory_ : physical_bytes();
-    // What allocators and decoders take beside what is asked of them.
-    constexpr std::int64_t small_things = std::int64_t{16} << 20;
-    const std::int64_t pixels = source.size().elements();
-    std::int64_t taken = memory_before_ + small_things, least = 0, maps = 0;
-    for (const PredictionKind kind : kinds_) {
-        if (!is_streamed(kind)) ++maps;
-        // Worst cases are planned, which most pictures do not come near: no reason to refuse one.
-        if (most_memory_ > 0) least = std::max(least, predictor.least_bytes(source, kind));
-    }
-    // One that is kept to be drawn, and the one at hand.
-    taken += std::min<std::int64_t>(maps, 2) * pixels * std::int64_t{sizeof(std::uint32_t)};
-    if (overlay_) taken += (source.channels() * 8 + 3) * pixels;
-    if (taken + least > most)
+    const std::int64_t needed = most_memory_ > 0 ? job.least_bytes : job.fixed_bytes;
+    if (needed > most)
         fail(ErrorCode::memory, "{}{} needs at least {}, found {}{}",
              most_memory_ > 0 ? "--max-ram: " : "memory of this machine: ", input.path.string(),
-             bytes_text(static_cast<double>(taken + least)), bytes_text(static_cast<double>(most)),
-             maps > 0 ? "; objects, --overlay and --table need the whole picture in memory: "
-                        "--what labels or probabilities does not"
-                      : "");
-    if (most_memory_ > 0) predictor.limit_memory(most_memory_ - taken);
+             bytes_text(static_cast<double>(needed)), bytes_text(static_cast<double>(most)),
+             job.held_whole ? "; objects, --overlay and --table need the whole picture in memory: "
+                              "--what labels or probabilities does not"
+                            : "");
 }
 
-void PredictWork::stream(Predictor& predictor, FileSource& source, PredictionKind kind,
-                         const fs::path& file) const {
-    FileShape shape{.size = source.size(), .spacing = source.spacing()};
-    if (kind == PredictionKind::labels) {
-        shape.type = SampleType::u16;
-        shape.colour_map = label_colour_map(colours_);
-    } else {
-        shape.channels = predictor.model().network.classes;
+namespace {
+
+/// While it is there, tiles of an image and kind are kept in the folder for unfinished ones, cut as
+/// by those who began it.
+class KeptTiles {
+public:
+    KeptTiles(const std::optional<Unfinished>& unfinished, Predictor& predictor, const Input& input,
+              const JobPlan::Kind& each, std::int64_t usual_tile)
+        : predictor_(predictor), usual_tile_(usual_tile) {
+        if (!unfinished) return;
+        const auto place = unfinished->begin(input, name_of(each.kind), each.plan.tile);
+        store_.emplace(place.folder);
+        predictor_.set_tile(place.edge);
+        predictor_.keep_tiles(&*store_);
     }
-    ImageFileSink sink(file, shape);
-    predictor.predict(source, kind, sink);
-    sink.finish();
+    ~KeptTiles() {
+        predictor_.keep_tiles(nullptr);
+        predictor_.set_tile(usual_tile_);
+    }
+    KeptTiles(const KeptTiles&) = delete;
+    KeptTiles& operator=(const KeptTiles&) = delete;
+
+private:
+    Predictor& predictor_;
+    std::int64_t usual_tile_;
+    std::optional<TileFolder> store_;
+};
+
+}  // namespace
+
+/// How many tiles of all kinds are missing after this program's share.
+std::int64_t PredictWork::compute_shares(Predictor& predictor, FileSource& source,
+                                         const Input& input, const JobPlan& job) const {
+    std::int64_t missing = 0;
+    for (const JobPlan::Kind& each : job.kinds) {
+        const KeptTiles kept(unfinished_, predictor, input, each, tile_);
+        missing += predictor.compute_share(source, each.kind, share_.number, share_.of);
+    }
+    return missing;
+}
+
+void PredictWork::write_kind(Predictor& predictor, FileSource& source, const Input& input,
+                             const JobPlan::Kind& each, Json& entry) {
+    const KeptTiles kept(unfinished_, predictor, input, each, tile_);
+    const fs::path file = file_of(each.kind, input);
+    // Those of a share may be at work on another machine, whose processes cannot be seen.
+    if (unfinished_ && alone_) Unfinished::remove_leftovers(file);
+    if (is_streamed(each.kind)) {
+        files_.stream(predictor, source, each.kind, each.shape, file);
+    } else {
+        LabelMap map = labels_of(predictor, source, each.kind);
+        const std::uint32_t largest = *std::max_element(map.values.begin(), map.values.end());
+        files_.write(map, files_.shape_of(each.kind, source, input, largest), file);
+        if (each.kind == PredictionKind::objects) {
+            const std::int64_t count = count_objects(map);
+            entry["count"] = count;
+            tell_count(count);
+        }
+        if (each.kind == drawn_kind()) drawn_ = std::move(map);
+    }
+    entry[name_of(each.kind)] = file.string();
+}
+
+/// What overlay and table show.
+PredictionKind PredictWork::drawn_kind() const {
+    if (std::find(kinds_.begin(), kinds_.end(), PredictionKind::objects) != kinds_.end())
+        return PredictionKind::objects;
+    const auto labels = std::find_if(kinds_.begin(), kinds_.end(), is_labels);
+    return labels != kinds_.end() ? *labels : usual_kind_;
+}
+
+void PredictWork::draw(Predictor& predictor, FileSource& source, const Input& input, Json& entry) {
+    const PredictionKind kind = drawn_kind();
+    if (!drawn_) drawn_ = labels_of(predictor, source, kind);
+    if (overlay_ && !entry.contains("overlay")) entry["overlay"] = write_overlays(input, *drawn_);
+    if (!table_file_.empty())
+        add_to_table(input.path.filename().string(), *drawn_, kind,
+                     predictor.model().info.class_names);
 }
 
 Json PredictWork::predict(Predictor& predictor, const Input& input) {
+    drawn_.reset();
+    Json entry = unfinished_ ? unfinished_->finished(input) : Json();
+    const bool finished = entry.is_object();
     FileSource source(input.path, reading_);
-    limit_memory(predictor, input, source);
-    Json entry{{"input", input.path.string()}};
-    std::optional<LabelMap> drawn;  // for overlay and table
-    PredictionKind drawn_kind = usual_kind_;
-    for (const PredictionKind kind : kinds_) {
-        const fs::path file = file_of(kind, input);
-        if (is_streamed(kind)) {
-            stream(predictor, source, kind, file);
-        } else {
-            LabelMap map = labels_of(predictor, source, kind);
-            write_map(file, map, kind, input);
-            if (kind == PredictionKind::objects) {
-                const std::int64_t count = count_objects(map);
-                entry["count"] = count;
-                tell_count(count);
-            }
-            if (!drawn || kind == PredictionKind::objects) {
-                drawn = std::move(map);
-                drawn_kind = kind;
-            }
+    if (finished) {
+        if (!table_file_.empty() && entry.contains(name_of(drawn_kind())))
+            drawn_ = read_labels(entry[name_of(drawn_kind())].get<std::string>());
+    } else {
+        entry = {{"input", input.path.string()}};
+        const JobPlan job = plan(predictor, input, source);
+        check_memory(job, input);
+        if (share_.of > 1) {
+            const std::int64_t missing = compute_shares(predictor, source, input, job);
+            entry["missing_tiles"] = missing;
+            if (missing > 0 || !unfinished_->claim(input)) return entry;
+            entry.erase("missing_tiles");
         }
-        entry[name_of(kind)] = file.string();
+        for (const JobPlan::Kind& each : job.kinds)
+            write_kind(predictor, source, input, each, entry);
     }
-    if (!drawn && (overlay_ || !table_file_.empty()))
-        drawn = labels_of(predictor, source, drawn_kind);
-    if (overlay_) entry["overlay"] = write_overlays(input, *drawn);
-    if (!table_file_.empty())
-        add_to_table(input.path.filename().string(), *drawn, drawn_kind,
-                     predictor.model().info.class_names);
+    if (!table_file_.empty() || (overlay_ && !finished)) draw(predictor, source, input, entry);
+    if (unfinished_ && !finished) unfinished_->finish(input, entry);
     return entry;
+}
+
+void PredictWork::forget(const std::vector<Input>& inputs) const {
+    if (unfinished_ && alone_)
+        unfinished_->clear();
+    else if (unfinished_)
+        unfinished_->clear(inputs);
 }
 
 void PredictWork::tell_count(std::int64_t count) {
@@ -218,17 +256,7 @@ fs::path PredictWork::folder_of(PredictionKind kind) const {
 }
 
 fs::path PredictWork::file_of(PredictionKind kind, const Input& input) const {
-    const bool packed = input.path.extension() == ".gz";
-    const char* ending = format_ == ResultFormat::tif ? ".tif" : packed ? ".nii.gz" : ".nii";
-    return folder_of(kind) / (input.stem + ending);
-}
-
-void PredictWork::write_map(const fs::path& file, const LabelMap& map, PredictionKind kind,
-                            const Input& input) const {
-    if (format_ == ResultFormat::nifti)
-        write_labels_nifti(file, map, input.path);
-    else
-        write_labels(file, map, kind == PredictionKind::labels ? colours_ : std::vector<Colour>());
+    return folder_of(kind) / (input.stem + files_.ending_for(input));
 }
 
 void PredictWork::add_to_table(const std::string& image, const LabelMap& map, PredictionKind kind,

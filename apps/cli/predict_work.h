@@ -10,21 +10,26 @@
 #include "inputs.h"
 #include "memory.h"
 #include "notes.h"
+#include "predict_flags.h"
+#include "result_files.h"
 #include "table.h"
 #include "unet/unet.h"
+#include "unfinished.h"
 
 namespace unet::cli {
 
-enum class ResultFormat { tif, nifti };
-
-/// Flags of `unet predict`.
-struct PredictSettings {
-    std::string out, what, tile = "auto", normalise, table, max_ram;
-    ReadSettings stacks;
-    std::int64_t threads = 0;
-    ResultFormat format = ResultFormat::tif;
-    Averaging average = Averaging::none;
-    bool overlay = false, exact = false, json = false;
+/// What predicting one image takes, beside what --table and --overlay write.
+struct JobPlan {
+    struct Kind {
+        PredictionKind kind;
+        PredictionPlan plan;
+        FileShape shape;
+    };
+    std::vector<Kind> kinds;
+    std::int64_t fixed_bytes = 0;  ///< whatever the tiles: the program, maps of the whole picture
+    std::int64_t least_bytes = 0;  ///< with the smallest tiles
+    std::int64_t bytes = 0;        ///< of the process, with the tiles of `kinds`
+    bool held_whole = false;       ///< maps of the whole picture are in memory
 };
 
 /// Predicts images into the files that were asked for.
@@ -38,8 +43,15 @@ public:
     void check(const std::vector<Input>& inputs) const;
     void create_folders() const;
 
+    /// Sets the predictor's limit so that the process stays below --max-ram.
+    JobPlan plan(Predictor& predictor, const Input& input, const FileSource& source) const;
+    /// Throws Error(memory) if not even the smallest tiles do.
+    void check_memory(const JobPlan& job, const Input& input) const;
     /// What was written, as JSON: the input, a file for each kind, the number of objects.
+    /// Where other shares of its tiles are missing, how many: "missing_tiles".
     nlohmann::ordered_json predict(Predictor& predictor, const Input& input);
+    /// All of them are done: nothing of them is kept for --resume any more.
+    void forget(const std::vector<Input>& inputs) const;
 
     /// The table of what was predicted so far; none where nothing was. Returns its file.
     std::filesystem::path write_table() const;
@@ -48,11 +60,14 @@ private:
     std::filesystem::path folder_of(PredictionKind kind) const;
     std::filesystem::path file_of(PredictionKind kind, const Input& input) const;
     bool is_streamed(PredictionKind kind) const;
-    void limit_memory(Predictor& predictor, const Input& input, const FileSource& source) const;
-    void stream(Predictor& predictor, FileSource& source, PredictionKind kind,
-                const std::filesystem::path& file) const;
-    void write_map(const std::filesystem::path& file, const LabelMap& map, PredictionKind kind,
-                   const Input& input) const;
+    SinkBytes sink_bytes(PredictionKind kind, const FileShape& shape) const;
+    std::int64_t compute_shares(Predictor& predictor, FileSource& source, const Input& input,
+                                const JobPlan& job) const;
+    PredictionKind drawn_kind() const;
+    void write_kind(Predictor& predictor, FileSource& source, const Input& input,
+                    const JobPlan::Kind& each, nlohmann::ordered_json& entry);
+    void draw(Predictor& predictor, FileSource& source, const Input& input,
+              nlohmann::ordered_json& entry);
     void tell_count(std::int64_t count);
     void add_to_table(const std::string& image, const LabelMap& map, PredictionKind kind,
                       const std::vector<std::string>& class_names);
@@ -61,13 +76,17 @@ private:
     Notes& notes_;
     std::filesystem::path out_, table_file_;
     Table table_;
-    ResultFormat format_;
     bool overlay_;
     std::vector<PredictionKind> kinds_;
     PredictionKind usual_kind_;
+    ResultFiles files_;
     ReadOptions reading_;
-    std::vector<Colour> colours_;   ///< of classes; empty where labels are objects
-    std::int64_t most_memory_ = 0;  ///< of the whole process; 0: no limit
+    bool alone_;                            ///< no other program does a share of this work
+    Share share_;                           ///< of the tiles of each image
+    std::int64_t tile_;                     ///< as asked for; 0: any
+    std::optional<Unfinished> unfinished_;  ///< with --resume and --part
+    std::optional<LabelMap> drawn_;         ///< of the image at hand, for overlay and table
+    std::int64_t most_memory_ = 0;          ///< of the whole process; 0: no limit
     const std::int64_t memory_before_ = resident_bytes();  ///< what it took before the first image
 };
 

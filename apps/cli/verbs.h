@@ -14,6 +14,7 @@ int data(const Arguments& arguments);
 int train(const Arguments& arguments);
 int predict(const Arguments& arguments);
 int objects(const Arguments& arguments);
+int plan(const Arguments& arguments);
 int evaluate(const Arguments& arguments);
 int measure(const Arguments& arguments);
 int report(const Arguments& arguments);
@@ -35,6 +36,7 @@ inline constexpr Verb verbs[] = {
     {"data", "draw what training will see; import and export annotations", data},
     {"train", "train a network on annotated images", train},
     {"predict", "apply a trained model to images", predict},
+    {"plan", "say what a prediction will take: tiles, memory, time", plan},
     {"objects", "turn probabilities into numbered objects", objects},
     {"evaluate", "compare predictions with annotations", evaluate},
     {"measure", "list every object: place, size, shape, brightness", measure},

@@ -117,10 +117,50 @@ class Formats(ProgramTest):
         self.run_unet("predict", model, source, "--format", "nifti", "--out", "out")
         (self.here / "out/scan.nii.gz").write_bytes(source.read_bytes())
         self.refused("unet did not write it", "predict", model, source, "--format", "nifti", "--out", "out")
-        self.refused("is no NIfTI file", "predict", model, "data/images", "--format", "nifti", "--out", "none")
-        self.refused("holds objects and labels", "predict", model, source, "--format", "nifti", "--what", "logits",
-                     "--out", "none", status=2)
-        self.assertFalse((self.here / "none").exists())
+        failed = self.run_unet("predict", model, FILES / "u16_series.nii.gz", "--pages", "0-3", "--format", "nifti",
+                               "--out", "none", status=1)
+        self.assertRegex(failed.stderr, "the objects have 4x17x23 pixels, .* has 3x17x23 and 2 time")
+        self.assertEqual(self.files("none"), {})
+        # Of other files the pixel size is known and no place.
+        self.run_unet("predict", model, FILES / "ome_tczyx.ome.tif", "--channel", 0, "--format", "nifti", "--out", "new")
+        facts = self.json_of("info", "new/ome_tczyx.nii")
+        self.assertEqual((facts["axes"], facts["spacing"][1:], facts["unit"]),
+                         ({"T": 2, "Z": 3, "Y": 8, "X": 9}, [0.5, 0.25], "um"))
+
+    def test_every_format_is_written_and_read_again(self):
+        model = self.one_channel_model()
+        image, _ = pictures.discs(40, 50, [(12, 12), (25, 30)], 6)
+        pictures.write_png(self.here / "a.png", image)
+        for kind, bits in (("labels", 16), ("probabilities", 8)):
+            self.run_unet("predict", model, "a.png", "--out", f"tif {kind}", "--what", kind, "--bits", bits)
+            for form, ending in (("ome-tif", ".ome.tif"), ("ome-zarr", ".ome.zarr"), ("nifti", ".nii"), ("png", ".png")):
+                with self.subTest(kind=kind, form=form):
+                    flags = ["--out", f"{form} {kind}", "--what", kind, "--bits", bits, "--format", form]
+                    entry, = self.json_of("predict", model, "a.png", *flags)["outputs"]
+                    self.assertEqual(entry[kind], f"{form} {kind}/a{ending}")
+                    before = self.files(f"{form} {kind}")
+                    self.run_unet("predict", model, "a.png", *flags, "--tile", 16)  # replaces its own
+                    self.assertEqual(self.files(f"{form} {kind}"), before)
+                    facts = self.json_of("info", f"{form} {kind}/a{ending}")
+                    self.assertEqual((facts["height"], facts["width"], facts["bits"]), (40, 50, bits))
+                    if kind == "labels":
+                        self.run_unet("evaluate", f"{form} labels/a{ending}", "tif labels/a.tif", "--labels", "classes")
+
+    def test_what_a_format_cannot_hold_is_said(self):
+        model = self.one_channel_model()
+        for words, flags in (
+                ("expected 8, 16 or 32", ["--bits", 12]),
+                ("found --bits 16, expected 8 .* or 32", ["--what", "probabilities", "--bits", 16]),
+                ("found --bits 8, expected 32: logits", ["--what", "logits", "--bits", 8]),
+                ("png holds 8 or 16 bits", ["--what", "logits", "--format", "png"]),
+                ("png holds 8 or 16 bits", ["--format", "png", "--bits", 32])):
+            with self.subTest(words):
+                self.refused(words, "predict", model, "data/images", "--out", "none", *flags, status=2)
+        failed = self.run_unet("predict", model, FILES / "stack.tif", "--format", "png", "--out", "none", status=1)
+        self.assertRegex(failed.stderr, "PNG holds one plane .* found 4 slice")
+        (self.here / "mine").mkdir()
+        pictures.write_png(self.here / "mine/disc 0.png", [[1, 2], [3, 4]])
+        self.refused("unet did not write it", "predict", model, "data/images", "--format", "png", "--out", "mine")
 
     def test_files_of_makers_come_with_the_command_that_converts_them(self):
         command = r"bfconvert -noflat '[^']*it is\.czi' '[^']*it is_%s\.ome\.tif'"

@@ -8,7 +8,8 @@ import unittest
 import program
 from program import ProgramTest
 
-VERBS = ["info", "check", "data", "train", "predict", "objects", "evaluate", "measure", "report", "bench", "completion", "man"]
+VERBS = ["info", "check", "data", "train", "predict", "plan", "objects", "evaluate", "measure", "report", "bench", "completion",
+         "man"]
 
 
 class Usage(ProgramTest):

@@ -43,7 +43,7 @@ def shortened(words):
             result[i + 1] = more + str(min(int(result[i + 1].lstrip("+")), STEPS))
         elif word == "--size" and verb == "bench":
             result[i + 1] = str(min(int(result[i + 1]), 188 if "ronneberger2015" in result else 64))
-    if "--resume" in result and "--steps" not in result:
+    if verb == "train" and "--resume" in result and "--steps" not in result:
         result += ["--steps", f"+{STEPS}"]  # the run of the reader was stopped, this one is finished
     thin = "ronneberger2015" in result
     if verb == "train" and "--resume" not in result and "--config" not in result:

@@ -15,6 +15,7 @@ FileSource::FileSource(const std::filesystem::path& path, const ReadOptions& opt
       slices_(picked_slices(options, file_->order(), path.string())),
       channels_(picked_channels(options, file_->info().channels, path.string())),
       channel_pages_(channel_pages_of(*file_, channels_)),
+      times_(picked_times(options, file_->order(), path.string())),
       size_(file_->info().size),
       type_(file_->info().type),
       rgb_(file_->info().rgb && channels_ == std::vector<std::int64_t>{0, 1, 2}),

@@ -29,6 +29,8 @@ public:
     SampleType type() const override { return type_; }
     bool rgb() const override { return rgb_; }
     Spacing spacing() const override { return spacing_; }
+    /// Of which there are equally many slices each: the depth is times x slices.
+    std::int64_t times() const { return times_; }
     /// Fastest slice by slice, from top to bottom. Throws Error(corrupt_file), Error(io),
     /// Error(memory).
     void read(const Region& region, std::span<float> values) override;
@@ -50,6 +52,7 @@ private:
     std::unique_ptr<StoredFile> file_;
     std::vector<std::int64_t> slices_, channels_;
     std::vector<std::int64_t> channel_pages_;  ///< that hold channels_, each once
+    std::int64_t times_;
     Size3 size_;
     SampleType type_;
     bool rgb_;

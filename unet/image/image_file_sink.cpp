@@ -33,45 +33,50 @@ TiffPages pages_of(const FileShape& shape) {
 }  // namespace
 
 ImageFileSink::ImageFileSink(const std::filesystem::path& path, const FileShape& shape)
-    : path_(path),
-      shape_(shape),
-      writer_(std::make_unique<TiffWriter>(path, pages_of(shape))),
-      low_(std::numeric_limits<float>::infinity()),
-      high_(-low_) {}
+    : FileSink(ImageFormat::tif, path, shape),
+      writer_(std::make_unique<TiffWriter>(path, pages_of(shape))) {}
 
 ImageFileSink::~ImageFileSink() = default;
 
 void ImageFileSink::write(const Region& region, std::span<const float> values) {
-    check_region(region, shape_.size, shape_.channels, values.size());
-    const TypeLayout layout = layout_of(shape_.type);
-    const std::int64_t pages = channel_pages(shape_), plane = region.size.elements();
-    const int samples = writer_->pages().samples;
-    row_.resize(static_cast<std::size_t>(region.size.width * samples * layout.bits / 8));
-    for (std::int64_t page = 0; page < pages; ++page)
-        for (std::int64_t line = 0; line < region.size.depth * region.size.height; ++line) {
-            const float* row = values.data() + page * plane + line * region.size.width;
-            layout.interleave(row, region.size.width, samples, plane, false, path_, row_);
-            writer_->write((region.z + line / region.size.height) * pages + page,
-                           region.y + line % region.size.height, region.x, row_);
-        }
-    for (const float value : values) {
-        low_ = std::min(low_, value);
-        high_ = std::max(high_, value);
+    if (!interleaved(shape())) {
+        FileSink::write(region, values);
+        return;
+    }
+    check_region(region, shape().size, shape().channels, values.size());
+    note(values);
+    const std::int64_t plane = region.size.elements(), width = region.size.width;
+    row_.resize(static_cast<std::size_t>(3 * width * sample_bytes()));
+    for (std::int64_t line = 0; line < region.size.depth * region.size.height; ++line) {
+        layout_of(shape().type)
+            .interleave(values.data() + line * width, width, 3, plane, false, path(), row_);
+        writer_->write(region.z + line / region.size.height, region.y + line % region.size.height,
+                       region.x, row_);
     }
 }
 
+void ImageFileSink::put(const Region& region, std::int64_t channel,
+                        std::span<const std::byte> samples) {
+    const auto row_bytes = static_cast<std::size_t>(region.size.width * sample_bytes());
+    for (std::int64_t y = 0; y < region.size.height; ++y, samples = samples.subspan(row_bytes))
+        writer_->write(region.z * channel_pages(shape()) + channel, region.y + y, region.x,
+                       samples.first(row_bytes));
+}
+
 double ImageFileSink::displayed_low() const {
-    return shape_.type == SampleType::u8 || !shape_.colour_map.empty() || low_ > high_ ? 0.0 : low_;
+    return shape().type == SampleType::u8 || !shape().colour_map.empty() || low() > high() ? 0.0
+                                                                                           : low();
 }
 
 double ImageFileSink::displayed_high() const {
-    if (!shape_.colour_map.empty()) return displayed_label(static_cast<std::uint32_t>(high_));
-    if (shape_.type == SampleType::u8 || low_ > high_) return 255.0;
-    return high_ > low_ ? high_ : low_ + 1.0;
+    if (!shape().colour_map.empty())
+        return displayed_label(static_cast<std::uint32_t>(std::max(high(), 0.0)));
+    if (shape().type == SampleType::u8 || low() > high()) return 255.0;
+    return high() > low() ? high() : low() + 1.0;
 }
 
 void ImageFileSink::finish() {
-    writer_->finish(imagej_description(channel_pages(shape_), shape_.size.depth, shape_.spacing,
+    writer_->finish(imagej_description(channel_pages(shape()), shape().size.depth, shape().spacing,
                                        displayed_low(), displayed_high()));
 }
 

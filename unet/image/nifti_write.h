@@ -16,7 +16,4 @@ namespace unet {
 void write_labels_nifti(const std::filesystem::path& path, const LabelMap& labels,
                         const std::filesystem::path& source);
 
-/// True for a NIfTI file that write_labels_nifti wrote and no other program has saved since.
-bool is_nifti_of_unet(const std::filesystem::path& path);
-
 }  // namespace unet

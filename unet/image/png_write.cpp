@@ -5,6 +5,8 @@
 #include <cmath>
 #include <csetjmp>
 #include <cstring>
+#include <fstream>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -65,6 +67,21 @@ Resolution resolution_of(const Spacing& spacing) {
     return {static_cast<png_uint_32>(y), static_cast<png_uint_32>(x)};
 }
 
+/// Says who wrote the file. Stands at once behind the header and the pixel size.
+constexpr char software_key[] = "Software", software_text[] = "unet.cpp";
+
+void put_software(PngTarget* target) {
+    char key[sizeof software_key], text[sizeof software_text];
+    std::memcpy(key, software_key, sizeof key);  // libpng wants them writable
+    std::memcpy(text, software_text, sizeof text);
+    png_text entry{};
+    entry.compression = PNG_TEXT_COMPRESSION_NONE;
+    entry.key = key;
+    entry.text = text;
+    entry.text_length = sizeof text - 1;
+    png_set_text(target->png, target->info, &entry, 1);
+}
+
 bool encode(PngTarget* target, const PngPixels* pixels, png_bytepp rows, Resolution resolution) {
     target->png = png_create_write_struct(PNG_LIBPNG_VER_STRING, nullptr, on_error, on_warning);
     if (target->png == nullptr) return false;
@@ -80,6 +97,7 @@ bool encode(PngTarget* target, const PngPixels* pixels, png_bytepp rows, Resolut
                  PNG_INTERLACE_NONE, PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
     if (resolution.x > 0)
         png_set_pHYs(target->png, target->info, resolution.x, resolution.y, PNG_RESOLUTION_METER);
+    put_software(target);
     png_write_info(target->png, target->info);
     png_write_image(target->png, rows);
     png_write_end(target->png, nullptr);
@@ -112,6 +130,17 @@ std::vector<std::byte> encode_png(const PngPixels& pixels, const std::string& wh
 
 void write_png(const std::filesystem::path& path, const PngPixels& pixels) {
     write_file_atomically(path, encode_png(pixels, path.string()));
+}
+
+bool is_png_of_unet(const std::filesystem::path& path) {
+    // The chunk as it stands in the file: its name, key, a zero, text.
+    std::string wanted = "tEXt";
+    wanted.append(software_key, sizeof software_key).append(software_text);
+    std::string begin(256, '\0');
+    std::ifstream file(path, std::ios::binary);
+    file.read(begin.data(), std::ssize(begin));
+    begin.resize(static_cast<std::size_t>(file.gcount()));
+    return begin.starts_with("\x89PNG") && begin.find(wanted) != std::string::npos;
 }
 
 }  // namespace unet

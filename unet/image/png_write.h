@@ -27,4 +27,7 @@ std::vector<std::byte> encode_png(const PngPixels& pixels, const std::string& wh
 /// Writes that to a file. Throws as encode_png, and Error(io).
 void write_png(const std::filesystem::path& path, const PngPixels& pixels);
 
+/// True for a PNG that write_png wrote and no other program has saved since.
+bool is_png_of_unet(const std::filesystem::path& path);
+
 }  // namespace unet

@@ -59,6 +59,11 @@ std::vector<std::int64_t> picked_slices(const ReadOptions& options, const PageOr
     return slices;
 }
 
+std::int64_t picked_times(const ReadOptions& options, const PageOrder& order,
+                          const std::string& where) {
+    return options.pages ? 1 : std::ssize(picked(options.t, order.times(), where, "time"));
+}
+
 std::vector<std::int64_t> picked_channels(const ReadOptions& options, std::int64_t available,
                                           const std::string& where) {
     return picked(options.channels, available, where, "channel");

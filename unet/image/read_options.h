@@ -37,6 +37,9 @@ ReadOptions read_options_of(const ReadSettings& settings);
 /// Throws Error(invalid_argument), beginning with `where`, for what is not there.
 std::vector<std::int64_t> picked_slices(const ReadOptions& options, const PageOrder& order,
                                         const std::string& where);
+/// How many times they are of: each has equally many of them. 1 where --pages picks among all.
+std::int64_t picked_times(const ReadOptions& options, const PageOrder& order,
+                          const std::string& where);
 /// The channels that `options` pick of `available`. Errors as above.
 std::vector<std::int64_t> picked_channels(const ReadOptions& options, std::int64_t available,
                                           const std::string& where);

@@ -34,6 +34,12 @@ public:
     virtual ~RegionSink() = default;
     /// Planar C, D, H, W values of `region`: one channel for labels, one per class otherwise.
     virtual void write(const Region& region, std::span<const float> values) = 0;
+    /// Bytes that the sink itself keeps while regions of at most this size come in raster order; 0
+    /// where nothing depends on them.
+    virtual std::int64_t window_bytes(const Size3& region) const {
+        static_cast<void>(region);
+        return 0;
+    }
 };
 
 /// What sources and sinks check: throws Error(shape_mismatch) unless `region` lies inside a picture

@@ -7,9 +7,9 @@
 #include <vector>
 
 #include "unet/core/error.h"
-#include "unet/image/description.h"
 #include "unet/image/image_file_sink.h"
-#include "unet/image/nifti_write.h"
+#include "unet/image/nifti_header_write.h"
+#include "unet/image/ome_zarr_sink.h"
 #include "unet/image/png_write.h"
 #include "unet/image/sample_bytes.h"
 #include "unet/image/tiff_handle.h"
@@ -85,26 +85,14 @@ void write_labels_png(const std::filesystem::path& path, const LabelMap& labels,
 
 void write_labels_tiff(const std::filesystem::path& path, const LabelMap& labels,
                        std::uint32_t largest, std::span<const Colour> colours) {
-    TiffPages pages;
-    pages.pages = labels.size.depth;
-    pages.height = labels.size.height;
-    pages.width = labels.size.width;
-    pages.bits = largest > 65535 ? 32 : 16;
-    pages.spacing = labels.spacing;
-    pages.colour_map = label_colour_map(colours);
-    TiffWriter writer(path, pages);
-    std::vector<std::byte> row(static_cast<std::size_t>(pages.width * pages.bits / 8));
-    for (std::int64_t z = 0; z < labels.size.depth; ++z)
-        for (std::int64_t y = 0; y < labels.size.height; ++y) {
-            const std::uint32_t* values = labels.plane(z) + y * labels.size.width;
-            if (pages.bits == 32)
-                put_labels<std::uint32_t>(values, pages.width, false, row);
-            else
-                put_labels<std::uint16_t>(values, pages.width, false, row);
-            writer.write(z, y, 0, row);
-        }
-    writer.finish(
-        imagej_description(1, labels.size.depth, labels.spacing, 0.0, displayed_label(largest)));
+    FileShape shape;
+    shape.size = labels.size;
+    shape.type = largest > 65535 ? SampleType::u32 : SampleType::u16;
+    shape.spacing = labels.spacing;
+    shape.colour_map = label_colour_map(colours);
+    ImageFileSink sink(path, shape);
+    sink.write_labels(labels);
+    sink.finish();
 }
 
 void check_count(const std::filesystem::path& path, std::size_t found, std::int64_t expected) {
@@ -135,7 +123,7 @@ void write_labels(const std::filesystem::path& path, const LabelMap& labels,
 }
 
 bool is_written_by_unet(const std::filesystem::path& path) {
-    if (is_nifti_of_unet(path)) return true;
+    if (is_nifti_of_unet(path) || is_zarr_of_unet(path) || is_png_of_unet(path)) return true;
     constexpr std::int64_t largest_tag = 1 << 20;
     try {
         const TiffHandle tiff(path, largest_tag);

@@ -28,7 +28,8 @@ void write_image(const std::filesystem::path& path, const Image& image);
 void write_labels(const std::filesystem::path& path, const LabelMap& labels,
                   std::span<const Colour> colours = {});
 
-/// True for a TIFF or NIfTI file that this library wrote and no other program has saved since.
+/// True for a TIFF, NIfTI or PNG file that this library wrote and no other program has saved since,
+/// and for an OME-Zarr that it wrote.
 bool is_written_by_unet(const std::filesystem::path& path);
 
 /// Writes interleaved red, green, blue bytes, `height` rows of `width` pixels, as PNG.

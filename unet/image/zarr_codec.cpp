@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <limits>
 
+#include "unet/core/error.h"
+
 namespace unet {
 namespace {
 
@@ -53,6 +55,19 @@ bool unpack_chunk(std::string_view codec, std::span<const std::byte> packed,
     if (packed.size() != values.size()) return false;
     std::copy(packed.begin(), packed.end(), values.begin());
     return true;
+}
+
+void pack_blosc(std::span<const std::byte> values, std::int64_t sample_bytes,
+                std::vector<std::byte>& packed) {
+    // Higher levels of zstd gain little on labels and on probabilities.
+    constexpr int level = 3, one_thread = 1;
+    constexpr std::size_t own_block_size = 0;
+    packed.resize(values.size() + BLOSC_MAX_OVERHEAD);
+    const int bytes = blosc_compress_ctx(
+        level, BLOSC_SHUFFLE, static_cast<std::size_t>(sample_bytes), values.size(), values.data(),
+        packed.data(), packed.size(), BLOSC_ZSTD_COMPNAME, own_block_size, one_thread);
+    if (bytes <= 0) fail(ErrorCode::memory, "blosc cannot pack {} bytes", values.size());
+    packed.resize(static_cast<std::size_t>(bytes));
 }
 
 }  // namespace unet

@@ -1,8 +1,10 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <string_view>
+#include <vector>
 
 namespace unet {
 
@@ -13,5 +15,10 @@ bool is_zarr_codec(std::string_view name);
 /// to another number of bytes; nothing is written beyond `values`.
 bool unpack_chunk(std::string_view codec, std::span<const std::byte> packed,
                   std::span<std::byte> values);
+
+/// The bytes of a chunk of samples of `sample_bytes` as blosc packs them: zstd of shuffled bytes.
+/// Equal values give equal bytes.
+void pack_blosc(std::span<const std::byte> values, std::int64_t sample_bytes,
+                std::vector<std::byte>& packed);
 
 }  // namespace unet

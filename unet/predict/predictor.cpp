@@ -9,17 +9,27 @@
 #include "unet/predict/classify.h"
 #include "unet/predict/network_source.h"
 #include "unet/predict/outside.h"
+#include "unet/predict/planner.h"
 #include "unet/predict/scaling.h"
 #include "unet/predict/tile_network.h"
-#include "unet/predict/tile_size.h"
 #include "unet/predict/views.h"
 
 namespace unet {
 namespace {
 
-bool one_channel(PredictionKind kind) {
-    return kind == PredictionKind::labels || kind == PredictionKind::objects;
-}
+using predict::one_channel;
+
+/// A part of a row of tiles, or of slices.
+struct Share {
+    std::int64_t number = 1, of = 1;
+    std::int64_t begin(std::int64_t count) const { return (number - 1) * count / of; }
+    std::int64_t end(std::int64_t count) const { return number * count / of; }
+};
+
+class NoSink final : public RegionSink {
+public:
+    void write(const Region&, std::span<const float>) override {}
+};
 
 }  // namespace
 
@@ -30,18 +40,11 @@ struct Predictor::Impl {
     predict::TileNetwork network;
     predict::SourceScaling scaling;
     std::vector<predict::View> views;
-    std::int64_t memory;     ///< that tiles take if nothing sets `limit`
-    std::int64_t limit = 0;  ///< of everything that predicting takes; 0: none
-
-    /// How images of one size and kind are cut: a tiling per view.
-    struct Cut {
-        Size3 image{};
-        PredictionKind kind{};
-        std::vector<predict::Tiling> tilings{};
-        std::int64_t tiles = 0;
-    };
-    Cut cut;
+    predict::Planner planner;
+    predict::Cut cut;
     std::int64_t tiles_done = 0;
+    TileStore* store = nullptr;
+    Share share;
 
     // Kept from call to call.
     std::vector<float> colours;
@@ -56,7 +59,9 @@ struct Predictor::Impl {
           network(prepared),
           scaling(rule()),
           views(predict::views_of(options.average)),
-          memory(options.memory > 0 ? options.memory : predict::default_tile_memory()) {
+          planner(network, views, *prepared,
+                  {options.tile, options.memory, options.average != Averaging::none,
+                   static_cast<std::int64_t>(context.scratch_bytes())}) {
         if (options.tile < 0 || options.memory < 0)
             fail(ErrorCode::invalid_argument,
                  "predict: tile is {} and memory {}, expected numbers from 0 (automatic) up",
@@ -87,76 +92,18 @@ struct Predictor::Impl {
         return options.normalisation;
     }
 
-    /// Channels that tiles of a kind are written with.
-    std::int64_t tile_channels(PredictionKind kind) const {
-        return one_channel(kind) && !averages() ? 1 : classes();
-    }
+    std::int64_t tile_channels(PredictionKind kind) const { return planner.tile_channels(kind); }
 
-    /// `source`: what it keeps counts against the limit; null: not known.
-    Cut cut_for(const Size3& image, PredictionKind kind, std::int64_t tile_memory,
-                const RegionSource* source = nullptr) const {
-        Cut result{.image = image, .kind = kind};
-        // Views are read from a slice in memory.
-        const RegionSource* read_by_tiles = averages() ? nullptr : source;
-        for (const predict::View& view : views) {
-            const Size3 size = averages() ? view.size_of(image) : image;
-            result.tilings.push_back(predict::choose_tiling(
-                network, size, tile_channels(kind), options.tile, tile_memory, read_by_tiles));
-            result.tiles += result.tilings.back().count() * (averages() ? image.depth : 1);
-        }
-        return result;
-    }
-
-    /// What predicting takes beside the tiles.
-    std::int64_t bytes_beside(const Size3& image, PredictionKind kind,
-                              const RegionSource* source) const {
-        auto bytes = static_cast<std::int64_t>(context.scratch_bytes());
-        if (kind == PredictionKind::objects)
-            bytes += ObjectFinder::bytes(image, rule_of(model().info));
-        if (!averages()) return bytes;
-        if (source) bytes += source->window_bytes(image.height);
-        std::int64_t largest_view = 0;
-        for (const predict::View& view : views)
-            largest_view = std::max(largest_view, view.size_of(image).elements());
-        const std::int64_t in = model().network.in_channels;
-        const std::int64_t floats =
-            in * image.height * image.width + (in + classes()) * largest_view;
-        return bytes + floats * static_cast<std::int64_t>(sizeof(float)) +
-               predict::ViewSums::bytes(image, classes());
-    }
-
-    std::int64_t bytes_of(const Cut& planned, const RegionSource* source) const {
-        std::int64_t tiles = 0;
-        for (const predict::Tiling& tiling : planned.tilings) {
-            std::int64_t bytes = network.bytes(tiling, tile_channels(planned.kind));
-            if (source && !averages())
-                bytes +=
-                    source->window_bytes(std::min(tiling.window().height, planned.image.height));
-            tiles = std::max(tiles, bytes);
-        }
-        return tiles + bytes_beside(planned.image, planned.kind, source);
-    }
-
-    std::int64_t planned_bytes(const Size3& image, PredictionKind kind) const {
-        return bytes_of(cut_for(image, kind, memory), nullptr);
-    }
-
-    std::int64_t least_bytes(const RegionSource& source, PredictionKind kind) const {
-        return bytes_of(cut_for(source.size(), kind, 1, &source), &source);
-    }
-
-    void choose_cut(const Size3& image, PredictionKind kind, const RegionSource& source) {
-        if (limit == 0) {
-            if (cut.image != image || cut.kind != kind || cut.tilings.empty())
-                cut = cut_for(image, kind, memory);
+    void choose_cut(const RegionSource& source, PredictionKind kind, const SinkBytes& sink) {
+        const bool limited = planner.limit() > 0;
+        if (!limited && cut.image == source.size() && cut.kind == kind && !cut.tilings.empty())
             return;
-        }
-        const std::int64_t beside = bytes_beside(image, kind, &source);
-        cut = cut_for(image, kind, std::max<std::int64_t>(limit - beside, 1), &source);
-        if (const std::int64_t needed = bytes_of(cut, &source); needed > limit)
+        cut = planner.best(source, kind, sink);
+        if (const std::int64_t needed = limited ? planner.bytes(cut, &source, sink) : 0;
+            needed > planner.limit())
             fail(ErrorCode::memory,
                  "predicting {} pixels takes {} bytes in pieces of this size, the limit is {}",
-                 to_string(image), needed, limit);
+                 to_string(source.size()), needed, planner.limit());
     }
 
     /// One row of a core from logits to what is asked for.
@@ -172,14 +119,14 @@ struct Predictor::Impl {
                             result + k * result_stride);
     }
 
-    void write_core(const predict::Tile& tile, PredictionKind kind, RegionSink& sink) {
+    std::span<float> convert_core(const predict::Tile& tile, PredictionKind kind) {
         const Size3& size = tile.core.size;
         const auto result = network.result(tile, tile_channels(kind));
         parallel_for(context, size.depth * size.height, [&](std::int64_t line, int) {
             convert_row(network.row(tile, line / size.height, line % size.height), kind,
                         result.data() + line * size.width, size.elements());
         });
-        sink.write(tile.core, result);
+        return result;
     }
 
     /// Tells what sets the image apart from those that the model was trained on.
@@ -193,18 +140,33 @@ struct Predictor::Impl {
                                          image.type(), rule()));
     }
 
+    void check_cancelled() const {
+        if (options.cancelled && options.cancelled())
+            fail(ErrorCode::cancelled, "predict: cancelled after {} of {} tiles", tiles_done,
+                 cut.tiles);
+    }
+
+    void tell_done(std::int64_t tiles) {
+        tiles_done += tiles;
+        if (options.progress) options.progress(tiles_done, cut.tiles);
+    }
+
+    /// `kept`: null, or where these tiles are kept.
     void run_tiles(RegionSource& source, const Scaling& numbers, const predict::Tiling& tiling,
-                   PredictionKind kind, RegionSink& sink) {
+                   PredictionKind kind, RegionSink& sink, TileStore* kept) {
         network.prepare(tiling, tile_channels(kind));
-        for (std::int64_t t = 0; t < tiling.count(); ++t) {
-            if (options.cancelled && options.cancelled())
-                fail(ErrorCode::cancelled, "predict: cancelled after {} of {} tiles", tiles_done,
-                     cut.tiles);
+        const Share part = kept ? share : Share{};
+        for (std::int64_t t = part.begin(tiling.count()); t < part.end(tiling.count()); ++t) {
+            check_cancelled();
             const predict::Tile tile = tiling.tile(t);
-            network.run(context, source, numbers, tile);
-            write_core(tile, kind, sink);
-            ++tiles_done;
-            if (options.progress) options.progress(tiles_done, cut.tiles);
+            std::span<float> result = network.result(tile, tile_channels(kind));
+            if (!kept || !kept->load(tile.core, result)) {
+                network.run(context, source, numbers, tile);
+                result = convert_core(tile, kind);
+                if (kept) kept->save(tile.core, result);
+            }
+            sink.write(tile.core, result);
+            tell_done(1);
         }
     }
 
@@ -221,28 +183,43 @@ struct Predictor::Impl {
         slice.values.resize(static_cast<std::size_t>(slice.channels * pixels));
         shown.values.reserve(static_cast<std::size_t>(slice.channels * largest_view));
         shown_probabilities.values.reserve(static_cast<std::size_t>(classes() * largest_view));
-        for (std::int64_t z = 0; z < source.size().depth; ++z) {
+        const std::int64_t channels = one_channel(kind) ? 1 : classes();
+        for (std::int64_t z = share.begin(source.size().depth); z < share.end(source.size().depth);
+             ++z) {
             const Region region{z, 0, 0, size};
-            source.read(region, slice.values);
-            sums.start(size, classes());
-            for (std::size_t v = 0; v < views.size(); ++v) {
-                predict::show(context, views[v], slice, shown);
-                ImageSource view_source(shown);
-                ImageSink view_sink(shown_probabilities, classes(), shown.size);
-                run_tiles(view_source, numbers, cut.tilings[v], PredictionKind::probabilities,
-                          view_sink);
-                sums.add(context, views[v], shown_probabilities);
+            shown_probabilities.values.resize(static_cast<std::size_t>(classes() * largest_view));
+            auto result = std::span(shown_probabilities.values)
+                              .first(static_cast<std::size_t>(channels * pixels));
+            if (store && store->load(region, result)) {
+                tell_done(cut.tiles / source.size().depth);
+            } else {
+                average_slice(source, numbers, region);
+                result = std::span(shown_probabilities.values).first(result.size());
+                // Labels take the place of the first class, which is read before.
+                if (one_channel(kind))
+                    predict::decide({result.data(), classes(), pixels, pixels},
+                                    model().info.threshold, result.data());
+                if (store) store->save(region, result);
             }
-            const auto mean = std::span(shown_probabilities.values)
-                                  .first(static_cast<std::size_t>(classes() * pixels));
-            sums.mean(mean);
-            // Labels take the place of the first class, which is read before.
-            if (one_channel(kind))
-                predict::decide({mean.data(), classes(), pixels, pixels}, model().info.threshold,
-                                mean.data());
-            sink.write(region,
-                       one_channel(kind) ? mean.first(static_cast<std::size_t>(pixels)) : mean);
+            sink.write(region, result);
         }
+    }
+
+    /// The mean of all views of a slice into shown_probabilities.
+    void average_slice(RegionSource& source, const Scaling& numbers, const Region& region) {
+        source.read(region, slice.values);
+        sums.start(region.size, classes());
+        for (std::size_t v = 0; v < views.size(); ++v) {
+            predict::show(context, views[v], slice, shown);
+            ImageSource view_source(shown);
+            ImageSink view_sink(shown_probabilities, classes(), shown.size);
+            run_tiles(view_source, numbers, cut.tilings[v], PredictionKind::probabilities,
+                      view_sink, nullptr);
+            sums.add(context, views[v], shown_probabilities);
+        }
+        shown_probabilities.values.resize(
+            static_cast<std::size_t>(classes() * region.size.elements()));
+        sums.mean(shown_probabilities.values);
     }
 
     void predict(RegionSource& source, PredictionKind kind, RegionSink& sink) {
@@ -259,12 +236,25 @@ struct Predictor::Impl {
                                      options.notice, colours);
         const Scaling& numbers = scaling.of(input);
         if (options.notice) compare_with_training(input, numbers);
-        choose_cut(size, kind, input);
+        choose_cut(input, kind, [&sink](const Size3& core) { return sink.window_bytes(core); });
         tiles_done = 0;
         if (averages())
             run_views(input, numbers, kind, sink);
         else
-            run_tiles(input, numbers, cut.tilings.front(), kind, sink);
+            run_tiles(input, numbers, cut.tilings.front(), kind, sink, store);
+    }
+
+    std::int64_t missing_tiles(const Size3& image) const {
+        std::int64_t missing = 0;
+        if (averages()) {
+            for (std::int64_t z = 0; z < image.depth; ++z)
+                missing += store->has({z, 0, 0, {1, image.height, image.width}}) ? 0 : 1;
+            return missing;
+        }
+        const predict::Tiling& tiling = cut.tilings.front();
+        for (std::int64_t t = 0; t < tiling.count(); ++t)
+            missing += store->has(tiling.tile(t).core) ? 0 : 1;
+        return missing;
     }
 
     void labels_into(RegionSource& source, PredictionKind kind, std::span<std::uint32_t> labels) {
@@ -337,14 +327,44 @@ LabelMap Predictor::objects(const Image& image) {
 }
 
 std::int64_t Predictor::planned_bytes(const Size3& image, PredictionKind kind) const {
-    return impl_->planned_bytes(image, kind);
+    return impl_->planner.free_bytes(image, kind);
 }
 
-std::int64_t Predictor::least_bytes(const RegionSource& source, PredictionKind kind) const {
-    return impl_->least_bytes(source, kind);
+PredictionPlan Predictor::plan(const RegionSource& source, PredictionKind kind,
+                               const SinkBytes& sink) const {
+    return impl_->planner.describe(impl_->planner.best(source, kind, sink), source, sink);
 }
 
-void Predictor::limit_memory(std::int64_t bytes) { impl_->limit = bytes; }
+std::int64_t Predictor::least_bytes(const RegionSource& source, PredictionKind kind,
+                                    const SinkBytes& sink) const {
+    return impl_->planner.least_bytes(source, kind, sink);
+}
+
+void Predictor::limit_memory(std::int64_t bytes) { impl_->planner.set_limit(bytes); }
+
+void Predictor::keep_tiles(TileStore* store) { impl_->store = store; }
+
+void Predictor::set_tile(std::int64_t edge) {
+    if (impl_->planner.set_tile(edge)) impl_->cut = {};
+}
+
+std::int64_t Predictor::compute_share(RegionSource& source, PredictionKind kind,
+                                      std::int64_t number, std::int64_t of) {
+    if (impl_->store == nullptr || number < 1 || number > of)
+        fail(ErrorCode::invalid_argument,
+             "predict: share {} of {}, {} store of tiles; expected a share from 1 on and a store",
+             number, of, impl_->store ? "a" : "no");
+    NoSink none;
+    impl_->share = {number, of};
+    try {
+        impl_->predict(source, kind, none);
+    } catch (...) {
+        impl_->share = {};
+        throw;
+    }
+    impl_->share = {};
+    return impl_->missing_tiles(source.size());
+}
 
 const Model& Predictor::model() const { return impl_->model(); }
 

@@ -11,18 +11,11 @@
 #include "unet/model/model.h"
 #include "unet/objects/object_finder.h"
 #include "unet/predict/averaging.h"
+#include "unet/predict/prediction_plan.h"
 #include "unet/predict/prepared_model.h"
+#include "unet/predict/tile_store.h"
 
 namespace unet {
-
-/// What a prediction writes per pixel.
-enum class PredictionKind {
-    logits,         ///< one channel per class, before softmax
-    probabilities,  ///< one channel per class, summing to 1
-    labels,   ///< class index (two classes: probability above the model's threshold; more: the
-              ///< largest logit, the smaller index where two are equal)
-    objects,  ///< object ids 1 .. n in raster order, see ObjectFinder and rule_of()
-};
 
 /// How an image is predicted. No option changes a bit of the result except `exact`, `average` and
 /// `normalisation`.
@@ -83,12 +76,29 @@ public:
     /// values beside.)
     std::int64_t planned_bytes(const Size3& image, PredictionKind kind) const;
 
+    /// What predict() will take for this source and a sink that keeps `sink` bytes, within the
+    /// limit of limit_memory() if even the smallest tiles fit it.
+    PredictionPlan plan(const RegionSource& source, PredictionKind kind,
+                        const SinkBytes& sink = {}) const;
+    /// Bytes of that with the smallest tiles there are (or those of options.tile).
+    std::int64_t least_bytes(const RegionSource& source, PredictionKind kind,
+                             const SinkBytes& sink = {}) const;
+
     /// From now on predict(), labels() and objects() take at most `bytes` beyond the model and the
-    /// result, what the source keeps included, in tiles as large as that allows; Error(memory)
-    /// where even least_bytes() are more. 0: no limit.
+    /// result, what source and sink keep included, in tiles as large as that allows; Error(memory)
+    /// where even the smallest take more. 0: no limit.
     void limit_memory(std::int64_t bytes);
-    /// What the smallest tiles of `source` (or those of options.tile) take.
-    std::int64_t least_bytes(const RegionSource& source, PredictionKind kind) const;
+
+    /// From now on tiles that `store` has are not computed, and those that are computed are kept in
+    /// it (with averaging, whole slices). Null: none. It must outlive its use.
+    void keep_tiles(TileStore* store);
+    /// As PredictOptions::tile, from now on: tiles are found again only where they are cut as
+    /// before.
+    void set_tile(std::int64_t edge);
+    /// Computes the `number`-th of `of` shares of the tiles, counted from 1, into the store of
+    /// keep_tiles() and writes nothing. Returns how many tiles of all shares are still missing.
+    std::int64_t compute_share(RegionSource& source, PredictionKind kind, std::int64_t number,
+                               std::int64_t of);
 
     /// The model without its tensors.
     const Model& model() const;

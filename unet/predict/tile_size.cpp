@@ -25,13 +25,12 @@ std::int64_t default_tile_memory() {
 }
 
 Tiling choose_tiling(const TileNetwork& network, const Size3& picture, std::int64_t out_channels,
-                     std::int64_t edge, std::int64_t memory, const RegionSource* source) {
+                     std::int64_t edge, std::int64_t memory, const BytesBeside& beside) {
     const auto tiling = [&](std::int64_t core) {
         return Tiling(picture, {1, core, core}, network.rules());
     };
     const auto bytes = [&](const Tiling& tiles) {
-        return network.bytes(tiles, out_channels) +
-               (source ? source->window_bytes(std::min(tiles.window().height, picture.height)) : 0);
+        return network.bytes(tiles, out_channels) + beside(tiles);
     };
     if (edge > 0) return tiling(edge);
     const std::int64_t grid = std::max(network.rules()[1].grid, network.rules()[2].grid);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 
 #include "unet/core/shape.h"
 #include "unet/predict/tile_network.h"
@@ -12,10 +13,12 @@ namespace unet::predict {
 /// 1 GiB (more saves little: the share of context in a tile shrinks slowly), at least 64 MiB.
 std::int64_t default_tile_memory();
 
+/// What a tiling takes beside the network: what the source and the sink keep.
+using BytesBeside = std::function<std::int64_t(const Tiling& tiling)>;
+
 /// The tiling of a picture with cores of `edge` pixels; `edge` = 0 takes the largest tiles whose
 /// bytes stay within `memory`, or the smallest there are if none does. Tiles are a slice deep.
-/// What `source` keeps while tiles are read counts, too, where there is one.
 Tiling choose_tiling(const TileNetwork& network, const Size3& picture, std::int64_t out_channels,
-                     std::int64_t edge, std::int64_t memory, const RegionSource* source = nullptr);
+                     std::int64_t edge, std::int64_t memory, const BytesBeside& beside);
 
 }  // namespace unet::predict

@@ -62,6 +62,7 @@ AxisCut cut_axis(std::int64_t length, std::int64_t core, const TileRule& rule) {
 
 Tiling::Tiling(const Size3& picture, const Size3& core, const std::array<TileRule, 3>& rules)
     : picture_(picture),
+      asked_core_(core),
       rules_(rules),
       axes_{cut_axis(picture.depth, core.depth, rules[0]),
             cut_axis(picture.height, core.height, rules[1]),

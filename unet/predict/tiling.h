@@ -67,6 +67,8 @@ public:
     Tiling(const Size3& picture, const Size3& core, const std::array<TileRule, 3>& rules);
 
     const Size3& picture() const { return picture_; }
+    /// What was asked for.
+    const Size3& asked_core() const { return asked_core_; }
     /// Size of every input of the network.
     Size3 window() const;
     /// Largest core.
@@ -75,7 +77,7 @@ public:
     Tile tile(std::int64_t index) const;
 
 private:
-    Size3 picture_;
+    Size3 picture_, asked_core_;
     std::array<TileRule, 3> rules_;
     std::array<AxisCut, 3> axes_;
 };

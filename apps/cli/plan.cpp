@@ -1,0 +1,153 @@
+#include <algorithm>
+#include <chrono>
+#include <nlohmann/json.hpp>
+
+#include "flags.h"
+#include "inputs.h"
+#include "memory.h"
+#include "models.h"
+#include "notes.h"
+#include "predict_flags.h"
+#include "predict_work.h"
+#include "progress.h"
+#include "verbs.h"
+
+namespace unet::cli {
+namespace {
+
+using Json = nlohmann::ordered_json;
+using Clock = std::chrono::steady_clock;
+
+/// Seconds that this machine takes for each pixel that the network is given: drawn pictures, each
+/// larger than the one before, until one takes long enough to tell or is as large as a tile.
+double measured_pace(Predictor& predictor, std::int64_t largest_core) {
+    constexpr double long_enough = 0.25;
+    constexpr std::int64_t first_edge = 128;
+    predictor.limit_memory(0);
+    double pace = 0.0;
+    for (std::int64_t edge = first_edge;; edge += edge / 2) {
+        edge = std::min(edge, std::max(largest_core, first_edge));
+        Image image{{1, edge, edge}, predictor.model().network.in_channels, {}, SampleType::u8, {}};
+        image.rgb = predictor.model().info.rgb;
+        image.values.resize(static_cast<std::size_t>(image.channels * image.size.elements()));
+        std::uint32_t state = 1;
+        for (float& value : image.values) {
+            state = state * 1664525u + 1013904223u;
+            value = static_cast<float>(state >> 24);
+        }
+        const ImageSource source(image);
+        const double pixels = predictor.plan(source, PredictionKind::probabilities).pixels;
+        predictor.probabilities(image);  // memory is taken
+        const Clock::time_point start = Clock::now();
+        predictor.probabilities(image);
+        const double seconds = std::chrono::duration<double>(Clock::now() - start).count();
+        pace = seconds / pixels;
+        if (seconds > long_enough || edge >= largest_core) return pace;
+    }
+}
+
+std::int64_t bytes_of(SampleType type) {
+    return type == SampleType::u8 ? 1 : type == SampleType::u16 ? 2 : 4;
+}
+
+/// Of the pixels of a result with its smaller copies, before they are packed.
+std::int64_t output_bytes(const FileShape& shape, ImageFormat format) {
+    const std::int64_t full = shape.channels * shape.size.elements() * bytes_of(shape.type);
+    const bool copies = format == ImageFormat::ome_tif || format == ImageFormat::ome_zarr;
+    return copies ? full + full / 3 : full;
+}
+
+std::string size_text(const Size3& size) { return fmt::format("{} x {}", size.height, size.width); }
+
+Json entry_of(const JobPlan& job, const Input& input, const Size3& size, double pace,
+              ImageFormat format) {
+    Json entry{{"input", input.path.string()},
+               {"size", {size.depth, size.height, size.width}},
+               {"kinds", Json::array()}};
+    double seconds = 0.0;
+    std::int64_t written = 0;
+    for (const JobPlan::Kind& each : job.kinds) {
+        entry["kinds"].push_back({{"what", name_of(each.kind)},
+                                  {"tile", {each.plan.core.height, each.plan.core.width}},
+                                  {"window", {each.plan.window.height, each.plan.window.width}},
+                                  {"halo", each.plan.halo},
+                                  {"tiles", each.plan.tiles},
+                                  {"seconds", each.plan.pixels * pace},
+                                  {"output_bytes", output_bytes(each.shape, format)}});
+        seconds += each.plan.pixels * pace;
+        written += output_bytes(each.shape, format);
+    }
+    entry["memory_bytes"] = job.bytes;
+    entry["least_memory_bytes"] = job.least_bytes;
+    entry["output_bytes"] = written;
+    entry["seconds"] = seconds;
+    return entry;
+}
+
+void print(const JobPlan& job, const Json& entry, const Size3& size) {
+    fmt::print("{}  {} slice(s) of {}\n", entry["input"].get<std::string>(), size.depth,
+               size_text(size));
+    for (const JobPlan::Kind& each : job.kinds)
+        fmt::print("  {:<15} {} tile(s) of {}, computed from {} (halo {})\n", name_of(each.kind),
+                   each.plan.tiles, size_text(each.plan.core), size_text(each.plan.window),
+                   each.plan.halo);
+    fmt::print("  memory          {}, at least {}\n", bytes_text(static_cast<double>(job.bytes)),
+               bytes_text(static_cast<double>(job.least_bytes)));
+    fmt::print("  output          {} before packing\n",
+               bytes_text(entry["output_bytes"].get<double>()));
+    fmt::print("  time            {}\n", duration_text(entry["seconds"].get<double>()));
+}
+
+}  // namespace
+
+int plan(const Arguments& arguments) {
+    PredictSettings settings;
+    Flags flags("plan", "MODEL INPUT... [options]",
+                "Says what a prediction will take: tiles, memory, output, time on this machine.",
+                {"unet plan runs/nuclei slide.tif --max-ram 512MB",
+                 "unet plan runs/nuclei pictures --what probabilities --format ome-zarr --json"});
+    flags.operand("MODEL", "as for unet predict");
+    flags.operand("INPUT", "images and folders of them");
+    add_prediction_flags(flags, settings);
+    flags.add({"json", "print one JSON object", &settings.json});
+    if (!flags.parse(arguments, 2, SIZE_MAX)) return 0;
+
+    const auto inputs = collect_inputs({flags.operands().begin() + 1, flags.operands().end()});
+    const Model model = read_model(model_file(flags.operands()[0]));
+    Progress progress("plan");
+    const std::string label;
+    Notes notes(progress);
+    Predictor predictor(model, options_of(settings, progress, label, notes));
+    const PredictWork work(settings, model, notes);
+
+    struct Planned {
+        Size3 size;
+        JobPlan job;
+    };
+    std::vector<Planned> all;
+    std::int64_t largest_core = 0;
+    for (const Input& input : inputs) {
+        const FileSource source(input.path, read_options_of(settings.stacks));
+        JobPlan job = work.plan(predictor, input, source);
+        work.check_memory(job, input);
+        for (const JobPlan::Kind& each : job.kinds)
+            largest_core = std::max({largest_core, each.plan.core.height, each.plan.core.width});
+        all.push_back({source.size(), std::move(job)});
+    }
+    const double pace = measured_pace(predictor, largest_core);
+    progress.clear();
+    Json entries = Json::array();
+    double seconds = 0.0;
+    for (std::size_t i = 0; i < all.size(); ++i) {
+        entries.push_back(entry_of(all[i].job, inputs[i], all[i].size, pace, settings.format));
+        seconds += entries.back()["seconds"].get<double>();
+        if (!settings.json) print(all[i].job, entries.back(), all[i].size);
+    }
+    if (settings.json)
+        fmt::print("{}\n", Json{{"images", entries}, {"seconds", seconds}}.dump(2));
+    else if (all.size() > 1)
+        fmt::print("all {} images  {}\n", all.size(), duration_text(seconds));
+    return 0;
+}
+
+}  // namespace unet::cli

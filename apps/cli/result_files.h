@@ -1,0 +1,53 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "inputs.h"
+#include "unet/unet.h"
+
+namespace unet::cli {
+
+/// "objects", "labels", "probabilities", "logits".
+const char* name_of(PredictionKind kind);
+/// "objects" or "objects,probabilities"; empty: what the model was trained for. Throws UsageError.
+std::vector<PredictionKind> parse_kinds(const std::string& text, const Model& model);
+/// Objects and labels, not numbers for each class.
+bool is_labels(PredictionKind kind);
+
+/// The files that results go into: container, depth, names.
+class ResultFiles {
+public:
+    /// `bits` 0: 16 for labels (32 where ids need it), 32 for probabilities and logits, 8 for
+    /// probabilities in PNG. Throws UsageError for what a format or a kind does not go with.
+    ResultFiles(ImageFormat format, std::int64_t bits, const std::vector<PredictionKind>& kinds,
+                const Model& model);
+
+    /// The ending of the result for an input.
+    std::string ending_for(const Input& input) const;
+    /// `largest`: the largest label, where it is known.
+    FileShape shape_of(PredictionKind kind, const FileSource& source, const Input& input,
+                       std::uint32_t largest = 0) const;
+    std::int64_t sink_bytes(const FileShape& shape, const Size3& core) const {
+        return unet::sink_bytes(format_, shape, core);
+    }
+
+    /// Predicts a piece at a time into a file.
+    void stream(Predictor& predictor, FileSource& source, PredictionKind kind,
+                const FileShape& shape, const std::filesystem::path& file) const;
+    void write(const LabelMap& map, const FileShape& shape,
+               const std::filesystem::path& file) const;
+
+private:
+    bool foreground_only(PredictionKind kind) const;
+
+    ImageFormat format_;
+    std::int64_t bits_;
+    std::int64_t classes_;
+    std::vector<std::string> class_names_;
+    std::vector<Colour> colours_;  ///< of classes; empty where labels are objects
+};
+
+}  // namespace unet::cli

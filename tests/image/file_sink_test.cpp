@@ -1,0 +1,195 @@
+#include "unet/image/file_sink.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <map>
+
+#include "folder.h"
+#include "unet/core/file.h"
+#include "unet/image/pyramid.h"
+#include "unet/image/read.h"
+#include "unet/image/write.h"
+
+namespace unet {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr ImageFormat formats[] = {ImageFormat::tif, ImageFormat::ome_tif, ImageFormat::ome_zarr,
+                                   ImageFormat::nifti, ImageFormat::png};
+constexpr std::int64_t edge = 16;
+
+class FileSinkTest : public FolderTest {
+protected:
+    fs::path file(const std::string& name, ImageFormat format) const {
+        return folder / (name + ending_of(format));
+    }
+};
+
+/// Values that a lost, doubled or exchanged pixel would change.
+Image drawn(const Size3& size, std::int64_t channels, SampleType type) {
+    Image image{size, channels, {}, type, {{2.0, 0.5, 0.25}, "um"}};
+    for (std::int64_t i = 0; i < channels * size.elements(); ++i)
+        image.values.push_back(static_cast<float>(i * 7919 % 251));
+    return image;
+}
+
+FileShape shape_of(const Image& image) {
+    FileShape shape;
+    shape.size = image.size;
+    shape.channels = image.channels;
+    shape.type = image.type;
+    shape.spacing = image.spacing;
+    shape.chunk = edge;
+    return shape;
+}
+
+/// Writes boxes of that many rows and columns.
+void write_boxes(RegionSink& sink, const Image& image, std::int64_t rows, std::int64_t columns) {
+    ImageSource source(image);
+    for (std::int64_t z = 0; z < image.size.depth; ++z)
+        for (std::int64_t y = 0; y < image.size.height; y += rows)
+            for (std::int64_t x = 0; x < image.size.width; x += columns) {
+                const Region region{z,
+                                    y,
+                                    x,
+                                    {1, std::min(rows, image.size.height - y),
+                                     std::min(columns, image.size.width - x)}};
+                std::vector<float> values(
+                    static_cast<std::size_t>(image.channels * region.size.elements()));
+                source.read(region, values);
+                sink.write(region, values);
+            }
+}
+
+/// Bytes of a file, or of all files of a folder.
+std::map<std::string, std::vector<std::byte>> bytes_of(const fs::path& path) {
+    if (!fs::is_directory(path)) return {{"", read_file(path)}};
+    std::map<std::string, std::vector<std::byte>> files;
+    for (const auto& entry : fs::recursive_directory_iterator(path))
+        if (entry.is_regular_file())
+            files[fs::relative(entry.path(), path).string()] = read_file(entry.path());
+    return files;
+}
+
+TEST_F(FileSinkTest, WhatIsWrittenIsReadHoweverItWasCut) {
+    for (const ImageFormat format : formats)
+        for (const SampleType type : {SampleType::u16, SampleType::f32}) {
+            const bool png = format == ImageFormat::png;
+            if (png && type == SampleType::f32) continue;
+            const Image image = drawn({png ? 1 : 3, 37, 41}, png ? 1 : 2, type);
+            for (const auto& [name, rows, columns] :
+                 {std::tuple("whole", 37, 41), std::tuple("a", 13, 7)}) {
+                const auto sink = create_file(format, file(name, format), shape_of(image));
+                write_boxes(*sink, image, rows, columns);
+                sink->finish();
+            }
+            const Image back = read_image(file("whole", format));
+            EXPECT_EQ(back.values, image.values) << ending_of(format);
+            EXPECT_EQ(back.size, image.size) << ending_of(format);
+            EXPECT_EQ(back.channels, image.channels) << ending_of(format);
+            EXPECT_EQ(back.type, type) << ending_of(format);
+            EXPECT_EQ(back.spacing.size[1], 0.5) << ending_of(format);
+            EXPECT_EQ(back.spacing.size[2], 0.25) << ending_of(format);
+            EXPECT_EQ(back.spacing.size[0], png ? 0.0 : 2.0) << ending_of(format);
+            EXPECT_EQ(back.spacing.unit, "um") << ending_of(format);
+            EXPECT_EQ(bytes_of(file("whole", format)), bytes_of(file("a", format)));
+            EXPECT_TRUE(is_written_by_unet(file("a", format)));
+            EXPECT_EQ(std::distance(fs::directory_iterator(folder), {}), 2) << "something is left";
+            fs::remove_all(folder);
+            fs::create_directories(folder);
+        }
+}
+
+TEST_F(FileSinkTest, LabelsAreExactBeyondFloats) {
+    LabelMap labels{{1, 20, 30}, std::vector<std::uint32_t>(600), {}};
+    labels.values[7] = 4294967295;
+    labels.values[599] = 16777217;
+    for (const ImageFormat format : formats) {
+        if (format == ImageFormat::png) continue;
+        FileShape shape;
+        shape.size = labels.size;
+        shape.type = SampleType::u32;
+        shape.labels = true;
+        shape.chunk = edge;
+        const auto sink = create_file(format, file("a", format), shape);
+        sink->write_labels(labels);
+        sink->finish();
+        EXPECT_EQ(read_labels(file("a", format)).values, labels.values) << ending_of(format);
+        shape.type = SampleType::u8;
+        EXPECT_TRUE(
+            contains(message_of([&] {
+                         create_file(format, file("b", format), shape)->write_labels(labels);
+                     }),
+                     "found the label 4294967295, 8 bits hold labels up to 255"));
+        EXPECT_FALSE(fs::exists(file("b", format)));
+    }
+}
+
+TEST_F(FileSinkTest, ProbabilitiesInBytesAreRounded) {
+    Image image{{1, 1, 4}, 1, {0.0f, 0.5f, 0.00197f, 1.0f}, SampleType::u8, {}};
+    FileShape shape = shape_of(image);
+    shape.factor = 255.0;
+    const auto sink = create_file(ImageFormat::ome_tif, folder / "a.ome.tif", shape);
+    sink->write({0, 0, 0, image.size}, image.values);
+    sink->finish();
+    EXPECT_EQ(read_image(folder / "a.ome.tif").values,
+              (std::vector<float>{0.0f, 128.0f, 1.0f, 255.0f}));
+}
+
+TEST_F(FileSinkTest, WithoutFinishNothingIsLeftAndNothingIsLost) {
+    const Image image = drawn({1, 37, 41}, 1, SampleType::u8);
+    for (const ImageFormat format : formats) {
+        const auto target = file("a", format);
+        const auto write = [&](const Image& values) {
+            const auto sink = create_file(format, target, shape_of(values));
+            write_boxes(*sink, values, 13, 41);
+            sink->finish();
+        };
+        write(image);
+        const auto before = bytes_of(target);
+        {
+            const auto half = create_file(format, target, shape_of(image));
+            half->write({0, 0, 0, {1, 20, 41}}, std::vector<float>(820, 9.0f));
+        }
+        EXPECT_EQ(bytes_of(target), before);
+        Image other = image;
+        other.values.assign(other.values.size(), 9.0f);
+        write(other);
+        EXPECT_NE(bytes_of(target), before);
+        EXPECT_EQ(std::distance(fs::directory_iterator(folder), {}), 1) << ending_of(format);
+        fs::remove_all(target);
+    }
+}
+
+TEST_F(FileSinkTest, WhatPngCannotHoldIsRefused) {
+    for (const Image& image :
+         {drawn({2, 4, 4}, 1, SampleType::u8), drawn({1, 4, 4}, 2, SampleType::u8),
+          drawn({1, 4, 4}, 1, SampleType::f32)})
+        EXPECT_TRUE(contains(
+            message_of([&] { create_file(ImageFormat::png, folder / "a.png", shape_of(image)); }),
+            "PNG holds one plane of 8 or 16 bits"));
+}
+
+TEST_F(FileSinkTest, SmallerCopiesHoldMeansAndOfLabelsStoredValues) {
+    for (const bool labels : {false, true}) {
+        std::map<std::int64_t, std::vector<std::byte>> seen;
+        Pyramid pyramid(3, 5, SampleType::u8, 4, labels, [&](const Chunk& chunk) {
+            if (chunk.level == 1)
+                seen[chunk.column].assign(chunk.samples.begin(), chunk.samples.end());
+        });
+        const std::uint8_t values[] = {1, 2, 3, 4, 10, 5, 5, 5, 5, 20, 7, 8, 9, 9, 30};
+        pyramid.put(0, 0, 0, 3, 5, std::as_bytes(std::span(values)));
+        ASSERT_EQ(seen.size(), 1u);  // 2 x 3 pixels
+        std::vector<int> found;
+        for (const std::size_t i : {0, 1, 2, 4, 5, 6})
+            found.push_back(static_cast<int>(seen[0][i]));
+        // (1 + 2 + 5 + 5) / 4 = 3.25, (3 + 4 + 5 + 5) / 4 = 4.25, (10 + 20) / 2, (7 + 8) / 2 = 7.5
+        EXPECT_EQ(found, labels ? (std::vector<int>{1, 3, 10, 7, 9, 30})
+                                : (std::vector<int>{3, 4, 15, 8, 9, 30}));
+    }
+}
+
+}  // namespace
+}  // namespace unet

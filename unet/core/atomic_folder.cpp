@@ -1,0 +1,73 @@
+#include "unet/core/atomic_folder.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <cerrno>
+#include <cstdio>
+#include <system_error>
+
+#include "unet/core/error.h"
+#include "unet/core/file.h"
+
+namespace unet {
+namespace {
+
+namespace fs = std::filesystem;
+
+fs::path temporary_name(const fs::path& target) {
+    static std::atomic<unsigned> count{0};
+    auto name = target;
+    name += fmt::format(".{}-{}.tmp", ::getpid(), count++);
+    return name;
+}
+
+}  // namespace
+
+AtomicFolder::AtomicFolder(fs::path target)
+    : target_(std::move(target)), temporary_(temporary_name(target_)) {
+    create_folder(temporary_);
+}
+
+AtomicFolder::~AtomicFolder() {
+    std::error_code error;
+    fs::remove_all(temporary_, error);
+}
+
+void AtomicFolder::commit() {
+    const auto refuse = [&] {
+        fail(ErrorCode::io, "cannot write '{}': {}", target_.string(),
+             std::error_code(errno, std::generic_category()).message());
+    };
+    if (fs::exists(target_) && !fs::is_directory(target_))
+        fail(ErrorCode::io, "cannot write '{}': a file of that name is in the way",
+             target_.string());
+    // All files at once: syncing each of thousands would take longer than writing them.
+    const int folder = ::open(temporary_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    const bool synced = folder >= 0 && ::syncfs(folder) == 0;
+    if (!synced) refuse();
+    ::close(folder);
+    if (!fs::exists(target_)) {
+        if (std::rename(temporary_.c_str(), target_.c_str()) != 0) refuse();
+        return;
+    }
+    // A folder that is not empty cannot be renamed over: both names change places at once, and the
+    // old content goes with the temporary name.
+    if (::renameat2(AT_FDCWD, temporary_.c_str(), AT_FDCWD, target_.c_str(), RENAME_EXCHANGE) == 0)
+        return;
+    if (errno != EINVAL && errno != ENOSYS) refuse();
+    // File systems without that (NFS): the old one steps aside and is there until the new one is.
+    auto old = temporary_;
+    old += ".old";
+    if (std::rename(target_.c_str(), old.c_str()) != 0) refuse();
+    if (std::rename(temporary_.c_str(), target_.c_str()) != 0) {
+        const int why = errno;
+        static_cast<void>(std::rename(old.c_str(), target_.c_str()));
+        errno = why;
+        refuse();
+    }
+    temporary_ = old;
+}
+
+}  // namespace unet

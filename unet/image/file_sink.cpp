@@ -1,0 +1,134 @@
+#include "unet/image/file_sink.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <utility>
+
+#include "unet/core/error.h"
+#include "unet/image/image_file_sink.h"
+#include "unet/image/nifti_sink.h"
+#include "unet/image/ome_tiff_sink.h"
+#include "unet/image/ome_zarr_sink.h"
+#include "unet/image/png_sink.h"
+#include "unet/image/pyramid.h"
+#include "unet/image/sample_bytes.h"
+
+namespace unet {
+namespace {
+
+/// Rows that are converted at once: about so many values, so that the copy stays in the cache.
+constexpr std::int64_t values_at_once = 65536;
+
+std::int64_t rows_at_once(std::int64_t width) {
+    return std::max<std::int64_t>(1, values_at_once / width);
+}
+
+}  // namespace
+
+FileSink::FileSink(ImageFormat format, std::filesystem::path path, FileShape shape)
+    : format_(format),
+      path_(std::move(path)),
+      shape_(std::move(shape)),
+      sample_bytes_(layout_of(shape_.type).bits / 8),
+      low_(std::numeric_limits<double>::infinity()),
+      high_(-low_) {}
+
+void FileSink::write(const Region& region, std::span<const float> values) {
+    check_region(region, shape_.size, shape_.channels, values.size());
+    const std::int64_t width = region.size.width, step = rows_at_once(width);
+    const float* from = values.data();
+    for (std::int64_t channel = 0; channel < shape_.channels; ++channel)
+        for (std::int64_t z = 0; z < region.size.depth; ++z)
+            for (std::int64_t y = 0; y < region.size.height; y += step) {
+                const std::int64_t rows = std::min(step, region.size.height - y);
+                write_rows({region.z + z, region.y + y, region.x, {1, rows, width}}, channel, from);
+                from += rows * width;
+            }
+}
+
+std::int64_t FileSink::window_bytes(const Size3& region) const {
+    return sink_bytes(format_, shape_, region);
+}
+
+void FileSink::note(std::span<const float> values) {
+    for (const float value : values) {
+        low_ = std::min(low_, static_cast<double>(value));
+        high_ = std::max(high_, static_cast<double>(value));
+    }
+}
+
+void FileSink::write_rows(const Region& rows, std::int64_t channel, const float* values) {
+    const std::int64_t count = rows.size.elements();
+    if (shape_.factor != 1.0) {
+        scaled_.resize(static_cast<std::size_t>(count));
+        std::transform(values, values + count, scaled_.begin(), [&](float value) {
+            return static_cast<float>(std::floor(value * shape_.factor + 0.5));
+        });
+        values = scaled_.data();
+    }
+    note({values, static_cast<std::size_t>(count)});
+    bytes_.resize(static_cast<std::size_t>(count * sample_bytes_));
+    layout_of(shape_.type).interleave(values, count, 1, 0, false, path_, bytes_);
+    put(rows, channel, bytes_);
+}
+
+void FileSink::write_labels(const LabelMap& labels) {
+    if (labels.size != shape_.size ||
+        std::ssize(labels.values) != shape_.channels * shape_.size.elements())
+        fail(ErrorCode::shape_mismatch, "'{}' has {} pixels, found labels of {}", path_.string(),
+             to_string(shape_.size), to_string(labels.size));
+    const std::int64_t width = labels.size.width, step = rows_at_once(width);
+    const auto most = static_cast<std::uint32_t>((std::uint64_t{1} << (8 * sample_bytes_)) - 1);
+    for (std::int64_t z = 0; z < labels.size.depth; ++z)
+        for (std::int64_t y = 0; y < labels.size.height; y += step) {
+            const std::int64_t rows = std::min(step, labels.size.height - y);
+            const std::span<const std::uint32_t> values(labels.plane(z) + y * width,
+                                                        static_cast<std::size_t>(rows * width));
+            const auto [least, largest] = std::minmax_element(values.begin(), values.end());
+            if (*largest > most)
+                fail(ErrorCode::invalid_argument,
+                     "cannot write '{}': found the label {}, {} bits hold labels up to {}",
+                     path_.string(), *largest, 8 * sample_bytes_, most);
+            low_ = std::min(low_, static_cast<double>(*least));
+            high_ = std::max(high_, static_cast<double>(*largest));
+            bytes_.resize(values.size() * static_cast<std::size_t>(sample_bytes_));
+            std::byte* target = bytes_.data();
+            for (const std::uint32_t value : values)
+                for (std::int64_t i = 0; i < sample_bytes_; ++i)
+                    *target++ = static_cast<std::byte>(value >> (8 * i));
+            put({z, y, 0, {1, rows, width}}, 0, bytes_);
+        }
+}
+
+std::unique_ptr<FileSink> create_file(ImageFormat format, const std::filesystem::path& path,
+                                      const FileShape& shape) {
+    switch (format) {
+        case ImageFormat::ome_tif:
+            return std::make_unique<OmeTiffSink>(path, shape);
+        case ImageFormat::ome_zarr:
+            return std::make_unique<OmeZarrSink>(path, shape);
+        case ImageFormat::nifti:
+            return std::make_unique<NiftiSink>(path, shape);
+        case ImageFormat::png:
+            return std::make_unique<PngSink>(path, shape);
+        case ImageFormat::tif:
+            break;
+    }
+    return std::make_unique<ImageFileSink>(path, shape);
+}
+
+std::int64_t sink_bytes(ImageFormat format, const FileShape& shape, const Size3& core) {
+    const std::int64_t sample = layout_of(shape.type).bits / 8;
+    if (format == ImageFormat::png) return 2 * shape.size.elements() * sample;
+    if (format == ImageFormat::ome_tif || format == ImageFormat::ome_zarr)
+        return Pyramid::bytes(shape.size, shape.channels, sample, shape.chunk, core);
+    return 0;
+}
+
+const char* ending_of(ImageFormat format) {
+    constexpr const char* endings[] = {".tif", ".ome.tif", ".ome.zarr", ".nii", ".png"};
+    return endings[static_cast<std::size_t>(format)];
+}
+
+}  // namespace unet

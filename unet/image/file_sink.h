@@ -1,0 +1,94 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "unet/core/image.h"
+#include "unet/image/palette.h"
+#include "unet/image/region.h"
+
+namespace unet {
+
+/// What a result is written as.
+enum class ImageFormat { tif, ome_tif, ome_zarr, nifti, png };
+
+/// An image before its pixels are there.
+struct FileShape {
+    Size3 size{};
+    std::int64_t channels = 1;
+    SampleType type = SampleType::f32;
+    bool rgb = false;
+    Spacing spacing{};
+    /// Labels (one channel) have a colour table for ImageJ: see label_colour_map. Else empty.
+    std::vector<std::uint16_t> colour_map{};
+    /// Values are stored multiplied by this and rounded, where it is not 1: 255 for probabilities
+    /// in u8.
+    double factor = 1.0;
+    std::int64_t times = 1;                    ///< slices of all times are the depth
+    bool labels = false;                       ///< whole numbers that stand for something
+    std::string name{"image"};                 ///< of what it shows: "objects", "probabilities"
+    std::vector<std::string> channel_names{};  ///< of all channels, or none
+    std::vector<Colour> colours{};             ///< of labels 0, 1, ..., or none
+    /// The NIfTI file whose place in space a NIfTI has; empty: only `spacing` is known.
+    std::filesystem::path geometry_of{};
+    std::int64_t chunk = 512;  ///< edge of the squares in which OME-TIFF and OME-Zarr store
+};
+
+/// A file that is written a region at a time, in any order. It appears under its name with
+/// finish(); without, nothing is left behind. Equal pixels give equal bytes, however they were cut.
+class FileSink : public RegionSink {
+public:
+    /// Throws Error(shape_mismatch) for a region outside, Error(invalid_argument) for a value that
+    /// the type cannot hold, Error(io).
+    void write(const Region& region, std::span<const float> values) override;
+    /// All of it, exact where a float is not.
+    void write_labels(const LabelMap& labels);
+    std::int64_t window_bytes(const Size3& region) const override;
+    virtual void finish() = 0;
+
+protected:
+    FileSink(ImageFormat format, std::filesystem::path path, FileShape shape);
+
+    /// Little-endian samples of one channel, some rows of one slice.
+    virtual void put(const Region& region, std::int64_t channel,
+                     std::span<const std::byte> samples) = 0;
+
+    /// Takes values into low() and high().
+    void note(std::span<const float> values);
+
+    const std::filesystem::path& path() const noexcept { return path_; }
+    const FileShape& shape() const noexcept { return shape_; }
+    std::int64_t sample_bytes() const noexcept { return sample_bytes_; }
+    /// Of what was written; low() is above high() where that is nothing.
+    double low() const noexcept { return low_; }
+    double high() const noexcept { return high_; }
+
+private:
+    void write_rows(const Region& rows, std::int64_t channel, const float* values);
+
+    ImageFormat format_;
+    std::filesystem::path path_;
+    FileShape shape_;
+    std::int64_t sample_bytes_;
+    double low_, high_;
+    std::vector<std::byte> bytes_;
+    std::vector<float> scaled_;
+};
+
+/// The sink for a format. Throws Error(unsupported) for what the format cannot hold, saying what to
+/// write instead, and Error(io).
+std::unique_ptr<FileSink> create_file(ImageFormat format, const std::filesystem::path& path,
+                                      const FileShape& shape);
+
+/// Bytes that such a sink keeps while cores of a size are written to it in raster order.
+std::int64_t sink_bytes(ImageFormat format, const FileShape& shape, const Size3& core);
+
+/// The ending of its files, with the point: ".ome.tif". NIfTI may be packed: ".nii.gz", too.
+const char* ending_of(ImageFormat format);
+
+}  // namespace unet

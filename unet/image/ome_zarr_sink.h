@@ -1,0 +1,44 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "unet/core/atomic_folder.h"
+#include "unet/image/file_sink.h"
+#include "unet/image/pyramid.h"
+
+namespace unet {
+
+/// An OME-Zarr 0.4 (ngff.openmicroscopy.org; Zarr version 2): a folder with the picture and its
+/// smaller copies, each half as large, in chunks of `shape.chunk` pixels packed by blosc; those
+/// that hold only zeros are left out, as Zarr allows. Labels stand in `labels/NAME`, and the image
+/// at the top is the same arrays. A chunk goes to disk as it becomes complete.
+class OmeZarrSink final : public FileSink {
+public:
+    /// Throws Error(io).
+    OmeZarrSink(const std::filesystem::path& path, const FileShape& shape);
+
+    void finish() override;
+
+private:
+    void put(const Region& region, std::int64_t channel,
+             std::span<const std::byte> samples) override;
+    void store(const Chunk& chunk);
+    void describe_arrays() const;
+    void describe_groups() const;
+    std::vector<std::int64_t> lengths(const Size3& level) const;
+
+    std::string axes_;    ///< letters: "czyx"
+    std::string arrays_;  ///< path of the levels inside the folder: "" or "labels/NAME/"
+    std::vector<Size3> levels_;
+    AtomicFolder folder_;
+    std::filesystem::path chunk_folder_;  ///< of the last chunk
+    std::vector<std::byte> packed_;
+    Pyramid pyramid_;
+};
+
+/// True for a folder that OmeZarrSink wrote.
+bool is_zarr_of_unet(const std::filesystem::path& path);
+
+}  // namespace unet

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+
+#include "unet/core/shape.h"
+
+namespace unet {
+
+/// What a prediction writes per pixel.
+enum class PredictionKind {
+    logits,         ///< one channel per class, before softmax
+    probabilities,  ///< one channel per class, summing to 1
+    labels,   ///< class index (two classes: probability above the model's threshold; more: the
+              ///< largest logit, the smaller index where two are equal)
+    objects,  ///< object ids 1 .. n in raster order, see ObjectFinder and rule_of()
+};
+
+/// What predicting an image will take.
+struct PredictionPlan {
+    std::int64_t tile = 0;   ///< PredictOptions::tile that gives these tiles
+    Size3 core{}, window{};  ///< of the largest tile: what is kept, what the network is given
+    std::int64_t halo = 0;   ///< pixels of context on each side of a tile
+    std::int64_t tiles = 0;  ///< runs of the network, over all slices and views
+    double pixels = 0.0;     ///< that the network is given in all of them
+    std::int64_t bytes = 0;  ///< beyond the model; with what source and sink keep
+};
+
+/// Bytes that a sink keeps while cores of a size are written to it (RegionSink::window_bytes).
+using SinkBytes = std::function<std::int64_t(const Size3& core)>;
+
+}  // namespace unet
