@@ -9,9 +9,9 @@
 #include "unet/annotation/imagej_roi.h"
 #include "unet/annotation/labelme.h"
 #include "unet/annotation/outlined.h"
+#include "unet/core/atomic_folder.h"
 #include "unet/core/error.h"
 #include "unet/core/file.h"
-#include "unet/core/new_folder.h"
 #include "unet/data/pairs.h"
 #include "unet/image/read.h"
 #include "unet/image/write.h"
@@ -25,7 +25,7 @@ namespace fs = std::filesystem;
 class Export {
 public:
     Export(const ExportOptions& options, const fs::path& out)
-        : options_(options), out_(out), folder_(out, "--out") {}
+        : options_(options), out_(out), folder_(new_folder(out, "--out")) {}
 
     void add(const ExportedMap& map) {
         const std::string name = stem_of(map.image.empty() ? map.labels : map.image);
@@ -84,7 +84,7 @@ private:
     /// Where to write now what will stand in `out`.
     fs::path file(const std::string& name) {
         report_.files.push_back(out_ / name);
-        return folder_.path() / name;
+        return folder_.temporary() / name;
     }
 
     /// LabelMe opens the image by this path.
@@ -97,7 +97,7 @@ private:
 
     const ExportOptions& options_;
     fs::path out_;
-    NewFolder folder_;
+    AtomicFolder folder_;
     std::set<std::string> names_;
     std::vector<CocoImage> coco_;
     ExportReport report_;

@@ -31,7 +31,7 @@ struct ExportReport {
 
 /// Writes the objects of label maps into the new folder `out`: NAME.zip (ImageJ), NAME.geojson,
 /// NAME.json (LabelMe), annotations.json (COCO) or NAME.tif. Outlines are exact: imported they give
-/// the same pixels. All or nothing. Throws Error: see read_labels, NewFolder; invalid_argument for
+/// the same pixels. All or nothing. Throws Error: see read_labels, new_folder; invalid_argument for
 /// another format or two maps of one name; unsupported for stacks in LabelMe and COCO, which know
 /// no slices.
 ExportReport export_annotations(const std::vector<ExportedMap>& maps, const ExportOptions& options,

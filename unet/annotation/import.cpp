@@ -10,9 +10,9 @@
 #include "unet/annotation/draw_labels.h"
 #include "unet/annotation/image_finder.h"
 #include "unet/annotation/import_masks.h"
+#include "unet/core/atomic_folder.h"
 #include "unet/core/error.h"
 #include "unet/core/file.h"
-#include "unet/core/new_folder.h"
 #include "unet/data/pairs.h"
 #include "unet/image/write.h"
 
@@ -137,9 +137,9 @@ private:
 /// The folder that is written, image by image.
 class DataFolder {
 public:
-    DataFolder(const fs::path& out, bool link) : folder_(out, "--out"), link_(link) {
-        create_folder(folder_.path() / "images");
-        create_folder(folder_.path() / "labels");
+    DataFolder(const fs::path& out, bool link) : folder_(new_folder(out, "--out")), link_(link) {
+        create_folder(folder_.temporary() / "images");
+        create_folder(folder_.temporary() / "labels");
     }
 
     void add(const fs::path& image, const fs::path& annotations, const LabelMap& labels) {
@@ -150,7 +150,7 @@ public:
                  "{} and {}: both are annotations of an image named {}, expected one; leave one "
                  "out, or import them into folders of their own",
                  known->second.string(), annotations.string(), name);
-        const fs::path target = folder_.path() / "images" / image.filename();
+        const fs::path target = folder_.temporary() / "images" / image.filename();
         if (link_) {
             std::error_code error;
             fs::create_symlink(fs::canonical(image), target, error);
@@ -158,7 +158,7 @@ public:
         } else {
             duplicate(image, target);
         }
-        write_labels(folder_.path() / "labels" / (name + ".tif"), labels);
+        write_labels(folder_.temporary() / "labels" / (name + ".tif"), labels);
     }
 
     void commit(const ImportReport& report) {
@@ -166,7 +166,7 @@ public:
             std::string rows = "value,name\n0,background\n";
             for (std::size_t i = 0; i < report.classes.size(); ++i)
                 rows += fmt::format("{},{}\n", i + 1, quoted(report.classes[i]));
-            write_file_atomically(folder_.path() / "classes.csv", std::string_view(rows));
+            write_file_atomically(folder_.temporary() / "classes.csv", std::string_view(rows));
         }
         folder_.commit();
     }
@@ -179,7 +179,7 @@ private:
         return result + "\"";
     }
 
-    NewFolder folder_;
+    AtomicFolder folder_;
     bool link_;
     std::map<std::string, fs::path> names_;  ///< of images, with their annotations
 };

@@ -43,7 +43,7 @@ struct ImportReport {
 
 /// Writes a data set into the new folder `out`: images/ (copied or linked), labels/NAME.tif, of
 /// classes classes.csv. All or nothing: an error leaves no folder behind.
-/// Throws Error: see read_annotations, ImageFinder, draw_labels, read_colour_mask, NewFolder;
+/// Throws Error: see read_annotations, ImageFinder, draw_labels, read_colour_mask, new_folder;
 /// invalid_argument for a folder without annotations, two of one image, and classes where it is
 /// not said what to do with them.
 ImportReport import_annotations(const ImportOptions& options, const std::filesystem::path& out);

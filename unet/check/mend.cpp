@@ -12,9 +12,9 @@
 #include "unet/check/detectors.h"
 #include "unet/check/label_file.h"
 #include "unet/check/pieces.h"
+#include "unet/core/atomic_folder.h"
 #include "unet/core/error.h"
 #include "unet/core/file.h"
-#include "unet/core/new_folder.h"
 #include "unet/image/write.h"
 
 namespace unet {
@@ -182,9 +182,9 @@ std::vector<std::string> mend(Context& context, const CheckOptions& options, con
     decide_meaning(context, options.reading, set, findings);
     Mending mending{set, read_options_of(options.reading.stacks), repetitions(context, set), {}};
     mending.classes = classes_of(set, mending.options);
-    NewFolder folder(out, "--fix");
-    create_folder(folder.path() / "images");
-    create_folder(folder.path() / "labels");
+    AtomicFolder folder = new_folder(out, "--fix");
+    create_folder(folder.temporary() / "images");
+    create_folder(folder.temporary() / "labels");
     std::string rows = "image,label,group,split\n";
     bool listed = false;
     std::int64_t kept = 0;
@@ -198,11 +198,11 @@ std::vector<std::string> mend(Context& context, const CheckOptions& options, con
         }
         const std::string image = each.pair.image.filename().string();
         fs::path label = each.pair.name + each.pair.label.extension().string();
-        duplicate(each.pair.image, folder.path() / "images" / image);
+        duplicate(each.pair.image, folder.temporary() / "images" / image);
         if (labels)
-            label = write_map(*labels, folder.path() / "labels" / each.pair.name).filename();
+            label = write_map(*labels, folder.temporary() / "labels" / each.pair.name).filename();
         else
-            duplicate(each.pair.label, folder.path() / "labels" / label);
+            duplicate(each.pair.label, folder.temporary() / "labels" / label);
         rows += row_of(each.pair, image, label.string());
         listed = listed || each.pair.part != Part::any || each.pair.group != each.pair.name;
         ++kept;
@@ -210,7 +210,7 @@ std::vector<std::string> mend(Context& context, const CheckOptions& options, con
     if (kept == 0)
         fail(ErrorCode::invalid_argument, "{}: no image would be left, nothing is written",
              set.name);
-    if (listed) write_file_atomically(folder.path() / "list.csv", std::string_view(rows));
+    if (listed) write_file_atomically(folder.temporary() / "list.csv", std::string_view(rows));
     folder.commit();
     if (!mending.classes.empty()) mending.done.push_back(colours_text(mending.classes));
     for (const Finding& finding : findings)

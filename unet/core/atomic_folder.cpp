@@ -26,7 +26,8 @@ fs::path temporary_name(const fs::path& target) {
 }  // namespace
 
 AtomicFolder::AtomicFolder(fs::path target)
-    : target_(std::move(target)), temporary_(temporary_name(target_)) {
+    : target_(target.has_filename() ? std::move(target) : target.parent_path()),  // DIR/
+      temporary_(temporary_name(target_)) {
     create_folder(temporary_);
 }
 
@@ -68,6 +69,15 @@ void AtomicFolder::commit() {
         refuse();
     }
     temporary_ = old;
+}
+
+AtomicFolder new_folder(const fs::path& target, std::string_view flag) {
+    std::error_code error;
+    if (fs::exists(target, error) &&
+        !(fs::is_directory(target, error) && fs::is_empty(target, error)))
+        fail(ErrorCode::invalid_argument, "{} {}: is there already, expected a new folder", flag,
+             target.string());
+    return AtomicFolder(target);
 }
 
 }  // namespace unet

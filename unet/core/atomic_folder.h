@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <string_view>
 
 namespace unet {
 
@@ -23,5 +24,9 @@ public:
 private:
     std::filesystem::path target_, temporary_;
 };
+
+/// The same where nothing may be replaced. `flag` begins the message ("--fix"): throws
+/// Error(invalid_argument) where something is there already, but for an empty folder.
+AtomicFolder new_folder(const std::filesystem::path& target, std::string_view flag);
 
 }  // namespace unet
