@@ -70,7 +70,7 @@ void remove_image(const fs::path& folder) {
 
 Unfinished::Unfinished(const fs::path& out, const Model& model, Json flags)
     : folder_(out / ".unfinished") {
-    run_ = {{"program", UNET_VERSION},
+    run_ = {{"program", version()},
             {"kernels", kernels::cpu_backend().kernels->name},
             {"model", weights_text(model)},
             {"settings", metadata_text(model)},

@@ -22,9 +22,9 @@ TEST(Chart, TickLabelsAreShort) {
 }
 
 TEST(Chart, ThinningKeepsMeansAndTheLastStep) {
-    Curve curve;
+    LearningCurve curve;
     for (int i = 1; i <= 1000; ++i) curve.push_back({i, static_cast<double>(i % 2)});
-    const Curve thin = thinned(curve, 100);
+    const LearningCurve thin = thinned(curve, 100);
     ASSERT_EQ(thin.size(), 100u);
     EXPECT_EQ(thin.back().step, 1000);
     for (const CurvePoint& point : thin) EXPECT_EQ(point.value, 0.5);

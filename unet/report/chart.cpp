@@ -153,9 +153,9 @@ std::vector<double> round_ticks(double low, double high, int count) {
     return ticks;
 }
 
-Curve thinned(const Curve& curve, std::size_t most) {
+LearningCurve thinned(const LearningCurve& curve, std::size_t most) {
     if (curve.size() <= most) return curve;
-    Curve result;
+    LearningCurve result;
     for (std::size_t i = 0; i < most; ++i) {
         const std::size_t begin = i * curve.size() / most, end = (i + 1) * curve.size() / most;
         double sum = 0.0;
@@ -165,9 +165,9 @@ Curve thinned(const Curve& curve, std::size_t most) {
     return result;
 }
 
-Curve smoothed(const Curve& curve, double window) {
+LearningCurve smoothed(const LearningCurve& curve, double window) {
     const double keep = std::exp(-1.0 / std::max(window, 1e-9));
-    Curve result;
+    LearningCurve result;
     double sum = 0.0, weight = 0.0;  // of what came before, so that the first values are no zeros
     for (const CurvePoint& point : curve) {
         sum = keep * sum + point.value;

@@ -14,7 +14,7 @@ namespace unet {
 struct ChartLine {
     std::string name;
     std::string style;
-    Curve points;
+    LearningCurve points;
     bool dots = false;
 };
 
@@ -33,9 +33,9 @@ struct Chart {
 std::string chart_svg(const Chart& chart);
 
 /// At most `most` points: means of as many stretches of equal numbers of points.
-Curve thinned(const Curve& curve, std::size_t most);
+LearningCurve thinned(const LearningCurve& curve, std::size_t most);
 /// Every value averaged with those before it, of which the last `window` weigh most.
-Curve smoothed(const Curve& curve, double window);
+LearningCurve smoothed(const LearningCurve& curve, double window);
 
 /// "0.25", "12k", "1e-05": as short as a tick's label should be.
 std::string tick_text(double value);

@@ -28,7 +28,7 @@ std::string figure(const Chart& chart, const std::string& caption) {
 
 std::string loss_figure(const TrainingLog& log) {
     if (log.loss.empty()) return {};
-    const Curve points = thinned(log.loss, most_points);
+    const LearningCurve points = thinned(log.loss, most_points);
     Chart chart{.title = "Loss on training patches", .may_be_logarithmic = true};
     chart.lines.push_back({"means of 20 steps", "faint", points});
     chart.lines.push_back(

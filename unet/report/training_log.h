@@ -13,7 +13,7 @@ struct CurvePoint {
     double value = 0.0;
 };
 
-using Curve = std::vector<CurvePoint>;
+using LearningCurve = std::vector<CurvePoint>;
 
 /// One validation between steps, or the last one.
 struct ValidationPoint {
@@ -27,7 +27,7 @@ struct ValidationPoint {
 
 /// What metrics.jsonl of a run tells.
 struct TrainingLog {
-    Curve loss, learning_rate;
+    LearningCurve loss, learning_rate;
     std::vector<ValidationPoint> validations;
     std::int64_t last_step = 0;
     double seconds = 0.0;         ///< of the training until the last line
