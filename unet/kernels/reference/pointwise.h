@@ -7,6 +7,7 @@
 #include "unet/core/random.h"
 #include "unet/kernels/batch_norm.h"
 #include "unet/kernels/dropout.h"
+#include "unet/kernels/planar.h"
 #include "unet/kernels/reference/convolution.h"
 #include "unet/kernels/reference/up_convolution.h"
 
