@@ -190,7 +190,7 @@ class Report(ProgramTest):
         self.assertEqual((self.here / "notes.html").read_text(), "my notes")
         self.assertFalse((self.here / "predicted" / "report.html").exists())
 
-    def test_a_stopped_training_and_a_lost_report(self):
+    def test_a_page_of_somebody_else_is_not_replaced(self):
         data = self.make_data()
         (self.here / "run").mkdir()
         (self.here / "run" / "report.html").write_text("somebody's")
