@@ -80,7 +80,7 @@ TEST(PredictOptionsTest, ALimitMakesTilesSmallerAndTooLittleIsAnError) {
         const PredictionKind kind = PredictionKind::probabilities;
         PredictOptions options;
         options.average = average;
-        const Image image = drawn_image({1, 300, 200});
+        const Image image = drawn_image({1, 300, 24});
         Predictor free(drawn_model(small_network(Padding::same, 3)), options);
         Predictor bounded(drawn_model(small_network(Padding::same, 3)), options);
         ImageSource source(image);
