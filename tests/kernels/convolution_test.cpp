@@ -287,6 +287,39 @@ TEST_P(ConvolutionTest, BitsDoNotDependOnHowMuchIsWritten) {
     }
 }
 
+// Pooling on the way gives the bits of the two operators one after the other; of the result itself
+// the middle is stored, whole tiles or not.
+TEST_P(ConvolutionTest, PoolsAsMaxPoolingDoes) {
+    for (const ConvolutionCase& c : std::initializer_list<ConvolutionCase>{
+             {.in = {16}, .out = 17, .size = {1, 6, 22}, .same = true},
+             {.in = {40}, .out = 40, .size = {2, 12, 14}, .batch = 2},
+             {.in = {280}, .out = 36, .size = {1, 10, 8}}})
+        for (const std::int64_t less : {0, 2, 4}) {
+            const auto convolve_and_pool = table().convolution_pooling(c.geometry(), c.in[0]);
+            ASSERT_EQ(convolve_and_pool != nullptr, !is_direct()) << c;
+            if (!convolve_and_pool) continue;
+            const Size3 middle{c.size.depth, c.size.height - less, c.size.width - less};
+            const Size3 half{c.size.depth, c.size.height / 2, c.size.width / 2};
+            Tensors t(c, false);
+            forward(table(), c, t, true);
+            FramedTensor<float> expected(c.batch, c.out, half), pooled(c.batch, c.out, half);
+            FramedTensor<float> stored(c.batch, c.out, middle);
+            auto place = workplace(table(), c, 2, false);
+            table().max_pool_forward(place, {1, 2, 2}, std::as_const(t.output).view(),
+                                     expected.view());
+            convolve_and_pool(place, t.geometry, t.input(), t.weight.data(), t.bias.data(), true,
+                              stored.view(), pooled.view());
+            EXPECT_TRUE(pooled.intact() && stored.intact()) << c << ", " << less << " less";
+            EXPECT_TRUE(equal(pooled, expected, 0.0)) << c << ", " << less << " less";
+            ConstView whole = std::as_const(t.output).view();
+            whole.data = &whole.at(0, 0, 0, less / 2, less / 2);
+            whole.size = middle;
+            EXPECT_TRUE(
+                within<float>(std::as_const(stored).view(), whole, [](auto...) { return 0.0; }))
+                << c << ", " << less << " less";
+        }
+}
+
 UNET_FOR_EVERY_TABLE(ConvolutionTest);
 
 }  // namespace

@@ -26,6 +26,16 @@ using ConvolutionForward = void(Context&, const ConvolutionGeometry&, const Conc
                                 const float* weight, const float* bias, bool relu,
                                 const View& output);
 
+/// The same, followed by 2x2 max-pooling: `pooled` gets the maxima of the whole result, whose
+/// height and width are even; `output` its middle, of the output's own size: what a skip connection
+/// reads.
+using ConvolutionPoolForward = void(Context&, const ConvolutionGeometry&, const Concat& input,
+                                    const float* weight, const float* bias, bool relu,
+                                    const View& output, const View& pooled);
+/// The function for a convolution of so many input channels, or null: then there is no such way.
+using ConvolutionPooling = ConvolutionPoolForward*(const ConvolutionGeometry&,
+                                                   std::int64_t in_channels);
+
 /// Gradient of the inputs: sum over out, tap of weight * grad_output, through each target's
 /// activation. One target per part of the concatenation; an empty gradient view is skipped.
 /// Needs workspace.

@@ -36,6 +36,9 @@ struct KernelTable {
     /// Edge of the square of outputs that a 3x3 convolution computes together: 1, or 4 for Winograd
     /// F(4x4, 3x3), where the rounding of a value depends on all inputs of its square.
     std::int64_t footprint = 1;
+    ConvolutionPooling* convolution_pooling = [](const ConvolutionGeometry&, std::int64_t) {
+        return static_cast<ConvolutionPoolForward*>(nullptr);
+    };
     ConvolutionAlgorithm* convolution_algorithm = [](const ConvolutionGeometry&, std::int64_t) {
         return "direct";
     };

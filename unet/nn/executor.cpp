@@ -147,9 +147,22 @@ struct Executor::Run {
             layer.bias < 0 ? nullptr : parameters.at(layer.bias), layer.relu, output);
     }
 
+    /// A convolution and its max-pooling at once.
+    void convolve_and_pool(const Layer& layer, const Layer& pool, const Parameters& parameters) {
+        clear_frame(plan.activations[static_cast<std::size_t>(pool.output)], pool.output);
+        const kernels::ConvolutionGeometry geometry{layer.kernel, layer.padding};
+        const kernels::Concat input = inputs_of(layer);
+        table.convolution_pooling(geometry, input.parts[0].channels)(
+            context, geometry, input, parameters.at(layer.weight),
+            layer.bias < 0 ? nullptr : parameters.at(layer.bias), layer.relu,
+            activation(layer.output), activation(pool.output));
+    }
+
     /// `batch` set: training, with batch statistics (and new running ones) and dropout.
     void forward(std::size_t index, Parameters& parameters, const TrainingBatch* batch) {
         const Layer& layer = network.layers[index];
+        const int partner = plan.partner[index];
+        if (partner >= 0 && layer.kind == LayerKind::max_pool) return;  // done by its convolution
         const bool in_place = layer.kind == LayerKind::dropout ||
                               (layer.kind == LayerKind::batch_norm && plan.mode == Mode::inference);
         if (!in_place)
@@ -159,7 +172,11 @@ struct Executor::Run {
         const float* bias = layer.bias < 0 ? nullptr : parameters.at(layer.bias);
         switch (layer.kind) {
             case LayerKind::convolution:
-                convolve(layer, inputs_of(layer), output, parameters);
+                if (partner >= 0)
+                    convolve_and_pool(layer, network.layers[static_cast<std::size_t>(partner)],
+                                      parameters);
+                else
+                    convolve(layer, inputs_of(layer), output, parameters);
                 break;
             case LayerKind::up_convolution:
                 table.up_convolution_forward(context, layer.kernel, activation(layer.inputs[0]),

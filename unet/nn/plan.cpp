@@ -56,15 +56,22 @@ public:
         : network_(network),
           mode_(mode),
           backend_(backend),
-          sizes_(tensor_sizes(network, input.size())) {
+          sizes_(tensor_sizes(network, input.size())),
+          stored_(sizes_) {
         plan_.mode = mode;
         plan_.input = input;
         const Size3 out = sizes_[static_cast<std::size_t>(network.logits())];
+        plan_.partner.assign(network.layers.size(), -1);
         plan_.output = {input.batch, network.options.classes, out.depth, out.height, out.width};
     }
 
     Plan make() {
         find_roots();
+        if (mode_ == Mode::inference) {
+            keep_bands(0, network_.layers[0].rows_lost());
+            keep_bands(static_cast<std::size_t>(network_.logits()), 0);
+            find_partners();
+        }
         plan_.activations = slots(activation_root_, &Planner::activation_frame);
         plan_.gradients = mode_ == Mode::training ? slots(gradient_root_, &Planner::gradient_frame)
                                                   : std::vector<Slot>(network_.tensors.size());
@@ -92,17 +99,14 @@ private:
     /// In the kernels' layout a grey picture is 16 times as large, and so are the logits of few
     /// classes. A prediction holds only a band of their rows, small enough for a cache and a
     /// multiple of the kernels' footprint, so that bands leave no seam.
-    Size3 stored_size(std::size_t t) const {
+    void keep_bands(std::size_t t, std::int64_t rows_lost) {
         constexpr std::int64_t band_floats = 1 << 20, least_rows = 8;
-        Size3 size = sizes_[t];
-        const bool logits = t == static_cast<std::size_t>(network_.logits());
-        if (mode_ == Mode::training || (t != 0 && !logits)) return size;
+        Size3& size = stored_[t];
         const std::int64_t row = plan_.input.batch * size.depth * size.width *
                                  round_up(network_.tensors[t].channels, backend_.channel_block);
         const std::int64_t rows =
             round_up(std::max(least_rows, band_floats / row), backend_.kernels->footprint);
-        size.height = std::min(size.height, rows + (logits ? 0 : network_.layers[0].rows_lost()));
-        return size;
+        size.height = std::min(size.height, rows + rows_lost);
     }
 
     /// Tensors that share memory: dropout always works in place; batch norm does in prediction, and
@@ -120,6 +124,38 @@ private:
                 activation_root_[out] = activation_root_[in];
             if (dropout || norm) gradient_root_[out] = gradient_root_[in];
         }
+    }
+
+    /// A convolution and the max-pooling that follows it, where the kernels do both at once.
+    void find_partners() {
+        for (std::size_t l = 1; l < network_.layers.size(); ++l) {
+            const Layer& layer = network_.layers[l];
+            const auto in = static_cast<std::size_t>(layer.inputs[0]);
+            if (layer.kind != LayerKind::convolution || !layer.relu ||
+                !backend_.kernels->convolution_pooling({layer.kernel, layer.padding},
+                                                       network_.tensors[in].channels))
+                continue;
+            std::size_t p = l + 1;
+            while (p < network_.layers.size() && network_.layers[p].kind == LayerKind::dropout) ++p;
+            if (p == network_.layers.size() || network_.layers[p].kind != LayerKind::max_pool ||
+                network_.layers[p].kernel != Size3{1, 2, 2})
+                continue;
+            plan_.partner[l] = static_cast<int>(p);
+            plan_.partner[p] = static_cast<int>(l);
+            crop_to_skip(static_cast<std::size_t>(layer.output));
+        }
+    }
+
+    /// The tensors in a root's memory become as large as what convolutions read of them.
+    void crop_to_skip(std::size_t root) {
+        Size3 size{0, 0, 0};
+        for (const Layer& layer : network_.layers)
+            for (const int input : layer.inputs)
+                if (layer.kind == LayerKind::convolution &&
+                    activation_root_[static_cast<std::size_t>(input)] == root)
+                    size = larger(size, sizes_[static_cast<std::size_t>(layer.inputs[0])]);
+        for (std::size_t t = 0; t < count(); ++t)
+            if (activation_root_[t] == root) stored_[t] = size;
     }
 
     void activation_frame(const Layer& layer, std::vector<Size3>& frames) const {
@@ -146,7 +182,7 @@ private:
         pieces_.resize(base + count());
         for (std::size_t t = 0; t < count(); ++t) {
             Slot& slot = result[t];
-            slot.size = stored_size(t);
+            slot.size = stored_[t];
             slot.frame = frames[roots[t]];
             const std::int64_t blocks =
                 (network_.tensors[t].channels + backend_.channel_block - 1) /
@@ -169,6 +205,7 @@ private:
             const Layer& layer = network_.layers[l];
             const auto out = static_cast<std::size_t>(layer.output);
             pieces_[activation_piece(out)].use(static_cast<std::int64_t>(l));
+            if (plan_.partner[l] >= 0) pieces_[activation_piece(out)].use(plan_.partner[l]);
             if (training) {
                 pieces_[gradient_piece(out)].use(backward_time(l));
                 if (layer.kind == LayerKind::max_pool)  // backward compares input and output
@@ -247,7 +284,7 @@ private:
     const Network& network_;
     Mode mode_;
     const kernels::Backend& backend_;
-    std::vector<Size3> sizes_;
+    std::vector<Size3> sizes_, stored_;  ///< per tensor: whole, and what of it is in memory
     std::vector<std::size_t> activation_root_, gradient_root_;
     std::vector<Piece> pieces_;  ///< activations, then gradients, by root tensor
     std::int64_t statistics_floats_ = 0;

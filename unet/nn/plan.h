@@ -13,9 +13,11 @@ enum class Mode { inference, training };
 /// Where a tensor lives in the arena: offset in floats of its first element, frame included.
 struct Slot {
     std::int64_t offset = -1;  ///< -1: this tensor has no buffer in this mode
-    Size3 size{};              ///< without the frame; the height may be that of a band of rows
-    Size3 frame{0, 0, 0};      ///< zeros around the picture that the next kernel reads
-    std::int64_t floats = 0;   ///< frame and channel padding included
+    /// Without the frame. In a prediction the height may be that of a band of rows, and of a tensor
+    /// that its convolution pools only the middle is kept.
+    Size3 size{};
+    Size3 frame{0, 0, 0};     ///< zeros around the picture that the next kernel reads
+    std::int64_t floats = 0;  ///< frame and channel padding included
 };
 
 /// Memory for one network, one input shape and one mode: every buffer's place in one arena,
@@ -23,9 +25,13 @@ struct Slot {
 struct Plan {
     Mode mode{};
     Shape input{};
-    Shape output{};                        ///< of the logits
-    std::vector<Slot> activations;         ///< per tensor
-    std::vector<Slot> gradients;           ///< per tensor, training only
+    Shape output{};                 ///< of the logits
+    std::vector<Slot> activations;  ///< per tensor
+    std::vector<Slot> gradients;    ///< per tensor, training only
+    /// Per layer: the max-pooling that a convolution of a prediction does along with its own work
+    /// and, at that max-pooling, the convolution; -1 elsewhere. What such a convolution stores is
+    /// only what the skip connection reads.
+    std::vector<int> partner;
     std::vector<std::int64_t> statistics;  ///< per layer: a batch's mean and 1 / std; -1 elsewhere
     std::int64_t workspace_offset = 0;     ///< scratch shared by all kernels
     std::int64_t workspace_floats = 0;

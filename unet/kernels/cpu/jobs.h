@@ -79,7 +79,9 @@ struct WinogradJob {
     std::int64_t source_count;
     const TargetBlock* targets;
     std::int64_t target_count;
-    const float* weights;  ///< blocks [9][16][16] of a target and a source
+    Size3 stored;               ///< the targets' own size: the middle of the grid
+    const TargetBlock* pooled;  ///< null, or per target where the 2x2 maxima of the grid go
+    const float* weights;       ///< blocks [9][16][16] of a target and a source
     std::int64_t weight_target_stride, weight_source_stride;
     bool turned;  ///< the way back: blocks are [16 targets][16 sources], taps the other way round
     float* filters;  ///< room for all transformed filters, or null: many channels

@@ -29,6 +29,8 @@ constexpr std::int64_t block_vectors = 16 / lanes;  // vectors per channel block
 #include "unet/kernels/cpu/math.inl"
 #include "unet/kernels/cpu/rows.inl"
 #include "unet/kernels/cpu/weight_gradient.inl"
+#include "unet/kernels/cpu/winograd_transforms.inl"  // before those that use it
+
 #include "unet/kernels/cpu/winograd.inl"
 #include "unet/kernels/cpu/winograd_gradient.inl"
 

@@ -49,6 +49,11 @@ KernelTable with_winograd(const char* name) {
     table.convolution_backward_data = Bind<fast_convolution_backward_data, Set>::call;
     table.convolution_backward_weights = Bind<fast_convolution_backward_weights, Set>::call;
     table.convolution_workspace = fast_convolution_workspace;
+    table.convolution_pooling = [](const ConvolutionGeometry& g, std::int64_t in_channels) {
+        return fast_convolution_pools(g, in_channels)
+                   ? Bind<fast_convolution_pool_forward, Set>::call
+                   : static_cast<ConvolutionPoolForward*>(nullptr);
+    };
     table.convolution_algorithm = fast_convolution_algorithm;
     table.footprint = 4;
     return table;

@@ -76,6 +76,7 @@ WinogradJob make_job(std::int64_t batch, const Size3& grid) {
     WinogradJob job{};
     job.batch = batch;
     job.grid = grid;
+    job.stored = grid;
     job.tiles_y = (grid.height + 3) / 4;
     job.tiles_x = (grid.width + 3) / 4;
     job.tiles = tile_count(batch, grid);
@@ -95,22 +96,45 @@ void run(const Simd& simd, Context& context, WinogradJob job, const List<SourceB
     simd.winograd(context, job);
 }
 
+void run_forward(const Simd& simd, Context& context, WinogradJob job, const ConvolutionGeometry& g,
+                 const Concat& input, const float* weight, const float* bias, bool relu,
+                 const View& output) {
+    const auto [offsets, sources] = input_blocks(context, g, input);
+    List<TargetBlock> targets(context.small_memory());
+    append_targets(targets, output);
+    set_epilogue(targets, bias, relu);
+    job.weights = weight;
+    job.weight_source_stride = block_floats;
+    job.weight_target_stride = std::ssize(sources) * block_floats;
+    run(simd, context, job, sources, targets);
+}
+
 }  // namespace
 
 void fast_convolution_forward(const Simd& simd, Context& context, const ConvolutionGeometry& g,
                               const Concat& input, const float* weight, const float* bias,
                               bool relu, const View& output) {
-    const auto [offsets, sources] = input_blocks(context, g, input);
-    if (!suits(g, input.parts[0].channels, std::ssize(sources)))
+    if (!suits(g, input.parts[0].channels, input.blocks()))
         return convolution_forward(simd, context, g, input, weight, bias, relu, output);
-    List<TargetBlock> targets(context.small_memory());
-    append_targets(targets, output);
-    set_epilogue(targets, bias, relu);
-    WinogradJob job = make_job(output.batch, output.size);
-    job.weights = weight;
-    job.weight_source_stride = block_floats;
-    job.weight_target_stride = std::ssize(sources) * block_floats;
-    run(simd, context, job, sources, targets);
+    const WinogradJob job = make_job(output.batch, output.size);
+    run_forward(simd, context, job, g, input, weight, bias, relu, output);
+}
+
+void fast_convolution_pool_forward(const Simd& simd, Context& context, const ConvolutionGeometry& g,
+                                   const Concat& input, const float* weight, const float* bias,
+                                   bool relu, const View& output, const View& pooled) {
+    assert(fast_convolution_pools(g, input.parts[0].channels));
+    const Size3& size = pooled.size;
+    WinogradJob job = make_job(output.batch, {size.depth, 2 * size.height, 2 * size.width});
+    job.stored = output.size;
+    List<TargetBlock> maxima(context.small_memory());
+    append_targets(maxima, pooled);
+    job.pooled = maxima.data();
+    run_forward(simd, context, job, g, input, weight, bias, relu, output);
+}
+
+bool fast_convolution_pools(const ConvolutionGeometry& g, std::int64_t in_channels) {
+    return suits(g, in_channels, 1);
 }
 
 void fast_convolution_backward_data(const Simd& simd, Context& context,

@@ -11,6 +11,10 @@ namespace unet::kernels::cpu {
 void fast_convolution_forward(const Simd&, Context&, const ConvolutionGeometry&,
                               const Concat& input, const float* weight, const float* bias,
                               bool relu, const View& output);
+bool fast_convolution_pools(const ConvolutionGeometry&, std::int64_t in_channels);
+void fast_convolution_pool_forward(const Simd&, Context&, const ConvolutionGeometry&,
+                                   const Concat& input, const float* weight, const float* bias,
+                                   bool relu, const View& output, const View& pooled);
 void fast_convolution_backward_data(const Simd&, Context&, const ConvolutionGeometry&,
                                     const ConstView& grad_output, const float* weight,
                                     const GradientTarget* targets, int count);

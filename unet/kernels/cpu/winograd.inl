@@ -14,71 +14,6 @@
 constexpr int winograd_points = 36;
 constexpr std::int64_t point_padding = 80;
 
-struct InputTransform {  // B^T d, 6 -> 6
-    static constexpr int from = 6, to = 6;
-    static HWY_INLINE void apply(const Vec* d, Vec* o) {
-        const Tag t;
-        const Vec two = hn::Set(t, 2.0f), four = hn::Set(t, 4.0f), five = hn::Set(t, 5.0f);
-        const Vec even = hn::NegMulAdd(four, d[2], d[4]), odd = hn::NegMulAdd(four, d[1], d[3]);
-        const Vec even2 = hn::Sub(d[4], d[2]), odd2 = hn::Sub(d[3], d[1]);
-        o[0] = hn::MulAdd(four, d[0], hn::NegMulAdd(five, d[2], d[4]));
-        o[1] = hn::Add(even, odd);
-        o[2] = hn::Sub(even, odd);
-        o[3] = hn::MulAdd(two, odd2, even2);
-        o[4] = hn::NegMulAdd(two, odd2, even2);
-        o[5] = hn::MulAdd(four, d[1], hn::NegMulAdd(five, d[3], d[5]));
-    }
-};
-
-struct OutputTransform {  // A^T m, 6 -> 4
-    static constexpr int from = 6, to = 4;
-    static HWY_INLINE void apply(const Vec* m, Vec* o) {
-        const Tag t;
-        const Vec sum1 = hn::Add(m[1], m[2]), difference1 = hn::Sub(m[1], m[2]);
-        const Vec sum2 = hn::Add(m[3], m[4]), difference2 = hn::Sub(m[3], m[4]);
-        o[0] = hn::Add(m[0], hn::Add(sum1, sum2));
-        o[1] = hn::MulAdd(hn::Set(t, 2.0f), difference2, difference1);
-        o[2] = hn::MulAdd(hn::Set(t, 4.0f), sum2, sum1);
-        o[3] = hn::Add(hn::MulAdd(hn::Set(t, 8.0f), difference2, difference1), m[5]);
-    }
-};
-
-struct FilterTransform {  // G g, 3 -> 6
-    static constexpr int from = 3, to = 6;
-    static HWY_INLINE void apply(const Vec* g, Vec* o) {
-        const Tag t;
-        const Vec sum = hn::Add(g[0], g[2]);
-        const Vec far =
-            hn::MulAdd(hn::Set(t, 1.0f / 24), g[0], hn::Mul(hn::Set(t, 1.0f / 6), g[2]));
-        const Vec twelfth = hn::Mul(hn::Set(t, 1.0f / 12), g[1]);
-        o[0] = hn::Mul(hn::Set(t, 0.25f), g[0]);
-        o[1] = hn::Mul(hn::Set(t, -1.0f / 6), hn::Add(sum, g[1]));
-        o[2] = hn::Mul(hn::Set(t, -1.0f / 6), hn::Sub(sum, g[1]));
-        o[3] = hn::Add(far, twelfth);
-        o[4] = hn::Sub(far, twelfth);
-        o[5] = g[2];
-    }
-};
-
-// Rows and columns: from x from values (row distance `row`, neighbours 16 apart) to `to` x `to`.
-template <class Transform>
-HWY_INLINE void transform_tile(const float* source, std::int64_t row,
-                               Vec (&result)[Transform::to][Transform::to]) {
-    const Tag d;
-    Vec columns[Transform::to][Transform::from];
-    UNET_UNROLL
-    for (int j = 0; j < Transform::from; ++j) {
-        Vec in[Transform::from], out[Transform::to];
-        UNET_UNROLL
-        for (int i = 0; i < Transform::from; ++i) in[i] = hn::Load(d, source + i * row + j * 16);
-        Transform::apply(in, out);
-        UNET_UNROLL
-        for (int i = 0; i < Transform::to; ++i) columns[i][j] = out[i];
-    }
-    UNET_UNROLL
-    for (int i = 0; i < Transform::to; ++i) Transform::apply(columns[i], result[i]);
-}
-
 // Place of a tile in the job's grid; tiles are counted through n, z, rows of tiles.
 struct TilePlace {
     std::int64_t n, z, y, x;  // y, x: first output pixel
@@ -210,15 +145,25 @@ HWY_INLINE void transform_filters(const WinogradJob& job, std::int64_t target, s
     }
 }
 
-// Products of one tile block and one panel -> pixels, through the target's epilogue.
-void transform_output(const WinogradJob& job, const TargetBlock& target, const float* products,
+// Products of one tile block and one panel -> pixels, through the epilogue of a target, and their
+// maxima in each 2x2 where the job pools.
+template <bool Pools>
+void transform_output(const WinogradJob& job, std::int64_t index, const float* products,
                       std::int64_t point_stride, std::int64_t first, std::int64_t count) {
     const Tag d;
+    const TargetBlock& target = job.targets[index];
+    const std::int64_t top = Pools ? (job.grid.height - job.stored.height) / 2 : 0;
+    const std::int64_t left = Pools ? (job.grid.width - job.stored.width) / 2 : 0;
     TilePlace p = tile_place(job, first);
     for (std::int64_t t = 0; t < count; ++t, products += 16, next_tile(job, p)) {
         const std::int64_t rows = job.grid.height - p.y, columns = job.grid.width - p.x;
+        // What of the tile is stored.
+        const std::int64_t first_row = Pools ? top - p.y : 0;
+        const std::int64_t first_column = Pools ? left - p.x : 0;
+        const std::int64_t end_row = top - p.y + job.stored.height;
+        const std::int64_t end_column = left - p.x + job.stored.width;
         float* output = target.data + p.n * target.batch_stride + p.z * target.plane_stride +
-                        p.y * target.row_stride + p.x * 16;
+                        (p.y - top) * target.row_stride + (p.x - left) * 16;
         const float* activation = target.activation
                                       ? target.activation + p.n * target.activation_batch_stride +
                                             p.z * target.activation_plane_stride +
@@ -226,7 +171,8 @@ void transform_output(const WinogradJob& job, const TargetBlock& target, const f
                                       : nullptr;
         for (int i = 0; i < 4; ++i)
             for (int j = 4; j < 8; ++j) {
-                if (!passes_caches(target))
+                if (!passes_caches(target) && i >= first_row && i < end_row && j >= first_column &&
+                    j < end_column)
                     __builtin_prefetch(output + i * target.row_stride + j * 16, 1);
                 if (activation)
                     hwy::Prefetch(activation + i * target.activation_row_stride + j * 16);
@@ -243,19 +189,22 @@ void transform_output(const WinogradJob& job, const TargetBlock& target, const f
                 OutputTransform::apply(in, lines[i]);
             }
             const Vec bias = target.bias ? hn::Load(d, target.bias + v * lanes) : hn::Zero(d);
+            Vec upper = bias, lower = bias;  // of the last even column
             UNET_UNROLL
             for (int j = 0; j < 4; ++j) {
                 if (j >= columns) break;
+                const bool inside = j >= first_column && j < end_column;
                 Vec in[6], out[4];
                 UNET_UNROLL
                 for (int i = 0; i < 6; ++i) in[i] = lines[i][j];
                 OutputTransform::apply(in, out);
                 UNET_UNROLL
                 for (int i = 0; i < 4; ++i) {
-                    if (i >= rows) break;
+                    out[i] = hn::Add(out[i], bias);
+                    if (target.relu) out[i] = hn::Max(out[i], hn::Zero(d));
+                    if (!inside || i < first_row || i >= end_row) continue;
                     float* place = output + i * target.row_stride + j * 16 + v * lanes;
-                    Vec value = hn::Add(out[i], bias);
-                    if (target.relu) value = hn::Max(value, hn::Zero(d));
+                    Vec value = out[i];
                     if (activation) {
                         const Vec active = hn::Load(
                             d, activation + i * target.activation_row_stride + j * 16 + v * lanes);
@@ -264,6 +213,22 @@ void transform_output(const WinogradJob& job, const TargetBlock& target, const f
                     }
                     if (target.accumulate) value = hn::Add(hn::Load(d, place), value);
                     store(value, passes_caches(target), place);
+                }
+                if constexpr (Pools) {
+                    const Vec first_two = hn::Max(out[0], out[1]);
+                    const Vec last_two = hn::Max(out[2], out[3]);
+                    if (j % 2 == 1) {
+                        const TargetBlock& pooled = job.pooled[index];
+                        float* place = pooled.data + p.n * pooled.batch_stride +
+                                       p.z * pooled.plane_stride + p.y / 2 * pooled.row_stride +
+                                       (p.x + j) / 2 * 16 + v * lanes;
+                        store(hn::Max(upper, first_two), passes_caches(pooled), place);
+                        if (rows > 2)
+                            store(hn::Max(lower, last_two), passes_caches(pooled),
+                                  place + pooled.row_stride);
+                    }
+                    upper = first_two;
+                    lower = last_two;
                 }
             }
         }
@@ -296,6 +261,7 @@ HWY_INLINE void multiply_points(const WinogradJob& job, const float* v, std::int
 // Few channels: an item takes a block of tiles through all three stages in its L2 cache. Filters
 // are transformed once, before (they fit in the shared cache).
 void winograd_by_tiles(Context& context, const WinogradJob& job) {
+    const auto output_transform = job.pooled ? transform_output<true> : transform_output<false>;
     const std::int64_t u_target = job.source_count * 256;
     const std::int64_t u_point = job.target_count * u_target + point_padding;
     parallel_for(context, job.target_count, [&](std::int64_t block, int) {
@@ -323,8 +289,7 @@ void winograd_by_tiles(Context& context, const WinogradJob& job) {
                             job.filters + t * u_target, u_point, u_target, m, m_stride, targets,
                             true);
             for (std::int64_t b = 0; b < targets; ++b)
-                transform_output(job, job.targets[t + b], m + b * count * 16, m_stride, first,
-                                 count);
+                output_transform(job, t + b, m + b * count * 16, m_stride, first, count);
         }
         hwy::FlushStream();
     });
@@ -337,6 +302,7 @@ void winograd_by_panels(Context& context, const WinogradJob& job) {
     constexpr std::int64_t piece = 4;  // source blocks whose filters are transformed at a time
     const std::int64_t panels = (job.target_count + panel_blocks - 1) / panel_blocks;
     const std::int64_t tiles = job.tiles_per_item;
+    const auto output_transform = job.pooled ? transform_output<true> : transform_output<false>;
     for (std::int64_t first = 0; first < job.tiles; first += tiles) {
         const std::int64_t count = first + tiles < job.tiles ? tiles : job.tiles - first;
         const std::int64_t v_stride = job.source_count * count * 16 + point_padding;
@@ -364,8 +330,7 @@ void winograd_by_panels(Context& context, const WinogradJob& job) {
                                 m_stride, targets, s == 0);
             }
             for (std::int64_t b = 0; b < targets; ++b)
-                transform_output(job, job.targets[t + b], m + b * count * 16, m_stride, first,
-                                 count);
+                output_transform(job, t + b, m + b * count * 16, m_stride, first, count);
             hwy::FlushStream();
         });
     }
