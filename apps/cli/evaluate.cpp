@@ -61,10 +61,11 @@ Operands operands_of(const Flags& flags) {
 }
 
 /// Flags that do not go with the figures that were asked for.
-void check_metrics(const Flags& flags, const EvaluateSettings& settings) {
+void check_metrics(const Flags& flags, const EvaluateSettings& settings, bool of_model) {
     const bool isbi2012 = settings.metrics == Metrics::isbi2012;
     for (const std::string& name : flags.given_names()) {
-        const bool of_surface = name == "spacing" || name == "tolerance";
+        // The images of a model have pixels of some size for every figure.
+        const bool of_surface = (name == "spacing" && !of_model) || name == "tolerance";
         if (of_surface && settings.metrics != Metrics::surface)
             throw UsageError(fmt::format("unet evaluate: --{} is for --metrics surface", name));
         const bool of_labels = name == "labels" || name == "ignore" || name == "volume" ||
@@ -167,11 +168,6 @@ int evaluate(const Arguments& arguments) {
                "[thirds of the true objects]",
                &settings.sizes},
               "A,B");
-    flags.add({"spacing",
-               "size of a pixel, for surface: HEIGHT,WIDTH or DEPTH,HEIGHT,WIDTH [of TRUTH's "
-               "files, else 1]",
-               &settings.spacing},
-              "NUMBERS");
     flags.add(
         {"tolerance",
          "surfaces no farther apart agree, in the unit of the spacing; 0: the size of a pixel",
@@ -182,10 +178,14 @@ int evaluate(const Arguments& arguments) {
                &settings.split},
               "WORD");
     flags.add({"labelled_only", "leave out images without a label", &settings.labelled_only});
+    flags.add({"scale",
+               "as in unet predict: the network is shown pictures so many times larger [0: by the "
+               "sizes of pixels]",
+               &settings.scale, 0.0, 100.0});
     flags.add({"threads", "0 takes all", &settings.threads, 0, 4096});
     if (!flags.parse(arguments, 2, 3)) return 0;
-    check_metrics(flags, settings);
     const Operands operands = operands_of(flags);
+    check_metrics(flags, settings, !operands.model.empty());
     if (settings.metrics == Metrics::isbi2012)
         print(isbi2012_of(operands, settings), operands.model.string(), settings.json);
     else if (settings.compare.empty())

@@ -23,12 +23,13 @@ struct EvaluateSettings {
         return !(stacks.pages.empty() && stacks.z.empty() && stacks.t.empty());
     }
     bool volume = false;
-    std::string spacing, sizes;
+    std::string sizes;
     double tolerance = 0.0;  ///< 0: the size of a pixel
     std::string compare;     ///< another model or prediction of the same images; empty: none
     // Of a model on a data set only.
     std::string split;
     bool labelled_only = false;
+    double scale = 0.0;
     std::int64_t threads = 0;
     bool json = false;
 

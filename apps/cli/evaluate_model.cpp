@@ -87,6 +87,7 @@ void predict_all(const Model& model, const std::string& images, const std::strin
     std::string label;
     PredictOptions options;
     options.threads = static_cast<int>(settings.threads);
+    options.scale = settings.scale;
     options.notice = notice;
     options.cancelled = interrupted;
     options.progress = [&](std::int64_t done, std::int64_t total) {

@@ -21,20 +21,6 @@ std::vector<double> numbers_in(const std::string& text) {
     }
 }
 
-std::array<double, 3> parse_spacing(const std::string& text) {
-    std::vector<double> numbers = numbers_in(text);
-    if (numbers.size() == 1) numbers.push_back(numbers[0]);
-    if (numbers.size() == 2) numbers.insert(numbers.begin(), 1.0);
-    bool good = numbers.size() == 3;
-    for (const double number : numbers) good = good && number > 0.0;
-    if (!good)
-        fail(ErrorCode::invalid_argument,
-             "--spacing: found '{}', expected the size of a pixel: one number above 0, "
-             "HEIGHT,WIDTH or DEPTH,HEIGHT,WIDTH",
-             text);
-    return {numbers[0], numbers[1], numbers[2]};
-}
-
 }  // namespace
 
 std::array<std::int64_t, 2> parse_sizes(const std::string& text) {
@@ -54,9 +40,11 @@ SurfaceOptions surface_options(const EvaluateSettings& settings, const LabelMap&
                                const std::string& name) {
     SurfaceOptions options;
     const Spacing& spacing = truth.spacing;
-    if (!settings.spacing.empty()) {
-        options.spacing = parse_spacing(settings.spacing);
-        options.unit = "units of --spacing";
+    if (!settings.stacks.spacing.empty()) {
+        const Spacing asked = parse_spacing(settings.stacks.spacing, "--spacing");
+        options.spacing = asked.size;
+        options.unit = asked.unit.empty() ? "units of --spacing" : asked.unit;
+        if (options.spacing[0] == 0.0) options.spacing[0] = 1.0;
     } else if (spacing.known()) {
         options.spacing = spacing.size;
         options.unit = spacing.unit.empty() ? "units of the file" : spacing.unit;

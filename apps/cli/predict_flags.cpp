@@ -44,6 +44,11 @@ void add_prediction_flags(Flags& flags, PredictSettings& settings) {
                       {"mirrors4", Averaging::mirrors4},
                       {"rotations7", Averaging::rotations7}}));
     flags.add(
+        {"scale",
+         "show the network the picture so many times larger; results have its own size. 1: as "
+         "it is [0: by the sizes of pixels, where model and file say them]",
+         &settings.scale, 0.0, 100.0});
+    flags.add(
         {"tile",
          "edge in pixels of the piece that is computed at once; smaller takes less memory, the "
          "result is the same",
@@ -74,6 +79,7 @@ PredictOptions options_of(const PredictSettings& settings, Progress& progress,
     options.exact = settings.exact;
     options.average = settings.average;
     options.tile = tile_of(settings);
+    options.scale = settings.scale;
     if (!settings.normalise.empty()) {
         options.override_normalisation = true;
         options.normalisation = parse_normalisation(settings.normalise, "--normalise");
@@ -98,7 +104,9 @@ Json lasting_flags(const PredictSettings& settings) {
             {"channel", settings.stacks.channel},
             {"z", settings.stacks.z},
             {"t", settings.stacks.t},
-            {"axes", settings.stacks.axes}};
+            {"axes", settings.stacks.axes},
+            {"spacing", settings.stacks.spacing},
+            {"scale", settings.scale}};
 }
 
 void take_share(PredictSettings& settings, std::vector<Input>& inputs) {

@@ -23,6 +23,7 @@ struct PredictSettings {
     std::string out, what, tile = "auto", normalise, table, max_ram, part;
     ReadSettings stacks;
     std::int64_t threads = 0, bits = 0;
+    double scale = 0.0;
     ImageFormat format = ImageFormat::tif;
     Averaging average = Averaging::none;
     bool overlay = false, exact = false, json = false, resume = false, keep_going = true;

@@ -67,6 +67,7 @@ TEST(OutsideTest, ThePredictorTellsWhereSomebodyListens) {
     model.info.spacing = {{0, 1, 1}, "um"};
     std::vector<std::string> notices;
     PredictOptions options;
+    options.scale = 1.0;  // else it is made as large as they are
     options.notice = [&](const std::string& text) { notices.push_back(text); };
     Predictor predictor(model, options);
     Image image = test::drawn_image({1, 20, 30});

@@ -19,7 +19,7 @@ FileSource::FileSource(const std::filesystem::path& path, const ReadOptions& opt
       size_(file_->info().size),
       type_(file_->info().type),
       rgb_(file_->info().rgb && channels_ == std::vector<std::int64_t>{0, 1, 2}),
-      spacing_(file_->info().spacing) {
+      spacing_(spacing_of(options, file_->info().spacing)) {
     size_.depth = static_cast<std::int64_t>(slices_.size());
     window_.pages.resize(channel_pages_.size());
     if (!rgb_ || !colours_are_equal()) return;

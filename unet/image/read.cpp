@@ -80,7 +80,7 @@ Image decode_image(StoredFile& file, const std::filesystem::path& path,
     image.size.depth = static_cast<std::int64_t>(slices.size());
     image.channels = static_cast<std::int64_t>(channels.size());
     image.type = info.type;
-    image.spacing = info.spacing;
+    image.spacing = spacing_of(options, info.spacing);
     image.rgb = info.rgb && channels == std::vector<std::int64_t>{0, 1, 2};
     const std::int64_t values = image.channels * image.size.elements();
     check_memory(path, values * 4 + file.page_bytes());

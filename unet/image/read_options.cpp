@@ -1,5 +1,8 @@
 #include "unet/image/read_options.h"
 
+#include <algorithm>
+#include <charconv>
+#include <cmath>
 #include <numeric>
 #include <string_view>
 
@@ -37,6 +40,10 @@ Fields fields_of(ReadSettings& s) {
              "what the pages of a file are, slowest first, instead of what the file says: ZYX, "
              "CZYX, TZ5YX with 5 slices; `unet info IMAGE` shows it",
              s.axes, "AXES"),
+        text("spacing",
+             "size of a pixel of images whose file does not say: 0.65um, or HEIGHT,WIDTH or "
+             "DEPTH,HEIGHT,WIDTH; unit um, nm or mm",
+             s.spacing, "SIZE"),
     };
 }
 
@@ -44,8 +51,41 @@ ReadOptions read_options_of(const ReadSettings& s) {
     if (!s.pages.empty() && !(s.z.empty() && s.t.empty()))
         fail(ErrorCode::invalid_argument,
              "--pages counts slices through all times: give it, or --z and --t, not both");
-    return {range_of(s.pages, "--pages"), range_of(s.channel, "--channel"), range_of(s.z, "--z"),
-            range_of(s.t, "--t"), s.axes};
+    ReadOptions options{range_of(s.pages, "--pages"), range_of(s.channel, "--channel"),
+                        range_of(s.z, "--z"), range_of(s.t, "--t"), s.axes};
+    if (s.spacing.empty()) return options;
+    options.spacing = parse_spacing(s.spacing, "--spacing");
+    if (options.spacing.unit.empty()) options.spacing.unit = "um";
+    return options;
+}
+
+Spacing parse_spacing(const std::string& text, std::string_view flag) {
+    std::vector<double> numbers;
+    const char *place = text.data(), *end = place + text.size();
+    for (bool more = true; more;) {
+        double number = 0.0;
+        const auto [after, error] = std::from_chars(place, end, number);
+        if (error != std::errc() || !std::isfinite(number) || number <= 0.0) break;
+        numbers.push_back(number);
+        more = after != end && *after == ',';
+        place = more ? after + 1 : after;
+    }
+    Spacing spacing;
+    spacing.unit = std::string(place, end);
+    const bool unit_known = spacing.unit.empty() || metres_per_unit(spacing.unit) > 0.0;
+    if (numbers.empty() || numbers.size() > 3 || !unit_known)
+        fail(ErrorCode::invalid_argument,
+             "{}: found '{}', expected the size of a pixel: one number above 0, HEIGHT,WIDTH or "
+             "DEPTH,HEIGHT,WIDTH, and its unit (um, nm, mm), such as 0.65um",
+             flag, text);
+    if (numbers.size() == 1) numbers.push_back(numbers[0]);
+    if (numbers.size() == 2) numbers.insert(numbers.begin(), 0.0);
+    std::copy_n(numbers.begin(), 3, spacing.size.begin());
+    return spacing;
+}
+
+Spacing spacing_of(const ReadOptions& options, const Spacing& stored) {
+    return stored.known() ? stored : options.spacing.known() ? options.spacing : stored;
 }
 
 std::vector<std::int64_t> picked_slices(const ReadOptions& options, const PageOrder& order,

@@ -3,9 +3,11 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "unet/core/fields.h"
+#include "unet/core/image.h"
 #include "unet/image/pages.h"
 
 namespace unet {
@@ -19,15 +21,23 @@ struct ReadOptions {
     std::optional<PageRange> z = {};         ///< slices of each time; not together with `pages`
     std::optional<PageRange> t = {};         ///< times; not together with `pages`
     std::string axes = {};  ///< instead of what the file says, as reordered() takes them: "ZYX"
+    Spacing spacing = {};   ///< of files that do not say; unknown: they have none
 };
 
 /// The same as typed.
 struct ReadSettings {
-    std::string pages = {}, channel = {}, z = {}, t = {}, axes = {};
+    std::string pages = {}, channel = {}, z = {}, t = {}, axes = {}, spacing = {};
 };
 
 /// The table of ReadSettings for flags, TOML and JSON.
 Fields fields_of(ReadSettings& settings);
+
+/// "0.65um", "0.65" (unit empty) or two or three numbers, "2,0.65,0.65um": height and width, or
+/// depth before them. Throws Error(invalid_argument) that names the flag.
+Spacing parse_spacing(const std::string& text, std::string_view flag);
+
+/// What a file says of its pixels, or else what `options` do.
+Spacing spacing_of(const ReadOptions& options, const Spacing& stored);
 
 /// Throws Error(invalid_argument) that names the flag for what is no range, and for --pages
 /// together with --z or --t.

@@ -78,7 +78,7 @@ std::string unlike_training(const Spacing& trained, const Spacing& image) {
     return fmt::format(
         "its pixels are {:.3g} {} wide, those of the training images {:.3g} {}: objects look "
         "{:.1f} "
-        "times {} than those; scale the image by {:.2f} first, or train with such images too",
+        "times {} than those; --scale {:.2f}, or train with such images too",
         image.size[2], image.unit, trained.size[2], trained.unit, std::max(factor, 1.0 / factor),
         factor > 1.0 ? "smaller" : "larger", factor);
 }

@@ -1,12 +1,15 @@
 #include "unet/predict/predictor.h"
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include "unet/core/context.h"
 #include "unet/core/error.h"
 #include "unet/objects/object_finder.h"
 #include "unet/predict/classify.h"
+#include "unet/predict/magnification.h"
+#include "unet/predict/magnified.h"
 #include "unet/predict/network_source.h"
 #include "unet/predict/outside.h"
 #include "unet/predict/planner.h"
@@ -66,6 +69,10 @@ struct Predictor::Impl {
             fail(ErrorCode::invalid_argument,
                  "predict: tile is {} and memory {}, expected numbers from 0 (automatic) up",
                  options.tile, options.memory);
+        if (!(options.scale == 0.0 || (options.scale >= 0.01 && options.scale <= 100.0)))
+            fail(ErrorCode::invalid_argument,
+                 "predict: scale is {}, expected 0 (by the sizes of pixels) or 0.01 to 100",
+                 options.scale);
         if (options.exact && !prepared->exact())
             fail(ErrorCode::invalid_argument,
                  "predict: direct convolutions are asked for, but the model was prepared without "
@@ -129,12 +136,55 @@ struct Predictor::Impl {
         return result;
     }
 
+    predict::Magnification magnification(const RegionSource& source) const {
+        return predict::magnification_of(options.scale, model().info.spacing, source.spacing());
+    }
+
+    /// Labels of a magnified picture are decided in its own size, from probabilities.
+    static PredictionKind magnified_kind(PredictionKind kind) {
+        return one_channel(kind) ? PredictionKind::probabilities : kind;
+    }
+
+    /// What is fitted in pixels of the training images, in those of the source.
+    ObjectRule rule_for(const RegionSource& source) const {
+        ObjectRule rule = rule_of(model().info);
+        const double area = magnification(source).area();
+        rule.split_depth /= std::sqrt(area);
+        rule.minimum_pixels = std::llround(static_cast<double>(rule.minimum_pixels) / area);
+        return rule;
+    }
+
+    /// Asks the planner for a source of any pixel size: answer(source, kind, sink) of the planner's
+    /// functions.
+    template <class Answer>
+    auto planned(const RegionSource& source, PredictionKind kind, const SinkBytes& sink,
+                 Answer answer) {
+        const predict::Magnification by = magnification(source);
+        if (by.none()) return answer(source, kind, sink);
+        const Size3 from = by.size_of(source.size()), to = source.size();
+        // Only asked, never read.
+        const predict::MagnifiedSource magnified(context, const_cast<RegionSource&>(source), from);
+        const std::int64_t finding =
+            kind == PredictionKind::objects ? ObjectFinder::bytes(to, rule_for(source)) : 0;
+        return answer(magnified, magnified_kind(kind), [&](const Size3& core) {
+            return predict::MagnifiedSink::bytes(core, from, to, classes(), sink) + finding;
+        });
+    }
+
     /// Tells what sets the image apart from those that the model was trained on.
-    void compare_with_training(RegionSource& image, const Scaling& numbers) {
+    void compare_with_training(RegionSource& image, const Scaling& numbers,
+                               const predict::Magnification& by) {
         const auto say = [&](const std::string& why) {
             if (!why.empty()) options.notice("unlike the training images: " + why);
         };
-        say(predict::unlike_training(model().info.spacing, image.spacing()));
+        if (by.none())
+            say(predict::unlike_training(model().info.spacing, image.spacing()));
+        else if (options.scale == 0.0)
+            options.notice(fmt::format(
+                "the network is shown {:.3g} times the height and {:.3g} times the width: the "
+                "image's pixels are not as large as those of the training images (--scale 1: no "
+                "change)",
+                by.height, by.width));
         if (!model().info.intensities.channels.empty())
             say(predict::unlike_training(model().info.intensities, levels_of(image), numbers,
                                          image.type(), rule()));
@@ -235,8 +285,38 @@ struct Predictor::Impl {
         predict::NetworkSource input(source, model().network.in_channels, model().info.rgb,
                                      options.notice, colours);
         const Scaling& numbers = scaling.of(input);
-        if (options.notice) compare_with_training(input, numbers);
-        choose_cut(input, kind, [&sink](const Size3& core) { return sink.window_bytes(core); });
+        const predict::Magnification by = magnification(source);
+        if (options.notice) compare_with_training(input, numbers, by);
+        if (by.none())
+            run(input, numbers, kind, sink, 0);
+        else
+            run_magnified(input, numbers, by.size_of(size), kind, sink);
+    }
+
+    void run_magnified(RegionSource& source, const Scaling& numbers, const Size3& size,
+                       PredictionKind kind, RegionSink& sink) {
+        predict::MagnifiedSource magnified(context, source, size);
+        const std::int64_t finding = kind == PredictionKind::objects
+                                         ? ObjectFinder::bytes(source.size(), rule_for(source))
+                                         : 0;
+        std::optional<predict::MagnifiedSink::Finish> finish;
+        if (one_channel(kind))
+            finish = {
+                [this, width = source.size().width](float* row, std::int64_t stride) {
+                    predict::decide({row, classes(), stride, width}, model().info.threshold, row);
+                },
+                1};
+        predict::MagnifiedSink own_size(context, sink, size, source.size(), classes(), finish);
+        // Of a share nothing is written.
+        RegionSink& written = share.of > 1 ? sink : own_size;
+        run(magnified, numbers, magnified_kind(kind), written, finding);
+    }
+
+    /// `beside`: bytes that are taken afterwards, while what the sink keeps is there.
+    void run(RegionSource& input, const Scaling& numbers, PredictionKind kind, RegionSink& sink,
+             std::int64_t beside) {
+        choose_cut(input, kind,
+                   [&](const Size3& core) { return sink.window_bytes(core) + beside; });
         tiles_done = 0;
         if (averages())
             run_views(input, numbers, kind, sink);
@@ -289,41 +369,9 @@ std::int64_t Predictor::objects(RegionSource& source, std::span<std::uint32_t> o
              "predict labels",
              impl_->classes());
     impl_->labels_into(source, PredictionKind::objects, objects);
-    const ObjectRule rule = rule_of(model().info);
+    const ObjectRule rule = impl_->rule_for(source);
     impl_->finder.reserve(source.size(), rule);
     return impl_->finder.find(objects, source.size(), rule);
-}
-
-Image Predictor::probabilities(const Image& image) {
-    ImageSource source(image);
-    Image result;
-    ImageSink sink(result, impl_->classes(), image.size);
-    result.spacing = image.spacing;
-    impl_->predict(source, PredictionKind::probabilities, sink);
-    return result;
-}
-
-namespace {
-
-LabelMap map_for(const Image& image) {
-    const auto pixels = static_cast<std::size_t>(image.size.elements());
-    return {image.size, std::vector<std::uint32_t>(pixels), image.spacing};
-}
-
-}  // namespace
-
-LabelMap Predictor::labels(const Image& image) {
-    LabelMap map = map_for(image);
-    ImageSource source(image);
-    labels(source, map.values);
-    return map;
-}
-
-LabelMap Predictor::objects(const Image& image) {
-    LabelMap map = map_for(image);
-    ImageSource source(image);
-    objects(source, map.values);
-    return map;
 }
 
 std::int64_t Predictor::planned_bytes(const Size3& image, PredictionKind kind) const {
@@ -332,12 +380,21 @@ std::int64_t Predictor::planned_bytes(const Size3& image, PredictionKind kind) c
 
 PredictionPlan Predictor::plan(const RegionSource& source, PredictionKind kind,
                                const SinkBytes& sink) const {
-    return impl_->planner.describe(impl_->planner.best(source, kind, sink), source, sink);
+    const predict::Planner& planner = impl_->planner;
+    return impl_->planned(
+        source, kind, sink,
+        [&](const RegionSource& from, PredictionKind shown, const SinkBytes& kept) {
+            return planner.describe(planner.best(from, shown, kept), from, kept);
+        });
 }
 
 std::int64_t Predictor::least_bytes(const RegionSource& source, PredictionKind kind,
                                     const SinkBytes& sink) const {
-    return impl_->planner.least_bytes(source, kind, sink);
+    return impl_->planned(
+        source, kind, sink,
+        [this](const RegionSource& from, PredictionKind shown, const SinkBytes& kept) {
+            return impl_->planner.least_bytes(from, shown, kept);
+        });
 }
 
 void Predictor::limit_memory(std::int64_t bytes) { impl_->planner.set_limit(bytes); }
@@ -363,7 +420,7 @@ std::int64_t Predictor::compute_share(RegionSource& source, PredictionKind kind,
         throw;
     }
     impl_->share = {};
-    return impl_->missing_tiles(source.size());
+    return impl_->missing_tiles(impl_->magnification(source).size_of(source.size()));
 }
 
 const Model& Predictor::model() const { return impl_->model(); }

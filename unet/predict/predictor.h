@@ -17,14 +17,18 @@
 
 namespace unet {
 
-/// How an image is predicted. No option changes a bit of the result except `exact`, `average` and
-/// `normalisation`.
+/// How an image is predicted. No option changes a bit of the result except `exact`, `average`,
+/// `scale` and `normalisation`.
 struct PredictOptions {
     int threads = 0;          ///< 0: all
     std::int64_t tile = 0;    ///< edge of a tile's core in pixels, rounded up to the grid; 0: auto
     std::int64_t memory = 0;  ///< bytes that an automatic tile may take; 0: a share of what is free
     bool exact = false;       ///< direct convolution only
     Averaging average = Averaging::none;  ///< over mirrored or turned pictures; not of logits
+    /// How many times larger the network is shown the picture; results have its own size. 0: what
+    /// gives it the pixels of the training images where the sizes of both are known (and differ by
+    /// a tenth or more); 1: never.
+    double scale = 0.0;
     bool override_normalisation = false;
     Normalisation normalisation{};  ///< used instead of the model's where the line above says so
     std::function<void(std::int64_t done, std::int64_t total)> progress{};  ///< tiles, may be empty

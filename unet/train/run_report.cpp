@@ -102,6 +102,7 @@ private:
         PredictOptions predict;
         predict.threads = options_.threads;
         predict.exact = settings_.exact;
+        predict.scale = 1.0;  // as in training
         predict.cancelled = options_.cancelled;
         const Decision decision{model.info.threshold, model.info.minimum_size,
                                 model.info.split_depth};

@@ -57,6 +57,7 @@ PredictOptions TrainingRun::predict_options() const {
     PredictOptions options;
     options.threads = context_.threads();
     options.exact = options_.exact;
+    options.scale = 1.0;  // patches are drawn from pixels as they are
     // Looking at the model takes no more than learning does.
     options.memory = std::max<std::int64_t>(learner_->plan().bytes(), std::int64_t{64} << 20);
     options.cancelled = hooks_.cancelled;

@@ -1,5 +1,5 @@
-// The matrices of Winograd's F(4x4, 3x3), applied to rows and columns of a tile in registers. Included
-// once per instruction set; winograd.inl has the formula and its source.
+// The matrices of Winograd's F(4x4, 3x3), applied to rows and columns of a tile in registers.
+// Included once per instruction set; winograd.inl has the formula and its source.
 
 struct InputTransform {  // B^T d, 6 -> 6
     static constexpr int from = 6, to = 6;

@@ -1,0 +1,48 @@
+#include "unet/predict/magnification.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "unet/core/error.h"
+
+namespace unet::predict {
+namespace {
+
+// Patches are drawn enlarged and made smaller by about as much.
+constexpr double least_factor = 1.1;
+// A unit taken for another one is a thousand; nobody images the same objects 30 times larger.
+constexpr double most_factor = 30.0;
+
+double factor_of(double image, double trained) {
+    const double factor = image / trained;
+    return std::max(factor, 1.0 / factor) < least_factor ? 1.0 : factor;
+}
+
+std::int64_t scaled(std::int64_t length, double factor) {
+    return std::max<std::int64_t>(1, std::llround(static_cast<double>(length) * factor));
+}
+
+}  // namespace
+
+Size3 Magnification::size_of(const Size3& picture) const {
+    return {picture.depth, scaled(picture.height, height), scaled(picture.width, width)};
+}
+
+Magnification magnification_of(double asked, const Spacing& trained, const Spacing& image) {
+    if (asked > 0.0) return {asked, asked};
+    const double there = metres_per_unit(trained.unit), here = metres_per_unit(image.unit);
+    if (!trained.known() || !image.known() || there == 0.0 || here == 0.0) return {};
+    const Magnification result{factor_of(image.size[1] * here, trained.size[1] * there),
+                               factor_of(image.size[2] * here, trained.size[2] * there)};
+    for (const double factor : {result.height, result.width})
+        if (std::max(factor, 1.0 / factor) > most_factor)
+            fail(ErrorCode::invalid_argument,
+                 "predict: the image's pixels are {:g} x {:g} {}, those of the training images "
+                 "{:g} x {:g} {}: {:.3g} times as large, one of them must be wrong; --scale 1 "
+                 "predicts the image as it is",
+                 image.size[1], image.size[2], image.unit, trained.size[1], trained.size[2],
+                 trained.unit, factor);
+    return result;
+}
+
+}  // namespace unet::predict
