@@ -21,11 +21,12 @@ inline constexpr std::int32_t no_distance = std::numeric_limits<std::int32_t>::m
 class SliceDistances {
 public:
     /// Exact squared Euclidean distance in pixels from each pixel's centre to that of the nearest
-    /// target of a slice, `no_distance` where it holds none. `values` and `squared` have height x
-    /// width entries. Linear in pixels (Meijster, Roerdink, Hesselink 2000).
-    /// Throws Error(unsupported) where a squared distance could exceed 31 bits.
-    void measure(const std::uint32_t* values, std::int64_t height, std::int64_t width,
-                 DistanceTo target, std::int32_t* squared);
+    /// target of a slice, `no_distance` where it holds none. Rows of `values` are `stride` entries
+    /// apart; `squared` has height x width. Linear in pixels (Meijster, Roerdink, Hesselink 2000),
+    /// short distances by trying all. Throws Error(unsupported) where a squared distance could
+    /// exceed 31 bits.
+    void measure(const std::uint32_t* values, std::int64_t stride, std::int64_t height,
+                 std::int64_t width, DistanceTo target, std::int32_t* squared);
 
 private:
     struct Parabola {
@@ -34,7 +35,7 @@ private:
     };
     friend class Envelope;
 
-    std::vector<std::int32_t> line_;
+    std::vector<std::int32_t> steps_, line_;
     std::vector<Parabola> parabolas_;
 };
 
