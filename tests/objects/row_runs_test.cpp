@@ -29,8 +29,7 @@ TEST(RowRunsTest, AreThoseOfAPlainLoopForEveryWidth) {
     for (std::uint32_t width = 0; width < 200; ++width)
         for (const std::uint32_t background : {0u, 30u, 100u})
             for (const std::int64_t block : {1, 5}) {
-                const auto row =
-                    drawn_map(width, {1, 1, width}, block, 3, background).values;
+                const auto row = drawn_map(width, {1, 1, width}, block, 3, background).values;
                 std::vector<Found> found;
                 finder.for_each(row.data(), width,
                                 [&](std::int64_t begin, std::int64_t end, std::uint32_t value) {

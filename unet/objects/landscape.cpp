@@ -44,8 +44,7 @@ float root_of(std::int32_t squared) {
 /// Most distances are short, and a table is several times faster.
 const std::array<float, 4096> short_roots = [] {
     std::array<float, 4096> roots;
-    for (std::size_t i = 0; i < roots.size(); ++i)
-        roots[i] = root_of(static_cast<std::int32_t>(i));
+    for (std::size_t i = 0; i < roots.size(); ++i) roots[i] = root_of(static_cast<std::int32_t>(i));
     return roots;
 }();
 
@@ -65,7 +64,6 @@ void Basins::clear() {
     summits.clear();
     saddles.clear();
     parents.clear();
-    pixels.clear();
 }
 
 std::uint32_t Basins::root(std::uint32_t basin) {
@@ -85,11 +83,11 @@ void Landscape::reserve(std::int64_t height, std::int64_t width) {
 
 std::int64_t Landscape::bytes(std::int64_t height, std::int64_t width) {
     const auto area = static_cast<std::size_t>(height * width);
-    return static_cast<std::int64_t>(
-        area * (sizeof(std::int32_t) + sizeof(std::uint64_t)) +
-        with_edge(height, width) * (sizeof(float) + sizeof(std::uint32_t)) +
-        (most_buckets + 1) * sizeof(std::uint32_t) +
-        static_cast<std::size_t>(width) * sizeof(float));
+    return static_cast<std::int64_t>(area * (sizeof(std::int32_t) + sizeof(std::uint64_t)) +
+                                     with_edge(height, width) *
+                                         (sizeof(float) + sizeof(std::uint32_t)) +
+                                     (most_buckets + 1) * sizeof(std::uint32_t) +
+                                     static_cast<std::size_t>(width) * sizeof(float));
 }
 
 std::int64_t Landscape::window_pixels(std::int64_t box_height, std::int64_t box_width) {
@@ -97,13 +95,13 @@ std::int64_t Landscape::window_pixels(std::int64_t box_height, std::int64_t box_
 }
 
 void Landscape::flood(const std::uint32_t* foreground, std::int64_t height, std::int64_t width,
-                      std::span<const FloodedRun> runs, Basins& basins) {
+                      std::span<const LandscapeRun> runs, Basins& basins) {
     std::int64_t left = width, right = 0;
-    for (const FloodedRun& run : runs) {
-        left = std::min(left, run.begin);
-        right = std::max(right, run.end);
+    for (const LandscapeRun& run : runs) {
+        left = std::min<std::int64_t>(left, run.begin);
+        right = std::max<std::int64_t>(right, run.end);
     }
-    box_ = {runs.front().y, left, runs.back().y + 1 - runs.front().y, right - left};
+    box_ = {runs.front().y, left, std::int64_t{runs.back().y} + 1 - runs.front().y, right - left};
     pitch_ = box_.width + 2;
     measure(foreground, height, width);
     smooth();
@@ -113,9 +111,6 @@ void Landscape::flood(const std::uint32_t* foreground, std::int64_t height, std:
         const auto pixel = static_cast<std::size_t>(entry & 0xFFFFFFFFu);
         flooded_[pixel] = basin_of(pixel, basins);
     }
-    for (const FloodedRun& run : runs)
-        std::copy_n(flooded_.data() + place(run.y, run.begin), run.end - run.begin,
-                    basins.pixels.data() + run.first);
 }
 
 /// Distances in the window, as bits of floats in squared_.
@@ -177,14 +172,13 @@ void Landscape::smooth_row(std::int64_t y, float* out) {
 }
 
 /// Into order_, by buckets of about one pixel each.
-void Landscape::sort(std::span<const FloodedRun> runs) {
+void Landscape::sort(std::span<const LandscapeRun> runs) {
     std::size_t count = 0;
     float highest = 0.0f;
     const auto for_each = [&](auto function) {
-        for (const FloodedRun& run : runs) {
+        for (const LandscapeRun& run : runs) {
             const std::size_t first = place(run.y, run.begin);
-            for (std::size_t i = first; i < first + static_cast<std::size_t>(run.end - run.begin);
-                 ++i)
+            for (std::size_t i = first; i < first + run.end - run.begin; ++i)
                 function(i, heights_[i]);
         }
     };

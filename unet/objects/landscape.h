@@ -20,16 +20,15 @@ struct Basins {
     /// From the highest of a landscape down; enough of them to connect what is connected.
     std::vector<Saddle> saddles;
     std::vector<std::uint32_t> parents;  ///< per basin, one it is joined to
-    std::vector<std::uint32_t> pixels;   ///< per pixel of the foreground 1 + its basin's index
 
     void clear();
     /// The basin that stands for all that this one is joined to; halves the path to it.
     std::uint32_t root(std::uint32_t basin);
 };
 
-/// Pixels begin .. end-1 of row y, the first of which is entry `first` of Basins::pixels.
-struct FloodedRun {
-    std::int64_t y, begin, end, first;
+/// Pixels begin .. end-1 of row y of a slice.
+struct LandscapeRun {
+    std::uint32_t y, begin, end;
 };
 
 /// The smoothed distance to the background around some components of a slice, and its basins. Works
@@ -46,7 +45,11 @@ public:
     /// heights in raster order. `foreground` is the slice, height x width values.
     /// Throws Error(unsupported) as SliceDistances, for the window.
     void flood(const std::uint32_t* foreground, std::int64_t height, std::int64_t width,
-               std::span<const FloodedRun> runs, Basins& basins);
+               std::span<const LandscapeRun> runs, Basins& basins);
+    /// Per pixel of a run that was just flooded 1 + its basin's index.
+    const std::uint32_t* flooded(const LandscapeRun& run) const {
+        return flooded_.data() + place(run.y, run.begin);
+    }
 
 private:
     struct Box {
@@ -56,7 +59,7 @@ private:
     void measure(const std::uint32_t* foreground, std::int64_t height, std::int64_t width);
     void smooth();
     void smooth_row(std::int64_t y, float* out);
-    void sort(std::span<const FloodedRun> runs);
+    void sort(std::span<const LandscapeRun> runs);
     std::uint32_t basin_of(std::size_t pixel, Basins& basins);
     std::uint32_t join(std::size_t pixel, std::size_t highest, Basins& basins);
 
@@ -65,14 +68,14 @@ private:
         return static_cast<std::size_t>((y - box_.y + 1) * pitch_ + x - box_.x + 1);
     }
 
-    Box box_{}, window_{};     ///< in the slice
-    std::int64_t pitch_ = 0;   ///< of the box with an edge of one pixel all around
+    Box box_{}, window_{};    ///< in the slice
+    std::int64_t pitch_ = 0;  ///< of the box with an edge of one pixel all around
     SliceDistances distances_;
-    std::vector<std::int32_t> squared_;  ///< of the window; then the bits of the distance
-    std::vector<float> row_;             ///< smoothed along columns
-    std::vector<float> heights_;         ///< of the box
+    std::vector<std::int32_t> squared_;   ///< of the window; then the bits of the distance
+    std::vector<float> row_;              ///< smoothed along columns
+    std::vector<float> heights_;          ///< of the box
     std::vector<std::uint32_t> flooded_;  ///< of the box: 1 + basin, 0 before the flood
-    std::vector<std::uint64_t> order_;   ///< per pixel of the components: height, then place
+    std::vector<std::uint64_t> order_;    ///< per pixel of the components: height, then place
     std::vector<std::uint32_t> buckets_;
 };
 

@@ -17,8 +17,7 @@ public:
         std::int64_t begin = 0;
         for (std::size_t i = 0; i < changes_.size(); ++i)
             for (std::uint64_t bits = changes_[i]; bits != 0; bits &= bits - 1) {
-                const std::int64_t x =
-                    64 * static_cast<std::int64_t>(i) + std::countr_zero(bits);
+                const std::int64_t x = 64 * static_cast<std::int64_t>(i) + std::countr_zero(bits);
                 if (x > 0 && row[x - 1] != 0) function(begin, x, row[x - 1]);
                 begin = x;
             }

@@ -32,11 +32,12 @@ void Watershed::reserve(const Size3& size) {
     const std::size_t basins = most_basins(size), runs = most_runs(size);
     components_.reserve(size);
     landscape_.reserve(size.height, size.width);
-    reserve_array(runs_, runs);
+    for (auto* of_runs : {&rows_, &component_, &grouped_, &together_})
+        reserve_array(*of_runs, runs);
+    reserve_array(firsts_, runs);
     reserve_array(own_, runs);
-    for (auto* indices : {&component_, &grouped_, &together_}) reserve_array(*indices, runs);
     reserve_array(starts_, runs + 1);
-    reserve_array(basins_.pixels, static_cast<std::size_t>(size.elements()));
+    reserve_array(flooded_, static_cast<std::size_t>(size.elements()));
     reserve_array(basins_.summits, basins);
     reserve_array(basins_.saddles, basins);
     reserve_array(basins_.parents, basins);
@@ -47,7 +48,8 @@ void Watershed::reserve(const Size3& size) {
 std::int64_t Watershed::bytes(const Size3& size) {
     constexpr std::size_t per_basin =
         2 * sizeof(float) + sizeof(Saddle) + sizeof(std::uint32_t) + sizeof(std::int64_t);
-    constexpr std::size_t per_run = 2 * sizeof(FloodedRun) + 4 * sizeof(std::uint32_t);
+    constexpr std::size_t per_run =
+        sizeof(LandscapeRun) + sizeof(std::int64_t) + 5 * sizeof(std::uint32_t);
     return ComponentFinder::bytes(size) + Landscape::bytes(size.height, size.width) +
            size.elements() * static_cast<std::int64_t>(sizeof(std::uint32_t)) +
            static_cast<std::int64_t>(most_basins(size) * per_basin + most_runs(size) * per_run +
@@ -75,16 +77,18 @@ void Watershed::find(std::span<const std::uint32_t> foreground, const Size3& siz
 void Watershed::group_runs() {
     const auto runs = components_.runs();
     const auto rows = components_.row_starts();
-    runs_.clear();
+    rows_.clear();
+    firsts_.clear();
     component_.clear();
     starts_.assign(1, 0);
-    reserve_array(runs_, runs.size());
-    reserve_array(component_, runs.size());
+    for (auto* of_runs : {&rows_, &component_}) reserve_array(*of_runs, runs.size());
+    reserve_array(firsts_, runs.size());
     std::int64_t first = 0;
     for (std::size_t row = 0; row + 1 < rows.size(); ++row)
         for (std::size_t r = rows[row]; r < rows[row + 1]; ++r) {
-            const auto y = static_cast<std::int64_t>(row) % size_.height;
-            runs_.push_back({y, runs[r].begin, runs[r].end, first});
+            rows_.push_back(
+                static_cast<std::uint32_t>(static_cast<std::int64_t>(row) % size_.height));
+            firsts_.push_back(first);
             first += runs[r].end - runs[r].begin;
             if (runs[r].parent == r) {
                 component_.push_back(static_cast<std::uint32_t>(starts_.size() - 1));
@@ -94,11 +98,11 @@ void Watershed::group_runs() {
             }
             ++starts_[component_.back()];
         }
-    reserve_array(basins_.pixels, static_cast<std::size_t>(first));
-    basins_.pixels.resize(static_cast<std::size_t>(first));
+    reserve_array(flooded_, static_cast<std::size_t>(first));
+    flooded_.resize(static_cast<std::size_t>(first));
     std::exclusive_scan(starts_.begin(), starts_.end(), starts_.begin(), 0u);
-    grouped_.resize(runs_.size());
-    for (std::size_t r = 0; r < runs_.size(); ++r)
+    grouped_.resize(runs.size());
+    for (std::size_t r = 0; r < runs.size(); ++r)
         grouped_[starts_[component_[r]]++] = static_cast<std::uint32_t>(r);
     // Every start has moved to the next one's.
     std::rotate(starts_.begin(), starts_.end() - 1, starts_.end());
@@ -113,10 +117,11 @@ std::span<const std::uint32_t> Watershed::runs_of(std::size_t component) const {
 std::int64_t Watershed::window_of(std::span<const std::uint32_t> runs) const {
     std::int64_t left = size_.width, right = 0;
     for (const std::uint32_t r : runs) {
-        left = std::min(left, runs_[r].begin);
-        right = std::max(right, runs_[r].end);
+        left = std::min<std::int64_t>(left, components_.runs()[r].begin);
+        right = std::max<std::int64_t>(right, components_.runs()[r].end);
     }
-    return Landscape::window_pixels(runs_[runs.back()].y + 1 - runs_[runs.front()].y, right - left);
+    return Landscape::window_pixels(std::int64_t{rows_[runs.back()]} + 1 - rows_[runs.front()],
+                                    right - left);
 }
 
 void Watershed::flood_slice(const std::uint32_t* foreground, std::size_t first_component,
@@ -139,8 +144,12 @@ void Watershed::flood_slice(const std::uint32_t* foreground, std::size_t first_c
 
 void Watershed::flood(const std::uint32_t* foreground, std::span<const std::uint32_t> runs) {
     own_.clear();
-    for (const std::uint32_t r : runs) own_.push_back(runs_[r]);
+    for (const std::uint32_t r : runs)
+        own_.push_back({rows_[r], components_.runs()[r].begin, components_.runs()[r].end});
     landscape_.flood(foreground, size_.height, size_.width, own_, basins_);
+    for (std::size_t i = 0; i < runs.size(); ++i)
+        std::copy_n(landscape_.flooded(own_[i]), own_[i].end - own_[i].begin,
+                    flooded_.data() + firsts_[runs[i]]);
 }
 
 std::int64_t Watershed::merge(double depth, std::int64_t minimum_pixels,
@@ -155,7 +164,7 @@ std::int64_t Watershed::merge(double depth, std::int64_t minimum_pixels,
     }
     for (std::uint32_t& parent : basins_.parents) parent = basins_.root(parent);
     pixels_.assign(basins_.summits.size(), 0);
-    for (const std::uint32_t basin : basins_.pixels) ++pixels_[basins_.parents[basin - 1]];
+    for (const std::uint32_t basin : flooded_) ++pixels_[basins_.parents[basin - 1]];
     // From here on an entry below 0 is an id.
     std::int64_t next = 0;
     std::uint32_t* row = objects.data();
@@ -163,10 +172,10 @@ std::int64_t Watershed::merge(double depth, std::int64_t minimum_pixels,
     for (std::size_t y = 0; y + 1 < rows.size(); ++y, row += size_.width) {
         std::int64_t done = 0;
         for (std::size_t r = rows[y]; r < rows[y + 1]; ++r) {
-            const FloodedRun& run = runs_[r];
+            const ComponentFinder::Run& run = components_.runs()[r];
             std::fill(row + done, row + run.begin, 0u);
             done = run.end;
-            const std::uint32_t* basin = basins_.pixels.data() + run.first;
+            const std::uint32_t* basin = flooded_.data() + firsts_[r];
             for (std::int64_t x = run.begin; x < run.end; ++x, ++basin) {
                 std::int64_t& entry = pixels_[basins_.parents[*basin - 1]];
                 if (entry > 0) entry = entry < minimum_pixels ? 0 : -++next;

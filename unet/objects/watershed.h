@@ -44,12 +44,14 @@ private:
 
     Size3 size_{};
     ComponentFinder components_;
-    std::vector<FloodedRun> runs_;          ///< of all slices
+    std::vector<std::uint32_t> rows_;       ///< in its slice, of every run
+    std::vector<std::int64_t> firsts_;      ///< of every run, its first pixel in flooded_
+    std::vector<std::uint32_t> flooded_;    ///< per pixel of all runs 1 + its basin's index
     std::vector<std::uint32_t> component_;  ///< of every run
     std::vector<std::uint32_t> starts_;     ///< in grouped_, of every component, then its length
     std::vector<std::uint32_t> grouped_;    ///< indices of runs, component by component
     std::vector<std::uint32_t> together_;   ///< indices of runs that are flooded at once
-    std::vector<FloodedRun> own_;           ///< those of one flood
+    std::vector<LandscapeRun> own_;         ///< those of one flood
     Landscape landscape_;
     Basins basins_;
     std::vector<float> merged_summits_;
