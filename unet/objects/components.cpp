@@ -52,7 +52,7 @@ void ComponentFinder::scan(std::span<const std::uint32_t> map, const Size3& size
 }
 
 void ComponentFinder::append_runs(const std::uint32_t* row, std::int64_t width) {
-    if (const std::size_t needed = runs_.size() + static_cast<std::size_t>(width);
+    if (const std::size_t needed = runs_.size() + static_cast<std::size_t>((width + 1) / 2);
         needed > runs_.capacity())
         reserve_array(runs_, std::max(needed, 2 * runs_.capacity()));
     row_runs_.for_each(row, width, [&](std::int64_t begin, std::int64_t end, std::uint32_t value) {

@@ -91,6 +91,19 @@ private:
     std::vector<Parabola>& parabolas_;
 };
 
+void SliceDistances::reserve(std::int64_t width) {
+    const auto pixels = static_cast<std::size_t>(width);
+    steps_.reserve(pixels);
+    line_.reserve(pixels + margins);
+    parabolas_.reserve(pixels);
+}
+
+std::int64_t SliceDistances::bytes(std::int64_t width) {
+    const auto pixels = static_cast<std::size_t>(width);
+    return static_cast<std::int64_t>((2 * pixels + margins) * sizeof(std::int32_t) +
+                                     pixels * sizeof(Parabola));
+}
+
 void SliceDistances::measure(const std::uint32_t* values, std::int64_t stride, std::int64_t height,
                              std::int64_t width, DistanceTo target, std::int32_t* squared) {
     check_diagonal({1, height, width}, 1);

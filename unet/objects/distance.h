@@ -20,6 +20,10 @@ inline constexpr std::int32_t no_distance = std::numeric_limits<std::int32_t>::m
 /// Distances of one slice at a time; memory is kept from slice to slice.
 class SliceDistances {
 public:
+    /// Allocates bytes(width), so that measure() need not for rows of at most this width.
+    void reserve(std::int64_t width);
+    static std::int64_t bytes(std::int64_t width);
+
     /// Exact squared Euclidean distance in pixels from each pixel's centre to that of the nearest
     /// target of a slice, `no_distance` where it holds none. Rows of `values` are `stride` entries
     /// apart; `squared` has height x width. Linear in pixels (Meijster, Roerdink, Hesselink 2000),

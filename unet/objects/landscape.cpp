@@ -73,6 +73,7 @@ std::uint32_t Basins::root(std::uint32_t basin) {
 
 void Landscape::reserve(std::int64_t height, std::int64_t width) {
     const auto area = static_cast<std::size_t>(height * width);
+    distances_.reserve(width);
     reserve_array(squared_, area);
     reserve_array(heights_, with_edge(height, width));
     reserve_array(flooded_, with_edge(height, width));
@@ -83,7 +84,8 @@ void Landscape::reserve(std::int64_t height, std::int64_t width) {
 
 std::int64_t Landscape::bytes(std::int64_t height, std::int64_t width) {
     const auto area = static_cast<std::size_t>(height * width);
-    return static_cast<std::int64_t>(area * (sizeof(std::int32_t) + sizeof(std::uint64_t)) +
+    return SliceDistances::bytes(width) +
+           static_cast<std::int64_t>(area * (sizeof(std::int32_t) + sizeof(std::uint64_t)) +
                                      with_edge(height, width) *
                                          (sizeof(float) + sizeof(std::uint32_t)) +
                                      (most_buckets + 1) * sizeof(std::uint32_t) +
