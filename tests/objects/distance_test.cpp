@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
 
 #include "maps.h"
 #include "unet/core/error.h"
@@ -38,6 +39,31 @@ TEST(DistanceTest, FarTargetsAreExact) {
     const auto found = squared_distances(map, DistanceTo::foreground);
     EXPECT_EQ(found[59999], 19999 * 19999 + 4);
     EXPECT_EQ(found[20000 + 12345], 12345 * 12345 + 1);
+}
+
+// Distances on both sides of those that are found by trying all, in rows and through slices.
+TEST(DistanceTest, NearAndFarTargetsAreExactTogether) {
+    for (const Size3& size : {Size3{1, 61, 301}, Size3{1, 301, 9}, Size3{150, 7, 21}}) {
+        LabelMap map{
+            size, std::vector<std::uint32_t>(static_cast<std::size_t>(size.elements())), {}};
+        std::vector<std::array<std::int64_t, 3>> targets;
+        for (std::uint32_t k = 0; k < 9; ++k) {
+            const auto at = static_cast<std::int64_t>(hashed(k)) % size.elements();
+            map.values[static_cast<std::size_t>(at)] = 1;
+            targets.push_back(
+                {at / size.width / size.height, at / size.width % size.height, at % size.width});
+        }
+        const auto found = squared_distances(map, DistanceTo::foreground, true);
+        for (std::int64_t i = 0; i < size.elements(); ++i) {
+            const std::int64_t z = i / size.width / size.height, y = i / size.width % size.height,
+                               x = i % size.width;
+            std::int64_t nearest = no_distance;
+            for (const auto& [tz, ty, tx] : targets)
+                nearest = std::min(nearest,
+                                   (z - tz) * (z - tz) + (y - ty) * (y - ty) + (x - tx) * (x - tx));
+            ASSERT_EQ(found[static_cast<std::size_t>(i)], nearest) << i;
+        }
+    }
 }
 
 TEST(DistanceTest, WithoutTargetThereIsNoDistance) {

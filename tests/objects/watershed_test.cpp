@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <limits>
 
 #include "tests/objects/maps.h"
@@ -133,6 +134,47 @@ TEST(Watershed, SlicesDoNotSeeEachOther) {
         EXPECT_EQ(objects.values[i], upper.values[i]);
         EXPECT_EQ(objects.values[2000 + i], lower.values[i] == 0 ? 0 : lower.values[i] + offset);
     }
+}
+
+// In a wide map every component has a window of its own; in a narrow one, where windows would be
+// many times the map, most are flooded at once.
+TEST(Watershed, WindowsLeaveNoTrace) {
+    for (std::uint32_t number = 0; number < 40; ++number) {
+        const Size3 size{1, 40 + number, 50};
+        LabelMap narrow = drawn_map(number, size, 1 + number % 4, 1, 30 + 10 * (number % 5));
+        LabelMap wide = empty_map({1, 400, 500});
+        for (std::int64_t y = 0; y < size.height; ++y)
+            for (std::int64_t x = 0; x < size.width; ++x) {
+                std::uint32_t& value = narrow.plane()[y * size.width + x];
+                // At the border of a map distances are mirrored.
+                if (std::min(y, x) < 3 || y + 3 >= size.height || x + 3 >= size.width) value = 0;
+                wide.plane()[(y + 100) * 500 + x + 200] = value;
+            }
+        for (const double depth : {0.0, 0.3, 1.0}) {
+            Watershed landscape;
+            landscape.find(narrow.values, size);
+            const LabelMap alone = merged(landscape, narrow, depth);
+            landscape.find(wide.values, wide.size);
+            const LabelMap among = merged(landscape, wide, depth);
+            for (std::int64_t y = 0; y < size.height; ++y)
+                for (std::int64_t x = 0; x < size.width; ++x)
+                    ASSERT_EQ(alone.plane()[y * size.width + x],
+                              among.plane()[(y + 100) * 500 + x + 200])
+                        << number << ": " << y << ", " << x;
+        }
+    }
+}
+
+// Fitted models depend on every pixel. The sums are those of one flood of the whole slice.
+TEST(Watershed, GivesTheSamePixelsForEver) {
+    Watershed landscape;
+    const LabelMap discs = touching_discs(), blocks = drawn_map(3, {2, 90, 120}, 3, 1, 40);
+    landscape.find(discs.values, discs.size);
+    EXPECT_EQ(checksum(merged(landscape, discs, 0.0).values), 0x04AD18AF3E2ADC2Aull);
+    EXPECT_EQ(checksum(merged(landscape, discs, 0.5, 20).values), 0xF474550678736D21ull);
+    landscape.find(blocks.values, blocks.size);
+    EXPECT_EQ(checksum(merged(landscape, blocks, 0.0).values), 0x4E324A5E00377F1Bull);
+    EXPECT_EQ(checksum(merged(landscape, blocks, 0.5).values), 0xB6827A33295E9C4Eull);
 }
 
 TEST(Watershed, OddMaps) {

@@ -117,6 +117,7 @@ struct Case {
     NormaliseRule rule;
     std::int64_t tile;
     std::int64_t channels;  ///< of the frames; the model is grey
+    double split_depth = 0.0;
 };
 
 class FramesTest : public ::testing::TestWithParam<Case> {};
@@ -126,6 +127,7 @@ TEST_P(FramesTest, OneModelOnTwoThreadsAllocatesNothingAfterTheFirstFrame) {
     Model model = test::drawn_model(test::small_network(c.padding, 3));
     model.info.normalisation.rule = c.rule;
     model.info.minimum_size = 3;
+    model.info.split_depth = c.split_depth;
     // Half of the pixels are foreground, in many pieces.
     Camera first{61, 90, c.channels, SampleType::u16};
     first.take(0);
@@ -189,6 +191,7 @@ TEST_P(FramesTest, OneModelOnTwoThreadsAllocatesNothingAfterTheFirstFrame) {
 INSTANTIATE_TEST_SUITE_P(
     Cases, FramesTest,
     ::testing::Values(Case{"same", Padding::same, NormaliseRule::image, 0, 1},
+                      Case{"parted", Padding::same, NormaliseRule::image, 0, 1, 0.2},
                       Case{"valid_tiles", Padding::valid, NormaliseRule::range, 16, 1},
                       Case{"colours_averaged", Padding::same, NormaliseRule::image, 32, 3}),
     [](const auto& test) { return test.param.name; });

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "unet/core/memory.h"
+
 namespace unet {
 namespace {
 
@@ -30,6 +32,12 @@ std::int64_t ComponentFinder::bytes(const Size3& size) {
 
 std::int64_t ComponentFinder::find(std::span<std::uint32_t> map, const Size3& size,
                                    Connectivity connectivity, std::int64_t minimum_pixels) {
+    scan(map, size, connectivity);
+    return write(map, size.width, minimum_pixels);
+}
+
+void ComponentFinder::scan(std::span<const std::uint32_t> map, const Size3& size,
+                           Connectivity connectivity) {
     runs_.clear();
     row_starts_.clear();
     row_starts_.reserve(rows_of(size) + 1);
@@ -39,17 +47,18 @@ std::int64_t ComponentFinder::find(std::span<std::uint32_t> map, const Size3& si
         row_starts_.push_back(runs_.size());
     }
     join_all(size, connectivity);
-    return write(map, size.width, minimum_pixels);
+    // A parent is never later, so its own parent is the root already.
+    for (Run& run : runs_) run.parent = runs_[run.parent].parent;
 }
 
 void ComponentFinder::append_runs(const std::uint32_t* row, std::int64_t width) {
-    for (std::int64_t x = 0; x < width;) {
-        const std::int64_t begin = x;
-        const std::uint32_t value = row[x++];
-        while (x < width && row[x] == value) ++x;
-        if (value != 0)
-            runs_.push_back({begin, x, value, static_cast<std::uint32_t>(runs_.size())});
-    }
+    if (const std::size_t needed = runs_.size() + static_cast<std::size_t>((width + 1) / 2);
+        needed > runs_.capacity())
+        reserve_array(runs_, std::max(needed, 2 * runs_.capacity()));
+    row_runs_.for_each(row, width, [&](std::int64_t begin, std::int64_t end, std::uint32_t value) {
+        runs_.push_back({static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(end), value,
+                         static_cast<std::uint32_t>(runs_.size())});
+    });
 }
 
 void ComponentFinder::join_all(const Size3& size, Connectivity connectivity) {
@@ -72,7 +81,7 @@ void ComponentFinder::join_all(const Size3& size, Connectivity connectivity) {
 /// Joins runs of equal value in two rows (an earlier and a later one) that share a column or, with
 /// `diagonal`, touch at a corner.
 void ComponentFinder::join_rows(std::int64_t earlier, std::int64_t later, bool diagonal) {
-    const std::int64_t gap = diagonal ? 1 : 0;
+    const std::uint32_t gap = diagonal ? 1 : 0;
     std::size_t first = row_starts_[static_cast<std::size_t>(earlier)];
     const std::size_t last = row_starts_[static_cast<std::size_t>(earlier) + 1];
     const std::size_t end = row_starts_[static_cast<std::size_t>(later) + 1];
@@ -101,9 +110,9 @@ std::uint32_t ComponentFinder::root_of(std::uint32_t run) {
 /// Roots are the first run of their component, so numbering them in order is raster order.
 std::int64_t ComponentFinder::write(std::span<std::uint32_t> map, std::int64_t width,
                                     std::int64_t minimum_pixels) {
+    reserve_array(pixels_, runs_.size());
     pixels_.assign(runs_.size(), 0);
-    for (std::size_t r = 0; r < runs_.size(); ++r)
-        pixels_[root_of(static_cast<std::uint32_t>(r))] += runs_[r].end - runs_[r].begin;
+    for (const Run& run : runs_) pixels_[run.parent] += run.end - run.begin;
     std::uint32_t count = 0;
     std::uint32_t* row = map.data();
     for (std::size_t y = 0; y + 1 < row_starts_.size(); ++y, row += width)
@@ -111,7 +120,7 @@ std::int64_t ComponentFinder::write(std::span<std::uint32_t> map, std::int64_t w
             Run& run = runs_[r];
             // The root's value was replaced by its id when its turn came.
             if (run.parent != r)
-                run.value = runs_[root_of(run.parent)].value;
+                run.value = runs_[run.parent].value;
             else
                 run.value = pixels_[r] >= minimum_pixels ? ++count : 0;
             std::fill(row + run.begin, row + run.end, run.value);
@@ -120,8 +129,10 @@ std::int64_t ComponentFinder::write(std::span<std::uint32_t> map, std::int64_t w
 }
 
 LabelMap connected_components(const LabelMap& map, Connectivity connectivity) {
-    LabelMap out = map;
-    ComponentFinder().find(out.values, out.size, connectivity);
+    LabelMap out{map.size, made_array<std::uint32_t>(map.values.size()), map.spacing, map.storage};
+    ComponentFinder finder;
+    finder.scan(map.values, map.size, connectivity);
+    finder.write(out.values, out.size.width, 0);
     return out;
 }
 

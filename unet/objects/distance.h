@@ -20,12 +20,17 @@ inline constexpr std::int32_t no_distance = std::numeric_limits<std::int32_t>::m
 /// Distances of one slice at a time; memory is kept from slice to slice.
 class SliceDistances {
 public:
+    /// Allocates bytes(width), so that measure() need not for rows of at most this width.
+    void reserve(std::int64_t width);
+    static std::int64_t bytes(std::int64_t width);
+
     /// Exact squared Euclidean distance in pixels from each pixel's centre to that of the nearest
-    /// target of a slice, `no_distance` where it holds none. `values` and `squared` have height x
-    /// width entries. Linear in pixels (Meijster, Roerdink, Hesselink 2000).
-    /// Throws Error(unsupported) where a squared distance could exceed 31 bits.
-    void measure(const std::uint32_t* values, std::int64_t height, std::int64_t width,
-                 DistanceTo target, std::int32_t* squared);
+    /// target of a slice, `no_distance` where it holds none. Rows of `values` are `stride` entries
+    /// apart; `squared` has height x width. Linear in pixels (Meijster, Roerdink, Hesselink 2000),
+    /// short distances by trying all. Throws Error(unsupported) where a squared distance could
+    /// exceed 31 bits.
+    void measure(const std::uint32_t* values, std::int64_t stride, std::int64_t height,
+                 std::int64_t width, DistanceTo target, std::int32_t* squared);
 
 private:
     struct Parabola {
@@ -34,7 +39,7 @@ private:
     };
     friend class Envelope;
 
-    std::vector<std::int32_t> line_;
+    std::vector<std::int32_t> steps_, line_;
     std::vector<Parabola> parabolas_;
 };
 

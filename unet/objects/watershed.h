@@ -5,7 +5,8 @@
 #include <vector>
 
 #include "unet/core/image.h"
-#include "unet/objects/distance.h"
+#include "unet/objects/components.h"
+#include "unet/objects/landscape.h"
 
 namespace unet {
 
@@ -15,15 +16,16 @@ namespace unet {
 /// The landscape is the Euclidean distance to the nearest background pixel, smoothed by a Gaussian
 /// of 1 pixel. Flooding it from its summits downwards gives every summit the pixels that lead up to
 /// it, its basin; a saddle is the highest point where two basins meet. Both are found once and
-/// serve for every depth of splitting. Memory is kept from map to map.
+/// serve for every depth of splitting. Every component is flooded for itself, in a window that the
+/// processor's caches hold. Memory is kept from map to map.
 class Watershed {
 public:
     /// Allocates bytes(size), so that find() and merge() need not for any map of this size.
     void reserve(const Size3& size);
     static std::int64_t bytes(const Size3& size);
 
-    /// Finds basins and saddles of a map (D, H, W) whose foreground is not 0.
-    /// Throws Error(unsupported) as SliceDistances.
+    /// Finds basins and saddles of a map (D, H, W) of 0 and 1.
+    /// Throws Error(unsupported) as Landscape.
     void find(std::span<const std::uint32_t> foreground, const Size3& size);
 
     /// Writes objects: basins are one where the saddle between them lies less than `depth` pixels
@@ -33,31 +35,27 @@ public:
     std::int64_t merge(double depth, std::int64_t minimum_pixels, std::span<std::uint32_t> objects);
 
 private:
-    /// Where two basins first meet, from the highest saddle of a slice down; enough of them to
-    /// connect everything that is connected.
-    struct Saddle {
-        std::uint32_t a, b;
-        float height;
-    };
+    void group_runs();
+    void flood_slice(const std::uint32_t* foreground, std::size_t first_component,
+                     std::size_t end_component);
+    void flood(const std::uint32_t* foreground, std::span<const std::uint32_t> runs);
+    std::int64_t window_of(std::span<const std::uint32_t> runs) const;
+    std::span<const std::uint32_t> runs_of(std::size_t component) const;
 
-    void smooth(std::int64_t height, std::int64_t width);
-    void flood(const std::uint32_t* foreground, std::uint32_t* basins, std::int64_t height,
-               std::int64_t width);
-    std::uint32_t basin_of(std::int64_t pixel, const std::uint32_t* basins, std::int64_t height,
-                           std::int64_t width);
-    std::uint32_t root(std::uint32_t basin);
-
-    std::vector<std::uint32_t> basins_;  ///< per pixel 1 .. n; 0 is background
-    std::vector<float> summits_;         ///< height of basin i + 1, in pixels
-    std::vector<Saddle> saddles_;
-    std::vector<std::uint32_t> parents_;  ///< per basin, one it is joined to
+    Size3 size_{};
+    ComponentFinder components_;
+    std::vector<std::uint32_t> rows_;       ///< in its slice, of every run
+    std::vector<std::int64_t> firsts_;      ///< of every run, its first pixel in flooded_
+    std::vector<std::uint32_t> flooded_;    ///< per pixel of all runs 1 + its basin's index
+    std::vector<std::uint32_t> component_;  ///< of every run
+    std::vector<std::uint32_t> starts_;     ///< in grouped_, of every component, then its length
+    std::vector<std::uint32_t> grouped_;    ///< indices of runs, component by component
+    std::vector<std::uint32_t> together_;   ///< indices of runs that are flooded at once
+    std::vector<LandscapeRun> own_;         ///< those of one flood
+    Landscape landscape_;
+    Basins basins_;
     std::vector<float> merged_summits_;
     std::vector<std::int64_t> pixels_;  ///< per root; then its id
-
-    SliceDistances distances_;  ///< of one slice, as all that follows
-    std::vector<std::int32_t> squared_;
-    std::vector<float> heights_, smoothed_;
-    std::vector<std::uint64_t> order_;
 };
 
 }  // namespace unet
