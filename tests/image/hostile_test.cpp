@@ -65,6 +65,11 @@ TEST_F(HostileTest, FourKilobytesThatClaimATrillionPixels) {
     expect_refused(test_files() / "absurd.zarr", "claims");
 }
 
+TEST_F(HostileTest, APngOf91BytesThatClaimsRowsOfAGigabyte) {
+    expect_refused(std::filesystem::path(UNET_SOURCE_DIR) / "tests/fuzz/found/png/wide_rows.png",
+                   "cannot hold");
+}
+
 /// An OME-Zarr image of 8 x 8 pixels in chunks of `edge` x `edge`.
 void write_zarr(const std::filesystem::path& path, std::int64_t edge, const std::string& chunk) {
     write_text(path / ".zattrs",
