@@ -89,6 +89,18 @@ TEST_F(HostileTest, AZarrChunkThatUnpacksToMoreThanItsPixels) {
     expect_refused(folder / "bomb.zarr", "is damaged");
 }
 
+TEST_F(HostileTest, MetadataOfZarrThatAreNestedDeeply) {
+    const std::string deep = std::string(100000, '[') + std::string(100000, ']');
+    write_zarr(folder / "a.zarr", 8, "");
+    write_text(folder / "a.zarr/.zattrs", R"({"multiscales":[{"axes":)" + deep + "}]}");
+    expect_refused(folder / "a.zarr", "nested too deeply");
+    write_zarr(folder / "b.zarr", 8, "");
+    write_text(folder / "b.zarr/0/.zarray", R"({"shape":[8,8],"chunks":[8,8],"dtype":"|u1",)"
+                                            R"("filters":)" +
+                                                deep + "}");
+    expect_refused(folder / "b.zarr", "nested too deeply");
+}
+
 TEST_F(HostileTest, AZarrChunkThatIsMuchLargerThanItsImageIsCounted) {
     write_zarr(folder / "large.zarr", 30000, "");
     FileSource source(folder / "large.zarr");
