@@ -183,6 +183,11 @@ TEST(AnnotationFileTest, TheContentOfJsonDecides) {
     EXPECT_TRUE(holds(told(R"({"other": 1})"), "found JSON of another kind"));
     EXPECT_TRUE(holds(told(R"({"shapes": [)"), "found no JSON, expected a whole JSON file"));
     EXPECT_TRUE(holds(told(std::string(100000, '[')), "found no JSON"));
+    const std::string deep = std::string(100000, '[') + std::string(100000, ']');
+    for (const char* form : {R"({{"type": "FeatureCollection", "features": [{}]}})",
+                             R"({{"shapes": [{{"points": {}}}]}})",
+                             R"({{"images": [{{"id": 1, "height": {}}}], "annotations": []}})"})
+        EXPECT_TRUE(holds(told(fmt::format(fmt::runtime(form), deep)), "nested in more than"));
     std::filesystem::remove(path);
 }
 

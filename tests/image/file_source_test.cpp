@@ -63,7 +63,8 @@ void expect_the_values_of(const Image& image, FileSource& source) {
 std::vector<std::string> readable_files() {
     std::vector<std::string> names;
     for (const auto& entry : std::filesystem::recursive_directory_iterator(test_files())) {
-        if (!entry.is_regular_file() || !is_image_file(entry.path())) continue;
+        const bool is_zarr = entry.path().extension() == ".zarr";
+        if (!is_zarr && (!entry.is_regular_file() || !is_image_file(entry.path()))) continue;
         try {
             read_image(entry.path());
             names.push_back(std::filesystem::relative(entry.path(), test_files()).string());
@@ -123,6 +124,24 @@ TEST_F(FileSourceFolderTest, StripsNeedNoMoreThanTheRowsAskedFor) {
     Image image{{1, 300, 40}, 2, std::vector<float>(300 * 40 * 2, 3.0f), SampleType::u16, {}};
     write_image(folder / "strips.tif", image);
     EXPECT_EQ(FileSource(folder / "strips.tif").window_bytes(10), 10 * 40 * 2 * 2);
+}
+
+TEST_F(FileSourceFolderTest, OfZarrTheWindowIsFewRowsOfChunks) {
+    // 17 x 23 pixels of 8 bits, chunks of 8 x 8: unpacked and packed one of them is held besides.
+    FileSource source(test_files() / "plain.zarr");
+    EXPECT_EQ(source.window_bytes(1), (1 + 2 * 7) * 23 + 2 * 64);
+    EXPECT_EQ(source.window_bytes(17), 17 * 23 + 2 * 64);
+    // Of chunks of two planes all that cover a plane are kept for the second one.
+    EXPECT_EQ(FileSource(test_files() / "zstd.zarr").window_bytes(17),
+              17 * 23 + (9 + 1) * 2 * 8 * 8);
+}
+
+TEST_F(FileSourceFolderTest, OfPlainNiftiTheWindowIsTheRowsAskedFor) {
+    const FileSource source(test_files() / "plane.nii");
+    const std::int64_t whole = source.window_bytes(source.size().height);
+    EXPECT_EQ(source.window_bytes(1) * source.size().height, whole);
+    const FileSource packed(test_files() / "i16.nii.gz");
+    EXPECT_EQ(packed.window_bytes(1), packed.window_bytes(packed.size().height));
 }
 
 TEST_F(FileSourceFolderTest, ErrorsAreThoseOfReadImage) {

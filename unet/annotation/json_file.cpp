@@ -20,9 +20,18 @@ std::string shown(const Json& value) {
 Json read_json(const std::filesystem::path& path) {
     constexpr std::size_t most_bytes = std::size_t{1} << 30;
     const auto bytes = read_file(path, most_bytes);
+    // GeoJSON needs about ten levels; copying and showing a value go down them on the stack.
+    constexpr int deepest = 100;
+    const auto watch = [&](int depth, Json::parse_event_t, Json&) {
+        if (depth > deepest)
+            fail(ErrorCode::corrupt_file,
+                 "{}: found no JSON of annotations: it is nested in more than {} levels",
+                 path.string(), deepest);
+        return true;
+    };
     try {
         const auto* text = reinterpret_cast<const char*>(bytes.data());
-        return Json::parse(text, text + bytes.size());
+        return Json::parse(text, text + bytes.size(), watch);
     } catch (const nlohmann::json::exception& error) {
         const std::string why = error.what();
         fail(ErrorCode::corrupt_file, "{}: found no JSON, expected a whole JSON file: {}",

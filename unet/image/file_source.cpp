@@ -49,7 +49,8 @@ std::int64_t FileSource::window_bytes(std::int64_t rows) const {
     const std::int64_t step = file_->row_step();
     // Both ends may cut a row of tiles.
     const std::int64_t kept = std::min(size_.height, rows + 2 * (step - 1));
-    return kept * row_bytes() * static_cast<std::int64_t>(channel_pages_.size());
+    return kept * row_bytes() * static_cast<std::int64_t>(channel_pages_.size()) +
+           file_->decoder_bytes();
 }
 
 void FileSource::load(std::int64_t slice, std::int64_t first, std::int64_t rows) {

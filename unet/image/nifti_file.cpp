@@ -48,7 +48,16 @@ public:
     }
 
     void read_page(std::int64_t page, std::span<std::byte> pixels) override {
-        if (!stream_.read(header_.data_offset + page * page_bytes(), pixels))
+        read_rows(page, 0, info_.size.height, pixels);
+    }
+
+    /// In a packed file rows of several channels would be a way back and forth.
+    std::int64_t row_step() const override { return stream_.packed() ? info_.size.height : 1; }
+
+    void read_rows(std::int64_t page, std::int64_t first, std::int64_t /*rows*/,
+                   std::span<std::byte> pixels) override {
+        const std::int64_t row_bytes = page_bytes() / info_.size.height;
+        if (!stream_.read(header_.data_offset + page * page_bytes() + first * row_bytes, pixels))
             refuse(fmt::format("its plane {} cannot be read; it is cut off or damaged", page));
         if (header_.swapped) swap_bytes(pixels, layout_.bytes());
     }

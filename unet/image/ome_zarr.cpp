@@ -31,7 +31,13 @@ Json attributes_of(const fs::path& folder) {
     if (!is_there(folder / ".zattrs")) return Json::object();
     const auto bytes = read_file(folder / ".zattrs", most_bytes);
     const auto* text = reinterpret_cast<const char*>(bytes.data());
-    Json json = Json::parse(text, text + bytes.size(), nullptr, false);
+    // Copying goes down the levels on the stack.
+    constexpr int deepest = 100;
+    const auto watch = [&](int depth, Json::parse_event_t, Json&) {
+        if (depth > deepest) refuse(folder, "its .zattrs is nested too deeply");
+        return true;
+    };
+    Json json = Json::parse(text, text + bytes.size(), watch, false);
     if (!json.is_object()) refuse(folder, "its .zattrs is damaged");
     return json;
 }

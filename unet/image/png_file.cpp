@@ -53,6 +53,12 @@ bool read_header(PngSource* source) {
     png_set_read_fn(source->png, source, on_read);
     png_set_user_limits(source->png, PNG_UINT_31_MAX, PNG_UINT_31_MAX);
     png_read_info(source->png, source->info);
+    return true;
+}
+
+/// Takes memory for rows as wide as the header claims; false on error.
+bool prepare_rows(PngSource* source) {
+    if (setjmp(png_jmpbuf(source->png)) != 0) return false;
     png_set_packing(source->png);
     if (std::endian::native == std::endian::little) png_set_swap(source->png);
     png_set_interlace_handling(source->png);
@@ -105,11 +111,12 @@ private:
         layout_.colours = (kind & PNG_COLOR_MASK_COLOR) != 0 && !info_.palette;
         layout_.samples = png_get_channels(png, header);
         layout_.kept = layout_.samples - ((kind & PNG_COLOR_MASK_ALPHA) != 0 ? 1 : 0);
-        // The bit depth after png_set_packing() is 8; the stored one stands in the first chunk.
-        layout_.bits = std::to_integer<int>(bytes_[24]);
+        // As stored; prepare_rows() unpacks less than 8 to 8.
+        layout_.bits = png_get_bit_depth(png, header);
         constexpr std::int64_t deflate_expansion = 1032;
         check_claimed_size(path_, info_.size.height, info_.size.width,
                            layout_.bits * layout_.samples, 1, info_.file_bytes, deflate_expansion);
+        if (!prepare_rows(&source_)) refuse();
         if (info_.palette) read_palette();
         read_spacing();
         complete({}, "");

@@ -58,6 +58,8 @@ public:
     /// Decodes `rows` rows of a page from row `first` on. Fastest from top to bottom.
     virtual void read_rows(std::int64_t page, std::int64_t first, std::int64_t rows,
                            std::span<std::byte> pixels);
+    /// Bytes that the decoder itself holds while rows are read.
+    virtual std::int64_t decoder_bytes() const { return 0; }
     /// The pages mean something else than the file says (reordered()).
     void set_axes(std::string_view axes, std::string_view where);
 

@@ -70,7 +70,13 @@ ZarrArray::ZarrArray(const std::filesystem::path& folder) : folder_(folder) {
     constexpr std::size_t most_metadata = 1 << 20;
     const auto bytes = read_file(folder / ".zarray", most_metadata);
     const auto* text = reinterpret_cast<const char*>(bytes.data());
-    const Json json = Json::parse(text, text + bytes.size(), nullptr, false);
+    // Copying goes down the levels on the stack.
+    constexpr int deepest = 100;
+    const auto watch = [&](int depth, Json::parse_event_t, Json&) {
+        if (depth > deepest) refuse(folder, "its .zarray is nested too deeply");
+        return true;
+    };
+    const Json json = Json::parse(text, text + bytes.size(), watch, false);
     if (!json.is_object()) refuse(folder, "its .zarray is damaged");
     shape_ = lengths_of(json, "shape", folder);
     chunk_shape_ = lengths_of(json, "chunks", folder);

@@ -28,6 +28,18 @@ public:
     }
 
     void read_page(std::int64_t page, std::span<std::byte> pixels) override {
+        read_rows(page, 0, info_.size.height, pixels);
+    }
+
+    std::int64_t row_step() const override { return array_.chunk_shape()[outer_]; }
+
+    std::int64_t decoder_bytes() const override {
+        // And the packed bytes of one, which are hardly more than the unpacked ones.
+        return (keeps_ ? chunks_ : 1) * array_.chunk_bytes() + array_.chunk_bytes();
+    }
+
+    void read_rows(std::int64_t page, std::int64_t first, std::int64_t rows,
+                   std::span<std::byte> pixels) override {
         // The page's place along the outer axes, the fastest last, and the chunk that has it.
         std::vector<std::int64_t> index(outer_ + 2), inside(outer_);
         for (std::size_t axis = outer_; axis-- > 0;) {
@@ -44,13 +56,13 @@ public:
         std::int64_t plane = 0;
         for (std::size_t axis = 0; axis < outer_; ++axis)
             plane = plane * array_.chunk_shape()[axis] + inside[axis];
-        for (std::int64_t y = 0; y < info_.size.height; y += height)
+        for (std::int64_t y = first; y < first + rows; y += height)
             for (std::int64_t x = 0; x < info_.size.width; x += width) {
                 index[outer_] = y / height;
                 index[outer_ + 1] = x / width;
                 copy(chunk_at(index).subspan(
                          static_cast<std::size_t>(plane * height * width * layout_.bytes())),
-                     y, x, pixels);
+                     y, x, first, pixels);
             }
     }
 
@@ -77,13 +89,13 @@ private:
         info_.file_bytes = bytes_on_disk();
         layout_.kind = array_.kind();
         layout_.bits = array_.bits();
-        std::int64_t chunks = 1;
+        chunks_ = 1;
         for (const std::size_t axis : {outer_, outer_ + 1})
-            chunks *= (array_.shape()[axis] + array_.chunk_shape()[axis] - 1) /
-                      array_.chunk_shape()[axis];
+            chunks_ *= (array_.shape()[axis] + array_.chunk_shape()[axis] - 1) /
+                       array_.chunk_shape()[axis];
         const std::int64_t planes = array_.chunk_bytes() / layout_.bytes() /
                                     array_.chunk_shape()[outer_] / array_.chunk_shape()[outer_ + 1];
-        keeps_ = planes > 1 && chunks <= most_kept_bytes / array_.chunk_bytes();
+        keeps_ = planes > 1 && chunks_ <= most_kept_bytes / array_.chunk_bytes();
         complete(*PageOrder::of(axes, static_cast<std::int64_t>(pages)), "OME-Zarr");
     }
 
@@ -114,15 +126,15 @@ private:
         return chunk;
     }
 
-    /// Copies the plane of a chunk whose first pixel is at y, x; what lies beyond the image is
-    /// left.
-    void copy(std::span<const std::byte> plane, std::int64_t y, std::int64_t x,
+    /// Copies the plane of a chunk whose first pixel is at y, x into rows from `first` on; what
+    /// lies beyond the image is left.
+    void copy(std::span<const std::byte> plane, std::int64_t y, std::int64_t x, std::int64_t first,
               std::span<std::byte> pixels) const {
         const std::int64_t bytes = layout_.bytes(), chunk_width = array_.chunk_shape()[outer_ + 1];
         const std::int64_t rows = std::min(array_.chunk_shape()[outer_], info_.size.height - y);
         const std::int64_t count = std::min(chunk_width, info_.size.width - x);
         for (std::int64_t row = 0; row < rows; ++row)
-            std::memcpy(pixels.data() + ((y + row) * info_.size.width + x) * bytes,
+            std::memcpy(pixels.data() + ((y - first + row) * info_.size.width + x) * bytes,
                         plane.data() + row * chunk_width * bytes,
                         static_cast<std::size_t>(count * bytes));
     }
@@ -130,7 +142,8 @@ private:
     std::filesystem::path path_;
     OmeZarr image_;
     ZarrArray array_;
-    std::size_t outer_ = 0;  ///< axes before Y, X
+    std::size_t outer_ = 0;    ///< axes before Y, X
+    std::int64_t chunks_ = 1;  ///< that cover a plane
     bool keeps_ = false;
     std::vector<std::int64_t> slab_;  ///< chunk along the outer axes that `kept_` is of
     std::map<std::vector<std::int64_t>, std::vector<std::byte>> kept_;

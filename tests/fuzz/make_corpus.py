@@ -1,0 +1,86 @@
+"""What the fuzzers begin with, made of the small files of the other tests.
+
+    python3 make_corpus.py FOLDER
+
+writes FOLDER/TARGET/NAME for each target of targets.h.
+"""
+import json
+import pathlib
+import struct
+import sys
+import zipfile
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+IMAGES = ROOT / "tests/image/files"
+MOST_BYTES = 8192  # of a seed: small inputs are tried more often
+SQUARE = [[1, 1], [9, 1], [9, 7], [1, 7], [1, 1]]
+JSON_SEEDS = {
+    "geojson": {"type": "FeatureCollection", "features": [
+        {"type": "Feature", "id": "a", "geometry": {"type": "Polygon", "coordinates": [SQUARE]},
+         "properties": {"objectType": "annotation", "classification": {"name": "Cell"}}},
+        {"type": "Feature", "geometry": {"type": "MultiPolygon", "coordinates": [[SQUARE], [SQUARE, SQUARE]],
+                                         "plane": {"c": -1, "z": 1, "t": 0}},
+         "properties": {"name": "7", "classification": {"name": "Region*"}}},
+        {"type": "Feature", "geometry": {"type": "Point", "coordinates": [3, 4]}, "properties": {}}]},
+    "labelme": {"version": "5.0", "imagePath": "a.png", "imageHeight": 20, "imageWidth": 30, "shapes": [
+        {"label": "cell", "shape_type": "polygon", "points": SQUARE[:4], "group_id": None},
+        {"label": "cell", "shape_type": "rectangle", "points": [[2, 2], [8, 9]]},
+        {"label": "cell", "shape_type": "circle", "points": [[12, 12], [15, 12]]}]},
+    "coco": {"images": [{"id": 1, "file_name": "a.png", "height": 20, "width": 30}],
+             "categories": [{"id": 1, "name": "cell"}], "annotations": [
+        {"id": 1, "image_id": 1, "category_id": 1, "iscrowd": 0, "segmentation": [[1, 1, 9, 1, 9, 7, 1, 7]]},
+        {"id": 2, "image_id": 1, "category_id": 1, "iscrowd": 1,
+         "segmentation": {"size": [20, 30], "counts": [20, 5, 15, 560]}},
+        {"id": 3, "image_id": 1, "category_id": 1, "iscrowd": 1, "segmentation": {"size": [20, 30], "counts": "d05?PP1"}}]},
+}
+
+
+def packed(folder):
+    """A folder as one input of the target zarr."""
+    parts = b""
+    for path in sorted(p for p in folder.rglob("*") if p.is_file()):
+        parts += f"\n#FILE {path.relative_to(folder)}\n".encode() + path.read_bytes()
+    return parts
+
+
+def header_alone(path):
+    """A safetensors file that says what a model is and holds no tensor."""
+    content = path.read_bytes()
+    length, = struct.unpack("<Q", content[:8])
+    header = json.dumps({"__metadata__": json.loads(content[8:8 + length])["__metadata__"]}).encode()
+    return struct.pack("<Q", len(header)) + header
+
+
+def seeds():
+    """Triples of target, name, bytes."""
+    targets = {".png": "png", ".jpg": "jpeg", ".tif": "tiff", ".nii": "nifti", ".gz": "nifti"}
+    for path in sorted(IMAGES.iterdir()):
+        if path.suffix in targets and path.is_file():
+            yield targets[path.suffix], path.name, path.read_bytes()
+        elif path.suffix == ".zarr":
+            yield "zarr", path.name, packed(path)
+    rois = ROOT / "tests/annotation/imagej/RoiSet.zip"
+    yield "annotation", rois.name, rois.read_bytes()
+    with zipfile.ZipFile(rois) as archive:
+        for name in archive.namelist():
+            yield "annotation", name, archive.read(name)
+    for name, content in JSON_SEEDS.items():
+        yield "annotation", f"{name}.json", json.dumps(content).encode()
+    for path in (ROOT / "tests/model/foreign.safetensors", *sorted((ROOT / "tests/golden").glob("*.safetensors"))):
+        yield "model", path.name, path.read_bytes()
+    yield "model", "header.safetensors", header_alone(ROOT / "models/nuclei.safetensors")
+
+
+def main():
+    out, count = pathlib.Path(sys.argv[1]), 0
+    for target, name, content in seeds():
+        if len(content) > MOST_BYTES:
+            continue
+        (out / target).mkdir(parents=True, exist_ok=True)
+        (out / target / name).write_bytes(content)
+        count += 1
+    print(f"{count} inputs in {out}")
+
+
+if __name__ == "__main__":
+    main()
