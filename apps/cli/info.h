@@ -18,4 +18,7 @@ Facts describe_run(const std::filesystem::path& path);
 Facts describe_image(const std::filesystem::path& path);
 Facts describe_data(const DatasetOptions& options);
 
+/// The size of a pixel for a reader; "unknown".
+std::string spacing_text(const Spacing& spacing);
+
 }  // namespace unet::cli

@@ -90,10 +90,7 @@ Facts describe_data(const DatasetOptions& options) {
         add_classes(facts, set);
     }
     const Spacing& spacing = set.samples[0].image.spacing;
-    facts.add("spacing", spacing.size,
-              spacing.known() ? fmt::format("{:.6g} x {:.6g} {} (height x width)", spacing.size[1],
-                                            spacing.size[2], spacing.unit)
-                              : "unknown");
+    facts.add("spacing", spacing.size, spacing_text(spacing));
     facts.add("unit", spacing.unit);
     facts.add("bytes", set.bytes(),
               fmt::format("{} decoded", bytes_text(static_cast<double>(set.bytes()))));

@@ -29,15 +29,6 @@ const char* type_text(SampleType type) {
     return "";
 }
 
-std::string spacing_text(const Spacing& spacing) {
-    if (!spacing.known()) return "unknown";
-    const auto text = fmt::format("{:.6g} x {:.6g} {} (height x width)", spacing.size[1],
-                                  spacing.size[2], spacing.unit);
-    return spacing.size[0] > 0.0
-               ? fmt::format("{}, slices {:.6g} {} apart", text, spacing.size[0], spacing.unit)
-               : text;
-}
-
 /// {"Z": 5, "Y": 17, "X": 23}, the slowest first.
 nlohmann::ordered_json axes_json(const ImageInfo& image) {
     auto axes = nlohmann::ordered_json::object();
@@ -57,6 +48,15 @@ std::string axes_text(const ImageInfo& image) {
 }
 
 }  // namespace
+
+std::string spacing_text(const Spacing& spacing) {
+    if (!spacing.known()) return "unknown";
+    const auto text = fmt::format("{:.6g} x {:.6g} {} (height x width)", spacing.size[1],
+                                  spacing.size[2], spacing.unit);
+    return spacing.size[0] > 0.0
+               ? fmt::format("{}, slices {:.6g} {} apart", text, spacing.size[0], spacing.unit)
+               : text;
+}
 
 Facts describe_image(const std::filesystem::path& path) {
     const ImageInfo image = read_image_info(path);

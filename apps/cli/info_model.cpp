@@ -148,13 +148,15 @@ Facts describe_model(const std::filesystem::path& path, std::int64_t size) {
               fmt::format("trained on {}", to_string(model.info.labels)));
     facts.add("normalisation", metadata["normalisation"], to_string(model.info.normalisation));
     for (const char* key : {"label_evidence", "intensities", "threshold", "minimum_size",
-                            "split_depth", "object_size", "spacing", "provenance"})
+                            "split_depth", "object_size", "provenance"})
         if (metadata.contains(key)) {
             const Json& value = metadata[key];
             const bool plain = !value.is_object();
             facts.add(key, value,
                       value.is_string() ? value.get<std::string>() : (plain ? value.dump() : ""));
         }
+    if (metadata.contains("spacing"))
+        facts.add("spacing", metadata["spacing"], spacing_text(model.info.spacing));
     const Json training = metadata.value("training", Json::object());
     facts.add("training", training, scores_text(training));
     facts.add("layers", layers_json(network, size));

@@ -52,9 +52,10 @@ TEST(MagnifiedTest, ARegionHasTheValuesOfTheWhole) {
                 for (std::int64_t z = 0; z < region.size.depth; ++z)
                     for (std::int64_t y = 0; y < region.size.height; ++y)
                         for (std::int64_t x = 0; x < region.size.width; ++x)
-                            ASSERT_EQ(values[place++],
-                                      whole.plane(c, region.z + z)[(region.y + y) * size.width +
-                                                                   region.x + x])
+                            ASSERT_EQ(
+                                values[place++],
+                                whole.plane(
+                                    c, region.z + z)[(region.y + y) * size.width + region.x + x])
                                 << to_string(size) << " at " << z << ", " << y << ", " << x;
         }
     }
@@ -83,8 +84,8 @@ TEST(MagnifiedTest, TiledIsUntiled) {
             const LabelMap labels = predictor.labels(image);
             for (std::size_t i = 0; i < labels.values.size(); ++i)
                 ASSERT_EQ(labels.values[i],
-                          static_cast<double>(
-                              expected.values[labels.values.size() + i]) > model.info.threshold
+                          static_cast<double>(expected.values[labels.values.size() + i]) >
+                                  model.info.threshold
                               ? 1u
                               : 0u)
                     << "scale " << scale << ", tile " << tile << ", pixel " << i;

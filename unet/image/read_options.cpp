@@ -61,8 +61,9 @@ ReadOptions read_options_of(const ReadSettings& s) {
 
 Spacing parse_spacing(const std::string& text, std::string_view flag) {
     std::vector<double> numbers;
+    bool more = true;  // a number has to follow
     const char *place = text.data(), *end = place + text.size();
-    for (bool more = true; more;) {
+    while (more) {
         double number = 0.0;
         const auto [after, error] = std::from_chars(place, end, number);
         if (error != std::errc() || !std::isfinite(number) || number <= 0.0) break;
@@ -73,7 +74,7 @@ Spacing parse_spacing(const std::string& text, std::string_view flag) {
     Spacing spacing;
     spacing.unit = std::string(place, end);
     const bool unit_known = spacing.unit.empty() || metres_per_unit(spacing.unit) > 0.0;
-    if (numbers.empty() || numbers.size() > 3 || !unit_known)
+    if (more || numbers.size() > 3 || !unit_known)
         fail(ErrorCode::invalid_argument,
              "{}: found '{}', expected the size of a pixel: one number above 0, HEIGHT,WIDTH or "
              "DEPTH,HEIGHT,WIDTH, and its unit (um, nm, mm), such as 0.65um",

@@ -11,11 +11,11 @@ enum class Interpolation {
     cubic,   ///< Catmull-Rom (Catmull, Rom 1974; the cubic kernel with a = -1/2): keeps edges sharp
 };
 
-/// How the pixels of an axis are made of those of another length that spans the same distance. Where
-/// the axis is made shorter the kernel is stretched, so that each pixel averages what it covers and
-/// nothing finer folds back. Kernels are cut at the ends and their weights sum to 1: what Pillow's
-/// resize does with BILINEAR and BICUBIC. A pixel depends on its own number alone, never on what
-/// else is made.
+/// How the pixels of an axis are made of those of another length that spans the same distance.
+/// Where the axis is made shorter the kernel is stretched, so that each pixel averages what it
+/// covers and nothing finer folds back. Kernels are cut at the ends and their weights sum to 1:
+/// what Pillow's resize does with BILINEAR and BICUBIC. A pixel depends on its own number alone,
+/// never on what else is made.
 class AxisResize {
 public:
     /// Both lengths are at least 1. As many pixels as before are copies.
@@ -37,7 +37,9 @@ public:
     void along(std::int64_t first, std::int64_t count, const float* row, float* made) const;
 
 private:
-    std::int64_t taps_of(std::int64_t pixel) const { return count_[static_cast<std::size_t>(pixel)]; }
+    std::int64_t taps_of(std::int64_t pixel) const {
+        return count_[static_cast<std::size_t>(pixel)];
+    }
     const float* weights_of(std::int64_t pixel) const { return weights_.data() + pixel * taps_; }
 
     std::int64_t taps_ = 1;

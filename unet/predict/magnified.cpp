@@ -15,8 +15,7 @@ std::int64_t float_bytes(std::int64_t floats) {
 }
 
 /// Most rows of an axis that a band of the other is made of.
-std::int64_t rows_behind(std::int64_t rows, std::int64_t from, std::int64_t to,
-                         std::int64_t taps) {
+std::int64_t rows_behind(std::int64_t rows, std::int64_t from, std::int64_t to, std::int64_t taps) {
     return std::min(from, rows * from / to + taps + 1);
 }
 
@@ -59,10 +58,10 @@ void MagnifiedSource::read_band(const Region& band, float* values, std::int64_t 
     parallel_for(context_, channels() * band.size.height, [&](std::int64_t item, int) {
         const std::int64_t c = item / band.size.height, y = item % band.size.height;
         float* line = lines_.data() + item * size.width;
-        rows_.across(band.y + y,
-                     pixels_.data() + c * size.elements() +
-                         (rows_.begin(band.y + y) - top) * size.width,
-                     size.width, size.width, line);
+        rows_.across(
+            band.y + y,
+            pixels_.data() + c * size.elements() + (rows_.begin(band.y + y) - top) * size.width,
+            size.width, size.width, line);
         columns_.along(band.x, band.size.width, line,
                        values + c * channel_stride + y * band.size.width);
     });
@@ -100,7 +99,8 @@ float* MagnifiedSink::row_of(std::int64_t channel, std::int64_t y) {
 void MagnifiedSink::make_room(const Region& region) {
     if (region.y == 0) first_ = kept_ = next_ = 0;
     // What the next row of the result is made of begins here.
-    const std::int64_t keep = next_ < to_.height ? std::min(rows_.begin(next_), region.y) : region.y;
+    const std::int64_t keep =
+        next_ < to_.height ? std::min(rows_.begin(next_), region.y) : region.y;
     const std::int64_t rows = region.y - keep, needed = rows + region.size.height;
     if (needed > room_) {
         std::vector<float> larger(static_cast<std::size_t>(channels_ * needed * from_.width));

@@ -37,8 +37,8 @@ private:
     std::vector<float> pixels_, lines_;
 };
 
-/// Takes what is predicted for a magnified picture, in tiles a slice deep from left to right and top
-/// to bottom, and writes it in the picture's own size, linear, as bands of whole rows.
+/// Takes what is predicted for a magnified picture, in tiles a slice deep from left to right and
+/// top to bottom, and writes it in the picture's own size, linear, as bands of whole rows.
 class MagnifiedSink final : public RegionSink {
 public:
     /// What becomes of the resized channels of a row, such as class labels in the place of the
