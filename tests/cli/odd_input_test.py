@@ -127,13 +127,13 @@ class Unlike(ProgramTest):
         self.make_data()
         self.image, _ = pictures.discs(48, 48, [(12, 12), (34, 30)], 6)
 
-    def told(self, name, rule, rows, form="B", **options):
+    def told(self, name, rule, rows, form="B", flags=(), **options):
         if rule not in self.models:
             self.train("--normalise", rule, out=f"run {len(self.models)}")
             self.models[rule] = (self.here / f"run {len(self.models)}/model.safetensors").read_bytes()
         (self.here / "model.safetensors").write_bytes(self.models[rule])
         pictures.write_tiff_stack(self.here / f"{name}.tif", [rows], form, **options)
-        return self.run_unet("predict", "model.safetensors", f"{name}.tif", "--out", "out").stderr
+        return self.run_unet("predict", "model.safetensors", f"{name}.tif", "--out", "out", *flags).stderr
 
     def test_an_image_of_the_same_kind_is_not_mentioned(self):
         for rule in ("image", "range", "dataset", "0:255"):
@@ -166,9 +166,11 @@ class Unlike(ProgramTest):
             pictures.write_tiff_stack(self.here / f"data/images/disc {i}.tif", [image], micrometres=0.25)
         self.models = {}
         for micrometres, words in ((0.65, "objects look 2.6 times smaller"), (0.1, "objects look 2.5 times larger")):
-            told = self.told("other", "image", self.image, micrometres=micrometres)
+            told = self.told("other", "image", self.image, flags=("--scale", 1), micrometres=micrometres)
             self.assertRegex(told, rf"pixels are {micrometres} um wide, those of the training images 0\.25 um: {words}")
         for micrometres in (0.25, 0.35, None):
+            self.assertEqual(self.told("same", "image", self.image, flags=("--scale", 1), micrometres=micrometres), "")
+        for micrometres in (0.25, 0.27, None):
             self.assertEqual(self.told("same", "image", self.image, micrometres=micrometres), "")
 
     def test_many_notes_are_counted_and_json_has_all(self):

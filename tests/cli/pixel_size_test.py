@@ -39,7 +39,7 @@ class PixelSize(ProgramTest):
         self.assertEqual(self.bytes_of("large.tif", "--scale", 1 / 3, out="by_hand"), large)
         self.assertNotEqual(self.bytes_of("large.tif", "--scale", 1, out="as_it_is"), large)
         told = self.run_unet("predict", "run", "large.tif", "--out", "again").stderr
-        self.assertRegex(told, r"0\.333 times the height.*--scale 1")
+        self.assertRegex(told, r"pixels are 0\.4 x 0\.4 um.*1\.2 x 1\.2 um.*0\.333 x 0\.333 times.*--scale 1")
         # The size of the pixels goes to the result.
         self.assertIn("0.4", self.run_unet("info", "out/large.tif").stdout)
 

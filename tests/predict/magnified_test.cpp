@@ -105,7 +105,7 @@ TEST(MagnifiedTest, PixelSizesGiveTheScale) {
     EXPECT_EQ(Predictor(model, by_size).probabilities(image).values,
               Predictor(model, by_hand).probabilities(image).values);
     ASSERT_EQ(notices.size(), 1u);
-    EXPECT_NE(notices[0].find("2 times"), std::string::npos) << notices[0];
+    EXPECT_NE(notices[0].find("2 x 2 times"), std::string::npos) << notices[0];
     by_hand.scale = 1.0;
     for (const Spacing& spacing : {Spacing{}, Spacing{{0, 0.53, 0.47}, "um"},
                                    Spacing{{0, 2, 2}, ""}, Spacing{{0, 2, 2}, "furlong"}}) {

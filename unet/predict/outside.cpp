@@ -83,4 +83,25 @@ std::string unlike_training(const Spacing& trained, const Spacing& image) {
         factor > 1.0 ? "smaller" : "larger", factor);
 }
 
+std::vector<std::string> remarks_on(RegionSource& image, const Scaling& numbers,
+                                    const Normalisation& rule, const ModelInfo& model,
+                                    const Magnification& by, bool chosen) {
+    std::vector<std::string> remarks;
+    const auto add = [&](const std::string& why) {
+        if (!why.empty()) remarks.push_back("unlike the training images: " + why);
+    };
+    const Spacing here = image.spacing(), &there = model.spacing;
+    if (by.none())
+        add(unlike_training(there, here));
+    else if (chosen)
+        remarks.push_back(fmt::format(
+            "its pixels are {:.3g} x {:.3g} {}, those of the training images {:.3g} x {:.3g} {}: "
+            "the network is shown it {:.3g} x {:.3g} times as large (--scale 1: as it is)",
+            here.size[1], here.size[2], here.unit, there.size[1], there.size[2], there.unit,
+            by.height, by.width));
+    if (!model.intensities.channels.empty())
+        add(unlike_training(model.intensities, levels_of(image), numbers, image.type(), rule));
+    return remarks;
+}
+
 }  // namespace unet::predict

@@ -6,6 +6,9 @@
 #include "unet/core/intensities.h"
 #include "unet/core/normalisation.h"
 #include "unet/image/levels.h"
+#include "unet/image/region.h"
+#include "unet/model/model.h"
+#include "unet/predict/magnification.h"
 
 namespace unet::predict {
 
@@ -19,5 +22,12 @@ std::string unlike_training(const Intensities& trained, const std::vector<Levels
 
 /// The same for pixels more than 1.5 times larger or smaller, where both sizes are known.
 std::string unlike_training(const Spacing& trained, const Spacing& image);
+
+/// All that is to be said of an image beside those that `model` was trained on. `by`: how it is
+/// shown to the network; `chosen`: by the sizes of pixels and not by the user. Reads the image
+/// where something is known of the training images' values.
+std::vector<std::string> remarks_on(RegionSource& image, const Scaling& numbers,
+                                    const Normalisation& rule, const ModelInfo& model,
+                                    const Magnification& by, bool chosen);
 
 }  // namespace unet::predict

@@ -15,7 +15,7 @@
 #include "unet/predict/planner.h"
 #include "unet/predict/scaling.h"
 #include "unet/predict/tile_network.h"
-#include "unet/predict/views.h"
+#include "unet/predict/view_average.h"
 
 namespace unet {
 namespace {
@@ -42,7 +42,7 @@ struct Predictor::Impl {
     Context context;
     predict::TileNetwork network;
     predict::SourceScaling scaling;
-    std::vector<predict::View> views;
+    predict::ViewAverage average;
     predict::Planner planner;
     predict::Cut cut;
     std::int64_t tiles_done = 0;
@@ -51,8 +51,6 @@ struct Predictor::Impl {
 
     // Kept from call to call.
     std::vector<float> colours;
-    Image slice, shown, shown_probabilities;
-    predict::ViewSums sums;
     ObjectFinder finder;
 
     Impl(std::shared_ptr<const PreparedModel> shared, PredictOptions chosen)
@@ -61,8 +59,8 @@ struct Predictor::Impl {
           context(options.threads),
           network(prepared),
           scaling(rule()),
-          views(predict::views_of(options.average)),
-          planner(network, views, *prepared,
+          average(options.average),
+          planner(network, average.views(), *prepared,
                   {options.tile, options.memory, options.average != Averaging::none,
                    static_cast<std::int64_t>(context.scratch_bytes())}) {
         if (options.tile < 0 || options.memory < 0)
@@ -171,25 +169,6 @@ struct Predictor::Impl {
         });
     }
 
-    /// Tells what sets the image apart from those that the model was trained on.
-    void compare_with_training(RegionSource& image, const Scaling& numbers,
-                               const predict::Magnification& by) {
-        const auto say = [&](const std::string& why) {
-            if (!why.empty()) options.notice("unlike the training images: " + why);
-        };
-        if (by.none())
-            say(predict::unlike_training(model().info.spacing, image.spacing()));
-        else if (options.scale == 0.0)
-            options.notice(fmt::format(
-                "the network is shown {:.3g} times the height and {:.3g} times the width: the "
-                "image's pixels are not as large as those of the training images (--scale 1: no "
-                "change)",
-                by.height, by.width));
-        if (!model().info.intensities.channels.empty())
-            say(predict::unlike_training(model().info.intensities, levels_of(image), numbers,
-                                         image.type(), rule()));
-    }
-
     void check_cancelled() const {
         if (options.cancelled && options.cancelled())
             fail(ErrorCode::cancelled, "predict: cancelled after {} of {} tiles", tiles_done,
@@ -228,23 +207,21 @@ struct Predictor::Impl {
         std::int64_t largest_view = 0;
         for (const predict::Tiling& tiling : cut.tilings)
             largest_view = std::max(largest_view, tiling.picture().elements());
-        slice.size = size;
-        slice.channels = source.channels();
-        slice.values.resize(static_cast<std::size_t>(slice.channels * pixels));
-        shown.values.reserve(static_cast<std::size_t>(slice.channels * largest_view));
-        shown_probabilities.values.reserve(static_cast<std::size_t>(classes() * largest_view));
+        average.prepare(size, source.channels(), classes(), largest_view);
         const std::int64_t channels = one_channel(kind) ? 1 : classes();
         for (std::int64_t z = share.begin(source.size().depth); z < share.end(source.size().depth);
              ++z) {
             const Region region{z, 0, 0, size};
-            shown_probabilities.values.resize(static_cast<std::size_t>(classes() * largest_view));
-            auto result = std::span(shown_probabilities.values)
-                              .first(static_cast<std::size_t>(channels * pixels));
+            auto result = average.room(channels * pixels);
             if (store && store->load(region, result)) {
                 tell_done(cut.tiles / source.size().depth);
             } else {
-                average_slice(source, numbers, region);
-                result = std::span(shown_probabilities.values).first(result.size());
+                average.mean(context, source, region,
+                             [&](std::size_t v, RegionSource& view, RegionSink& predicted) {
+                                 run_tiles(view, numbers, cut.tilings[v],
+                                           PredictionKind::probabilities, predicted, nullptr);
+                             });
+                result = average.room(channels * pixels);
                 // Labels take the place of the first class, which is read before.
                 if (one_channel(kind))
                     predict::decide({result.data(), classes(), pixels, pixels},
@@ -253,23 +230,6 @@ struct Predictor::Impl {
             }
             sink.write(region, result);
         }
-    }
-
-    /// The mean of all views of a slice into shown_probabilities.
-    void average_slice(RegionSource& source, const Scaling& numbers, const Region& region) {
-        source.read(region, slice.values);
-        sums.start(region.size, classes());
-        for (std::size_t v = 0; v < views.size(); ++v) {
-            predict::show(context, views[v], slice, shown);
-            ImageSource view_source(shown);
-            ImageSink view_sink(shown_probabilities, classes(), shown.size);
-            run_tiles(view_source, numbers, cut.tilings[v], PredictionKind::probabilities,
-                      view_sink, nullptr);
-            sums.add(context, views[v], shown_probabilities);
-        }
-        shown_probabilities.values.resize(
-            static_cast<std::size_t>(classes() * region.size.elements()));
-        sums.mean(shown_probabilities.values);
     }
 
     void predict(RegionSource& source, PredictionKind kind, RegionSink& sink) {
@@ -286,7 +246,10 @@ struct Predictor::Impl {
                                      options.notice, colours);
         const Scaling& numbers = scaling.of(input);
         const predict::Magnification by = magnification(source);
-        if (options.notice) compare_with_training(input, numbers, by);
+        if (options.notice)
+            for (const std::string& remark : predict::remarks_on(
+                     input, numbers, rule(), model().info, by, options.scale == 0.0))
+                options.notice(remark);
         if (by.none())
             run(input, numbers, kind, sink, 0);
         else
