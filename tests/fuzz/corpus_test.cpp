@@ -1,7 +1,6 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <chrono>
 #include <filesystem>
 #include <vector>
 
@@ -28,15 +27,13 @@ std::vector<std::filesystem::path> files_of(const Target& target) {
 
 class CorpusTest : public testing::TestWithParam<Target> {};
 
-TEST_P(CorpusTest, EveryInputIsAResultOrAnErrorWithinFiveSeconds) {
+TEST_P(CorpusTest, EveryInputIsAResultOrAnError) {
     const auto files = files_of(GetParam());
     ASSERT_FALSE(files.empty());
     for (const auto& file : files) {
         SCOPED_TRACE(file.string());
         const auto bytes = read_file(file);
-        const auto begin = std::chrono::steady_clock::now();
         ASSERT_NO_THROW(GetParam().read(bytes));
-        EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(5));
     }
 }
 

@@ -12,8 +12,8 @@
 
 namespace unet::predict {
 
-/// Means of the probabilities that are predicted for all views of a slice, one slice and one view at
-/// a time. Memory is kept from slice to slice.
+/// Means of the probabilities that are predicted for all views of a slice, one slice and one view
+/// at a time. Memory is kept from slice to slice.
 class ViewAverage {
 public:
     /// Predicts view `v`, which is read from `source`, into `sink`.
