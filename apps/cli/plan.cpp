@@ -18,12 +18,20 @@ namespace {
 using Json = nlohmann::ordered_json;
 using Clock = std::chrono::steady_clock;
 
+class Nowhere final : public RegionSink {
+public:
+    void write(const Region&, std::span<const float>) override {}
+};
+
 /// Seconds that this machine takes for each pixel that the network is given: drawn pictures, each
 /// larger than the one before, until one takes long enough to tell or is as large as a tile.
-double measured_pace(Predictor& predictor, std::int64_t largest_core) {
+/// `options` without a notice: looking at a picture's values is not what takes time for each tile.
+double measured_pace(const Model& model, PredictOptions options, std::int64_t largest_core) {
     constexpr double long_enough = 0.25;
     constexpr std::int64_t first_edge = 128;
-    predictor.limit_memory(0);
+    options.notice = nullptr;
+    Predictor predictor(model, options);
+    Nowhere nowhere;
     double pace = 0.0;
     for (std::int64_t edge = first_edge;; edge += edge / 2) {
         edge = std::min(edge, std::max(largest_core, first_edge));
@@ -35,11 +43,11 @@ double measured_pace(Predictor& predictor, std::int64_t largest_core) {
             state = state * 1664525u + 1013904223u;
             value = static_cast<float>(state >> 24);
         }
-        const ImageSource source(image);
-        const double pixels = predictor.plan(source, PredictionKind::probabilities).pixels;
-        predictor.probabilities(image);  // memory is taken
+        ImageSource source(image);
+        const double pixels = predictor.plan(source, PredictionKind::labels).pixels;
+        predictor.predict(source, PredictionKind::labels, nowhere);  // memory is taken
         const Clock::time_point start = Clock::now();
-        predictor.probabilities(image);
+        predictor.predict(source, PredictionKind::labels, nowhere);
         const double seconds = std::chrono::duration<double>(Clock::now() - start).count();
         pace = seconds / pixels;
         if (seconds > long_enough || edge >= largest_core) return pace;
@@ -134,7 +142,8 @@ int plan(const Arguments& arguments) {
             largest_core = std::max({largest_core, each.plan.core.height, each.plan.core.width});
         all.push_back({source.size(), std::move(job)});
     }
-    const double pace = measured_pace(predictor, largest_core);
+    const double pace =
+        measured_pace(model, options_of(settings, progress, label, notes), largest_core);
     progress.clear();
     Json entries = Json::array();
     double seconds = 0.0;
