@@ -189,9 +189,10 @@ struct Predictor::Impl {
             check_cancelled();
             const predict::Tile tile = tiling.tile(t);
             std::span<float> result = network.result(tile, tile_channels(kind));
-            if (!kept || !kept->load(tile.core, result)) {
-                network.run(context, source, numbers, tile);
-                result = convert_core(tile, kind);
+            if (kept && kept->load(tile.core, result)) {
+                network.forget_result();
+            } else {
+                if (network.run(context, source, numbers, tile)) result = convert_core(tile, kind);
                 if (kept) kept->save(tile.core, result);
             }
             sink.write(tile.core, result);

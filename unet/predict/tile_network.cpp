@@ -1,6 +1,7 @@
 #include "unet/predict/tile_network.h"
 
 #include <algorithm>
+#include <bit>
 #include <span>
 #include <utility>
 
@@ -39,6 +40,7 @@ std::int64_t TileNetwork::bytes(const Tiling& tiling, std::int64_t out_channels)
 }
 
 void TileNetwork::prepare(const Tiling& tiling, std::int64_t out_channels) {
+    forget_result();
     const Needs needs{tiling.picture(), tiling.window(), tiling.core(), out_channels};
     if (prepared_for_ == needs) return;
     prepared_for_ = {};  // until all is there
@@ -56,7 +58,33 @@ void TileNetwork::prepare(const Tiling& tiling, std::int64_t out_channels) {
     prepared_for_ = needs;
 }
 
-void TileNetwork::run(Context& context, RegionSource& source, const Scaling& scaling,
+/// Notes a window of one value in each channel; true if the last one was just that.
+bool TileNetwork::repeats_blank(std::span<const float> raw, const Tile& tile) {
+    const auto channels = static_cast<std::size_t>(executor_->plan().input.channels);
+    const std::size_t pixels = raw.size() / channels;
+    const auto bits = [](float value) { return std::bit_cast<std::uint32_t>(value); };
+    for (std::size_t c = 0; c < channels; ++c) {
+        const std::span<const float> channel = raw.subspan(c * pixels, pixels);
+        if (!std::all_of(channel.begin(), channel.end(),
+                         [&](float value) { return bits(value) == bits(channel[0]); })) {
+            blank_.known = false;
+            return false;
+        }
+    }
+    const std::array place{tile.dz, tile.dy, tile.dx};
+    bool same = blank_.known && blank_.core == tile.core.size && blank_.place == place;
+    blank_.values.resize(channels);
+    for (std::size_t c = 0; c < channels; ++c) {
+        same = same && bits(blank_.values[c]) == bits(raw[c * pixels]);
+        blank_.values[c] = raw[c * pixels];
+    }
+    blank_.known = true;
+    blank_.core = tile.core.size;
+    blank_.place = place;
+    return same;
+}
+
+bool TileNetwork::run(Context& context, RegionSource& source, const Scaling& scaling,
                       const Tile& tile) {
     const Shape& shape = executor_->plan().input;
     const Size3 size = source.size();
@@ -68,6 +96,7 @@ void TileNetwork::run(Context& context, RegionSource& source, const Scaling& sca
     const auto raw =
         std::span(raw_).first(static_cast<std::size_t>(shape.channels * box.size.elements()));
     source.read(box, raw);
+    if (repeats_blank(raw, tile)) return false;
 
     const bool straight = x.straight();
     parallel_for(
@@ -88,6 +117,7 @@ void TileNetwork::run(Context& context, RegionSource& source, const Scaling& sca
                       scaling.high[entry]);
         });
     executor_->forward(context, prepared_->parameters(), input_, logits_);
+    return true;
 }
 
 LogitsRow TileNetwork::row(const Tile& tile, std::int64_t z, std::int64_t y) {

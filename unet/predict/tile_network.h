@@ -34,7 +34,12 @@ public:
     void prepare(const Tiling& tiling, std::int64_t out_channels);
 
     /// Reads a tile's window, mirrored beyond the picture, normalises it and computes its logits.
-    void run(Context& context, RegionSource& source, const Scaling& scaling, const Tile& tile);
+    /// Returns false, having computed nothing, where result() of the tile before holds for this
+    /// one: each channel of both windows has one and the same value, and the cores are the same
+    /// part.
+    bool run(Context& context, RegionSource& source, const Scaling& scaling, const Tile& tile);
+    /// result() is no longer that of the tile that ran last.
+    void forget_result() { blank_.known = false; }
 
     /// Row y of the logits of a tile's core.
     LogitsRow row(const Tile& tile, std::int64_t z, std::int64_t y);
@@ -43,6 +48,7 @@ public:
 
 private:
     nn::Plan plan_for(const Size3& window) const;
+    bool repeats_blank(std::span<const float> raw, const Tile& tile);
 
     /// What buffers depend on.
     struct Needs {
@@ -51,11 +57,20 @@ private:
         bool operator==(const Needs&) const = default;
     };
 
+    /// The tile that ran last, if its window had one value in each channel.
+    struct Blank {
+        bool known = false;
+        Size3 core{};
+        std::array<std::int64_t, 3> place{};
+        std::vector<float> values;
+    };
+
     std::shared_ptr<const PreparedModel> prepared_;
     Needs prepared_for_;
     std::array<TileRule, 3> rules_;
     std::optional<nn::Executor> executor_;
     std::array<MirroredRange, 3> ranges_;  // of the tile at hand
+    Blank blank_;
     std::vector<float> raw_, input_, logits_, result_;
 };
 
