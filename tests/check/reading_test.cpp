@@ -1,3 +1,6 @@
+#include <fmt/ranges.h>
+
+#include <atomic>
 #include <fstream>
 
 #include "tests/check/checked.h"
@@ -103,6 +106,33 @@ TEST_F(ReadingTest, ColoursAreCounted) {
     EXPECT_NE(of_kind(findings, FindingKind::rgb)[0].what.find("2 colours: (0, 0, 0) on 9176"),
               std::string::npos)
         << text_of(findings);
+}
+
+TEST_F(ReadingTest, TheSummaryHasALineForEachKindOfErrorAndWarning) {
+    write_pictures();
+    std::filesystem::remove(folder / "labels/b.png");
+    std::filesystem::remove(folder / "labels/d.png");
+    std::filesystem::copy(folder / "images/a.png", folder / "images/e.png",
+                          std::filesystem::copy_options::overwrite_existing);
+    Context context(1);
+    CheckOptions options;
+    options.reading.images = folder;
+    const auto lines = check_data(context, options).summary();
+    ASSERT_EQ(lines.size(), 3u) << fmt::format("{}", fmt::join(lines, "\n"));
+    EXPECT_TRUE(lines[0].starts_with("error: images and labels that do not pair up: ")) << lines[0];
+    EXPECT_NE(lines[0].find("b.png: "), std::string::npos) << lines[0];
+    EXPECT_TRUE(lines[0].ends_with(" (and 1 more)")) << lines[0];
+    EXPECT_TRUE(lines[2].starts_with("warning: equal images: ")) << lines[2];
+}
+
+TEST_F(ReadingTest, ALookThatIsToStopEndsWithoutResult) {
+    write_pictures();
+    Context context(2);
+    CheckOptions options;
+    options.reading.images = folder;
+    std::atomic<int> asked = 0;
+    options.stop = [&] { return ++asked > 8; };  // six files are read, then it is said
+    EXPECT_EQ(message_of([&] { check_data(context, options); }), "check: stopped before its end");
 }
 
 TEST_F(ReadingTest, NothingToReadIsAnError) {

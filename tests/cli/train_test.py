@@ -32,6 +32,28 @@ class Train(ProgramTest):
         self.assertGreater(scores["iou"], 0.5)  # bright discs: learnt in 60 steps, or something is broken
         self.assertEqual(scores["n_true"], 10)
 
+    def test_faults_of_the_data_are_told_first_and_stand_in_the_report(self):
+        data = self.make_data()
+        first = sorted((data / "images").iterdir())[0]
+        again = data / "images" / f"again{first.suffix}"
+        again.write_bytes(first.read_bytes())
+        label = data / "labels" / first.name
+        (data / "labels" / again.name).write_bytes(label.read_bytes())
+        self.run_unet("train", data, "--out", "run", "--steps", 2, *SMALL)
+        log = (self.here / "run/log.txt").read_text()
+        self.assertIn("check: warning: equal images: ", log)
+        self.assertLess(log.index("check: "), log.index("data: "))
+        self.assertIn("equal images", (self.here / "run/report.html").read_text())
+
+    def test_what_cannot_work_is_refused_after_all_faults_were_told(self):
+        data = self.make_data()
+        for image in sorted((data / "images").iterdir())[:2]:
+            (data / "labels" / image.name).write_bytes(b"no picture")
+        text = self.run_unet("train", data, "--out", "run", "--steps", 2, *SMALL, status=1).stderr
+        self.assertIn("check: error: files that cannot be read", text)
+        self.assertIn("(and 1 more)", text)
+        self.assertFalse((self.here / "run").exists())
+
     def test_nothing_is_written_beside_the_inputs(self):
         data = self.make_data()
         before = self.files("data")

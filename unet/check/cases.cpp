@@ -139,13 +139,13 @@ std::vector<Pair> pairs_of(const DatasetOptions& reading, Findings& findings) {
 
 }  // namespace
 
-CheckedSet read_cases(Context& context, const DatasetOptions& reading, const fs::path& val,
-                      Findings& findings) {
-    const ReadOptions options = read_options_of(reading.stacks);
+CheckedSet read_cases(Context& context, const CheckOptions& options, Findings& findings) {
+    const DatasetOptions& reading = options.reading;
+    const ReadOptions read_options = read_options_of(reading.stacks);
     std::vector<Pair> pairs = pairs_of(reading, findings);
-    if (!val.empty()) {
+    if (!options.val.empty()) {
         DatasetOptions second = reading;
-        second.images = val;
+        second.images = options.val;
         second.labels.clear();
         for (Pair& pair : pairs) pair.part = Part::train;
         for (Pair& pair : pairs_of(second, findings)) {
@@ -155,11 +155,12 @@ CheckedSet read_cases(Context& context, const DatasetOptions& reading, const fs:
     }
     CheckedSet set;
     set.name = reading.images.string();
+    set.stop = options.stop;
     set.cases.resize(pairs.size());
     std::vector<Findings> found(pairs.size());
     parallel_for(context, static_cast<std::int64_t>(pairs.size()), [&](std::int64_t i, int) {
         const auto at = static_cast<std::size_t>(i);
-        set.cases[at] = read_case(pairs[at], options, found[at]);
+        if (!set.stopped()) set.cases[at] = read_case(pairs[at], read_options, found[at]);
     });
     for (Findings& each : found) std::move(each.begin(), each.end(), std::back_inserter(findings));
     check_channels(set.cases, findings);
@@ -171,7 +172,8 @@ void for_each_case(Context& context, const CheckedSet& set, Findings& findings,
     std::vector<Findings> found(set.cases.size());
     parallel_for(context, static_cast<std::int64_t>(found.size()), [&](std::int64_t i, int) {
         const Case& each = set.cases[static_cast<std::size_t>(i)];
-        if (each.image && each.labels) look(each, found[static_cast<std::size_t>(i)]);
+        if (each.image && each.labels && !set.stopped())
+            look(each, found[static_cast<std::size_t>(i)]);
     });
     for (Findings& each : found) std::move(each.begin(), each.end(), std::back_inserter(findings));
 }

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "unet/check/check.h"
 #include "unet/check/finding.h"
 #include "unet/core/context.h"
 #include "unet/data/dataset.h"
@@ -26,6 +27,10 @@ struct CheckedSet {
     std::optional<LabelMeaning> meaning;  ///< nothing where it could not be decided
     double diameter = 0.0;                ///< median of all numbered objects, in pixels; or 0
 
+    std::function<bool()> stop;  ///< as CheckOptions::stop
+
+    /// Whether to look at no further file: check_data() throws then.
+    bool stopped() const { return stop && stop(); }
     bool holds_instances() const { return meaning && meaning->kind == LabelKind::instances; }
     /// Whether a stored label value is neither background nor left out.
     bool is_object(std::uint32_t value) const {
@@ -33,11 +38,9 @@ struct CheckedSet {
     }
 };
 
-/// Reads everything that can be read; what cannot is told in `findings`. `val`: a second folder of
-/// a data set, whose images all validate; empty: none.
-/// Throws Error where no file can be found at all, as find_pairs.
-CheckedSet read_cases(Context& context, const DatasetOptions& reading,
-                      const std::filesystem::path& val, Findings& findings);
+/// Reads everything that can be read; what cannot is told in `findings`. Those of `options.val` all
+/// validate. Throws Error where no file can be found at all, as find_pairs.
+CheckedSet read_cases(Context& context, const CheckOptions& options, Findings& findings);
 
 /// Calls `look` for every case that has both, on all threads, and gathers what it found in the
 /// order of the cases.

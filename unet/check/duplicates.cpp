@@ -116,14 +116,14 @@ void find_duplicates(Context& context, const CheckedSet& set, Findings& findings
     std::vector<Look> looks(set.cases.size());
     parallel_for(context, static_cast<std::int64_t>(looks.size()), [&](std::int64_t i, int) {
         const auto at = static_cast<std::size_t>(i);
-        if (set.cases[at].image)
+        if (set.cases[at].image && !set.stopped())
             looks[at] = {hash_of(*set.cases[at].image), thumbnail_of(*set.cases[at].image)};
     });
     // Each image has one finding at most: the first that it is like.
     std::vector<Findings> found(looks.size());
     parallel_for(context, static_cast<std::int64_t>(looks.size()), [&](std::int64_t item, int) {
         const auto b = static_cast<std::size_t>(item);
-        if (!set.cases[b].image) return;
+        if (!set.cases[b].image || set.stopped()) return;
         const Image& image = *set.cases[b].image;
         std::size_t most = b;
         double likeness = nearly_equal;

@@ -177,7 +177,7 @@ struct Mending {
 
 std::vector<std::string> mend(Context& context, const CheckOptions& options, const fs::path& out) {
     Findings findings;
-    CheckedSet set = read_cases(context, options.reading, {}, findings);
+    CheckedSet set = read_cases(context, {options.reading, {}, {}}, findings);
     find_soft(context, set, findings);
     decide_meaning(context, options.reading, set, findings);
     Mending mending{set, read_options_of(options.reading.stacks), repetitions(context, set), {}};

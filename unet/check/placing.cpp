@@ -243,14 +243,14 @@ void find_misplaced(Context& context, const CheckedSet& set, Findings& findings)
     std::vector<Placing> placings(set.cases.size());
     parallel_for(context, static_cast<std::int64_t>(placings.size()), [&](std::int64_t i, int) {
         const Case& each = set.cases[static_cast<std::size_t>(i)];
-        if (each.image && each.labels && !each.odd_labels)
+        if (each.image && each.labels && !each.odd_labels && !set.stopped())
             placings[static_cast<std::size_t>(i)] = placing_of(each);
     });
     // Only labels that fit badly where they are belong anywhere else.
     std::vector<Partner> partners(placings.size());
     parallel_for(context, static_cast<std::int64_t>(placings.size()), [&](std::int64_t i, int) {
         const auto at = static_cast<std::size_t>(i);
-        if (placings[at].known && placings[at].own < sure_fit)
+        if (placings[at].known && placings[at].own < sure_fit && !set.stopped())
             partners[at] = best_partner(set, placings, at);
     });
     const auto belongs = [&](std::size_t i) {

@@ -168,6 +168,10 @@ void TrainingRun::fill_report(Report& report) {
             "validation images are left out; " +
             later + ".");
     }
+    if (check_) {
+        report.check = *check_;
+        return;
+    }
     if (!state_.finished) return;
     if (!time_for(check_seconds())) {
         report.remarks.push_back("There was no time left to look for faults in the data; " + later +

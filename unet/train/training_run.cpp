@@ -19,6 +19,9 @@ namespace {
 constexpr std::int64_t steps_before_forecast = 10;
 constexpr double seconds_between_checkpoints = 30.0;
 
+// Looking for faults in the data before the first step takes at most this part of the budget.
+constexpr double share_of_look = 0.05;
+
 }  // namespace
 
 TrainingRun::TrainingRun(TrainOptions options, RunFolder folder, TrainHooks hooks,
@@ -54,7 +57,10 @@ TrainResult TrainingRun::go() {
 }
 
 void TrainingRun::prepare() {
-    if (start_) state_ = start_->training;
+    if (start_)
+        state_ = start_->training;
+    else
+        look_for_faults();
     const double before_reading = now();
     data_ = read_training_data(context_, options_,
                                [this](const std::string& text) { log_.line(text); });
@@ -92,6 +98,26 @@ void TrainingRun::prepare() {
     start_.reset();
     last_save_ = now();
     plan_memory();
+}
+
+void TrainingRun::look_for_faults() {
+    const auto enough = [this] {
+        return cancelled() ||
+               (options_.extent.by_time() && now() > share_of_look * options_.extent.seconds);
+    };
+    try {
+        check_ = check_data(context_, {reading_of(options_), options_.val, enough});
+    } catch (const Error& error) {
+        if (error.code() == ErrorCode::cancelled)
+            log_.line(
+                "check: left off, it would take too much of the budget: `unet check` does it");
+        return;  // where there is nothing to look at, reading tells why
+    }
+    const std::vector<std::string> lines = check_->summary();
+    for (const std::string& line : lines) log_.line("check: " + line);
+    if (!lines.empty())
+        log_.line(
+            "check: `unet check` on the same data tells where, how sure it is, and what to do");
 }
 
 double TrainingRun::learning_rate(double at) const {

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 
+#include "unet/check/check.h"
 #include "unet/core/context.h"
 #include "unet/data/batches.h"
 #include "unet/kernels/backend.h"
@@ -31,6 +32,9 @@ public:
 
 private:
     void prepare();
+    /// Tells what is wrong or odd in the data, before a minute is spent on them. Refuses nothing:
+    /// what training cannot use, reading refuses.
+    void look_for_faults();
     void load_weights();
     void choose_validation();
     void measure(const Validation& seen);
@@ -77,6 +81,7 @@ private:
     double earlier_seconds_ = 0.0;
     Context context_;
     const kernels::Backend& backend_;
+    std::optional<CheckResult> check_;  ///< of a new run
     TrainingData data_;
     std::optional<Learner> learner_;
     std::optional<Validator> validator_;

@@ -19,8 +19,8 @@ constexpr std::int64_t fewest_images = 4;  // fewer say nothing about which mode
 constexpr double share_of_one_validation = 0.01;
 constexpr double share_of_the_end = 0.05;
 
-// Checking the data takes about so many times as long as reading them did. Where that is more than
-// this share of the budget, the report does without.
+// Checking the data takes about so many times as long as reading them did. A run that goes on does
+// it for its report, unless that is more than this share of the budget.
 constexpr double readings_per_check = 2.0;
 constexpr double share_of_check = 0.03;
 
@@ -76,7 +76,7 @@ double TrainingRun::intervals_seconds(std::int64_t images) {
 double TrainingRun::check_seconds() const { return readings_per_check * reading_seconds_; }
 
 double TrainingRun::report_seconds() const {
-    const bool affordable = check_seconds() <= share_of_check * options_.extent.seconds;
+    const bool affordable = !check_ && check_seconds() <= share_of_check * options_.extent.seconds;
     double seconds = affordable ? check_seconds() : 0.0;
     if (validator_->empty()) return seconds;
     const std::int64_t images = images_at_the_end();
