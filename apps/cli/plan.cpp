@@ -135,7 +135,8 @@ int plan(const Arguments& arguments) {
     std::vector<Planned> all;
     std::int64_t largest_core = 0;
     for (const Input& input : inputs) {
-        const FileSource source(input.path, read_options_of(settings.stacks));
+        const FileSource source(input.path, read_options_of(settings.stacks),
+                                static_cast<int>(settings.threads));
         JobPlan job = work.plan(predictor, input, source);
         work.check_memory(job, input);
         for (const JobPlan::Kind& each : job.kinds)

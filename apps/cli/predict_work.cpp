@@ -34,6 +34,7 @@ PredictWork::PredictWork(const PredictSettings& settings, const Model& model, No
       usual_kind_(parse_kinds("", model)[0]),
       files_(settings.format, settings.bits, kinds_, model),
       reading_(read_options_of(settings.stacks)),
+      threads_(static_cast<int>(settings.threads)),
       alone_(settings.part.empty()),
       share_(settings.share_of_tiles),
       tile_(tile_of(settings)) {
@@ -207,7 +208,7 @@ Json PredictWork::predict(Predictor& predictor, const Input& input) {
     drawn_.reset();
     Json entry = unfinished_ ? unfinished_->finished(input) : Json();
     const bool finished = entry.is_object();
-    FileSource source(input.path, reading_);
+    FileSource source(input.path, reading_, threads_);
     if (finished) {
         if (!table_file_.empty() && entry.contains(name_of(drawn_kind())))
             drawn_ = read_labels(entry[name_of(drawn_kind())].get<std::string>());

@@ -81,6 +81,7 @@ private:
     PredictionKind usual_kind_;
     ResultFiles files_;
     ReadOptions reading_;
+    int threads_;
     bool alone_;                            ///< no other program does a share of this work
     Share share_;                           ///< of the tiles of each image
     std::int64_t tile_;                     ///< as asked for; 0: any

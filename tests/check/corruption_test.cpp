@@ -31,8 +31,7 @@ protected:
         whole += "_whole";
         for (std::size_t i = 0; i < 6; ++i) {
             const auto n = static_cast<std::int64_t>(i);
-            const Picture picture =
-                picture_of({{10, 11 + n, 6}, {28 - n, 27, 5}}, edge, edge);
+            const Picture picture = picture_of({{10, 11 + n, 6}, {28 - n, 27, 5}}, edge, edge);
             const std::string end = i % 2 == 0 ? ".png" : ".tif";
             write("images/" + name(i) + end, picture.image);
             write("labels/" + name(i) + end, picture.labels);
@@ -104,17 +103,30 @@ protected:
                 for (std::int64_t n = 1 + random.below(20); n > 0; --n)
                     bytes[place()] = static_cast<std::byte>(random.below(256));
                 break;
-            case 1: bytes.resize(place()); break;
-            case 2: bytes.resize(bytes.size() + place(), std::byte{120}); break;
-            case 3: bytes = read_file(fs::exists(other) ? other : file); break;
-            case 4: fs::remove(file); return;
+            case 1:
+                bytes.resize(place());
+                break;
+            case 2:
+                bytes.resize(bytes.size() + place(), std::byte{120});
+                break;
+            case 3:
+                bytes = read_file(fs::exists(other) ? other : file);
+                break;
+            case 4:
+                fs::remove(file);
+                return;
             case 5:
                 if (!fs::exists(other)) fs::rename(file, other);
                 return;
-            case 6: fs::rename(file, file.parent_path() / ("new" + file.filename().string())); return;
-            case 7: replace(file, random); return;
-            default: std::swap_ranges(bytes.begin(), bytes.begin() + std::ssize(bytes) / 2,
-                                      bytes.end() - std::ssize(bytes) / 2);
+            case 6:
+                fs::rename(file, file.parent_path() / ("new" + file.filename().string()));
+                return;
+            case 7:
+                replace(file, random);
+                return;
+            default:
+                std::swap_ranges(bytes.begin(), bytes.begin() + std::ssize(bytes) / 2,
+                                 bytes.end() - std::ssize(bytes) / 2);
         }
         std::ofstream(file, std::ios::binary)
             .write(reinterpret_cast<const char*>(bytes.data()), std::ssize(bytes));
@@ -147,7 +159,8 @@ TEST_F(CorruptionTest, NoneOfManyBrokenSetsIsMoreThanAnError) {
             ++refused;
         }
     }
-    if (wanted != nullptr) std::cout << with_findings << " with findings, " << refused << " refused\n";
+    if (wanted != nullptr)
+        std::cout << with_findings << " with findings, " << refused << " refused\n";
     EXPECT_GT(with_findings, count / 2);  // the faults are real ones
     EXPECT_LT(refused, count);
 }

@@ -198,6 +198,17 @@ class GoOn(ProgramTest):
         outcome = self.json_of("train", "--resume", "whole", "--steps", "+4")
         self.assertEqual(outcome["step"], self.STEPS + 4)
 
+    def test_data_that_changed_meanwhile_are_told(self):
+        run = self.make_run(steps=2)
+        self.assertIn("data fingerprint", (run / "report.html").read_text())
+        told = self.run_unet("train", "--resume", "run", "--steps", "+1").stderr
+        self.assertNotIn("warning", told)
+        first = sorted((self.here / "data/labels").iterdir())[0]
+        first.unlink()
+        (self.here / "data/images" / first.name).unlink()
+        told = self.run_unet("train", "--resume", "run", "--steps", "+1").stderr
+        self.assertRegex(told, "warning: 'data' does not hold what this run was trained on before")
+
     def test_settings_cannot_change_on_the_way(self):
         self.whole()
         self.refused("--learning-rate cannot change", "train", "--resume", "whole", "--learning-rate", "1",

@@ -7,6 +7,7 @@
 #include <cstring>
 
 #include "folder.h"
+#include "unet/core/file.h"
 #include "unet/core/random.h"
 #include "unet/image/read.h"
 #include "unet/image/write.h"
@@ -118,6 +119,34 @@ TEST_F(FileSourceFolderTest, OfATiledPictureTheWindowIsFewRowsOfTiles) {
     // Seven rows may lie in three rows of tiles.
     EXPECT_EQ(source.window_bytes(7), 90 * (7 + 2 * 15));
     EXPECT_EQ(source.window_bytes(200), 90 * 200);
+}
+
+TEST_F(FileSourceFolderTest, TilesAreDecodedOnSeveralThreadsToTheSameValues) {
+    write_tiled(folder / "tiled.tif", 200, 90);
+    const Image whole = read_image(folder / "tiled.tif");
+    FileSource source(folder / "tiled.tif", {}, 3);
+    expect_the_values_of(whole, source);
+    // Each further thread holds a tile of 16 x 16, packed and unpacked.
+    EXPECT_EQ(source.window_bytes(7), 90 * (7 + 2 * 15) + 2 * 2 * 256);
+    for (const std::string& name : readable_files()) {
+        SCOPED_TRACE(name);
+        FileSource each(test_files() / name, {}, 2);
+        expect_the_values_of(read_image(test_files() / name), each);
+    }
+}
+
+TEST_F(FileSourceFolderTest, ABrokenTileIsAnErrorOnAnyThread) {
+    write_tiled(folder / "tiled.tif", 200, 90);
+    auto bytes = read_file(folder / "tiled.tif");
+    std::fill(bytes.begin() + std::ssize(bytes) / 3, bytes.begin() + std::ssize(bytes) / 2,
+              std::byte{0xAB});
+    write_file_atomically(folder / "tiled.tif", bytes);
+    FileSource source(folder / "tiled.tif", {}, 3);
+    std::vector<float> values(200 * 90);
+    EXPECT_NE(message_of([&] {
+                  source.read({0, 0, 0, {1, 200, 90}}, values);
+              }).find("cannot be decoded"),
+              std::string::npos);
 }
 
 TEST_F(FileSourceFolderTest, StripsNeedNoMoreThanTheRowsAskedFor) {

@@ -1,11 +1,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstring>
 #include <map>
 
 #include "unet/check/detectors.h"
 #include "unet/check/planes.h"
+#include "unet/core/fingerprint.h"
 #include "unet/core/math.h"
 
 namespace unet {
@@ -63,15 +63,11 @@ double correlation(const Thumbnail& a, const Thumbnail& b) {
     return static_cast<double>(sum);
 }
 
-/// FNV-1a of the stored values.
+/// Of the stored values.
 std::uint64_t hash_of(const Image& image) {
-    std::uint64_t hash = 14695981039346656037u;
-    for (const float value : image.values) {
-        std::uint32_t bits;
-        std::memcpy(&bits, &value, sizeof bits);
-        hash = (hash ^ bits) * 1099511628211u;
-    }
-    return hash;
+    Fingerprint hash;
+    hash.add(std::span(image.values));
+    return hash.value();
 }
 
 struct Look {

@@ -125,6 +125,12 @@ void write_file_atomically(const std::filesystem::path& path, std::string_view t
     write_file_atomically(path, std::as_bytes(std::span(text)));
 }
 
+void start_writing_back(const std::filesystem::path& path) {
+    const Descriptor file{::open(path.c_str(), O_RDONLY | O_CLOEXEC)};
+    constexpr off_t whole = 0;
+    if (file.value >= 0) ::sync_file_range(file.value, 0, whole, SYNC_FILE_RANGE_WRITE);
+}
+
 void duplicate(const std::filesystem::path& from, const std::filesystem::path& to) {
     std::error_code error;
     std::filesystem::copy(from, to, std::filesystem::copy_options::recursive, error);

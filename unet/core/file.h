@@ -46,6 +46,10 @@ private:
 void write_file_atomically(const std::filesystem::path& path, std::span<const std::byte> bytes);
 void write_file_atomically(const std::filesystem::path& path, std::string_view text);
 
+/// Asks the system to begin bringing a file to disk, without waiting: who syncs many later waits
+/// for few. What it cannot do is no error.
+void start_writing_back(const std::filesystem::path& path);
+
 /// Copies a file, or a folder with all in it. Throws Error(io) naming both; what is there is not
 /// replaced.
 void duplicate(const std::filesystem::path& from, const std::filesystem::path& to);

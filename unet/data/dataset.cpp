@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "unet/core/error.h"
+#include "unet/core/fingerprint.h"
 #include "unet/data/remarks.h"
 #include "unet/image/colour.h"
 #include "unet/image/normalise.h"
@@ -103,6 +104,24 @@ std::int64_t Dataset::slices() const {
     std::int64_t slices = 0;
     for (const Sample& sample : samples) slices += sample.image.size.depth;
     return slices;
+}
+
+std::string Dataset::fingerprint(Context& context) const {
+    std::vector<std::uint64_t> of_samples(samples.size());
+    parallel_for(context, std::ssize(samples), [&](std::int64_t i, int) {
+        const Sample& sample = samples[static_cast<std::size_t>(i)];
+        Fingerprint print;
+        print.add(sample.name);
+        for (const std::int64_t edge : {sample.image.size.depth, sample.image.size.height,
+                                        sample.image.size.width, sample.image.channels})
+            print.add(static_cast<std::uint64_t>(edge));
+        print.add(std::span<const float>(sample.image.values));
+        print.add(std::span<const std::uint32_t>(sample.labels.values));
+        of_samples[static_cast<std::size_t>(i)] = print.value();
+    });
+    Fingerprint all;
+    for (const std::uint64_t each : of_samples) all.add(each);
+    return all.text();
 }
 
 Dataset read_dataset(Context& context, const DatasetOptions& options, const Notice& notice) {

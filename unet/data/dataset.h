@@ -51,6 +51,8 @@ struct Dataset {
     std::int64_t bytes() const;
     /// Slices of all samples.
     std::int64_t slices() const;
+    /// Another text for other names, pixels or labels; the same for the same, wherever they are.
+    std::string fingerprint(Context& context) const;
 };
 
 /// Finds, reads and checks everything, on all threads of `context`. A set of grey and RGB images

@@ -9,7 +9,7 @@
 
 namespace unet {
 
-FileSource::FileSource(const std::filesystem::path& path, const ReadOptions& options)
+FileSource::FileSource(const std::filesystem::path& path, const ReadOptions& options, int threads)
     : path_(path),
       file_(with_file_errors(path, [&] { return open_stored(path, options.axes); })),
       slices_(picked_slices(options, file_->order(), path.string())),
@@ -20,6 +20,7 @@ FileSource::FileSource(const std::filesystem::path& path, const ReadOptions& opt
       type_(file_->info().type),
       rgb_(file_->info().rgb && channels_ == std::vector<std::int64_t>{0, 1, 2}),
       spacing_(spacing_of(options, file_->info().spacing)) {
+    with_file_errors(path, [&] { file_->use_threads(threads); });
     size_.depth = static_cast<std::int64_t>(slices_.size());
     window_.pages.resize(channel_pages_.size());
     if (!rgb_ || !colours_are_equal()) return;

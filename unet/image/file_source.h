@@ -21,8 +21,10 @@ class StoredFile;
 class FileSource final : public RegionSource {
 public:
     /// Throws as read_image. Three colours are looked through for one that differs: of RGB files
-    /// that are grey all through, every row is decoded once.
-    explicit FileSource(const std::filesystem::path& path, const ReadOptions& options = {});
+    /// that are grey all through, every row is decoded once. Tiles of a TIFF are decoded on so many
+    /// threads; 0: all.
+    explicit FileSource(const std::filesystem::path& path, const ReadOptions& options = {},
+                        int threads = 1);
     ~FileSource() override;
 
     Size3 size() const override { return size_; }

@@ -6,6 +6,7 @@
 #include <cerrno>
 #include <cstring>
 #include <fstream>
+#include <utility>
 
 #include "unet/core/error.h"
 #include "unet/image/ome_xml_write.h"
@@ -42,8 +43,10 @@ OmeTiffSink::OmeTiffSink(const std::filesystem::path& path, const FileShape& sha
       planes_(shape.channels * shape.size.depth),
       tiles_(tiles_name(path)),
       places_(levels_.size() * static_cast<std::size_t>(planes_)),
-      pyramid_(shape.size.height, shape.size.width, shape.type, shape.chunk, shape.labels,
-               [this](const Chunk& chunk) { store(chunk); }) {
+      pyramid_(
+          shape.size.height, shape.size.width, shape.type, shape.chunk, shape.labels,
+          [this](Chunk chunk) { packer_.submit([this, own = std::move(chunk)] { store(own); }); }),
+      packer_(packing_threads(), most_packing()) {
     for (std::size_t level = 0; level < levels_.size(); ++level)
         for (std::int64_t plane = 0; plane < planes_; ++plane)
             places_[index_of(static_cast<std::int64_t>(level), plane)].resize(
@@ -64,17 +67,18 @@ void OmeTiffSink::put(const Region& region, std::int64_t channel,
 void OmeTiffSink::store(const Chunk& chunk) {
     // Higher levels take three times as long for a tenth less.
     constexpr int compression_level = 3;
-    packed_.resize(compressBound(chunk.samples.size()));
-    uLongf bytes = packed_.size();
-    if (compress2(reinterpret_cast<Bytef*>(packed_.data()), &bytes,
+    std::vector<std::byte> packed(compressBound(chunk.samples.size()));
+    uLongf bytes = packed.size();
+    if (compress2(reinterpret_cast<Bytef*>(packed.data()), &bytes,
                   reinterpret_cast<const Bytef*>(chunk.samples.data()), chunk.samples.size(),
                   compression_level) != Z_OK)
         fail(ErrorCode::memory, "cannot write '{}': a tile cannot be compressed", path().string());
     const std::int64_t across =
         chunks_along(levels_[static_cast<std::size_t>(chunk.level)].width, shape().chunk);
+    const std::lock_guard lock(end_of_tiles_);
     places_[index_of(chunk.level, chunk.plane)][static_cast<std::size_t>(
         chunk.row * across + chunk.column)] = {tiles_end_, static_cast<std::int64_t>(bytes)};
-    tiles_.write(std::span(packed_).first(bytes));
+    tiles_.write(std::span(packed).first(bytes));
     tiles_end_ += static_cast<std::int64_t>(bytes);
 }
 
@@ -82,17 +86,18 @@ void OmeTiffSink::store(const Chunk& chunk) {
 /// there. Returns where they end.
 std::int64_t OmeTiffSink::copy_tiles(AtomicFile& file, std::int64_t position) {
     std::ifstream tiles(tiles_.temporary(), std::ios::binary);
+    std::vector<std::byte> packed;
     for (auto& plane : places_)
         for (Place& place : plane) {
             if (place.bytes == 0)
                 fail(ErrorCode::invalid_argument,
                      "cannot write '{}': not all of its pixels were given", path().string());
-            packed_.resize(static_cast<std::size_t>(place.bytes));
+            packed.resize(static_cast<std::size_t>(place.bytes));
             tiles.seekg(place.offset);
-            if (!tiles.read(reinterpret_cast<char*>(packed_.data()), place.bytes))
+            if (!tiles.read(reinterpret_cast<char*>(packed.data()), place.bytes))
                 fail(ErrorCode::io, "cannot read '{}': {}", tiles_.temporary().string(),
                      std::strerror(errno));
-            file.write_at(position, packed_);
+            file.write_at(position, packed);
             place.offset = position;
             position += place.bytes + place.bytes % 2;
         }
@@ -145,6 +150,7 @@ std::vector<std::byte> OmeTiffSink::directory(std::int64_t level, std::int64_t p
 }
 
 void OmeTiffSink::finish() {
+    packer_.finish();
     const std::string description = ome_xml(shape());
     // What stands behind the tiles: 16 bytes of each tile's place, and a page's other entries.
     std::int64_t tiles = 0;

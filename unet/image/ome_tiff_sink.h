@@ -1,10 +1,12 @@
 #pragma once
 
 #include <cstdint>
+#include <mutex>
 #include <string>
 #include <vector>
 
 #include "unet/core/file.h"
+#include "unet/core/writer.h"
 #include "unet/image/file_sink.h"
 #include "unet/image/pyramid.h"
 
@@ -28,7 +30,7 @@ private:
 
     void put(const Region& region, std::int64_t channel,
              std::span<const std::byte> samples) override;
-    void store(const Chunk& chunk);
+    void store(const Chunk& chunk);  ///< on a thread of packer_
     std::size_t index_of(std::int64_t level, std::int64_t plane) const;
     std::int64_t copy_tiles(AtomicFile& file, std::int64_t position);
     std::vector<std::byte> directory(std::int64_t level, std::int64_t plane, bool big,
@@ -40,9 +42,10 @@ private:
     std::int64_t planes_;
     AtomicFile tiles_;                        ///< never gets its name
     std::int64_t tiles_end_ = 0;              ///< bytes in it
+    std::mutex end_of_tiles_;                 ///< of both
     std::vector<std::vector<Place>> places_;  ///< of all tiles of a level of a plane
-    std::vector<std::byte> packed_;
     Pyramid pyramid_;
+    Writer packer_;
 };
 
 }  // namespace unet

@@ -6,6 +6,7 @@
 #include <cstring>
 #include <fstream>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "unet/core/error.h"
 #include "unet/core/file.h"
@@ -113,7 +114,8 @@ OmeZarrSink::OmeZarrSink(const fs::path& path, const FileShape& shape)
       levels_(Pyramid::levels(shape.size.height, shape.size.width, shape.chunk)),
       folder_(path),
       pyramid_(shape.size.height, shape.size.width, shape.type, shape.chunk, shape.labels,
-               [this](const Chunk& chunk) { store(chunk); }) {
+               [this](Chunk chunk) { store(std::move(chunk)); }),
+      packer_(packing_threads(), most_packing()) {
     describe_arrays();
     describe_groups();
 }
@@ -189,7 +191,7 @@ void OmeZarrSink::put(const Region& region, std::int64_t channel,
                  region.size.width, samples);
 }
 
-void OmeZarrSink::store(const Chunk& chunk) {
+void OmeZarrSink::store(Chunk chunk) {
     if (std::all_of(chunk.samples.begin(), chunk.samples.end(),
                     [](std::byte byte) { return byte == std::byte{0}; }))
         return;
@@ -206,11 +208,18 @@ void OmeZarrSink::store(const Chunk& chunk) {
         chunk_folder_ = file.parent_path();
         create_folder(chunk_folder_);
     }
-    pack_blosc(chunk.samples, sample_bytes(), packed_);
-    write_plainly(file, packed_);
+    packer_.submit([this, file = std::move(file), own = std::move(chunk)] {
+        std::vector<std::byte> packed;
+        pack_blosc(own.samples, sample_bytes(), packed);
+        write_plainly(file, packed);
+        start_writing_back(file);
+    });
 }
 
-void OmeZarrSink::finish() { folder_.commit(); }
+void OmeZarrSink::finish() {
+    packer_.finish();
+    folder_.commit();
+}
 
 bool is_zarr_of_unet(const fs::path& path) {
     try {

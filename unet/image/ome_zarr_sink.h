@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "unet/core/atomic_folder.h"
+#include "unet/core/writer.h"
 #include "unet/image/file_sink.h"
 #include "unet/image/pyramid.h"
 
@@ -24,7 +25,7 @@ public:
 private:
     void put(const Region& region, std::int64_t channel,
              std::span<const std::byte> samples) override;
-    void store(const Chunk& chunk);
+    void store(Chunk chunk);
     void describe_arrays() const;
     void describe_groups() const;
     std::vector<std::int64_t> lengths(const Size3& level) const;
@@ -34,8 +35,8 @@ private:
     std::vector<Size3> levels_;
     AtomicFolder folder_;
     std::filesystem::path chunk_folder_;  ///< of the last chunk
-    std::vector<std::byte> packed_;
     Pyramid pyramid_;
+    Writer packer_;
 };
 
 /// True for a folder that OmeZarrSink wrote.

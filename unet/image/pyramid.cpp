@@ -6,6 +6,7 @@
 #include <type_traits>
 #include <utility>
 
+#include "unet/core/context.h"
 #include "unet/image/sample_bytes.h"
 
 namespace unet {
@@ -60,6 +61,10 @@ void halve_upper_left(const Rectangle& from, std::int64_t bytes, std::byte* targ
 
 }  // namespace
 
+int packing_threads() { return (available_threads() + 3) / 4; }
+
+std::size_t most_packing() { return 2 * static_cast<std::size_t>(packing_threads()); }
+
 std::vector<Size3> Pyramid::levels(std::int64_t height, std::int64_t width, std::int64_t edge) {
     std::vector<Size3> levels{{1, height, width}};
     while (std::max(levels.back().height, levels.back().width) > edge)
@@ -84,7 +89,9 @@ std::int64_t Pyramid::bytes(const Size3& size, std::int64_t planes, std::int64_t
     const std::int64_t down =
         std::min((core.height + edge - 1) / edge + 1, (size.height + edge - 1) / edge);
     const std::int64_t touched = std::min((core.width + edge - 1) / edge + 1, across);
-    return 2 * (across + down * touched) * edge * edge * sample_bytes * planes;
+    const std::int64_t chunk = edge * edge * sample_bytes;
+    const auto packing = static_cast<std::int64_t>(most_packing());
+    return 2 * (across + down * touched) * chunk * planes + 2 * packing * chunk;
 }
 
 void Pyramid::put(std::int64_t plane, std::int64_t y, std::int64_t x, std::int64_t rows,
@@ -115,16 +122,18 @@ void Pyramid::put_level(std::size_t level, std::int64_t plane, std::int64_t y, s
                     static_cast<std::size_t>((right - left) * sample_bytes_));
             open.missing -= (bottom - top) * (right - left);
             if (open.missing > 0) continue;
-            const Open done = std::move(open);
+            std::vector<std::byte> done = std::move(open.samples);
             open_.erase(key);
-            complete({static_cast<std::int64_t>(level), plane, row, column, done.samples});
+            complete({static_cast<std::int64_t>(level), plane, row, column, std::move(done)});
         }
 }
 
-void Pyramid::complete(const Chunk& chunk) {
-    emit_(chunk);
+void Pyramid::complete(Chunk chunk) {
     const auto level = static_cast<std::size_t>(chunk.level);
-    if (level + 1 == levels_.size()) return;
+    if (level + 1 == levels_.size()) {
+        emit_(std::move(chunk));
+        return;
+    }
     const std::int64_t y = chunk.row * edge_, x = chunk.column * edge_;
     const Rectangle inside{chunk.samples.data(), std::min(edge_, levels_[level].height - y),
                            std::min(edge_, levels_[level].width - x), edge_};
@@ -134,7 +143,9 @@ void Pyramid::complete(const Chunk& chunk) {
         halve_upper_left(inside, sample_bytes_, halved.data());
     else
         mean_of(type_)(inside, halved.data());
-    put_level(level + 1, chunk.plane, y / 2, x / 2, rows, columns, halved.data());
+    const std::int64_t plane = chunk.plane;
+    emit_(std::move(chunk));
+    put_level(level + 1, plane, y / 2, x / 2, rows, columns, halved.data());
 }
 
 }  // namespace unet

@@ -17,15 +17,21 @@ struct Chunk {
     std::int64_t level = 0;  ///< 0: full resolution
     std::int64_t plane = 0;
     std::int64_t row = 0, column = 0;  ///< counted in chunks
-    std::span<const std::byte> samples;
+    std::vector<std::byte> samples;
 };
+
+/// Chunks are packed by this many threads while others are computed: a fourth of those that the
+/// process may run on, since packing takes about a fourth of what a small network does.
+int packing_threads();
+/// Chunks that are at most being packed or waiting for it.
+std::size_t most_packing();
 
 /// Pixels that come a rectangle at a time and leave in complete chunks, of the picture and of its
 /// smaller copies, each half as large as the one before, until one chunk holds all. Only chunks
 /// that are not complete are kept.
 class Pyramid {
 public:
-    using Emit = std::function<void(const Chunk&)>;
+    using Emit = std::function<void(Chunk)>;
 
     /// `edge` is even. Smaller copies hold means of four pixels; of `labels`, whose numbers have no
     /// mean, the upper left of four. `emit` gets each chunk once, in the order in which they become
@@ -39,7 +45,8 @@ public:
 
     /// {1, height, width} of each level, the full resolution first.
     static std::vector<Size3> levels(std::int64_t height, std::int64_t width, std::int64_t edge);
-    /// What is kept while cores of a size come in raster order, all planes of a slice at once.
+    /// What is kept while cores of a size come in raster order, all planes of a slice at once, and
+    /// what most_packing() chunks take.
     static std::int64_t bytes(const Size3& size, std::int64_t planes, std::int64_t sample_bytes,
                               std::int64_t edge, const Size3& core);
 
@@ -52,7 +59,7 @@ private:
 
     void put_level(std::size_t level, std::int64_t plane, std::int64_t y, std::int64_t x,
                    std::int64_t rows, std::int64_t columns, const std::byte* samples);
-    void complete(const Chunk& chunk);
+    void complete(Chunk chunk);
 
     std::vector<Size3> levels_;
     SampleType type_;

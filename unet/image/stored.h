@@ -60,6 +60,9 @@ public:
                            std::span<std::byte> pixels);
     /// Bytes that the decoder itself holds while rows are read.
     virtual std::int64_t decoder_bytes() const { return 0; }
+    /// Rows may be decoded on so many threads from now on (0: all); a format that uses one ignores
+    /// it.
+    virtual void use_threads(int threads) { static_cast<void>(threads); }
     /// The pages mean something else than the file says (reordered()).
     void set_axes(std::string_view axes, std::string_view where);
 

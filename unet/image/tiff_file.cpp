@@ -32,11 +32,11 @@ public:
     TiffFile(const std::filesystem::path& path, bool own_axes)
         : path_(path),
           file_bytes_(static_cast<std::int64_t>(std::filesystem::file_size(path))),
-          tiff_(path, largest_allocation(file_bytes_)) {
-        const auto directories = read_directories(tiff_);
+          tiffs_(open(1)) {
+        const auto directories = read_directories(tiff());
         select(directories.front());
         const char* text = nullptr;
-        TIFFGetField(tiff_.get(), TIFFTAG_IMAGEDESCRIPTION, &text);
+        TIFFGetField(tiff().get(), TIFFTAG_IMAGEDESCRIPTION, &text);
         describe(directories, text != nullptr ? text : "", own_axes);
     }
 
@@ -59,22 +59,48 @@ public:
         check_claimed_size(path_, page.tile_height, page.tile_width, page.bits * page.samples, 1,
                            file_bytes_, largest_expansion(page.compression));
         select(page);
-        decode_rows(tiff_, page, layout_, first, rows, pixels);
+        decode_rows(context_, tiffs_, page, layout_, first, rows, pixels);
+    }
+
+    void use_threads(int threads) override {
+        if (pages_.front().tile_width == 0) return;
+        context_ = Context(threads);
+        for (auto& more : open(context_.threads() - std::ssize(tiffs_)))
+            tiffs_.push_back(std::move(more));
+    }
+
+    /// Of every thread but the first a tile as it is stored and one that is decoded: what one
+    /// thread holds is small.
+    std::int64_t decoder_bytes() const override {
+        const TiffDirectory& page = pages_.front();
+        const std::int64_t tile =
+            std::int64_t{page.tile_height} * page.tile_width * ((page.bits + 7) / 8) * page.samples;
+        return 2 * tile * (context_.threads() - 1);
     }
 
 private:
+    std::vector<TiffHandle> open(std::int64_t count) const {
+        std::vector<TiffHandle> handles;
+        for (std::int64_t i = 0; i < count; ++i)
+            handles.emplace_back(path_, largest_allocation(file_bytes_));
+        return handles;
+    }
+    const TiffHandle& tiff() const { return tiffs_.front(); }
+
     void select(const TiffDirectory& page) {
-        if (TIFFCurrentDirOffset(tiff_.get()) != page.offset &&
-            TIFFSetSubDirectory(tiff_.get(), page.offset) == 0)
-            tiff_.refuse("a directory cannot be read again");
-        if (page.ycbcr) TIFFSetField(tiff_.get(), TIFFTAG_JPEGCOLORMODE, JPEGCOLORMODE_RGB);
+        for (const TiffHandle& tiff : tiffs_) {
+            if (TIFFCurrentDirOffset(tiff.get()) != page.offset &&
+                TIFFSetSubDirectory(tiff.get(), page.offset) == 0)
+                tiff.refuse("a directory cannot be read again");
+            if (page.ycbcr) TIFFSetField(tiff.get(), TIFFTAG_JPEGCOLORMODE, JPEGCOLORMODE_RGB);
+        }
     }
 
     void describe(const std::vector<TiffDirectory>& directories, std::string_view text,
                   bool own_axes) {
         pages_ = candidates(directories, text);
         const std::int64_t raw_planes = pages_.size() == 1 ? planes_behind(text) : 1;
-        const bool raw = raw_planes > 1 && RawPlanes::possible(tiff_, pages_.front());
+        const bool raw = raw_planes > 1 && RawPlanes::possible(tiff(), pages_.front());
         const std::int64_t planes = raw ? raw_planes : static_cast<std::int64_t>(pages_.size());
         const Description description = parse_description(text, planes, pages_.front().samples);
         if (!description.fault.empty() && !own_axes)
@@ -90,7 +116,7 @@ private:
         info_.channel_names = description.channel_names;
         complete(description.order, description.source);
         row_step_ = raw ? info_.size.height : common_row_step();
-        if (raw) raw_.emplace(path_, tiff_, page_bytes(), layout_.bytes());
+        if (raw) raw_.emplace(path_, tiff(), page_bytes(), layout_.bytes());
     }
 
     /// Rows of a tile; 1 for strips; whole pages where they differ.
@@ -129,7 +155,7 @@ private:
     }
 
     void describe_samples(const TiffDirectory& first) {
-        info_.format = TIFFIsBigTIFF(tiff_.get()) != 0 ? "BigTIFF" : "TIFF";
+        info_.format = TIFFIsBigTIFF(tiff().get()) != 0 ? "BigTIFF" : "TIFF";
         info_.compression = compression_name(first.compression);
         info_.file_bytes = file_bytes_;
         info_.size = {1, first.height, first.width};
@@ -156,9 +182,9 @@ private:
     Spacing spacing_of(const Description& description) const {
         Spacing spacing = description.spacing;
         if (spacing.known()) return spacing;
-        const double along_x = tiff_.tag<float>(TIFFTAG_XRESOLUTION, 0.0f);
-        const double along_y = tiff_.tag<float>(TIFFTAG_YRESOLUTION, 0.0f);
-        const auto unit = tiff_.tag<std::uint16_t>(TIFFTAG_RESOLUTIONUNIT, RESUNIT_INCH);
+        const double along_x = tiff().tag<float>(TIFFTAG_XRESOLUTION, 0.0f);
+        const double along_y = tiff().tag<float>(TIFFTAG_YRESOLUTION, 0.0f);
+        const auto unit = tiff().tag<std::uint16_t>(TIFFTAG_RESOLUTIONUNIT, RESUNIT_INCH);
         double width = 0.0, height = 0.0;
         if (!description.unit.empty()) {
             spacing.unit = description.unit;
@@ -180,8 +206,8 @@ private:
 
     void read_palette(int bits) {
         std::uint16_t *red = nullptr, *green = nullptr, *blue = nullptr;
-        if (TIFFGetField(tiff_.get(), TIFFTAG_COLORMAP, &red, &green, &blue) != 1)
-            tiff_.refuse("its colour table is missing");
+        if (TIFFGetField(tiff().get(), TIFFTAG_COLORMAP, &red, &green, &blue) != 1)
+            tiff().refuse("its colour table is missing");
         const std::size_t count = std::size_t{1} << bits;
         // The standard scales colours to 16 bits; some old programs did not.
         bool wide = false;
@@ -196,7 +222,8 @@ private:
 
     std::filesystem::path path_;
     std::int64_t file_bytes_;
-    TiffHandle tiff_;
+    Context context_{1};
+    std::vector<TiffHandle> tiffs_;  ///< one for each thread
     std::vector<TiffDirectory> pages_;
     std::optional<RawPlanes> raw_;
     std::int64_t row_step_ = 1;

@@ -54,9 +54,11 @@ void unpack(const std::byte* packed, const SampleLayout& layout, std::int64_t co
 
 class RowDecoder {
 public:
-    RowDecoder(const TiffHandle& tiff, const TiffDirectory& page, const SampleLayout& layout,
-               std::int64_t first, std::int64_t rows, std::span<std::byte> pixels)
-        : tiff_(tiff),
+    RowDecoder(std::span<const TiffHandle> tiffs, const TiffDirectory& page,
+               const SampleLayout& layout, std::int64_t first, std::int64_t rows,
+               std::span<std::byte> pixels)
+        : tiffs_(tiffs),
+          tiff_(tiffs.front()),
           page_(page),
           layout_(layout),
           first_(first),
@@ -78,30 +80,42 @@ public:
             }
     }
 
-    void read_tiles() {
-        const std::int64_t tile_height = page_.tile_height, tile_width = page_.tile_width;
-        if (tile_height == 0) tiff_.refuse("its tiles have no size");
-        const std::int64_t line = packed_bytes(tile_width), bytes = line * tile_height;
+    void read_tiles(Context& context) {
+        if (page_.tile_height == 0) tiff_.refuse("its tiles have no size");
+        const std::int64_t bytes = packed_bytes(page_.tile_width) * page_.tile_height;
         if (TIFFTileSize64(tiff_.get()) != static_cast<std::uint64_t>(bytes))
             tiff_.refuse("its tiles have another size than its samples need");
-        std::vector<std::byte> tile(static_cast<std::size_t>(bytes));
-        for (std::int64_t sample = 0; sample < planes(); ++sample)
-            for (std::int64_t y = first_; y < end_; y += tile_height)
-                for (std::int64_t x = 0; x < page_.width; x += tile_width) {
-                    const auto number = TIFFComputeTile(tiff_.get(), static_cast<std::uint32_t>(x),
-                                                        static_cast<std::uint32_t>(y), 0,
-                                                        static_cast<std::uint16_t>(sample));
-                    if (TIFFReadEncodedTile(tiff_.get(), number, tile.data(), bytes) != bytes)
-                        tiff_.refuse(
-                            fmt::format("the tile at row {}, column {} cannot be decoded", y, x));
-                    const auto rows = std::min<std::int64_t>(tile_height, end_ - y);
-                    const auto count = std::min<std::int64_t>(tile_width, page_.width - x);
-                    for (std::int64_t k = 0; k < rows; ++k)
-                        store(tile.data() + k * line, y + k, x, count, sample);
-                }
+        std::vector<std::vector<std::byte>> tiles(tiffs_.size());
+        for (auto& tile : tiles) tile.resize(static_cast<std::size_t>(bytes));
+        const std::int64_t down = tiles_along(end_ - first_, page_.tile_height);
+        const std::int64_t across = tiles_along(page_.width, page_.tile_width);
+        parallel_for(context, planes() * down * across, [&](std::int64_t item, int thread) {
+            const auto own = static_cast<std::size_t>(thread);
+            read_tile(tiffs_[own], item / (down * across),
+                      first_ + item / across % down * page_.tile_height,
+                      item % across * page_.tile_width, tiles[own]);
+        });
     }
 
 private:
+    static std::int64_t tiles_along(std::int64_t pixels, std::int64_t edge) {
+        return (pixels + edge - 1) / edge;
+    }
+
+    void read_tile(const TiffHandle& tiff, std::int64_t sample, std::int64_t y, std::int64_t x,
+                   std::span<std::byte> tile) const {
+        const auto number =
+            TIFFComputeTile(tiff.get(), static_cast<std::uint32_t>(x),
+                            static_cast<std::uint32_t>(y), 0, static_cast<std::uint16_t>(sample));
+        if (TIFFReadEncodedTile(tiff.get(), number, tile.data(), std::ssize(tile)) !=
+            std::ssize(tile))
+            tiff.refuse(fmt::format("the tile at row {}, column {} cannot be decoded", y, x));
+        const auto rows = std::min<std::int64_t>(page_.tile_height, end_ - y);
+        const auto count = std::min<std::int64_t>(page_.tile_width, page_.width - x);
+        for (std::int64_t k = 0; k < rows; ++k)
+            store(tile.data() + k * packed_bytes(page_.tile_width), y + k, x, count, sample);
+    }
+
     /// Most codecs decode a strip from its begin or go on where they are, so that rows before the
     /// first one asked for may have to be decoded, too.
     std::int64_t first_decoded_row(std::int64_t sample) const {
@@ -145,6 +159,7 @@ private:
         return (pixels * page_.bits * (page_.samples / planes()) + 7) / 8;
     }
 
+    std::span<const TiffHandle> tiffs_;  ///< one for each thread
     const TiffHandle& tiff_;
     const TiffDirectory& page_;
     const SampleLayout& layout_;
@@ -154,11 +169,12 @@ private:
 
 }  // namespace
 
-void decode_rows(const TiffHandle& tiff, const TiffDirectory& page, const SampleLayout& layout,
-                 std::int64_t first, std::int64_t rows, std::span<std::byte> pixels) {
-    RowDecoder decoder(tiff, page, layout, first, rows, pixels);
+void decode_rows(Context& context, std::span<const TiffHandle> tiffs, const TiffDirectory& page,
+                 const SampleLayout& layout, std::int64_t first, std::int64_t rows,
+                 std::span<std::byte> pixels) {
+    RowDecoder decoder(tiffs, page, layout, first, rows, pixels);
     if (page.tile_width > 0)
-        decoder.read_tiles();
+        decoder.read_tiles(context);
     else
         decoder.read_strips();
 }

@@ -53,6 +53,7 @@ Fields fields_of(TrainingState& state) {
         {"processor", "that computed", &state.processor},
         {"threads", "that computed", &state.threads},
         {"init", "model that the run started from", &state.init},
+        {"data", "fingerprint of what was trained and validated on", &state.data},
     };
 }
 

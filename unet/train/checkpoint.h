@@ -26,6 +26,7 @@ struct TrainingState {
                 processor = {};  ///< of the program and the machine that computed last
     std::int64_t threads = 0;
     std::string init = {};  ///< model that the run started from; empty: drawn weights
+    std::string data = {};  ///< fingerprint of what was trained and validated on last
 };
 
 Fields fields_of(TrainingState& state);

@@ -41,6 +41,7 @@ Repeat repeat_of(const RunFolder& folder, const TrainOptions& options, const Tra
     };
     add("data", options.data);
     add("labels", options.label_files);
+    add("data fingerprint", state.data);
     add("validation data",
         options.val.empty() ? fmt::format("{:.0f} % of the data, drawn by the seed or as its list "
                                           "says",

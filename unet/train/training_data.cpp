@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "unet/core/error.h"
+#include "unet/core/fingerprint.h"
 #include "unet/data/split.h"
 #include "unet/image/levels.h"
 #include "unet/image/palette.h"
@@ -207,6 +208,10 @@ TrainingData read_training_data(Context& context, const TrainOptions& options,
     Dataset training = std::move(divided.training);
     data.validation = std::move(divided.validation);
     data.name = training.name;
+    Fingerprint both;
+    both.add(training.fingerprint(context));
+    both.add(data.validation.fingerprint(context));
+    data.fingerprint = both.text();
     const Normalisation rule = options.normalise.empty()
                                    ? default_normalisation(training)
                                    : parse_normalisation(options.normalise, "--normalise");

@@ -21,6 +21,7 @@ struct TrainingData {
     std::optional<ModelInfo> other;
     double foreground = 0.0;  ///< SamplingOptions::foreground, decided
     std::string name;         ///< of the data set
+    std::string fingerprint;  ///< of all that trains and validates
     std::int64_t training_images = 0;
 };
 

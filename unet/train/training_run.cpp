@@ -84,6 +84,13 @@ void TrainingRun::prepare() {
     state_.processor = processor_name();
     state_.threads = context_.threads();
     state_.finished = false;
+    if (!state_.data.empty() && state_.data != data_.fingerprint)
+        log_.line(fmt::format(
+            "warning: '{}' does not hold what this run was trained on before (fingerprint {}, now "
+            "{}): its images, its labels or their division into training and validation have "
+            "changed",
+            data_.name, state_.data, data_.fingerprint));
+    state_.data = data_.fingerprint;
     choose_validation();
     if (state_.step == 0) {
         state_.began = now();

@@ -6,6 +6,7 @@
 
 #include "unet/check/check.h"
 #include "unet/core/context.h"
+#include "unet/core/writer.h"
 #include "unet/data/batches.h"
 #include "unet/kernels/backend.h"
 #include "unet/report/report.h"
@@ -17,7 +18,6 @@
 #include "unet/train/trainer.h"
 #include "unet/train/training_data.h"
 #include "unet/train/validation.h"
-#include "unet/train/writer.h"
 
 namespace unet {
 

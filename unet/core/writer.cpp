@@ -1,10 +1,12 @@
-#include "unet/train/writer.h"
+#include "unet/core/writer.h"
 
 #include <utility>
 
 namespace unet {
 
-Writer::Writer() : thread_([this] { run(); }) {}
+Writer::Writer(int threads, std::size_t most) : most_(most) {
+    for (int i = 0; i < threads; ++i) threads_.emplace_back([this] { run(); });
+}
 
 Writer::~Writer() {
     {
@@ -12,17 +14,18 @@ Writer::~Writer() {
         stop_ = true;
     }
     changed_.notify_all();
-    thread_.join();
+    for (std::thread& thread : threads_) thread.join();
 }
 
 void Writer::run() {
     std::unique_lock lock(mutex_);
     while (true) {
-        changed_.wait(lock, [this] { return job_ || stop_; });
-        if (!job_) return;
+        changed_.wait(lock, [this] { return !jobs_.empty() || stop_; });
+        if (jobs_.empty()) return;
         std::exception_ptr error;
         {
-            const auto job = std::exchange(job_, nullptr);
+            const auto job = std::move(jobs_.front());
+            jobs_.pop_front();
             lock.unlock();
             try {
                 job();
@@ -32,33 +35,33 @@ void Writer::run() {
         }  // what the job held is given back before anybody may hand over the next one
         lock.lock();
         if (error && !error_) error_ = error;
-        busy_ = false;
+        --left_;
         changed_.notify_all();
     }
 }
 
-void Writer::wait_until_idle(std::unique_lock<std::mutex>& lock) {
-    changed_.wait(lock, [this] { return !busy_; });
+void Writer::wait_until_below(std::size_t jobs, std::unique_lock<std::mutex>& lock) {
+    changed_.wait(lock, [&] { return left_ < jobs; });
     if (error_) std::rethrow_exception(std::exchange(error_, nullptr));
 }
 
 bool Writer::busy() {
     const std::lock_guard lock(mutex_);
-    return busy_;
+    return left_ >= most_;
 }
 
 void Writer::submit(std::function<void()> job) {
     std::unique_lock lock(mutex_);
-    wait_until_idle(lock);
-    job_ = std::move(job);
-    busy_ = true;
+    wait_until_below(most_, lock);
+    jobs_.push_back(std::move(job));
+    ++left_;
     lock.unlock();
     changed_.notify_all();
 }
 
 void Writer::finish() {
     std::unique_lock lock(mutex_);
-    wait_until_idle(lock);
+    wait_until_below(1, lock);
 }
 
 }  // namespace unet

@@ -1,4 +1,4 @@
-#include "unet/train/writer.h"
+#include "unet/core/writer.h"
 
 #include <gtest/gtest.h>
 
@@ -53,6 +53,25 @@ TEST(Writer, NeverHoldsTwoJobs) {
     writer.finish();
     EXPECT_EQ(most, 1);
     EXPECT_EQ(alive, 0);
+}
+
+TEST(Writer, OnSeveralThreadsSomeJobsWaitAndNoMoreThanWasSaid) {
+    std::atomic<int> done{0};
+    std::atomic<bool> go{false};
+    Writer writer(2, 3);
+    const auto job = [&] {
+        while (!go) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+        ++done;
+    };
+    writer.submit(job);
+    writer.submit(job);
+    EXPECT_FALSE(writer.busy());
+    writer.submit(job);
+    EXPECT_TRUE(writer.busy());  // two under way, one waits
+    go = true;
+    for (int i = 0; i < 20; ++i) writer.submit(job);
+    writer.finish();
+    EXPECT_EQ(done, 23);
 }
 
 TEST(Writer, AnErrorReachesTheNextCall) {

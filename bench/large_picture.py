@@ -1,0 +1,70 @@
+#!/usr/bin/env python3
+"""Makes a large picture of real ones: mirrored, tiled, as a tiled BigTIFF (tifffile from PyPI).
+
+    bench/large_picture.py IMAGES OUT.tif [--edge 40000] [--tile 512] [--compression zlib]
+
+IMAGES is a folder of grey or RGB pictures (dsb2018/val/images); all become grey, dark where nothing
+is, and are laid in rows like bricks, each second one mirrored.
+"""
+import argparse
+import pathlib
+
+import numpy as np
+import skimage.io
+import tifffile
+
+BLOCK = 4096  # the pattern repeats, mirrored, after so many pixels
+
+
+def grey(path):
+    picture = skimage.io.imread(path)
+    if picture.ndim == 3:
+        picture = picture[..., :3].mean(-1)
+    picture = picture.astype(np.uint8)
+    return 255 - picture if picture.mean() > 127 else picture
+
+
+def block(folder):
+    pictures = [grey(path) for path in sorted(pathlib.Path(folder).iterdir())]
+    result, y, number = np.zeros((BLOCK, BLOCK), np.uint8), 0, 0
+    while y < BLOCK:
+        x, height = 0, pictures[number % len(pictures)].shape[0]
+        while x < BLOCK:
+            picture = pictures[number % len(pictures)][:height, :: -1 if number % 2 else 1]
+            part = picture[: BLOCK - y, : BLOCK - x]
+            result[y : y + part.shape[0], x : x + part.shape[1]] = part
+            number += 1
+            x += picture.shape[1]
+        y += height
+    return result
+
+
+def tiles(pattern, edge, tile):
+    """Those of the picture in raster order; every second repetition of the pattern is mirrored."""
+    place = np.abs((np.arange(edge) + BLOCK) % (2 * BLOCK) - BLOCK)
+    place = np.minimum(place, BLOCK - 1)
+    for y in range(0, edge, tile):
+        rows = place[y : y + tile]
+        for x in range(0, edge, tile):
+            piece = np.zeros((tile, tile), np.uint8)
+            part = pattern[np.ix_(rows, place[x : x + tile])]
+            piece[: part.shape[0], : part.shape[1]] = part
+            yield piece
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("images")
+    parser.add_argument("out")
+    parser.add_argument("--edge", type=int, default=40000)
+    parser.add_argument("--tile", type=int, default=512)
+    parser.add_argument("--compression", default="zlib", help="of tifffile; 'none' for none")
+    given = parser.parse_args()
+    tifffile.imwrite(
+        given.out, tiles(block(given.images), given.edge, given.tile), shape=(given.edge, given.edge),
+        dtype=np.uint8, tile=(given.tile, given.tile), bigtiff=True, photometric="minisblack",
+        compression=None if given.compression == "none" else given.compression)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,65 @@
+#!/usr/bin/env python3
+"""What predicting a picture larger than memory takes beside the pure network of its tiles.
+
+    bench/large_predict.py build/release/bin/unet MODEL PICTURE OUT [--what probabilities]
+        [--format ome-zarr] [--bits 8] [--max-ram 512MB]
+
+bench/large_picture.py makes a picture. Predicts into OUT, a new folder, and times the network alone
+on windows of the planned size before and after (`unet bench network`). Prints planned and highest
+resident memory (from the system, of the whole process), seconds, and the quotient of both times.
+"""
+import argparse
+import json
+import os
+import subprocess
+import sys
+import time
+
+
+def run(*command):
+    done = subprocess.run([str(each) for each in command], capture_output=True, text=True)
+    if done.returncode != 0:
+        sys.exit(f"{' '.join(map(str, command))}\n{done.stdout}{done.stderr}")
+    return done.stdout
+
+
+def network_seconds(program, model, edge):
+    """Median seconds of one window, alone."""
+    told = run(program, "bench", "network", "--model", model, "--size", edge, "--repeat", 9, "--json")
+    return json.loads(told)["median_s"]
+
+
+def predict(command):
+    """Seconds and the highest resident bytes of a process."""
+    start = time.perf_counter()
+    pid = os.posix_spawn(command[0], command, os.environ)
+    _, status, usage = os.wait4(pid, 0)
+    if status != 0:
+        sys.exit(f"predict: status {status}")
+    return time.perf_counter() - start, usage.ru_maxrss * 1024
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    for name in ("program", "model", "picture", "out"):
+        parser.add_argument(name)
+    parser.add_argument("--what", default="probabilities")
+    parser.add_argument("--format", default="ome-zarr")
+    parser.add_argument("--bits", default="8")
+    parser.add_argument("--max-ram", default="512MB")
+    given = parser.parse_args()
+    flags = ["--what", given.what, "--format", given.format, "--bits", given.bits, "--max-ram", given.max_ram]
+    planned = json.loads(run(given.program, "plan", given.model, given.picture, *flags, "--json"))["images"][0]
+    kind = planned["kinds"][0]
+    edge = max(kind["window"])
+    before = network_seconds(given.program, given.model, edge)
+    seconds, peak = predict([given.program, "predict", given.model, given.picture, "--out", given.out, *flags])
+    after = network_seconds(given.program, given.model, edge)
+    pure = kind["tiles"] * (before + after) / 2
+    print(f"{kind['tiles']} windows of {kind['window']}, {before:.4f} s each before, {after:.4f} s after\n"
+          f"memory   planned {planned['memory_bytes'] / 1e6:.1f} MB, highest {peak / 1e6:.1f} MB\n"
+          f"seconds  planned {planned['seconds']:.1f}, taken {seconds:.1f}: {seconds / pure:.3f} of the pure network")
+
+
+if __name__ == "__main__":
+    main()
