@@ -114,13 +114,18 @@ TEST_F(FileSinkTest, LabelsAreExactBeyondFloats) {
         shape.labels = true;
         shape.chunk = edge;
         const auto sink = create_file(format, file("a", format), shape);
-        sink->write_labels(labels);
+        for (std::int64_t y = 0; y < 20; y += 8)  // in bands
+            sink->write_labels({0, y, 0, {1, std::min<std::int64_t>(8, 20 - y), 30}},
+                               std::span(labels.values)
+                                   .subspan(static_cast<std::size_t>(30 * y))
+                                   .first(static_cast<std::size_t>(30 * std::min<std::int64_t>(8, 20 - y))));
         sink->finish();
         EXPECT_EQ(read_labels(file("a", format)).values, labels.values) << ending_of(format);
         shape.type = SampleType::u8;
         EXPECT_TRUE(
             contains(message_of([&] {
-                         create_file(format, file("b", format), shape)->write_labels(labels);
+                         create_file(format, file("b", format), shape)
+                             ->write_labels({0, 0, 0, labels.size}, labels.values);
                      }),
                      "found the label 4294967295, 8 bits hold labels up to 255"));
         EXPECT_FALSE(fs::exists(file("b", format)));

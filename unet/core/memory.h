@@ -24,6 +24,14 @@ void reserve_array(std::vector<Value>& values, std::size_t count) {
     use_huge_pages(free, (values.capacity() - values.size()) * sizeof(Value));
 }
 
+/// The same where the values need not be kept: old and new ones are not there at once.
+template <class Value>
+void make_room(std::vector<Value>& values, std::size_t count) {
+    if (count <= values.capacity()) return;
+    values = {};
+    reserve_array(values, count);
+}
+
 /// So many zeros, in huge pages.
 template <class Value>
 std::vector<Value> made_array(std::size_t count) {

@@ -34,17 +34,36 @@ FileSink::FileSink(ImageFormat format, std::filesystem::path path, FileShape sha
       low_(std::numeric_limits<double>::infinity()),
       high_(-low_) {}
 
+/// Calls rows(part) for parts of a few rows, in raster order.
+template <class Rows>
+void FileSink::for_rows(const Region& region, Rows rows) {
+    const Size3& size = region.size;
+    const std::int64_t step = rows_at_once(size.width);
+    for (std::int64_t z = 0; z < size.depth; ++z)
+        for (std::int64_t y = 0; y < size.height; y += step)
+            rows(Region{region.z + z,
+                        region.y + y,
+                        region.x,
+                        {1, std::min(step, size.height - y), size.width}});
+}
+
 void FileSink::write(const Region& region, std::span<const float> values) {
     check_region(region, shape_.size, shape_.channels, values.size());
-    const std::int64_t width = region.size.width, step = rows_at_once(width);
     const float* from = values.data();
     for (std::int64_t channel = 0; channel < shape_.channels; ++channel)
-        for (std::int64_t z = 0; z < region.size.depth; ++z)
-            for (std::int64_t y = 0; y < region.size.height; y += step) {
-                const std::int64_t rows = std::min(step, region.size.height - y);
-                write_rows({region.z + z, region.y + y, region.x, {1, rows, width}}, channel, from);
-                from += rows * width;
-            }
+        for_rows(region, [&](const Region& rows) {
+            write_rows(rows, channel, from);
+            from += rows.size.elements();
+        });
+}
+
+void FileSink::write_labels(const Region& region, std::span<const std::uint32_t> labels) {
+    check_region(region, shape_.size, 1, labels.size());
+    for_rows(region, [&](const Region& rows) {
+        const auto count = static_cast<std::size_t>(rows.size.elements());
+        write_rows(rows, labels.first(count));
+        labels = labels.subspan(count);
+    });
 }
 
 std::int64_t FileSink::window_bytes(const Size3& region) const {
@@ -73,32 +92,21 @@ void FileSink::write_rows(const Region& rows, std::int64_t channel, const float*
     put(rows, channel, bytes_);
 }
 
-void FileSink::write_labels(const LabelMap& labels) {
-    if (labels.size != shape_.size ||
-        std::ssize(labels.values) != shape_.channels * shape_.size.elements())
-        fail(ErrorCode::shape_mismatch, "'{}' has {} pixels, found labels of {}", path_.string(),
-             to_string(shape_.size), to_string(labels.size));
-    const std::int64_t width = labels.size.width, step = rows_at_once(width);
+void FileSink::write_rows(const Region& rows, std::span<const std::uint32_t> labels) {
     const auto most = static_cast<std::uint32_t>((std::uint64_t{1} << (8 * sample_bytes_)) - 1);
-    for (std::int64_t z = 0; z < labels.size.depth; ++z)
-        for (std::int64_t y = 0; y < labels.size.height; y += step) {
-            const std::int64_t rows = std::min(step, labels.size.height - y);
-            const std::span<const std::uint32_t> values(labels.plane(z) + y * width,
-                                                        static_cast<std::size_t>(rows * width));
-            const auto [least, largest] = std::minmax_element(values.begin(), values.end());
-            if (*largest > most)
-                fail(ErrorCode::invalid_argument,
-                     "cannot write '{}': found the label {}, {} bits hold labels up to {}",
-                     path_.string(), *largest, 8 * sample_bytes_, most);
-            low_ = std::min(low_, static_cast<double>(*least));
-            high_ = std::max(high_, static_cast<double>(*largest));
-            bytes_.resize(values.size() * static_cast<std::size_t>(sample_bytes_));
-            std::byte* target = bytes_.data();
-            for (const std::uint32_t value : values)
-                for (std::int64_t i = 0; i < sample_bytes_; ++i)
-                    *target++ = static_cast<std::byte>(value >> (8 * i));
-            put({z, y, 0, {1, rows, width}}, 0, bytes_);
-        }
+    const auto [least, largest] = std::minmax_element(labels.begin(), labels.end());
+    if (*largest > most)
+        fail(ErrorCode::invalid_argument,
+             "cannot write '{}': found the label {}, {} bits hold labels up to {}", path_.string(),
+             *largest, 8 * sample_bytes_, most);
+    low_ = std::min(low_, static_cast<double>(*least));
+    high_ = std::max(high_, static_cast<double>(*largest));
+    bytes_.resize(labels.size() * static_cast<std::size_t>(sample_bytes_));
+    std::byte* target = bytes_.data();
+    for (const std::uint32_t label : labels)
+        for (std::int64_t i = 0; i < sample_bytes_; ++i)
+            *target++ = static_cast<std::byte>(label >> (8 * i));
+    put(rows, 0, bytes_);
 }
 
 std::unique_ptr<FileSink> create_file(ImageFormat format, const std::filesystem::path& path,

@@ -46,8 +46,8 @@ public:
     /// Throws Error(shape_mismatch) for a region outside, Error(invalid_argument) for a value that
     /// the type cannot hold, Error(io).
     void write(const Region& region, std::span<const float> values) override;
-    /// All of it, exact where a float is not.
-    void write_labels(const LabelMap& labels);
+    /// Throws as write().
+    void write_labels(const Region& region, std::span<const std::uint32_t> labels) override;
     std::int64_t window_bytes(const Size3& region) const override;
     virtual void finish() = 0;
 
@@ -69,7 +69,10 @@ protected:
     double high() const noexcept { return high_; }
 
 private:
+    template <class Rows>
+    static void for_rows(const Region& region, Rows rows);
     void write_rows(const Region& rows, std::int64_t channel, const float* values);
+    void write_rows(const Region& rows, std::span<const std::uint32_t> labels);
 
     ImageFormat format_;
     std::filesystem::path path_;

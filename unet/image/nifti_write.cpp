@@ -17,7 +17,7 @@ void write_labels_nifti(const std::filesystem::path& path, const LabelMap& label
     shape.name = "labels";
     shape.geometry_of = source;
     NiftiSink sink(path, shape);
-    sink.write_labels(labels);
+    sink.write_labels({0, 0, 0, labels.size}, labels.values);
     sink.finish();
 }
 

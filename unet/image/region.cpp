@@ -1,6 +1,7 @@
 #include "unet/image/region.h"
 
 #include <algorithm>
+#include <vector>
 
 #include "unet/core/error.h"
 
@@ -39,6 +40,16 @@ void check_region(const Region& region, const Size3& size, std::int64_t channels
              to_string(region.size), channels, channels * region.size.elements(), values);
 }
 
+void RegionSink::write_labels(const Region& region, std::span<const std::uint32_t> labels) {
+    constexpr std::uint32_t largest_exact = std::uint32_t{1} << 24;
+    const auto large = std::find_if(labels.begin(), labels.end(),
+                                    [](std::uint32_t label) { return label > largest_exact; });
+    if (large != labels.end())
+        fail(ErrorCode::unsupported, "found the label {}, this sink holds labels up to {}", *large,
+             largest_exact);
+    write(region, std::vector<float>(labels.begin(), labels.end()));
+}
+
 void ImageSource::read(const Region& region, std::span<float> values) {
     check_region(region, image_.size, image_.channels, values.size());
     for_each_row(
@@ -74,6 +85,13 @@ void LabelSink::write(const Region& region, std::span<const float> values) {
         for (std::int64_t i = 0; i < region.size.width; ++i)
             labels_[static_cast<std::size_t>(label + i)] =
                 static_cast<std::uint32_t>(values[static_cast<std::size_t>(inside + i)]);
+    });
+}
+
+void LabelSink::write_labels(const Region& region, std::span<const std::uint32_t> labels) {
+    check_region(region, size_, 1, labels.size());
+    for_each_row(region, size_, 1, [&](std::int64_t label, std::int64_t inside) {
+        std::copy_n(labels.data() + inside, region.size.width, labels_.data() + label);
     });
 }
 

@@ -34,6 +34,9 @@ public:
     virtual ~RegionSink() = default;
     /// Planar C, D, H, W values of `region`: one channel for labels, one per class otherwise.
     virtual void write(const Region& region, std::span<const float> values) = 0;
+    /// Labels of `region`, one channel. Here they are written as floats, and Error(unsupported) is
+    /// thrown for one above 2^24, which floats do not tell from the next.
+    virtual void write_labels(const Region& region, std::span<const std::uint32_t> labels);
     /// Bytes that the sink itself keeps while regions of at most this size come in raster order; 0
     /// where nothing depends on them.
     virtual std::int64_t window_bytes(const Size3& region) const {
@@ -78,6 +81,7 @@ public:
     /// Throws Error(shape_mismatch) unless there is one label for each pixel of `size`.
     LabelSink(std::span<std::uint32_t> labels, const Size3& size);
     void write(const Region& region, std::span<const float> values) override;
+    void write_labels(const Region& region, std::span<const std::uint32_t> labels) override;
 
 private:
     std::span<std::uint32_t> labels_;

@@ -91,7 +91,7 @@ void write_labels_tiff(const std::filesystem::path& path, const LabelMap& labels
     shape.spacing = labels.spacing;
     shape.colour_map = label_colour_map(colours);
     ImageFileSink sink(path, shape);
-    sink.write_labels(labels);
+    sink.write_labels({0, 0, 0, labels.size}, labels.values);
     sink.finish();
 }
 

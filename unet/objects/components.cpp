@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "unet/core/error.h"
 #include "unet/core/memory.h"
 
 namespace unet {
@@ -21,12 +22,11 @@ std::size_t rows_of(const Size3& size) {
 
 void ComponentFinder::reserve(const Size3& size) {
     runs_.reserve(most_runs(size));
-    pixels_.reserve(most_runs(size));
     row_starts_.reserve(rows_of(size) + 1);
 }
 
 std::int64_t ComponentFinder::bytes(const Size3& size) {
-    return static_cast<std::int64_t>(most_runs(size) * (sizeof(Run) + sizeof(std::int64_t)) +
+    return static_cast<std::int64_t>(most_runs(size) * sizeof(Run) +
                                      (rows_of(size) + 1) * sizeof(std::size_t));
 }
 
@@ -38,44 +38,82 @@ std::int64_t ComponentFinder::find(std::span<std::uint32_t> map, const Size3& si
 
 void ComponentFinder::scan(std::span<const std::uint32_t> map, const Size3& size,
                            Connectivity connectivity) {
+    start(size, connectivity);
+    for (std::size_t y = 0; y < rows_of(size); ++y)
+        append(map.data() + static_cast<std::int64_t>(y) * size.width);
+    settle();
+}
+
+void ComponentFinder::start(const Size3& size, Connectivity connectivity) {
+    size_ = size;
+    corners_ = connectivity == Connectivity::eight || connectivity == Connectivity::twenty_six;
+    volume_ = connectivity == Connectivity::six || connectivity == Connectivity::twenty_six;
     runs_.clear();
     row_starts_.clear();
     row_starts_.reserve(rows_of(size) + 1);
     row_starts_.push_back(0);
-    for (std::size_t y = 0; y < rows_of(size); ++y) {
-        append_runs(map.data() + static_cast<std::int64_t>(y) * size.width, size.width);
-        row_starts_.push_back(runs_.size());
-    }
-    join_all(size, connectivity);
+    settled_ = 0;
+}
+
+void ComponentFinder::append(const std::uint32_t* row) {
+    row_runs_.for_each(
+        row, size_.width, [&](std::int64_t begin, std::int64_t end, std::uint32_t value) {
+            runs_.push_back({static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(end),
+                             value, static_cast<std::uint32_t>(runs_.size())});
+        });
+    if (runs_.size() > last_run)
+        fail(ErrorCode::unsupported,
+             "components: found more than {} runs of equal pixels in {} rows of a map of {}: find "
+             "them in parts of it",
+             last_run, row_starts_.size(), to_string(size_));
+    row_starts_.push_back(runs_.size());
+    join_above(std::ssize(row_starts_) - 2);
+}
+
+/// Joins the last row to the rows before it.
+void ComponentFinder::join_above(std::int64_t row) {
+    const std::int64_t z = row / size_.height, y = row % size_.height;
+    if (y > 0) join_rows(row - 1, row, corners_);
+    if (!volume_ || z == 0) return;
+    const std::int64_t below = row - size_.height;
+    join_rows(below, row, corners_);
+    if (corners_ && y > 0) join_rows(below - 1, row, true);
+    if (corners_ && y + 1 < size_.height) join_rows(below + 1, row, true);
+}
+
+void ComponentFinder::settle() {
     // A parent is never later, so its own parent is the root already.
-    for (Run& run : runs_) run.parent = runs_[run.parent].parent;
+    for (; settled_ < runs_.size(); ++settled_)
+        runs_[settled_].parent = runs_[runs_[settled_].parent].parent;
 }
 
-void ComponentFinder::append_runs(const std::uint32_t* row, std::int64_t width) {
-    if (const std::size_t needed = runs_.size() + static_cast<std::size_t>((width + 1) / 2);
-        needed > runs_.capacity())
-        reserve_array(runs_, std::max(needed, 2 * runs_.capacity()));
-    row_runs_.for_each(row, width, [&](std::int64_t begin, std::int64_t end, std::uint32_t value) {
-        runs_.push_back({static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(end), value,
-                         static_cast<std::uint32_t>(runs_.size())});
-    });
+void ComponentFinder::link(std::size_t first) {
+    for (std::size_t r = first; r < runs_.size(); ++r) runs_[r].value = last_run;
+    // From the last one on, so that the first has the next one at any time.
+    for (std::size_t r = runs_.size(); r-- > first;) {
+        Run& root = runs_[runs_[r].parent];
+        if (runs_[r].parent == r) continue;
+        runs_[r].value = root.value;
+        root.value = static_cast<std::uint32_t>(r);
+    }
 }
 
-void ComponentFinder::join_all(const Size3& size, Connectivity connectivity) {
-    const bool corners =
-        connectivity == Connectivity::eight || connectivity == Connectivity::twenty_six;
-    const bool volume =
-        connectivity == Connectivity::six || connectivity == Connectivity::twenty_six;
-    for (std::int64_t z = 0; z < size.depth; ++z)
-        for (std::int64_t y = 0; y < size.height; ++y) {
-            const std::int64_t row = z * size.height + y;
-            if (y > 0) join_rows(row - 1, row, corners);
-            if (!volume || z == 0) continue;
-            const std::int64_t below = row - size.height;
-            join_rows(below, row, corners);
-            if (corners && y > 0) join_rows(below - 1, row, true);
-            if (corners && y + 1 < size.height) join_rows(below + 1, row, true);
-        }
+void ComponentFinder::draw(std::size_t first_row, std::int64_t rows, std::int64_t x,
+                           std::int64_t width, std::uint32_t* out) const {
+    std::fill_n(out, rows * width, 0u);
+    for (std::size_t row = first_row; row < first_row + static_cast<std::size_t>(rows);
+         ++row, out += width) {
+        const Run* const end = runs_.begin() + row_starts_[row + 1];
+        const Run* run = std::partition_point(runs_.begin() + row_starts_[row], end,
+                                              [x](const Run& each) { return each.end <= x; });
+        for (; run < end && run->begin < x + width; ++run)
+            std::fill(out + std::max<std::int64_t>(0, run->begin - x),
+                      out + std::min<std::int64_t>(width, run->end - x), 1u);
+    }
+}
+
+std::int64_t ComponentFinder::held_bytes() const {
+    return runs_.bytes() + static_cast<std::int64_t>(row_starts_.capacity() * sizeof(std::size_t));
 }
 
 /// Joins runs of equal value in two rows (an earlier and a later one) that share a column or, with

@@ -58,57 +58,51 @@ std::size_t with_edge(std::int64_t height, std::int64_t width) {
     return static_cast<std::size_t>((height + 2) * (width + 2));
 }
 
+std::size_t buckets_of(std::size_t pixels) { return std::min(std::bit_ceil(pixels), most_buckets); }
+
 }  // namespace
 
-void Basins::clear() {
-    summits.clear();
-    saddles.clear();
-    parents.clear();
+PixelBox Landscape::window_about(const PixelBox& box, std::int64_t height, std::int64_t width) {
+    PixelBox window;
+    window.y = std::max<std::int64_t>(0, box.y - margin);
+    window.x = std::max<std::int64_t>(0, box.x - margin);
+    window.height = std::min(height, box.y + box.height + margin) - window.y;
+    window.width = std::min(width, box.x + box.width + margin) - window.x;
+    return window;
 }
 
-std::uint32_t Basins::root(std::uint32_t basin) {
-    while (parents[basin] != basin) basin = parents[basin] = parents[parents[basin]];
-    return basin;
+void Landscape::reserve(const PixelBox& box, const PixelBox& window, std::int64_t pixels) {
+    distances_.reserve(window.width);
+    make_room(squared_, static_cast<std::size_t>(window.pixels()));
+    make_room(heights_, with_edge(box.height, box.width));
+    make_room(flooded_, with_edge(box.height, box.width));
+    make_room(order_, static_cast<std::size_t>(pixels));
+    make_room(buckets_, buckets_of(static_cast<std::size_t>(pixels)) + 1);
+    make_room(row_, static_cast<std::size_t>(window.width));
 }
 
-void Landscape::reserve(std::int64_t height, std::int64_t width) {
-    const auto area = static_cast<std::size_t>(height * width);
-    distances_.reserve(width);
-    reserve_array(squared_, area);
-    reserve_array(heights_, with_edge(height, width));
-    reserve_array(flooded_, with_edge(height, width));
-    reserve_array(order_, area);
-    reserve_array(buckets_, most_buckets + 1);
-    row_.reserve(static_cast<std::size_t>(width));
+std::int64_t Landscape::bytes(const PixelBox& box, const PixelBox& window, std::int64_t pixels) {
+    const auto count = static_cast<std::size_t>(pixels);
+    return SliceDistances::bytes(window.width) +
+           window.pixels() * static_cast<std::int64_t>(sizeof(std::int32_t)) +
+           window.width * static_cast<std::int64_t>(sizeof(float)) +
+           static_cast<std::int64_t>(
+               with_edge(box.height, box.width) * (sizeof(float) + sizeof(std::uint32_t)) +
+               count * sizeof(std::uint64_t) + (buckets_of(count) + 1) * sizeof(std::uint32_t));
 }
 
-std::int64_t Landscape::bytes(std::int64_t height, std::int64_t width) {
-    const auto area = static_cast<std::size_t>(height * width);
-    return SliceDistances::bytes(width) +
-           static_cast<std::int64_t>(area * (sizeof(std::int32_t) + sizeof(std::uint64_t)) +
-                                     with_edge(height, width) *
-                                         (sizeof(float) + sizeof(std::uint32_t)) +
-                                     (most_buckets + 1) * sizeof(std::uint32_t) +
-                                     static_cast<std::size_t>(width) * sizeof(float));
-}
-
-std::int64_t Landscape::window_pixels(std::int64_t box_height, std::int64_t box_width) {
-    return (box_height + 2 * margin) * (box_width + 2 * margin);
-}
-
-void Landscape::flood(const std::uint32_t* foreground, std::int64_t height, std::int64_t width,
+void Landscape::flood(const PixelBox& box, const PixelBox& window, const std::uint32_t* foreground,
                       std::span<const LandscapeRun> runs, Basins& basins) {
-    std::int64_t left = width, right = 0;
-    for (const LandscapeRun& run : runs) {
-        left = std::min<std::int64_t>(left, run.begin);
-        right = std::max<std::int64_t>(right, run.end);
-    }
-    box_ = {runs.front().y, left, std::int64_t{runs.back().y} + 1 - runs.front().y, right - left};
-    pitch_ = box_.width + 2;
-    measure(foreground, height, width);
+    box_ = box;
+    window_ = window;
+    pitch_ = box.width + 2;
+    std::int64_t pixels = 0;
+    for (const LandscapeRun& run : runs) pixels += run.end - run.begin;
+    reserve(box, window, pixels);
+    measure(foreground);
     smooth();
-    sort(runs);
-    flooded_.assign(with_edge(box_.height, box_.width), 0);
+    sort(runs, static_cast<std::size_t>(pixels));
+    flooded_.assign(with_edge(box.height, box.width), 0);
     for (const std::uint64_t entry : order_) {
         const auto pixel = static_cast<std::size_t>(entry & 0xFFFFFFFFu);
         flooded_[pixel] = basin_of(pixel, basins);
@@ -116,15 +110,10 @@ void Landscape::flood(const std::uint32_t* foreground, std::int64_t height, std:
 }
 
 /// Distances in the window, as bits of floats in squared_.
-void Landscape::measure(const std::uint32_t* foreground, std::int64_t height, std::int64_t width) {
-    window_.y = std::max<std::int64_t>(0, box_.y - margin);
-    window_.x = std::max<std::int64_t>(0, box_.x - margin);
-    window_.height = std::min(height, box_.y + box_.height + margin) - window_.y;
-    window_.width = std::min(width, box_.x + box_.width + margin) - window_.x;
-    const auto area = static_cast<std::size_t>(window_.height * window_.width);
-    squared_.resize(area);
-    distances_.measure(foreground + window_.y * width + window_.x, width, window_.height,
-                       window_.width, DistanceTo::background, squared_.data());
+void Landscape::measure(const std::uint32_t* foreground) {
+    squared_.resize(static_cast<std::size_t>(window_.pixels()));
+    distances_.measure(foreground, window_.width, window_.height, window_.width,
+                       DistanceTo::background, squared_.data());
     for (std::int32_t& squared : squared_)
         squared = std::bit_cast<std::int32_t>(squared < std::ssize(short_roots)
                                                   ? short_roots[static_cast<std::size_t>(squared)]
@@ -174,8 +163,7 @@ void Landscape::smooth_row(std::int64_t y, float* out) {
 }
 
 /// Into order_, by buckets of about one pixel each.
-void Landscape::sort(std::span<const LandscapeRun> runs) {
-    std::size_t count = 0;
+void Landscape::sort(std::span<const LandscapeRun> runs, std::size_t count) {
     float highest = 0.0f;
     const auto for_each = [&](auto function) {
         for (const LandscapeRun& run : runs) {
@@ -184,11 +172,8 @@ void Landscape::sort(std::span<const LandscapeRun> runs) {
                 function(i, heights_[i]);
         }
     };
-    for_each([&](std::size_t, float height) {
-        ++count;
-        highest = std::max(highest, height);
-    });
-    const std::size_t last = std::min(std::bit_ceil(count), most_buckets) - 1;
+    for_each([&](std::size_t, float height) { highest = std::max(highest, height); });
+    const std::size_t last = buckets_of(count) - 1;
     const float scale = highest > 0.0f ? static_cast<float>(last) / highest : 0.0f;
     const auto bucket_of = [&](float height) {
         return last - std::min(last, static_cast<std::size_t>(height * scale));

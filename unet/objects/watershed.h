@@ -5,8 +5,9 @@
 #include <vector>
 
 #include "unet/core/image.h"
+#include "unet/objects/basins.h"
+#include "unet/objects/component_floods.h"
 #include "unet/objects/components.h"
-#include "unet/objects/landscape.h"
 
 namespace unet {
 
@@ -16,14 +17,9 @@ namespace unet {
 /// The landscape is the Euclidean distance to the nearest background pixel, smoothed by a Gaussian
 /// of 1 pixel. Flooding it from its summits downwards gives every summit the pixels that lead up to
 /// it, its basin; a saddle is the highest point where two basins meet. Both are found once and
-/// serve for every depth of splitting. Every component is flooded for itself, in a window that the
-/// processor's caches hold. Memory is kept from map to map.
+/// serve for every depth of splitting. ObjectFinder takes less memory for one depth.
 class Watershed {
 public:
-    /// Allocates bytes(size), so that find() and merge() need not for any map of this size.
-    void reserve(const Size3& size);
-    static std::int64_t bytes(const Size3& size);
-
     /// Finds basins and saddles of a map (D, H, W) of 0 and 1.
     /// Throws Error(unsupported) as Landscape.
     void find(std::span<const std::uint32_t> foreground, const Size3& size);
@@ -35,27 +31,15 @@ public:
     std::int64_t merge(double depth, std::int64_t minimum_pixels, std::span<std::uint32_t> objects);
 
 private:
-    void group_runs();
-    void flood_slice(const std::uint32_t* foreground, std::size_t first_component,
-                     std::size_t end_component);
-    void flood(const std::uint32_t* foreground, std::span<const std::uint32_t> runs);
-    std::int64_t window_of(std::span<const std::uint32_t> runs) const;
-    std::span<const std::uint32_t> runs_of(std::size_t component) const;
+    void flood_slices();
 
     Size3 size_{};
     ComponentFinder components_;
-    std::vector<std::uint32_t> rows_;       ///< in its slice, of every run
-    std::vector<std::int64_t> firsts_;      ///< of every run, its first pixel in flooded_
-    std::vector<std::uint32_t> flooded_;    ///< per pixel of all runs 1 + its basin's index
-    std::vector<std::uint32_t> component_;  ///< of every run
-    std::vector<std::uint32_t> starts_;     ///< in grouped_, of every component, then its length
-    std::vector<std::uint32_t> grouped_;    ///< indices of runs, component by component
-    std::vector<std::uint32_t> together_;   ///< indices of runs that are flooded at once
-    std::vector<LandscapeRun> own_;         ///< those of one flood
-    Landscape landscape_;
+    ComponentFloods floods_;
     Basins basins_;
-    std::vector<float> merged_summits_;
-    std::vector<std::int64_t> pixels_;  ///< per root; then its id
+    std::vector<std::int64_t> firsts_;    ///< of every run, its first pixel in flooded_
+    std::vector<std::uint32_t> flooded_;  ///< per pixel of all runs 1 + its basin's index
+    std::vector<std::int64_t> pixels_;    ///< per root; then its id
 };
 
 }  // namespace unet

@@ -6,6 +6,7 @@
 #include "unet/core/math.h"
 #include "unet/evaluate/matching.h"
 #include "unet/objects/object_finder.h"
+#include "unet/objects/watershed.h"
 
 namespace unet {
 namespace {

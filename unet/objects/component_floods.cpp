@@ -1,0 +1,150 @@
+#include "unet/objects/component_floods.h"
+
+#include <algorithm>
+#include <limits>
+
+#include "unet/core/error.h"
+#include "unet/core/memory.h"
+
+namespace unet {
+namespace {
+
+constexpr std::int64_t windows_per_slice = 2;
+
+std::int64_t bytes_of(std::int64_t count, std::size_t each) {
+    return count * static_cast<std::int64_t>(each);
+}
+
+/// No two summits are neighbours.
+std::int64_t most_basins(std::int64_t pixels) { return (pixels + 1) / 2; }
+
+std::int64_t most_runs(const Size3& size) { return size.height * ((size.width + 1) / 2); }
+
+}  // namespace
+
+std::int64_t ComponentFloods::Group::bytes() const {
+    return Landscape::bytes(box, window, pixels) +
+           bytes_of(window.pixels(), sizeof(std::uint32_t)) +
+           bytes_of(runs, sizeof(std::uint32_t) + sizeof(LandscapeRun)) +
+           bytes_of(most_basins(pixels), Basins::bytes_each);
+}
+
+void ComponentFloods::reserve(const Size3& size) {
+    const PixelBox slice{0, 0, size.height, size.width};
+    landscape_.reserve(slice, slice, slice.pixels());
+    reserve_array(foreground_, static_cast<std::size_t>(slice.pixels()));
+    reserve_array(indices_, static_cast<std::size_t>(most_runs(size)));
+    reserve_array(pieces_, static_cast<std::size_t>(most_runs(size)));
+}
+
+std::int64_t ComponentFloods::bytes(const Size3& size) {
+    const PixelBox slice{0, 0, size.height, size.width};
+    const Group all{slice, slice, most_runs(size), slice.pixels()};
+    return all.bytes() - bytes_of(most_basins(slice.pixels()), Basins::bytes_each);
+}
+
+void ComponentFloods::start(const ComponentFinder& components, const Size3& size, std::int64_t z) {
+    components_ = &components;
+    size_ = size;
+    first_row_ = row_ = static_cast<std::size_t>(z * size.height);
+    run_ = components.row_starts()[row_];
+    pixels_left_ = windows_per_slice * size.height * size.width;
+}
+
+/// Calls function(index, row of the map) for the runs of the component that begins with `first`.
+template <class Function>
+void ComponentFloods::for_each_run(std::size_t first, Function function) const {
+    const auto starts = components_->row_starts();
+    std::size_t row = row_;
+    for (auto r = static_cast<std::uint32_t>(first); r != ComponentFinder::last_run;
+         r = components_->runs()[r].value) {
+        while (starts[row + 1] <= r) ++row;
+        function(r, row);
+    }
+}
+
+/// The same for all components that are left, in raster order.
+template <class Function>
+void ComponentFloods::for_rest(Function function) const {
+    const auto starts = components_->row_starts();
+    const std::size_t end = first_row_ + static_cast<std::size_t>(size_.height);
+    for (std::size_t row = row_, r = run_; row < end; ++row)
+        for (; r < starts[row + 1]; ++r)
+            if (components_->runs()[r].parent >= run_) function(static_cast<std::uint32_t>(r), row);
+}
+
+template <class ForRuns>
+ComponentFloods::Group ComponentFloods::measure(ForRuns for_runs) const {
+    Group group;
+    std::size_t top = 0, bottom = 0;
+    std::uint32_t left = ComponentFinder::last_run, right = 0;
+    for_runs([&](std::uint32_t r, std::size_t row) {
+        const ComponentFinder::Run& run = components_->runs()[r];
+        if (group.runs++ == 0) top = row;
+        bottom = row;
+        left = std::min(left, run.begin);
+        right = std::max(right, run.end);
+        group.pixels += run.end - run.begin;
+    });
+    group.box = {static_cast<std::int64_t>(top - first_row_), left,
+                 static_cast<std::int64_t>(bottom + 1 - top), std::int64_t{right} - left};
+    group.window = Landscape::window_about(group.box, size_.height, size_.width);
+    return group;
+}
+
+template <class ForRuns>
+void ComponentFloods::take(const Group& group, std::int64_t most_bytes, ForRuns for_runs) {
+    if (const std::int64_t needed = group.bytes(); needed > most_bytes)
+        fail(ErrorCode::memory,
+             "objects: parting a connected piece of foreground of {} x {} pixels takes {} bytes, "
+             "and {} are left: allow {} bytes more, or a split depth of 0, which needs none of "
+             "them",
+             group.box.height, group.box.width, needed, std::max<std::int64_t>(most_bytes, 0),
+             needed - std::max<std::int64_t>(most_bytes, 0));
+    held_ = std::max(held_, group.bytes());
+    group_ = group;
+    make_room(foreground_, static_cast<std::size_t>(group.window.pixels()));
+    make_room(indices_, static_cast<std::size_t>(group.runs));
+    make_room(pieces_, static_cast<std::size_t>(group.runs));
+    indices_.clear();
+    pieces_.clear();
+    for_runs([&](std::uint32_t r, std::size_t row) {
+        const ComponentFinder::Run& run = components_->runs()[r];
+        indices_.push_back(r);
+        pieces_.push_back({static_cast<std::uint32_t>(row - first_row_), run.begin, run.end});
+    });
+}
+
+bool ComponentFloods::next(std::int64_t most_bytes) {
+    const auto starts = components_->row_starts();
+    const std::size_t end = starts[first_row_ + static_cast<std::size_t>(size_.height)];
+    while (run_ < end && components_->runs()[run_].parent != run_) ++run_;
+    if (run_ == end) return false;
+    while (starts[row_ + 1] <= run_) ++row_;
+    const auto one = [this](auto function) { for_each_run(run_, function); };
+    const Group component = measure(one);
+    if (component.window.pixels() > pixels_left_) {
+        const auto rest = [this](auto function) { for_rest(function); };
+        const Group all = measure(rest);
+        if (all.bytes() <= most_bytes) {
+            take(all, most_bytes, rest);
+            run_ = end;
+            return true;
+        }
+        pixels_left_ = std::numeric_limits<std::int64_t>::max();
+    }
+    take(component, most_bytes, one);
+    pixels_left_ -= component.window.pixels();
+    ++run_;
+    return true;
+}
+
+void ComponentFloods::flood(Basins& basins) {
+    const PixelBox& window = group_.window;
+    foreground_.resize(static_cast<std::size_t>(window.pixels()));
+    components_->draw(first_row_ + static_cast<std::size_t>(window.y), window.height, window.x,
+                      window.width, foreground_.data());
+    landscape_.flood(group_.box, window, foreground_.data(), pieces_, basins);
+}
+
+}  // namespace unet
