@@ -4,6 +4,7 @@
 
 #include "flags.h"
 #include "inputs.h"
+#include "memory.h"
 #include "models.h"
 #include "progress.h"
 #include "verbs.h"
@@ -15,58 +16,101 @@ namespace fs = std::filesystem;
 using Json = nlohmann::ordered_json;
 
 struct Settings {
-    std::string out, model;
+    std::string out, model, max_ram;
     double threshold = 0.5;
     ObjectRule rule;
     ReadSettings reading;
     bool json = false;
 };
 
-/// Probabilities of background and foreground, whichever way the file holds them: two channels, or
-/// the foreground alone; 0 to 1, or integers from 0 to the largest of their type.
-Image probabilities_in(const fs::path& path, const ReadOptions& options) {
-    Image image = read_image(path, options);
-    if (image.channels > 2 || image.rgb)
-        fail(ErrorCode::shape_mismatch,
-             "{}: found {} channels, expected probabilities of background and foreground, or of "
-             "the foreground alone; --channel picks one",
-             path.string(), image.channels);
-    const double most = image.type == SampleType::u8 ? 255.0 : 65535.0;
-    if (image.type == SampleType::u8 || image.type == SampleType::u16)
-        for (float& value : image.values) value = static_cast<float>(value / most);
-    const auto wrong = std::find_if(image.values.begin(), image.values.end(),
-                                    [](float value) { return !(value >= 0.0f && value <= 1.0f); });
-    if (wrong != image.values.end())
-        fail(ErrorCode::unsupported,
-             "{}: found the value {}, expected probabilities from 0 to 1 (`unet predict --what "
-             "probabilities`), or integers of 8 or 16 bits",
-             path.string(), *wrong);
-    if (image.channels == 1) {
-        const std::vector<float> foreground = image.values;
-        image.values.insert(image.values.end(), foreground.begin(), foreground.end());
-        image.channels = 2;
-        for (std::size_t i = 0; i < foreground.size(); ++i) image.values[i] = 1.0f - foreground[i];
+/// Probabilities of the foreground, whichever way the file holds them: two channels, or the
+/// foreground alone; 0 to 1, or integers from 0 to the largest of their type.
+class Foreground final : public RegionSource {
+public:
+    Foreground(const fs::path& path, const ReadOptions& options)
+        : path_(path), file_(path, options) {
+        if (file_.channels() > 2 || file_.rgb())
+            fail(ErrorCode::shape_mismatch,
+                 "{}: found {} channels, expected probabilities of background and foreground, or "
+                 "of the foreground alone; --channel picks one",
+                 path_.string(), file_.channels());
     }
-    return image;
+
+    Size3 size() const override { return file_.size(); }
+    std::int64_t channels() const override { return file_.channels(); }
+    SampleType type() const override { return file_.type(); }
+    bool rgb() const override { return false; }
+    Spacing spacing() const override { return file_.spacing(); }
+    std::int64_t times() const { return file_.times(); }
+    std::int64_t window_bytes(std::int64_t rows) const override { return file_.window_bytes(rows); }
+
+    void read(const Region& region, std::span<float> values) override {
+        file_.read(region, values);
+        const double most = type() == SampleType::u8 ? 255.0 : 65535.0;
+        if (type() == SampleType::u8 || type() == SampleType::u16)
+            for (float& value : values) value = static_cast<float>(value / most);
+        const auto wrong = std::find_if(values.begin(), values.end(), [](float value) {
+            return !(value >= 0.0f && value <= 1.0f);
+        });
+        if (wrong != values.end())
+            fail(ErrorCode::unsupported,
+                 "{}: found the value {}, expected probabilities from 0 to 1 (`unet predict --what "
+                 "probabilities`), or integers of 8 or 16 bits",
+                 path_.string(), *wrong);
+    }
+
+private:
+    fs::path path_;
+    FileSource file_;
+};
+
+/// What is left of --max-ram for a picture's objects; 0 without it. Throws Error(memory).
+std::int64_t bytes_for_objects(std::int64_t most, const Foreground& foreground) {
+    if (most == 0) return 0;
+    // What allocators, decoders and the writing of some rows take.
+    constexpr std::int64_t small_things = std::int64_t{16} << 20;
+    const std::int64_t needed = resident_bytes() + finding_bytes(foreground) + small_things;
+    if (needed >= most)
+        fail(ErrorCode::memory, "--max-ram: needs at least {} before any object is found, found {}",
+             bytes_text(static_cast<double>(needed)), bytes_text(static_cast<double>(most)));
+    return most - needed;
+}
+
+void write_found(const ObjectFinder& found, const Foreground& foreground, const fs::path& file) {
+    constexpr std::int64_t largest_16_bit = 65535;
+    FileShape shape;
+    shape.size = found.size();
+    shape.type = found.count() > largest_16_bit ? SampleType::u32 : SampleType::u16;
+    shape.times = foreground.times();
+    shape.spacing = foreground.spacing();
+    shape.labels = true;
+    shape.colour_map = label_colour_map({});
+    const auto sink = create_file(ImageFormat::tif, file, shape);
+    write_objects(found, *sink);
+    sink->finish();
 }
 
 /// Each on its own: one that fails does not stop the others.
 int find_all(const Settings& settings, const std::vector<Input>& inputs) {
     const ReadOptions options = read_options_of(settings.reading);
+    const std::int64_t most_memory =
+        settings.max_ram.empty() ? 0 : parse_bytes(settings.max_ram, "unet objects: --max-ram");
     create_folder(settings.out);
     Progress progress("objects");
     Json found = Json::array(), failures = Json::array();
     for (const Input& input : inputs) {
         progress.update(std::ssize(found) + std::ssize(failures), std::ssize(inputs), input.stem);
         try {
-            const LabelMap objects = objects_of(probabilities_in(input.path, options),
-                                                settings.threshold, settings.rule);
+            Foreground foreground(input.path, options);
             const fs::path file = fs::path(settings.out) / (input.stem + ".tif");
             check_own(file);
-            write_labels(file, objects);
+            ObjectFinder objects;
+            objects.limit_memory(bytes_for_objects(most_memory, foreground));
+            find_objects(foreground, settings.threshold, settings.rule, objects);
+            write_found(objects, foreground, file);
             found.push_back({{"input", input.path.string()},
                              {"output", file.string()},
-                             {"objects", count_objects(objects)}});
+                             {"objects", objects.count()}});
         } catch (const Error& error) {
             failures.push_back(
                 {{"input", input.path.string()}, {"error", told_of(input, error.what())}});
@@ -77,7 +121,11 @@ int find_all(const Settings& settings, const std::vector<Input>& inputs) {
         const Json rule{{"threshold", settings.threshold},
                         {"split_depth", settings.rule.split_depth},
                         {"minimum_size", settings.rule.minimum_pixels}};
-        fmt::print("{}\n", Json{{"rule", rule}, {"found", found}, {"failed", failures}}.dump(2));
+        const Json told{{"rule", rule},
+                        {"found", found},
+                        {"failed", failures},
+                        {"peak_bytes", peak_resident_bytes()}};
+        fmt::print("{}\n", told.dump(2));
     } else {
         for (const Json& entry : found)
             fmt::print("{}  {} objects\n", entry["output"].get<std::string>(),
@@ -113,6 +161,9 @@ int objects(const Arguments& arguments) {
                &settings.rule.split_depth, 0.0, 1e6});
     flags.add({"minimum_size", "objects of fewer pixels are dropped", &settings.rule.minimum_pixels,
                0, 1e12});
+    flags.add({"max-ram", "the program never takes more memory than this, such as 512MB or 2GB",
+               &settings.max_ram},
+              "SIZE");
     flags.add({"json", "print one JSON object", &settings.json});
     flags.heading("what is read");
     flags.add(fields_of(settings.reading));

@@ -80,6 +80,7 @@ Json entry_of(const JobPlan& job, const Input& input, const Size3& size, double 
                                   {"window", {each.plan.window.height, each.plan.window.width}},
                                   {"halo", each.plan.halo},
                                   {"tiles", each.plan.tiles},
+                                  {"object_bytes", each.plan.object_bytes},
                                   {"seconds", each.plan.pixels * pace},
                                   {"output_bytes", output_bytes(each.shape, format)}});
         seconds += each.plan.pixels * pace;
@@ -101,6 +102,12 @@ void print(const JobPlan& job, const Json& entry, const Size3& size) {
                    each.plan.halo);
     fmt::print("  memory          {}, at least {}\n", bytes_text(static_cast<double>(job.bytes)),
                bytes_text(static_cast<double>(job.least_bytes)));
+    for (const JobPlan::Kind& each : job.kinds)
+        if (each.plan.object_bytes > 0)
+            fmt::print(
+                "  of it           {} for objects, which take more where they are many: a "
+                "run of pixels takes 16 bytes\n",
+                bytes_text(static_cast<double>(each.plan.object_bytes)));
     fmt::print("  output          {} before packing\n",
                bytes_text(entry["output_bytes"].get<double>()));
     fmt::print("  time            {}\n", duration_text(entry["seconds"].get<double>()));

@@ -13,13 +13,26 @@ namespace {
 namespace fs = std::filesystem;
 using Json = nlohmann::ordered_json;
 
-LabelMap labels_of(Predictor& predictor, RegionSource& source, PredictionKind kind) {
+LabelMap map_for(const RegionSource& source) {
     LabelMap map{source.size(), {}, source.spacing()};
     map.values.resize(static_cast<std::size_t>(map.size.elements()));
-    if (kind == PredictionKind::objects)
-        predictor.objects(source, map.values);
-    else
-        predictor.labels(source, map.values);
+    return map;
+}
+
+LabelMap map_of(const ObjectFinder& objects, const RegionSource& source) {
+    LabelMap map = map_for(source);
+    objects.draw(0, map.values);
+    return map;
+}
+
+LabelMap labels_of(Predictor& predictor, RegionSource& source, PredictionKind kind) {
+    if (kind == PredictionKind::objects) {
+        ObjectFinder found;
+        predictor.find_objects(source, found);
+        return map_of(found, source);
+    }
+    LabelMap map = map_for(source);
+    predictor.labels(source, map.values);
     return map;
 }
 
@@ -66,16 +79,15 @@ void PredictWork::create_folders() const {
         create_folder(table_file_.parent_path());
 }
 
-/// Whether a result goes into its file a region at a time: it is not needed as a whole.
-bool PredictWork::is_streamed(PredictionKind kind) const {
-    const bool drawn = overlay_ || !table_file_.empty();
-    return !is_labels(kind) || (kind == PredictionKind::labels && !drawn);
+/// Whether a result is also needed as a whole, not only in its file.
+bool PredictWork::is_drawn(PredictionKind kind) const {
+    return (overlay_ || !table_file_.empty()) && is_labels(kind);
 }
 
 SinkBytes PredictWork::sink_bytes(PredictionKind kind, const FileShape& shape) const {
-    const bool streamed = is_streamed(kind), kept = unfinished_.has_value();
-    return [this, &shape, streamed, kept](const Size3& core) {
-        return (streamed ? files_.sink_bytes(shape, core) : 0) +
+    const bool drawn = is_drawn(kind), kept = unfinished_.has_value();
+    return [this, &shape, drawn, kept](const Size3& core) {
+        return (drawn ? 0 : files_.sink_bytes(shape, core)) +
                (kept ? TileFolder::bytes(core.elements() * shape.channels) : 0);
     };
 }
@@ -86,7 +98,7 @@ JobPlan PredictWork::plan(Predictor& predictor, const Input& input,
     const std::int64_t pixels = source.size().elements();
     std::int64_t maps = 0;
     for (const PredictionKind kind : kinds_)
-        if (!is_streamed(kind)) ++maps;
+        if (is_drawn(kind)) ++maps;
     job.held_whole = maps > 0;
     // One that is kept to be drawn, and the one at hand.
     job.fixed_bytes = memory_before_ + std::min<std::int64_t>(maps, 2) * pixels *
@@ -119,9 +131,7 @@ void PredictWork::check_memory(const JobPlan& job, const Input& input) const {
         fail(ErrorCode::memory, "{}{} needs at least {}, found {}{}",
              most_memory_ > 0 ? "--max-ram: " : "memory of this machine: ", input.path.string(),
              bytes_text(static_cast<double>(needed)), bytes_text(static_cast<double>(most)),
-             job.held_whole ? "; objects, --overlay and --table need the whole picture in memory: "
-                              "--what labels or probabilities does not"
-                            : "");
+             job.held_whole ? "; --overlay and --table need the whole picture in memory" : "");
 }
 
 namespace {
@@ -171,20 +181,28 @@ void PredictWork::write_kind(Predictor& predictor, FileSource& source, const Inp
     const fs::path file = file_of(each.kind, input);
     // Those of a share may be at work on another machine, whose processes cannot be seen.
     if (unfinished_ && alone_) Unfinished::remove_leftovers(file);
-    if (is_streamed(each.kind)) {
-        files_.stream(predictor, source, each.kind, each.shape, file);
-    } else {
+    if (each.kind == PredictionKind::objects) {
+        write_found(predictor, source, input, each, file, entry);
+    } else if (is_drawn(each.kind)) {
         LabelMap map = labels_of(predictor, source, each.kind);
         const std::uint32_t largest = *std::max_element(map.values.begin(), map.values.end());
         files_.write(map, files_.shape_of(each.kind, source, input, largest), file);
-        if (each.kind == PredictionKind::objects) {
-            const std::int64_t count = count_objects(map);
-            entry["count"] = count;
-            tell_count(count);
-        }
         if (each.kind == drawn_kind()) drawn_ = std::move(map);
+    } else {
+        files_.stream(predictor, source, each.kind, each.shape, file);
     }
     entry[name_of(each.kind)] = file.string();
+}
+
+/// Objects are found before the file is begun: how many there are decides its depth.
+void PredictWork::write_found(Predictor& predictor, FileSource& source, const Input& input,
+                              const JobPlan::Kind& each, const fs::path& file, Json& entry) {
+    ObjectFinder found;
+    predictor.find_objects(source, found, sink_bytes(each.kind, each.shape));
+    files_.write(found, files_.shape_of(each.kind, source, input, found.count()), file);
+    entry["count"] = found.count();
+    tell_count(found.count());
+    if (is_drawn(each.kind)) drawn_ = map_of(found, source);
 }
 
 /// What overlay and table show.

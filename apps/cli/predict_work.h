@@ -59,13 +59,16 @@ public:
 private:
     std::filesystem::path folder_of(PredictionKind kind) const;
     std::filesystem::path file_of(PredictionKind kind, const Input& input) const;
-    bool is_streamed(PredictionKind kind) const;
+    bool is_drawn(PredictionKind kind) const;
     SinkBytes sink_bytes(PredictionKind kind, const FileShape& shape) const;
     std::int64_t compute_shares(Predictor& predictor, FileSource& source, const Input& input,
                                 const JobPlan& job) const;
     PredictionKind drawn_kind() const;
     void write_kind(Predictor& predictor, FileSource& source, const Input& input,
                     const JobPlan::Kind& each, nlohmann::ordered_json& entry);
+    void write_found(Predictor& predictor, FileSource& source, const Input& input,
+                     const JobPlan::Kind& each, const std::filesystem::path& file,
+                     nlohmann::ordered_json& entry);
     void draw(Predictor& predictor, FileSource& source, const Input& input,
               nlohmann::ordered_json& entry);
     void tell_count(std::int64_t count);

@@ -103,7 +103,7 @@ bool ResultFiles::foreground_only(PredictionKind kind) const {
 }
 
 FileShape ResultFiles::shape_of(PredictionKind kind, const FileSource& source, const Input& input,
-                                std::uint32_t largest) const {
+                                std::int64_t largest) const {
     FileShape shape;
     shape.size = source.size();
     shape.times = source.times();
@@ -148,7 +148,14 @@ void ResultFiles::stream(Predictor& predictor, FileSource& source, PredictionKin
 void ResultFiles::write(const LabelMap& map, const FileShape& shape,
                         const std::filesystem::path& file) const {
     const auto sink = create_file(format_, file, shape);
-    sink->write_labels(map);
+    sink->write_labels({0, 0, 0, map.size}, map.values);
+    sink->finish();
+}
+
+void ResultFiles::write(const ObjectFinder& objects, const FileShape& shape,
+                        const std::filesystem::path& file) const {
+    const auto sink = create_file(format_, file, shape);
+    write_objects(objects, *sink);
     sink->finish();
 }
 

@@ -29,7 +29,7 @@ public:
     std::string ending_for(const Input& input) const;
     /// `largest`: the largest label, where it is known.
     FileShape shape_of(PredictionKind kind, const FileSource& source, const Input& input,
-                       std::uint32_t largest = 0) const;
+                       std::int64_t largest = 0) const;
     std::int64_t sink_bytes(const FileShape& shape, const Size3& core) const {
         return unet::sink_bytes(format_, shape, core);
     }
@@ -38,6 +38,8 @@ public:
     void stream(Predictor& predictor, FileSource& source, PredictionKind kind,
                 const FileShape& shape, const std::filesystem::path& file) const;
     void write(const LabelMap& map, const FileShape& shape,
+               const std::filesystem::path& file) const;
+    void write(const ObjectFinder& objects, const FileShape& shape,
                const std::filesystem::path& file) const;
 
 private:

@@ -56,11 +56,53 @@ class MaxRam(ProgramTest):
         if not program.SANITIZED:
             self.assertLessEqual(bounded, LIMIT)
 
+    def test_objects_are_found_below_it(self):
+        self.make_run(150, "discs run")
+        rows = pictures.discs(48, 48, [(12, 12), (14, 34), (34, 20)], 6)[0]
+        rows = [bytes(row) * (EDGE // 48) for row in rows] * (EDGE // 48)
+        pictures.write_tiff_stack(self.here / "discs.tif", [rows])
+        limit = "2GB" if program.SANITIZED else f"{LIMIT}MB"
+        for form in ("tif", "ome-zarr"):
+            flags = ["predict", "discs run", "discs.tif", "--what", "objects", "--format", form]
+            free = self.json_of(*flags, "--out", f"free {form}")
+            bounded = self.json_of(*flags, "--out", f"bounded {form}", "--max-ram", limit, "--tile", 256)
+            self.assertEqual(self.files(f"bounded {form}"), self.files(f"free {form}"))
+            self.assertGreater(free["outputs"][0]["count"], 1000)
+            self.assertEqual(bounded["outputs"][0]["count"], free["outputs"][0]["count"])
+            if not program.SANITIZED:
+                self.assertLessEqual(bounded["peak_bytes"] / 1e6, LIMIT)
+
+    def test_objects_of_stored_probabilities_too(self):
+        flags = ["--threshold", 0.9, "--split-depth", 1, "--minimum-size", 3]
+        free = self.json_of("objects", "slide.tif", "--out", "free", *flags)
+        bounded = self.json_of("objects", "slide.tif", "--out", "bounded", *flags, "--max-ram",
+                               "2GB" if program.SANITIZED else f"{LIMIT}MB")
+        self.assertGreater(free["found"][0]["objects"], 100)
+        self.assertEqual(self.files("bounded"), self.files("free"))
+        if not program.SANITIZED:
+            self.assertLessEqual(bounded["peak_bytes"] / 1e6, LIMIT)
+
+    @unittest.skipIf(program.SANITIZED, "the program alone takes more")
+    def test_a_piece_that_is_too_large_to_part_is_refused_with_what_would_do(self):
+        pictures.write_tiff_stack(self.here / "full.tif", [[bytes([255]) * 1600] * 1600])
+        flags = ["full.tif", "--out", "out", "--max-ram", f"{LIMIT}MB"]
+        self.refused("connected piece of foreground of 1600 x 1600 pixels takes .* allow .* split depth of 0", "objects",
+                     *flags, "--split-depth", 1, status=1)
+        self.assertEqual(self.files("out"), {})
+        found = self.json_of("objects", *flags)
+        self.assertEqual(found["found"][0]["objects"], 1)
+        self.assertLessEqual(found["peak_bytes"] / 1e6, LIMIT)
+        self.refused("--max-ram: needs at least", "objects", "full.tif", "--out", "out", "--max-ram", "5MB", status=1)
+        self.refused("--max-ram: found '5'", "objects", "full.tif", "--out", "out", "--max-ram", "5", status=2)
+
     @unittest.skipIf(program.SANITIZED, "the program alone takes more")
     def test_too_little_is_refused_with_what_would_do(self):
-        for kind, limit, words in (("probabilities", 20, r"slide.tif needs at least \d+\.\d MB, found 20.0 MB\n"),
-                                   ("objects", 40, "need the whole picture in memory: --what labels")):
-            done = self.run_unet("predict", "run", "slide.tif", "--out", "out", "--what", kind, "--max-ram",
+        for flags, limit, words in ((["--what", "probabilities"], 20,
+                                     r"slide.tif needs at least \d+\.\d MB, found 20.0 MB\n"),
+                                    (["--what", "objects"], 20, r"slide.tif needs at least \d+\.\d MB, found 20.0 MB\n"),
+                                    (["--what", "objects", "--overlay"], 40,
+                                     "--overlay and --table need the whole picture in memory")):
+            done = self.run_unet("predict", "run", "slide.tif", "--out", "out", *flags, "--max-ram",
                                  f"{limit}MB", status=1)
             self.assertRegex(done.stderr, "unet: --max-ram: .*" + words)
         self.assertEqual(self.files("out"), {})

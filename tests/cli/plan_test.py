@@ -34,10 +34,23 @@ class Plan(ProgramTest):
         self.assertTrue(all(300 <= edge <= 300 + kind["halo"] for edge in kind["tile"]), kind)
         self.assertLessEqual(planned["least_memory_bytes"], planned["memory_bytes"] + 2**24)
 
+    def test_of_objects_it_says_what_is_set_aside(self):
+        kinds = {}
+        for what in ("labels", "objects"):
+            planned, = self.json_of("plan", "run", "slide.tif", "--what", what, "--tile", 300)["images"]
+            kinds[what] = planned["kinds"][0]["object_bytes"], planned["memory_bytes"]
+        self.assertEqual(kinds["labels"][0], 0)
+        # 16 bytes for every 32 pixels, 8 for every row; labels of a row of tiles are a byte each.
+        aside = EDGE * EDGE // 2 + 8 * (EDGE + 1)
+        self.assertEqual(kinds["objects"][0], aside)
+        self.assertLess(kinds["objects"][1] - kinds["labels"][1] - aside, 2**20 + 330 * EDGE)
+        self.assertRegex(self.run_unet("plan", "run", "slide.tif", "--what", "objects").stdout,
+                         r"  of it +729.6 kB for objects, which take more where they are many")
+
     def test_it_is_read_by_people_and_refuses_as_predict_does(self):
         told = self.run_unet("plan", "run", "slide.tif", "data/images").stdout
         self.assertRegex(told, r"slide.tif  1 slice.s. of 1200 x 1200\n  objects +\d+ tile.s. of .*halo \d+")
-        self.assertRegex(told, r"  memory +\d.*\n  output +2.9 MB before packing\n  time +\d")
+        self.assertRegex(told, r"  memory +\d.*\n  of it +\d.*\n  output +2.9 MB before packing\n  time +\d")
         self.assertIn("all 5 images", told)
         self.refused("--max-ram: slide.tif needs at least", "plan", "run", "slide.tif", "--max-ram", "5MB")
         self.refused("there is no flag --out", "plan", "run", "slide.tif", "--out", "a", status=2)

@@ -65,6 +65,23 @@ TEST(RegionTest, LabelsGoWhereTheirRegionLies) {
     EXPECT_TRUE(contains(message_of([&] { LabelSink(labels, {1, 3, 4}); }), "found 24"));
 }
 
+TEST(RegionTest, LabelsBeyondFloatsAreExactOrRefused) {
+    const std::vector<std::uint32_t> large{16777217, 4294967295}, exact{16777216, 0};
+    std::vector<std::uint32_t> labels(6);
+    LabelSink sink(labels, {1, 2, 3});
+    sink.write_labels({0, 1, 1, {1, 1, 2}}, large);
+    EXPECT_EQ(labels, (std::vector<std::uint32_t>{0, 0, 0, 0, 16777217, 4294967295}));
+    EXPECT_THROW(sink.write_labels({0, 1, 2, {1, 1, 2}}, large), Error);
+    Image image;
+    ImageSink floats(image, 1, {1, 1, 2});
+    floats.write_labels({0, 0, 0, image.size}, exact);
+    EXPECT_EQ(image.values, (std::vector<float>{16777216, 0}));
+    EXPECT_TRUE(contains(message_of([&] {
+                             floats.write_labels({0, 0, 0, image.size}, large);
+                         }),
+                         "found the label 16777217, this sink holds labels up to 16777216"));
+}
+
 TEST(RegionTest, OutsideAndWrongSizeAreRefused) {
     Image image = numbered();
     ImageSource source(image);

@@ -98,9 +98,9 @@ TEST(ObjectFinderTest, OddMaps) {
     std::fill(full.values.begin(), full.values.end(), 1u);
     std::fill(empty.values.begin(), empty.values.end(), 0u);
     ObjectFinder finder;
-    for (const LabelMap& map : {full, empty, snake_map({1, 90, 70}), ring_map({1, 61, 80}, 1),
-                                ring_map({1, 120, 90}, 4), map_of({"a"}), map_of({"."}),
-                                map_of({"a.aa.aaaa"})})
+    for (const LabelMap& map :
+         {full, empty, snake_map({1, 90, 70}), ring_map({1, 61, 80}, 1), ring_map({1, 120, 90}, 4),
+          map_of({"a"}), map_of({"."}), map_of({"a.aa.aaaa"})})
         for (const double depth : {0.0, 0.1, 0.7}) {
             const ObjectRule rule{depth, 2};
             EXPECT_EQ(streamed(finder, map, rule, 4).values, expected_objects(map, rule).values);

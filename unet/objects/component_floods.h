@@ -55,9 +55,9 @@ private:
 
     const ComponentFinder* components_ = nullptr;
     Size3 size_{};
-    std::size_t first_row_ = 0;          ///< of the slice
-    std::size_t row_ = 0, run_ = 0;      ///< where the first component that is left may begin
-    std::int64_t pixels_left_ = 0;       ///< that windows may have
+    std::size_t first_row_ = 0;      ///< of the slice
+    std::size_t row_ = 0, run_ = 0;  ///< where the first component that is left may begin
+    std::int64_t pixels_left_ = 0;   ///< that windows may have
     std::int64_t held_ = 0;
     Group group_;
     std::vector<std::uint32_t> indices_;  ///< of the group's runs

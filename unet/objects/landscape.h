@@ -55,8 +55,8 @@ private:
         return static_cast<std::size_t>((y - box_.y + 1) * pitch_ + x - box_.x + 1);
     }
 
-    PixelBox box_{}, window_{};    ///< in the slice
-    std::int64_t pitch_ = 0;  ///< of the box with an edge of one pixel all around
+    PixelBox box_{}, window_{};  ///< in the slice
+    std::int64_t pitch_ = 0;     ///< of the box with an edge of one pixel all around
     SliceDistances distances_;
     std::vector<std::int32_t> squared_;   ///< of the window; then the bits of the distance
     std::vector<float> row_;              ///< smoothed along columns

@@ -166,7 +166,8 @@ void ObjectFinder::check_objects() const {
     fail(ErrorCode::memory,
          "objects: {} objects, {} runs of foreground and {} places where they are parted take {} "
          "bytes, and {} are left: allow more, twice as much if many objects are to come",
-         count_ + static_cast<std::int64_t>(pixels_.size()), components_.runs().size(), splits_.size(), held_bytes(), limit_);
+         count_ + static_cast<std::int64_t>(pixels_.size()), components_.runs().size(),
+         splits_.size(), held_bytes(), limit_);
 }
 
 void ObjectFinder::add_split(const Split& split) {
@@ -217,7 +218,8 @@ void ObjectFinder::draw(std::int64_t first_row, std::span<std::uint32_t> ids) co
     auto row = static_cast<std::size_t>(first_row);
     const Split* split = std::partition_point(
         splits_.begin(), splits_.end(), [&](const Split& each) { return each.run < starts[row]; });
-    for (std::uint32_t* out = ids.data(); out < ids.data() + ids.size(); out += size_.width, ++row) {
+    for (std::uint32_t* out = ids.data(); out < ids.data() + ids.size();
+         out += size_.width, ++row) {
         std::uint32_t done = 0;
         for (std::size_t r = starts[row]; r < starts[row + 1]; ++r) {
             const ComponentFinder::Run& run = components_.runs()[r];

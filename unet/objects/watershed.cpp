@@ -33,8 +33,7 @@ void Watershed::flood_slices() {
             for (std::size_t i = 0; i < floods_.runs().size(); ++i) {
                 const std::uint32_t r = floods_.runs()[i];
                 const ComponentFinder::Run& run = components_.runs()[r];
-                std::copy_n(floods_.flooded(i), run.end - run.begin,
-                            flooded_.data() + firsts_[r]);
+                std::copy_n(floods_.flooded(i), run.end - run.begin, flooded_.data() + firsts_[r]);
             }
         }
     }

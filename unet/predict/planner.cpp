@@ -2,9 +2,6 @@
 
 #include <algorithm>
 
-#include "unet/objects/object_finder.h"
-#include "unet/predict/predictor.h"
-
 namespace unet::predict {
 
 bool one_channel(PredictionKind kind) {
@@ -38,11 +35,9 @@ BytesBeside Planner::beside(const RegionSource* source, const SinkBytes& sink) c
 }
 
 /// What predicting takes beside the tiles.
-std::int64_t Planner::beside_tiles(const Size3& image, PredictionKind kind,
-                                   const RegionSource* source, const SinkBytes& sink) const {
+std::int64_t Planner::beside_tiles(const Size3& image, const RegionSource* source,
+                                   const SinkBytes& sink) const {
     std::int64_t bytes = wishes_.scratch;
-    if (kind == PredictionKind::objects)
-        bytes += ObjectFinder::bytes(image, rule_of(prepared_.model().info));
     if (!wishes_.averages) return bytes;
     if (source) bytes += source->window_bytes(image.height);
     if (sink) bytes += sink({1, image.height, image.width});
@@ -73,7 +68,14 @@ std::int64_t Planner::bytes(const Cut& cut, const RegionSource* source,
     std::int64_t tiles = 0;
     for (const Tiling& tiling : cut.tilings)
         tiles = std::max(tiles, network_.bytes(tiling, tile_channels(cut.kind)) + kept(tiling));
-    return tiles + beside_tiles(cut.image, cut.kind, source, sink);
+    return tiles + beside_tiles(cut.image, source, sink);
+}
+
+std::int64_t Planner::network_bytes(const Cut& cut) const {
+    std::int64_t bytes = 0;
+    for (const Tiling& tiling : cut.tilings)
+        bytes = std::max(bytes, network_.bytes(tiling, tile_channels(cut.kind)));
+    return bytes;
 }
 
 std::int64_t Planner::free_bytes(const Size3& image, PredictionKind kind) const {
@@ -89,7 +91,7 @@ Cut Planner::best(const RegionSource& source, PredictionKind kind, const SinkByt
     const Size3 image = source.size();
     // Without a limit tiles depend on nothing but the size, so that they are cut once.
     if (limit_ == 0) return cut_for(image, kind, wishes_.memory, nullptr, {});
-    const std::int64_t rest = limit_ - beside_tiles(image, kind, &source, sink);
+    const std::int64_t rest = limit_ - beside_tiles(image, &source, sink);
     return cut_for(image, kind, std::max<std::int64_t>(rest, 1), &source, sink);
 }
 

@@ -57,13 +57,15 @@ public:
     /// The same with the smallest tiles.
     std::int64_t least_bytes(const RegionSource& source, PredictionKind kind,
                              const SinkBytes& sink) const;
+    /// Bytes of that which the network takes, and nothing after the last tile.
+    std::int64_t network_bytes(const Cut& cut) const;
     PredictionPlan describe(const Cut& cut, const RegionSource& source,
                             const SinkBytes& sink) const;
 
 private:
     std::int64_t classes() const { return prepared_.model().network.classes; }
     BytesBeside beside(const RegionSource* source, const SinkBytes& sink) const;
-    std::int64_t beside_tiles(const Size3& image, PredictionKind kind, const RegionSource* source,
+    std::int64_t beside_tiles(const Size3& image, const RegionSource* source,
                               const SinkBytes& sink) const;
     Cut cut_for(const Size3& image, PredictionKind kind, std::int64_t memory,
                 const RegionSource* source, const SinkBytes& sink) const;

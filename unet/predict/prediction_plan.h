@@ -24,6 +24,9 @@ struct PredictionPlan {
     std::int64_t tiles = 0;  ///< runs of the network, over all slices and views
     double pixels = 0.0;     ///< that the network is given in all of them
     std::int64_t bytes = 0;  ///< beyond the model; with what source and sink keep
+    /// Of these, what is left for the runs of objects: what they take is known when the picture is
+    /// predicted (usual_object_bytes()).
+    std::int64_t object_bytes = 0;
 };
 
 /// Bytes that a sink keeps while cores of a size are written to it (RegionSink::window_bytes).

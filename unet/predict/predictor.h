@@ -11,6 +11,7 @@
 #include "unet/model/model.h"
 #include "unet/objects/object_finder.h"
 #include "unet/predict/averaging.h"
+#include "unet/predict/objects.h"
 #include "unet/predict/prediction_plan.h"
 #include "unet/predict/prepared_model.h"
 #include "unet/predict/tile_store.h"
@@ -58,11 +59,12 @@ public:
     ~Predictor();
     Predictor(Predictor&&) noexcept;
 
-    /// Predicts `source` into `sink`: one channel for labels, one per class for logits and
-    /// probabilities. Statistics that the normalisation needs are those of the whole image.
+    /// Predicts `source` into `sink`: one channel for labels and objects, one per class for logits
+    /// and probabilities. Statistics that the normalisation needs are those of the whole image.
+    /// Objects are written when all of them are found (find_objects).
     /// Throws Error(shape_mismatch) if the image's channels do not suit the model,
     /// Error(unsupported) if a value is not finite, Error(cancelled), and Error(invalid_argument)
-    /// for averaged logits and for objects, which need the whole image: see objects().
+    /// for averaged logits, and for objects unless the model has two classes.
     void predict(RegionSource& source, PredictionKind kind, RegionSink& sink);
 
     Image probabilities(const Image& image);
@@ -75,16 +77,23 @@ public:
     void labels(RegionSource& source, std::span<std::uint32_t> labels);
     std::int64_t objects(RegionSource& source, std::span<std::uint32_t> objects);
 
+    /// Finds the objects of `source`, which need not fit memory: what is kept of them are runs in
+    /// `found`, for which write_objects() writes them. `sink`: what the sink will keep then.
+    /// Throws as predict(), and Error(memory) before more than limit_memory() would be taken, since
+    /// what objects take depends on the picture.
+    void find_objects(RegionSource& source, ObjectFinder& found, const SinkBytes& sink = {});
+
     /// Bytes that predicting an image of this size allocates beyond the model, the image and the
     /// result. (Rule `image` on samples that are not 8 or 16 bit whole numbers needs a copy of all
     /// values beside.)
     std::int64_t planned_bytes(const Size3& image, PredictionKind kind) const;
 
     /// What predict() will take for this source and a sink that keeps `sink` bytes, within the
-    /// limit of limit_memory() if even the smallest tiles fit it.
+    /// limit of limit_memory() if even the smallest tiles fit it. Of objects usual_object_bytes()
+    /// are counted, below a limit at most half of what the smallest tiles leave.
     PredictionPlan plan(const RegionSource& source, PredictionKind kind,
                         const SinkBytes& sink = {}) const;
-    /// Bytes of that with the smallest tiles there are (or those of options.tile).
+    /// Bytes of that with the smallest tiles there are (or those of options.tile), and no objects.
     std::int64_t least_bytes(const RegionSource& source, PredictionKind kind,
                              const SinkBytes& sink = {}) const;
 
@@ -111,12 +120,5 @@ private:
     struct Impl;
     std::unique_ptr<Impl> impl_;
 };
-
-/// What a model says of objects.
-ObjectRule rule_of(const ModelInfo& info);
-
-/// Foreground of a two-class probability map (channel 1 > threshold) to objects, see ObjectFinder.
-/// Throws Error(shape_mismatch) for another number of classes.
-LabelMap objects_of(const Image& probabilities, double threshold, const ObjectRule& rule);
 
 }  // namespace unet

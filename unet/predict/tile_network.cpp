@@ -58,6 +58,13 @@ void TileNetwork::prepare(const Tiling& tiling, std::int64_t out_channels) {
     prepared_for_ = needs;
 }
 
+void TileNetwork::release() {
+    forget_result();
+    prepared_for_ = {};
+    executor_.reset();
+    for (auto* values : {&raw_, &input_, &logits_, &result_}) *values = {};
+}
+
 /// Notes a window of one value in each channel; true if the last one was just that.
 bool TileNetwork::repeats_blank(std::span<const float> raw, const Tile& tile) {
     const auto channels = static_cast<std::size_t>(executor_->plan().input.channels);

@@ -33,6 +33,9 @@ public:
     /// Allocates what bytes() says, unless it is there already.
     void prepare(const Tiling& tiling, std::int64_t out_channels);
 
+    /// Gives it all back.
+    void release();
+
     /// Reads a tile's window, mirrored beyond the picture, normalises it and computes its logits.
     /// Returns false, having computed nothing, where result() of the tile before holds for this
     /// one: each channel of both windows has one and the same value, and the cores are the same
