@@ -120,7 +120,9 @@ int find_all(const Settings& settings, const std::vector<Input>& inputs) {
     if (settings.json) {
         const Json rule{{"threshold", settings.threshold},
                         {"split_depth", settings.rule.split_depth},
-                        {"minimum_size", settings.rule.minimum_pixels}};
+                        {"minimum_size", settings.rule.minimum_pixels},
+                        {"fill_holes", settings.rule.fill_holes},
+                        {"drop_border", settings.rule.drop_border}};
         const Json told{{"rule", rule},
                         {"found", found},
                         {"failed", failures},
@@ -161,6 +163,9 @@ int objects(const Arguments& arguments) {
                &settings.rule.split_depth, 0.0, 1e6});
     flags.add({"minimum_size", "objects of fewer pixels are dropped", &settings.rule.minimum_pixels,
                0, 1e12});
+    flags.add({"fill_holes", "objects have no holes", &settings.rule.fill_holes});
+    flags.add({"drop_border", "without objects that touch the edge of the picture",
+               &settings.rule.drop_border});
     flags.add({"max-ram", "the program never takes more memory than this, such as 512MB or 2GB",
                &settings.max_ram},
               "SIZE");

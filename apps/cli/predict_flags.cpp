@@ -48,6 +48,9 @@ void add_prediction_flags(Flags& flags, PredictSettings& settings) {
          "show the network the picture so many times larger; results have its own size. 1: as "
          "it is [0: by the sizes of pixels, where model and file say them]",
          &settings.scale, 0.0, 100.0});
+    flags.add({"fill_holes", "objects have no holes", &settings.fill_holes});
+    flags.add({"drop_border", "without objects that touch the edge of the picture",
+               &settings.drop_border});
     flags.add(
         {"tile",
          "edge in pixels of the piece that is computed at once; smaller takes less memory, the "
@@ -80,6 +83,8 @@ PredictOptions options_of(const PredictSettings& settings, Progress& progress,
     options.average = settings.average;
     options.tile = tile_of(settings);
     options.scale = settings.scale;
+    options.fill_holes = settings.fill_holes;
+    options.drop_border = settings.drop_border;
     if (!settings.normalise.empty()) {
         options.override_normalisation = true;
         options.normalisation = parse_normalisation(settings.normalise, "--normalise");
@@ -106,7 +111,9 @@ Json lasting_flags(const PredictSettings& settings) {
             {"t", settings.stacks.t},
             {"axes", settings.stacks.axes},
             {"spacing", settings.stacks.spacing},
-            {"scale", settings.scale}};
+            {"scale", settings.scale},
+            {"fill_holes", settings.fill_holes},
+            {"drop_border", settings.drop_border}};
 }
 
 void take_share(PredictSettings& settings, std::vector<Input>& inputs) {

@@ -27,6 +27,7 @@ struct PredictSettings {
     ImageFormat format = ImageFormat::tif;
     Averaging average = Averaging::none;
     bool overlay = false, exact = false, json = false, resume = false, keep_going = true;
+    bool fill_holes = false, drop_border = false;
     Share share_of_tiles;  ///< what take_share() found in `part`
 };
 

@@ -19,20 +19,15 @@ LabelMap map_for(const RegionSource& source) {
     return map;
 }
 
-LabelMap map_of(const ObjectFinder& objects, const RegionSource& source) {
-    LabelMap map = map_for(source);
-    objects.draw(0, map.values);
-    return map;
-}
-
 LabelMap labels_of(Predictor& predictor, RegionSource& source, PredictionKind kind) {
+    LabelMap map = map_for(source);
     if (kind == PredictionKind::objects) {
         ObjectFinder found;
         predictor.find_objects(source, found);
-        return map_of(found, source);
+        found.draw(0, map.values);
+    } else {
+        predictor.labels(source, map.values);
     }
-    LabelMap map = map_for(source);
-    predictor.labels(source, map.values);
     return map;
 }
 
@@ -202,7 +197,9 @@ void PredictWork::write_found(Predictor& predictor, FileSource& source, const In
     files_.write(found, files_.shape_of(each.kind, source, input, found.count()), file);
     entry["count"] = found.count();
     tell_count(found.count());
-    if (is_drawn(each.kind)) drawn_ = map_of(found, source);
+    if (!is_drawn(each.kind)) return;
+    drawn_ = map_for(source);
+    found.draw(0, drawn_->values);
 }
 
 /// What overlay and table show.

@@ -36,6 +36,21 @@ class Objects(ProgramTest):
         self.assertEqual(self.count("--split-depth", 1, "--minimum-size", 5), 2)
         self.assertEqual(self.count("--threshold", 0.95), 0)
 
+    def test_holes_and_the_edge(self):
+        rows = [[0.9 * (2 <= x <= 7 and y <= 6 and not (x == 4 and y == 3)) for x in range(30)] for y in range(20)]
+        for y, x in ((12, 12), (12, 13), (13, 12), (14, 12), (14, 13), (14, 14), (13, 14), (12, 14)):
+            rows[y][x] = 0.9
+        pictures.write_tiff_stack(self.here / "map.tif", [rows], form="f")
+        self.assertEqual(self.count(), 2)
+        self.assertEqual(self.count("--drop-border"), 1)
+        self.assertEqual(self.count("--minimum-size", 9), 1)
+        self.assertEqual(self.count("--minimum-size", 9, "--fill-holes"), 2)
+        self.make_run()
+        self.run_unet("predict", "run", "data/images", "--out", "maps", "--what", "objects,probabilities", "--fill-holes",
+                      "--drop-border")
+        self.run_unet("objects", "maps/probabilities", "--out", "found", "--model", "run", "--fill-holes", "--drop-border")
+        self.assertEqual(self.files("found"), self.files("maps/objects"))
+
     def test_integers_are_parts_of_the_largest(self):
         self.map_of("bytes.tif", 140, "B")
         self.assertEqual(self.count(name="bytes.tif"), 2)

@@ -40,12 +40,12 @@ class Plan(ProgramTest):
             planned, = self.json_of("plan", "run", "slide.tif", "--what", what, "--tile", 300)["images"]
             kinds[what] = planned["kinds"][0]["object_bytes"], planned["memory_bytes"]
         self.assertEqual(kinds["labels"][0], 0)
-        # 16 bytes for every 32 pixels, 8 for every row; labels of a row of tiles are a byte each.
-        aside = EDGE * EDGE // 2 + 8 * (EDGE + 1)
+        # 16 bytes for every 64 pixels, 8 for every row; labels of a row of tiles are a byte each.
+        aside = EDGE * EDGE // 4 + 8 * (EDGE + 1)
         self.assertEqual(kinds["objects"][0], aside)
         self.assertLess(kinds["objects"][1] - kinds["labels"][1] - aside, 2**20 + 330 * EDGE)
         self.assertRegex(self.run_unet("plan", "run", "slide.tif", "--what", "objects").stdout,
-                         r"  of it +729.6 kB for objects, which take more where they are many")
+                         r"  of it +369.6 kB for objects, which take more where they are many")
 
     def test_it_is_read_by_people_and_refuses_as_predict_does(self):
         told = self.run_unet("plan", "run", "slide.tif", "data/images").stdout

@@ -7,6 +7,7 @@
 
 #include "tests/objects/maps.h"
 #include "unet/core/error.h"
+#include "unet/objects/ids.h"
 #include "unet/objects/sizes.h"
 #include "unet/objects/watershed.h"
 
@@ -91,6 +92,37 @@ TEST(ObjectFinderTest, RowsGiveWhatTheWholeMapGives) {
                         << number << ", depth " << depth << ", rows " << rows;
             }
     }
+}
+
+// A parted object at the edge goes, its neighbour stays.
+TEST(ObjectFinderTest, WithoutObjectsAtTheEdge) {
+    ObjectFinder finder;
+    for (std::uint32_t number = 0; number < 20; ++number) {
+        const LabelMap map = drawn_map(number, {2, 30, 40}, 2 + number % 3, 1, 40);
+        for (const double depth : {0.0, 0.3}) {
+            LabelMap expected = expected_objects(map, {depth, 3});
+            std::vector<bool> at_edge(expected.values.size() + 1, false);
+            for (std::size_t i = 0; i < expected.values.size(); ++i) {
+                const std::size_t y = i / 40 % 30, x = i % 40;
+                if (y == 0 || y == 29 || x == 0 || x == 39) at_edge[expected.values[i]] = true;
+            }
+            for (std::uint32_t& id : expected.values) id = at_edge[id] ? 0 : id;
+            relabel(expected);
+            EXPECT_GT(count_objects(expected), 0);
+            const ObjectRule rule{depth, 3, false, true};
+            EXPECT_EQ(streamed(finder, map, rule, 5).values, expected.values) << number;
+        }
+    }
+}
+
+TEST(ObjectFinderTest, HolesAreFilledBeforeObjectsAreParted) {
+    LabelMap rings = ring_map({1, 60, 80}, 3), filled = rings;
+    std::fill(filled.values.begin(), filled.values.end(), 1u);
+    const ObjectRule rule{0.5, 0, true};
+    ObjectFinder finder;
+    EXPECT_EQ(streamed(finder, rings, rule, 9).values, expected_objects(filled, rule).values);
+    finder.limit_memory(1'000);
+    EXPECT_NE(message_of(finder, rings, rule).find("rows takes"), std::string::npos);
 }
 
 TEST(ObjectFinderTest, OddMaps) {

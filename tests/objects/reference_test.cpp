@@ -9,6 +9,7 @@
 #include "reference_values.h"
 #include "unet/objects/components.h"
 #include "unet/objects/distance.h"
+#include "unet/objects/object_finder.h"
 #include "unet/objects/outlines.h"
 
 namespace unet {
@@ -47,6 +48,17 @@ TEST_P(ReferenceTest, SquaredDistancesAreThoseOfSciPy) {
 
 TEST_P(ReferenceTest, OutlinesAreThoseOfScikitImage) {
     EXPECT_EQ(checksum(outlines(map()).values), expected().checksums[7]);
+}
+
+TEST_P(ReferenceTest, HolesAndObjectsAtTheEdgeAreThoseOfSciPyAndScikitImage) {
+    LabelMap foreground = map();
+    for (std::uint32_t& value : foreground.values) value = value != 0 ? 1 : 0;
+    LabelMap filled = foreground, inner = foreground;
+    ObjectFinder finder;
+    finder.find(filled.values, filled.size, {.fill_holes = true});
+    EXPECT_EQ(checksum(filled.values), expected().checksums[8]);
+    finder.find(inner.values, inner.size, {.drop_border = true});
+    EXPECT_EQ(checksum(inner.values), expected().checksums[9]);
 }
 
 INSTANTIATE_TEST_SUITE_P(Maps, ReferenceTest, testing::Range<std::size_t>(0, 9));

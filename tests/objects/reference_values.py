@@ -83,6 +83,8 @@ def main():
             squared(values, True),
             np.stack([np.where(segmentation.find_boundaries(v, connectivity=1, mode="inner"), v, 0)
                       for v in values]),
+            slicewise(label(1), np.stack([ndimage.binary_fill_holes(v) for v in values]).astype(np.uint8)),
+            slicewise(lambda v: label(1)(segmentation.clear_border(label(1)(v)) > 0), (values > 0).astype(np.uint8)),
         ]
         # The number of components with each connectivity is readable; the rest is a checksum.
         counts = ", ".join(str(int(n.max())) for n in numbers[:4])
@@ -104,8 +106,9 @@ struct ReferenceValues {{
     /// Number of components with connectivity four, eight, six, twenty_six.
     std::uint32_t counts[4];
     /// Checksums: the map itself; components in the same order; squared distance to background by
-    /// slice and through the volume; outlines.
-    std::uint64_t checksums[8];
+    /// slice and through the volume; outlines; components of the foreground with holes filled, and
+    /// without those that touch the edge.
+    std::uint64_t checksums[10];
 }};
 
 inline constexpr ReferenceValues reference_values[] = {{

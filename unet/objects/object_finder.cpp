@@ -24,6 +24,10 @@ std::size_t most_objects(const Size3& size) { return (pixels_of_slice(size) + 1)
 void ObjectFinder::reserve(const Size3& size, const ObjectRule& rule) {
     components_.reserve(size);
     pixels_.reserve(most_objects(size));
+    if (rule.fill_holes) {
+        holes_.reserve(size.height, size.width);
+        row_.reserve(static_cast<std::size_t>(size.width));
+    }
     if (!(rule.split_depth > 0.0)) return;
     splits_.reserve(static_cast<std::size_t>(size.elements()));
     floods_.reserve(size);
@@ -33,6 +37,9 @@ void ObjectFinder::reserve(const Size3& size, const ObjectRule& rule) {
 
 std::int64_t ObjectFinder::bytes(const Size3& size, const ObjectRule& rule) {
     std::size_t bytes = most_objects(size) * sizeof(std::int64_t);
+    if (rule.fill_holes)
+        bytes += static_cast<std::size_t>(HoleFiller::bytes(size.height, size.width)) +
+                 static_cast<std::size_t>(size.width) * sizeof(std::uint32_t);
     if (rule.split_depth > 0.0)
         bytes += static_cast<std::size_t>(size.elements()) * sizeof(Split) +
                  most_objects(size) * (Basins::bytes_each + sizeof(std::uint32_t)) +
@@ -56,20 +63,40 @@ void ObjectFinder::start(const Size3& size, const ObjectRule& rule) {
     count_ = slices_done_ = 0;
     splits_.clear();
     components_.start(size, Connectivity::four);
+    holes_.start(size.height, size.width);
 }
 
 void ObjectFinder::append(const std::uint32_t* row) {
     finish();
+    if (!rule_.fill_holes) {
+        append_filled(row);
+        return;
+    }
+    if (limit_ > 0) check_row();
+    holes_.append(row);
+}
+
+void ObjectFinder::append_filled(const std::uint32_t* row) {
     if (limit_ > 0) check_row();
     components_.append(row);
 }
 
 void ObjectFinder::finish() {
+    if (rule_.fill_holes && holes_.complete()) {
+        holes_.close();
+        row_.resize(static_cast<std::size_t>(size_.width));
+        for (std::int64_t y = 0; y < size_.height; ++y) {
+            holes_.draw(y, row_.data());
+            append_filled(row_.data());
+        }
+        holes_.start(size_.height, size_.width);
+    }
     if (rows() == (slices_done_ + 1) * size_.height) find_slice();
 }
 
 std::int64_t ObjectFinder::held_bytes() const {
-    return components_.held_bytes() + splits_.bytes() + pixels_.bytes() + floods_.held_bytes();
+    return components_.held_bytes() + holes_.held_bytes() + splits_.bytes() + pixels_.bytes() +
+           floods_.held_bytes();
 }
 
 /// The most that the next row can add.
@@ -78,12 +105,13 @@ void ObjectFinder::check_row() const {
     const std::int64_t needed =
         held_bytes() + most_runs * static_cast<std::int64_t>(sizeof(ComponentFinder::Run));
     if (needed <= limit_) return;
-    const double part = static_cast<double>(std::max<std::int64_t>(rows(), 1)) /
+    const std::int64_t so_far = std::max(rows(), slices_done_ * size_.height + holes_.rows());
+    const double part = static_cast<double>(std::max<std::int64_t>(so_far, 1)) /
                         static_cast<double>(size_.depth * size_.height);
     fail(ErrorCode::memory,
          "objects: the foreground of {} of {} rows takes {} bytes, and {} are left for all: allow "
          "about {} bytes more",
-         rows(), size_.depth * size_.height, held_bytes(), limit_,
+         so_far, size_.depth * size_.height, held_bytes(), limit_,
          static_cast<std::int64_t>(static_cast<double>(needed) / part) - limit_);
 }
 
@@ -97,6 +125,7 @@ void ObjectFinder::find_slice() {
         part_components(first_run);
     else
         take_components(first_run);
+    if (rule_.drop_border) drop_border(first_run, first_split);
     number_slice(first_run, first_split);
     ++slices_done_;
 }
@@ -182,6 +211,25 @@ std::uint32_t ObjectFinder::add_object() {
     return static_cast<std::uint32_t>(pixels_.size() - 1);
 }
 
+/// They have no pixels any more, and get no id.
+void ObjectFinder::drop_border(std::size_t first_run, std::size_t first_split) {
+    const auto runs = components_.runs();
+    const auto starts = components_.row_starts();
+    const std::size_t second_row = starts[starts.size() - static_cast<std::size_t>(size_.height)];
+    const std::size_t last_row = starts[starts.size() - 2];
+    std::size_t split = first_split;
+    for (std::size_t r = first_run; r < runs.size(); ++r) {
+        const bool all = r < second_row || r >= last_row;
+        if (all || runs[r].begin == 0) pixels_[runs[r].value] = 0;
+        std::uint32_t last = runs[r].value;
+        for (; split < splits_.size() && splits_[split].run == r; ++split) {
+            last = splits_[split].object;
+            if (all) pixels_[last] = 0;
+        }
+        if (runs[r].end == size_.width) pixels_[last] = 0;
+    }
+}
+
 void ObjectFinder::number_slice(std::size_t first_run, std::size_t first_split) {
     const auto runs = components_.runs();
     std::size_t split = first_split;
@@ -207,6 +255,8 @@ std::uint32_t ObjectFinder::id_of(std::uint32_t object) {
 
 void ObjectFinder::shrink() {
     pixels_ = {};
+    holes_ = {};
+    row_ = {};
     floods_ = {};
     basins_ = {};
     objects_ = {};

@@ -10,6 +10,7 @@
 #include "unet/objects/basins.h"
 #include "unet/objects/component_floods.h"
 #include "unet/objects/components.h"
+#include "unet/objects/hole_filler.h"
 
 namespace unet {
 
@@ -17,6 +18,8 @@ namespace unet {
 struct ObjectRule {
     double split_depth = 0.0;  ///< objects are parted at waists so many pixels deep; 0: nowhere
     std::int64_t minimum_pixels = 0;  ///< smaller objects are dropped
+    bool fill_holes = false;          ///< of the foreground, before objects are parted
+    bool drop_border = false;         ///< drops objects that touch the edge of their slice
 };
 
 /// Foreground to objects: connected components, parted by the watershed where the rule says so (see
@@ -61,12 +64,14 @@ private:
     };
 
     std::int64_t rows() const { return std::ssize(components_.row_starts()) - 1; }
+    void append_filled(const std::uint32_t* row);
     void find_slice();
     void take_components(std::size_t first);
     void part_components(std::size_t first);
     void take_flooded();
     void add_split(const Split& split);
     std::uint32_t add_object();
+    void drop_border(std::size_t first_run, std::size_t first_split);
     void number_slice(std::size_t first_run, std::size_t first_split);
     std::uint32_t id_of(std::uint32_t object);
     std::int64_t held_bytes() const;
@@ -81,6 +86,8 @@ private:
     ComponentFinder components_;
     GrowingArray<Split> splits_;
     GrowingArray<std::int64_t> pixels_;  ///< of every object of the slice; then its id, negative
+    HoleFiller holes_;
+    std::vector<std::uint32_t> row_;  ///< with holes filled
     ComponentFloods floods_;
     Basins basins_;
     std::vector<std::uint32_t> objects_;  ///< of every basin that is a root

@@ -80,7 +80,7 @@ void write_objects(const ObjectFinder& finder, RegionSink& sink) {
 }
 
 std::int64_t usual_object_bytes(const Size3& size) {
-    constexpr std::int64_t pixels_per_run = 32;
+    constexpr std::int64_t pixels_per_run = 64;
     return size.elements() / pixels_per_run *
                static_cast<std::int64_t>(sizeof(ComponentFinder::Run)) +
            (size.depth * size.height + 1) * static_cast<std::int64_t>(sizeof(std::size_t));

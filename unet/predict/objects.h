@@ -27,7 +27,7 @@ std::int64_t finding_bytes(const RegionSource& probabilities);
 void write_objects(const ObjectFinder& finder, RegionSink& sink);
 
 /// Bytes that objects of a picture take as a rule, while it is predicted below a limit: a run of
-/// foreground for every 32 pixels. A picture full of small or ragged objects takes more.
+/// foreground for every 64 pixels. A picture full of small or ragged objects takes more.
 std::int64_t usual_object_bytes(const Size3& size);
 
 }  // namespace unet

@@ -41,7 +41,7 @@ void Predictor::labels(RegionSource& source, std::span<std::uint32_t> labels) {
 std::int64_t Predictor::planned_bytes(const Size3& image, PredictionKind kind) const {
     const std::int64_t tiles = impl_->planner.free_bytes(image, Impl::tile_kind(kind));
     if (kind != PredictionKind::objects) return tiles;
-    return tiles + ObjectFinder::bytes(image, rule_of(model().info)) +
+    return tiles + ObjectFinder::bytes(image, impl_->own_rule()) +
            predict::ForegroundSink::bytes({1, image.height, 1}, image, {});
 }
 

@@ -19,7 +19,7 @@
 namespace unet {
 
 /// How an image is predicted. No option changes a bit of the result except `exact`, `average`,
-/// `scale` and `normalisation`.
+/// `scale`, `normalisation` and those of objects.
 struct PredictOptions {
     int threads = 0;          ///< 0: all
     std::int64_t tile = 0;    ///< edge of a tile's core in pixels, rounded up to the grid; 0: auto
@@ -30,6 +30,8 @@ struct PredictOptions {
     /// gives it the pixels of the training images where the sizes of both are known (and differ by
     /// a tenth or more); 1: never.
     double scale = 0.0;
+    bool fill_holes = false;   ///< of objects: see ObjectRule
+    bool drop_border = false;  ///< of objects: see ObjectRule
     bool override_normalisation = false;
     Normalisation normalisation{};  ///< used instead of the model's where the line above says so
     std::function<void(std::int64_t done, std::int64_t total)> progress{};  ///< tiles, may be empty

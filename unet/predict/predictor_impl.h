@@ -99,6 +99,8 @@ struct Predictor::Impl {
     void tell_done(std::int64_t tiles);
     std::int64_t missing_tiles(const Size3& image) const;
 
+    /// Of the model, with what the options add.
+    ObjectRule own_rule() const;
     /// What is fitted in pixels of the training images, in those of the source.
     ObjectRule rule_for(const RegionSource& source) const;
     /// What tiles leave for objects. `later`: what the sink that they are written to keeps.

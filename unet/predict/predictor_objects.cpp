@@ -7,8 +7,15 @@
 
 namespace unet {
 
-ObjectRule Predictor::Impl::rule_for(const RegionSource& source) const {
+ObjectRule Predictor::Impl::own_rule() const {
     ObjectRule rule = rule_of(model().info);
+    rule.fill_holes = options.fill_holes;
+    rule.drop_border = options.drop_border;
+    return rule;
+}
+
+ObjectRule Predictor::Impl::rule_for(const RegionSource& source) const {
+    ObjectRule rule = own_rule();
     const double area = magnification(source).area();
     rule.split_depth /= std::sqrt(area);
     rule.minimum_pixels = std::llround(static_cast<double>(rule.minimum_pixels) / area);
