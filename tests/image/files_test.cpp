@@ -7,7 +7,8 @@
 #include "unet/core/file.h"
 #include "unet/image/read.h"
 
-// Files written by other programs (tests/image/make_files.py) against the arrays they were made of.
+// Files written by other programs (make_files.py, make_zarr3.py) against the arrays they were made
+// of.
 
 namespace unet {
 namespace {
@@ -15,7 +16,11 @@ namespace {
 using nlohmann::json;
 
 const json& expectations() {
-    static const json all = json::parse(read_text_file(test_files() / "expected.json"));
+    static const json all = [] {
+        json both = json::parse(read_text_file(test_files() / "expected.json"));
+        both.update(json::parse(read_text_file(test_files() / "expected_zarr3.json")));
+        return both;
+    }();
     return all;
 }
 
