@@ -80,6 +80,7 @@ Json entry_of(const JobPlan& job, const Input& input, const Size3& size, double 
                                   {"window", {each.plan.window.height, each.plan.window.width}},
                                   {"halo", each.plan.halo},
                                   {"tiles", each.plan.tiles},
+                                  {"skipped_tiles", each.plan.skipped},
                                   {"seconds", each.plan.pixels * pace},
                                   {"output_bytes", output_bytes(each.shape, format)}});
         seconds += each.plan.pixels * pace;
@@ -96,9 +97,10 @@ void print(const JobPlan& job, const Json& entry, const Size3& size) {
     fmt::print("{}  {} slice(s) of {}\n", entry["input"].get<std::string>(), size.depth,
                size_text(size));
     for (const JobPlan::Kind& each : job.kinds)
-        fmt::print("  {:<15} {} tile(s) of {}, computed from {} (halo {})\n", name_of(each.kind),
-                   each.plan.tiles, size_text(each.plan.core), size_text(each.plan.window),
-                   each.plan.halo);
+        fmt::print(
+            "  {:<15} {} tile(s) of {}, computed from {} (halo {}){}\n", name_of(each.kind),
+            each.plan.tiles, size_text(each.plan.core), size_text(each.plan.window), each.plan.halo,
+            each.plan.skipped > 0 ? fmt::format(", {} outside the mask", each.plan.skipped) : "");
     fmt::print("  memory          {}, at least {}\n", bytes_text(static_cast<double>(job.bytes)),
                bytes_text(static_cast<double>(job.least_bytes)));
     fmt::print("  output          {} before packing\n",
@@ -121,6 +123,7 @@ int plan(const Arguments& arguments) {
     if (!flags.parse(arguments, 2, SIZE_MAX)) return 0;
 
     const auto inputs = collect_inputs({flags.operands().begin() + 1, flags.operands().end()});
+    check_where(settings, inputs);
     const Model model = read_model(model_file(flags.operands()[0]));
     Progress progress("plan");
     const std::string label;

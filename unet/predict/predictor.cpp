@@ -10,10 +10,12 @@
 #include "unet/predict/classify.h"
 #include "unet/predict/magnification.h"
 #include "unet/predict/magnified.h"
+#include "unet/predict/mask.h"
 #include "unet/predict/network_source.h"
 #include "unet/predict/outside.h"
 #include "unet/predict/planner.h"
 #include "unet/predict/scaling.h"
+#include "unet/predict/share.h"
 #include "unet/predict/tile_network.h"
 #include "unet/predict/view_average.h"
 
@@ -21,18 +23,6 @@ namespace unet {
 namespace {
 
 using predict::one_channel;
-
-/// A part of a row of tiles, or of slices.
-struct Share {
-    std::int64_t number = 1, of = 1;
-    std::int64_t begin(std::int64_t count) const { return (number - 1) * count / of; }
-    std::int64_t end(std::int64_t count) const { return number * count / of; }
-};
-
-class NoSink final : public RegionSink {
-public:
-    void write(const Region&, std::span<const float>) override {}
-};
 
 }  // namespace
 
@@ -47,7 +37,8 @@ struct Predictor::Impl {
     predict::Cut cut;
     std::int64_t tiles_done = 0;
     TileStore* store = nullptr;
-    Share share;
+    predict::Share share;
+    predict::Mask mask;
 
     // Kept from call to call.
     std::vector<float> colours;
@@ -158,14 +149,19 @@ struct Predictor::Impl {
     auto planned(const RegionSource& source, PredictionKind kind, const SinkBytes& sink,
                  Answer answer) {
         const predict::Magnification by = magnification(source);
-        if (by.none()) return answer(source, kind, sink);
+        const SinkBytes masked = mask.masked(sink, classes());
+        if (by.none())
+            return answer(source, kind, [&](const Size3& core) {
+                return (masked ? masked(core) : 0) + mask.bytes(core, source.size());
+            });
         const Size3 from = by.size_of(source.size()), to = source.size();
         // Only asked, never read.
         const predict::MagnifiedSource magnified(context, const_cast<RegionSource&>(source), from);
         const std::int64_t finding =
             kind == PredictionKind::objects ? ObjectFinder::bytes(to, rule_for(source)) : 0;
         return answer(magnified, magnified_kind(kind), [&](const Size3& core) {
-            return predict::MagnifiedSink::bytes(core, from, to, classes(), sink) + finding;
+            return predict::MagnifiedSink::bytes(core, from, to, classes(), masked) + finding +
+                   mask.bytes(core, from);
         });
     }
 
@@ -184,7 +180,7 @@ struct Predictor::Impl {
     void run_tiles(RegionSource& source, const Scaling& numbers, const predict::Tiling& tiling,
                    PredictionKind kind, RegionSink& sink, TileStore* kept) {
         network.prepare(tiling, tile_channels(kind));
-        const Share part = kept ? share : Share{};
+        const predict::Share part = kept ? share : predict::Share{};
         for (std::int64_t t = part.begin(tiling.count()); t < part.end(tiling.count()); ++t) {
             check_cancelled();
             const predict::Tile tile = tiling.tile(t);
@@ -192,7 +188,11 @@ struct Predictor::Impl {
             if (kept && kept->load(tile.core, result)) {
                 network.forget_result();
             } else {
-                if (network.run(context, source, numbers, tile)) result = convert_core(tile, kind);
+                // What a view shows stands elsewhere in the mask.
+                if (!averages() && mask.leaves_out(tile.core, tiling.picture(), result))
+                    network.forget_result();
+                else if (network.run(context, source, numbers, tile))
+                    result = convert_core(tile, kind);
                 if (kept) kept->save(tile.core, result);
             }
             sink.write(tile.core, result);
@@ -216,6 +216,9 @@ struct Predictor::Impl {
             auto result = average.room(channels * pixels);
             if (store && store->load(region, result)) {
                 tell_done(cut.tiles / source.size().depth);
+            } else if (mask.leaves_out(region, source.size(), result)) {
+                tell_done(cut.tiles / source.size().depth);
+                if (store) store->save(region, result);
             } else {
                 average.mean(context, source, region,
                              [&](std::size_t v, RegionSource& view, RegionSink& predicted) {
@@ -238,6 +241,7 @@ struct Predictor::Impl {
         if (size.depth < 1 || size.height < 1 || size.width < 1)
             fail(ErrorCode::shape_mismatch, "predict: the image is {}, expected at least 1x1",
                  to_string(size));
+        mask.check(size, kind);
         if (averages() && kind == PredictionKind::logits)
             fail(ErrorCode::invalid_argument,
                  "predict: {} averages probabilities, logits have no mean of their own: ask for "
@@ -247,14 +251,17 @@ struct Predictor::Impl {
                                      options.notice, colours);
         const Scaling& numbers = scaling.of(input);
         const predict::Magnification by = magnification(source);
+        predict::MaskedSink masked(sink, mask, one_channel(kind) ? 1 : classes());
+        // Of a share nothing is written.
+        RegionSink& written = share.of > 1 ? sink : static_cast<RegionSink&>(masked);
         if (options.notice)
             for (const std::string& remark : predict::remarks_on(
                      input, numbers, rule(), model().info, by, options.scale == 0.0))
                 options.notice(remark);
         if (by.none())
-            run(input, numbers, kind, sink, 0);
+            run(input, numbers, kind, written, 0);
         else
-            run_magnified(input, numbers, by.size_of(size), kind, sink);
+            run_magnified(input, numbers, by.size_of(size), kind, written);
     }
 
     void run_magnified(RegionSource& source, const Scaling& numbers, const Size3& size,
@@ -279,26 +286,14 @@ struct Predictor::Impl {
     /// `beside`: bytes that are taken afterwards, while what the sink keeps is there.
     void run(RegionSource& input, const Scaling& numbers, PredictionKind kind, RegionSink& sink,
              std::int64_t beside) {
-        choose_cut(input, kind,
-                   [&](const Size3& core) { return sink.window_bytes(core) + beside; });
+        choose_cut(input, kind, [&](const Size3& core) {
+            return sink.window_bytes(core) + beside + mask.bytes(core, input.size());
+        });
         tiles_done = 0;
         if (averages())
             run_views(input, numbers, kind, sink);
         else
             run_tiles(input, numbers, cut.tilings.front(), kind, sink, store);
-    }
-
-    std::int64_t missing_tiles(const Size3& image) const {
-        std::int64_t missing = 0;
-        if (averages()) {
-            for (std::int64_t z = 0; z < image.depth; ++z)
-                missing += store->has({z, 0, 0, {1, image.height, image.width}}) ? 0 : 1;
-            return missing;
-        }
-        const predict::Tiling& tiling = cut.tilings.front();
-        for (std::int64_t t = 0; t < tiling.count(); ++t)
-            missing += store->has(tiling.tile(t).core) ? 0 : 1;
-        return missing;
     }
 
     void labels_into(RegionSource& source, PredictionKind kind, std::span<std::uint32_t> labels) {
@@ -345,10 +340,14 @@ std::int64_t Predictor::planned_bytes(const Size3& image, PredictionKind kind) c
 PredictionPlan Predictor::plan(const RegionSource& source, PredictionKind kind,
                                const SinkBytes& sink) const {
     const predict::Planner& planner = impl_->planner;
+    impl_->mask.check(source.size(), kind);
     return impl_->planned(
         source, kind, sink,
         [&](const RegionSource& from, PredictionKind shown, const SinkBytes& kept) {
-            return planner.describe(planner.best(from, shown, kept), from, kept);
+            const predict::Cut cut = planner.best(from, shown, kept);
+            PredictionPlan plan = planner.describe(cut, from, kept);
+            impl_->mask.leave_out(plan, cut, impl_->averages());
+            return plan;
         });
 }
 
@@ -363,6 +362,8 @@ std::int64_t Predictor::least_bytes(const RegionSource& source, PredictionKind k
 
 void Predictor::limit_memory(std::int64_t bytes) { impl_->planner.set_limit(bytes); }
 
+void Predictor::predict_where(RegionSource* mask) { impl_->mask = predict::Mask(mask); }
+
 void Predictor::keep_tiles(TileStore* store) { impl_->store = store; }
 
 void Predictor::set_tile(std::int64_t edge) {
@@ -375,7 +376,7 @@ std::int64_t Predictor::compute_share(RegionSource& source, PredictionKind kind,
         fail(ErrorCode::invalid_argument,
              "predict: share {} of {}, {} store of tiles; expected a share from 1 on and a store",
              number, of, impl_->store ? "a" : "no");
-    NoSink none;
+    predict::NoSink none;
     impl_->share = {number, of};
     try {
         impl_->predict(source, kind, none);
@@ -384,7 +385,8 @@ std::int64_t Predictor::compute_share(RegionSource& source, PredictionKind kind,
         throw;
     }
     impl_->share = {};
-    return impl_->missing_tiles(impl_->magnification(source).size_of(source.size()));
+    const Size3 shown = impl_->magnification(source).size_of(source.size());
+    return predict::missing_tiles(*impl_->store, impl_->cut, shown, impl_->averages());
 }
 
 const Model& Predictor::model() const { return impl_->model(); }
