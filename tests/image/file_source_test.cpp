@@ -181,7 +181,7 @@ TEST_F(FileSourceFolderTest, ErrorsAreThoseOfReadImage) {
 
 TEST(FileSourceTest, AsLabelsItGivesWhatIsStored) {
     for (const char* name : {"palette8.png", "palette4.png", "palette.tif", "white_is_zero.tif",
-                             "rgb_of_grey.tif", "grey_alpha.png"}) {
+                             "by_imagej_mask.tif", "rgb_of_grey.tif", "grey_alpha.png"}) {
         const LabelMap expected = read_labels(test_files() / name);
         FileSource source(test_files() / name, {}, 1, FileUse::labels);
         ASSERT_EQ(source.channels(), 1) << name;

@@ -7,8 +7,7 @@
 #include "unet/core/file.h"
 #include "unet/image/read.h"
 
-// Files written by other programs (make_files.py, make_zarr3.py) against the arrays they were made
-// of.
+// Files written by other programs (make_*.py) against what went in.
 
 namespace unet {
 namespace {
@@ -17,9 +16,10 @@ using nlohmann::json;
 
 const json& expectations() {
     static const json all = [] {
-        json both = json::parse(read_text_file(test_files() / "expected.json"));
-        both.update(json::parse(read_text_file(test_files() / "expected_zarr3.json")));
-        return both;
+        json each = json::parse(read_text_file(test_files() / "expected.json"));
+        for (const char* name : {"expected_zarr3.json", "expected_imagej.json"})
+            each.update(json::parse(read_text_file(test_files() / name)));
+        return each;
     }();
     return all;
 }
