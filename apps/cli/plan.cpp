@@ -18,11 +18,6 @@ namespace {
 using Json = nlohmann::ordered_json;
 using Clock = std::chrono::steady_clock;
 
-class Nowhere final : public RegionSink {
-public:
-    void write(const Region&, std::span<const float>) override {}
-};
-
 /// Seconds that this machine takes for each pixel that the network is given: drawn pictures, each
 /// larger than the one before, until one takes long enough to tell or is as large as a tile.
 /// `options` without a notice: looking at a picture's values is not what takes time for each tile.
@@ -31,7 +26,7 @@ double measured_pace(const Model& model, PredictOptions options, std::int64_t la
     constexpr std::int64_t first_edge = 128;
     options.notice = nullptr;
     Predictor predictor(model, options);
-    Nowhere nowhere;
+    NullSink nowhere;
     double pace = 0.0;
     for (std::int64_t edge = first_edge;; edge += edge / 2) {
         edge = std::min(edge, std::max(largest_core, first_edge));
@@ -81,6 +76,7 @@ Json entry_of(const JobPlan& job, const Input& input, const Size3& size, double 
                                   {"halo", each.plan.halo},
                                   {"tiles", each.plan.tiles},
                                   {"object_bytes", each.plan.object_bytes},
+                                  {"skipped_tiles", each.plan.skipped},
                                   {"seconds", each.plan.pixels * pace},
                                   {"output_bytes", output_bytes(each.shape, format)}});
         seconds += each.plan.pixels * pace;
@@ -97,9 +93,10 @@ void print(const JobPlan& job, const Json& entry, const Size3& size) {
     fmt::print("{}  {} slice(s) of {}\n", entry["input"].get<std::string>(), size.depth,
                size_text(size));
     for (const JobPlan::Kind& each : job.kinds)
-        fmt::print("  {:<15} {} tile(s) of {}, computed from {} (halo {})\n", name_of(each.kind),
-                   each.plan.tiles, size_text(each.plan.core), size_text(each.plan.window),
-                   each.plan.halo);
+        fmt::print(
+            "  {:<15} {} tile(s) of {}, computed from {} (halo {}){}\n", name_of(each.kind),
+            each.plan.tiles, size_text(each.plan.core), size_text(each.plan.window), each.plan.halo,
+            each.plan.skipped > 0 ? fmt::format(", {} outside the mask", each.plan.skipped) : "");
     fmt::print("  memory          {}, at least {}\n", bytes_text(static_cast<double>(job.bytes)),
                bytes_text(static_cast<double>(job.least_bytes)));
     for (const JobPlan::Kind& each : job.kinds)
@@ -128,6 +125,7 @@ int plan(const Arguments& arguments) {
     if (!flags.parse(arguments, 2, SIZE_MAX)) return 0;
 
     const auto inputs = collect_inputs({flags.operands().begin() + 1, flags.operands().end()});
+    check_where(settings, inputs);
     const Model model = read_model(model_file(flags.operands()[0]));
     Progress progress("plan");
     const std::string label;

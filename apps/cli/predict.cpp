@@ -35,6 +35,7 @@ std::string line_of(const Json& entry) {
 
 /// Predicts all inputs, each on its own: one that fails does not stop the others.
 int predict_all(PredictSettings settings, const Model& model, std::vector<Input> inputs) {
+    check_where(settings, inputs);
     take_share(settings, inputs);
     Progress progress("predict");
     std::string label;

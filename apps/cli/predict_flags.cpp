@@ -3,6 +3,7 @@
 #include <charconv>
 
 #include "signals.h"
+#include "unfinished.h"
 
 namespace unet::cli {
 
@@ -36,6 +37,11 @@ void add_prediction_flags(Flags& flags, PredictSettings& settings) {
         {"normalise", "instead of the model's own rule for turning stored values into numbers",
          &settings.normalise},
         "image|dataset|range|LOW:HIGH");
+    flags.add(text("where",
+                   "predict only pixels where this image is not 0 (of the same height and width, "
+                   "one slice for all or as many); the rest is background, and tiles without such "
+                   "pixels are not computed",
+                   settings.where, "MASK"));
     flags.add(choice("average",
                      "mean of the picture and its mirror images (4 times the work), or of 7 turned "
                      "ones: a little better",
@@ -97,6 +103,14 @@ PredictOptions options_of(const PredictSettings& settings, Progress& progress,
     return options;
 }
 
+void check_where(const PredictSettings& settings, const std::vector<Input>& inputs) {
+    if (!settings.where.empty() && inputs.size() != 1)
+        throw UsageError(
+            fmt::format("unet predict: --where {} is the mask of one image, found {}: predict each "
+                        "with its own",
+                        settings.where, inputs.size()));
+}
+
 Json lasting_flags(const PredictSettings& settings) {
     return {{"what", settings.what},
             {"format", ending_of(settings.format)},
@@ -104,6 +118,7 @@ Json lasting_flags(const PredictSettings& settings) {
             {"overlay", settings.overlay},
             {"normalise", settings.normalise},
             {"average", to_string(settings.average)},
+            {"where", settings.where.empty() ? Json() : identity_of(settings.where)},
             {"exact", settings.exact},
             {"pages", settings.stacks.pages},
             {"channel", settings.stacks.channel},

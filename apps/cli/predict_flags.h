@@ -20,7 +20,7 @@ struct Share {
 
 /// Flags of `unet predict`, most of them of `unet plan` too.
 struct PredictSettings {
-    std::string out, what, tile = "auto", normalise, table, max_ram, part;
+    std::string out, what, tile = "auto", normalise, table, max_ram, part, where;
     ReadSettings stacks;
     std::int64_t threads = 0, bits = 0;
     double scale = 0.0;
@@ -39,6 +39,8 @@ std::int64_t tile_of(const PredictSettings& settings);
 /// `label` stands behind the progress bar; all must outlive the options.
 PredictOptions options_of(const PredictSettings& settings, Progress& progress,
                           const std::string& label, Notes& notes);
+/// Throws UsageError for --where with several images.
+void check_where(const PredictSettings& settings, const std::vector<Input>& inputs);
 /// What results depend on: a prediction goes on only with the same.
 nlohmann::ordered_json lasting_flags(const PredictSettings& settings);
 /// Leaves this program's share of the images (--part); of one image, a share of its tiles. Throws

@@ -37,6 +37,7 @@ PredictWork::PredictWork(const PredictSettings& settings, const Model& model, No
     : notes_(notes),
       out_(settings.out),
       table_file_(settings.table),
+      where_file_(settings.where),
       overlay_(settings.overlay),
       kinds_(parse_kinds(settings.what, model)),
       usual_kind_(parse_kinds("", model)[0]),
@@ -53,6 +54,14 @@ PredictWork::PredictWork(const PredictSettings& settings, const Model& model, No
             "unet predict: --average {} averages probabilities; logits have no mean of their "
             "own: ask for --what probabilities",
             to_string(settings.average)));
+    if (!settings.where.empty()) {
+        if (std::find(kinds_.begin(), kinds_.end(), PredictionKind::logits) != kinds_.end())
+            throw UsageError(
+                "unet predict: --where: logits have no background that could stand outside the "
+                "mask: ask for --what probabilities");
+        where_ =
+            std::make_unique<FileSource>(settings.where, ReadOptions{}, threads_, FileUse::labels);
+    }
     if (!settings.max_ram.empty())
         most_memory_ = parse_bytes(settings.max_ram, "unet predict: --max-ram");
 }
@@ -60,6 +69,7 @@ PredictWork::PredictWork(const PredictSettings& settings, const Model& model, No
 void PredictWork::check(const std::vector<Input>& inputs) const {
     std::vector<fs::path> read;
     for (const Input& input : inputs) read.push_back(input.path);
+    if (where_) read.push_back(where_file_);
     for (const PredictionKind kind : kinds_) {
         check_apart(folder_of(kind), read);
         for (const Input& input : inputs) check_own(file_of(kind, input));
@@ -90,6 +100,7 @@ SinkBytes PredictWork::sink_bytes(PredictionKind kind, const FileShape& shape) c
 JobPlan PredictWork::plan(Predictor& predictor, const Input& input,
                           const FileSource& source) const {
     JobPlan job;
+    predictor.predict_where(where_.get());
     const std::int64_t pixels = source.size().elements();
     std::int64_t maps = 0;
     for (const PredictionKind kind : kinds_)

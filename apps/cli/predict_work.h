@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
@@ -43,7 +44,7 @@ public:
     void check(const std::vector<Input>& inputs) const;
     void create_folders() const;
 
-    /// Sets the predictor's limit so that the process stays below --max-ram.
+    /// Sets the predictor's mask, and its limit so that the process stays below --max-ram.
     JobPlan plan(Predictor& predictor, const Input& input, const FileSource& source) const;
     /// Throws Error(memory) if not even the smallest tiles do.
     void check_memory(const JobPlan& job, const Input& input) const;
@@ -77,7 +78,7 @@ private:
     nlohmann::ordered_json write_overlays(const Input& input, const LabelMap& map) const;
 
     Notes& notes_;
-    std::filesystem::path out_, table_file_;
+    std::filesystem::path out_, table_file_, where_file_;
     Table table_;
     bool overlay_;
     std::vector<PredictionKind> kinds_;
@@ -88,6 +89,7 @@ private:
     bool alone_;                            ///< no other program does a share of this work
     Share share_;                           ///< of the tiles of each image
     std::int64_t tile_;                     ///< as asked for; 0: any
+    std::unique_ptr<FileSource> where_;     ///< mask of the pixels that are wanted; null: all
     std::optional<Unfinished> unfinished_;  ///< with --resume and --part
     std::optional<LabelMap> drawn_;         ///< of the image at hand, for overlay and table
     std::int64_t most_memory_ = 0;          ///< of the whole process; 0: no limit

@@ -25,14 +25,6 @@ std::string weights_text(const Model& model) {
     return fmt::format("{:016x}", state);
 }
 
-/// Files of an OME-Zarr are too many to look at each.
-Json identity_of(const fs::path& path) {
-    std::error_code error;
-    const auto bytes = fs::is_directory(path) ? 0 : fs::file_size(path, error);
-    return {{"bytes", bytes},
-            {"modified", fs::last_write_time(path, error).time_since_epoch().count()}};
-}
-
 /// Empty where there is none or it is damaged.
 Json read_json(const fs::path& path) {
     if (!fs::exists(path)) return {};
@@ -67,6 +59,14 @@ void remove_image(const fs::path& folder) {
 }
 
 }  // namespace
+
+/// Files of an OME-Zarr are too many to look at each.
+Json identity_of(const fs::path& path) {
+    std::error_code error;
+    const auto bytes = fs::is_directory(path) ? 0 : fs::file_size(path, error);
+    return {{"bytes", bytes},
+            {"modified", fs::last_write_time(path, error).time_since_epoch().count()}};
+}
 
 Unfinished::Unfinished(const fs::path& out, const Model& model, Json flags)
     : folder_(out / ".unfinished") {

@@ -10,6 +10,9 @@
 
 namespace unet::cli {
 
+/// What tells a file from another one under its name: bytes and time of change.
+nlohmann::ordered_json identity_of(const std::filesystem::path& path);
+
 /// `OUT/.unfinished`: the tiles of predictions that are not finished, and which images are.
 /// It is there from the begin of `unet predict --resume` or `--part` to its end.
 class Unfinished {

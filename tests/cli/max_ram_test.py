@@ -61,7 +61,8 @@ class MaxRam(ProgramTest):
         rows = pictures.discs(48, 48, [(12, 12), (14, 34), (34, 20)], 6)[0]
         rows = [bytes(row) * (EDGE // 48) for row in rows] * (EDGE // 48)
         pictures.write_tiff_stack(self.here / "discs.tif", [rows])
-        limit = "2GB" if program.SANITIZED else f"{LIMIT}MB"
+        most = LIMIT + 8  # a row of chunks of the OME-Zarr is counted, too
+        limit = "2GB" if program.SANITIZED else f"{most}MB"
         for form in ("tif", "ome-zarr"):
             flags = ["predict", "discs run", "discs.tif", "--what", "objects", "--format", form]
             free = self.json_of(*flags, "--out", f"free {form}")
@@ -70,7 +71,7 @@ class MaxRam(ProgramTest):
             self.assertGreater(free["outputs"][0]["count"], 1000)
             self.assertEqual(bounded["outputs"][0]["count"], free["outputs"][0]["count"])
             if not program.SANITIZED:
-                self.assertLessEqual(bounded["peak_bytes"] / 1e6, LIMIT)
+                self.assertLessEqual(bounded["peak_bytes"] / 1e6, most)
 
     def test_objects_of_stored_probabilities_too(self):
         flags = ["--threshold", 0.9, "--split-depth", 1, "--minimum-size", 3]

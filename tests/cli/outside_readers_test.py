@@ -2,7 +2,7 @@
 
 These are no packages of Debian that this project asks for. Where they are missing the test is skipped; to run it:
 
-    python3 -m venv readers && readers/bin/pip install tifffile imagecodecs 'zarr<3' nibabel pillow
+    python3 -m venv readers && readers/bin/pip install tifffile imagecodecs zarr nibabel pillow
     readers/bin/python tests/cli/outside_readers_test.py build/release/bin/unet
 """
 import itertools
@@ -88,7 +88,7 @@ class OutsideReaders(ProgramTest):
     def test_ome_zarr(self):
         for kind, bits in (("objects", 32), ("labels", 8), ("labels", 16), ("probabilities", 8), ("probabilities", 32)):
             with self.subTest(kind=kind, bits=bits):
-                group = zarr.open_group(str(self.predict("plane.tif", kind, "ome-zarr", bits)), "r")
+                group = zarr.open_group(str(self.predict("plane.tif", kind, "ome-zarr", bits)), mode="r")
                 axes = "yx" if kind != "probabilities" else "cyx"
                 images = [group] if kind == "probabilities" else [group, group["labels"][kind]]
                 for image in images:
@@ -106,7 +106,7 @@ class OutsideReaders(ProgramTest):
                 else:
                     self.assertEqual(group["labels"].attrs["labels"], [kind])
                     self.assertIn("image-label", group["labels"][kind].attrs)
-        group = zarr.open_group(str(self.predict("series.ome.tif", "probabilities", "ome-zarr", 32)), "r")
+        group = zarr.open_group(str(self.predict("series.ome.tif", "probabilities", "ome-zarr", 32)), mode="r")
         self.assertEqual("".join(a["name"] for a in group.attrs["multiscales"][0]["axes"]), "tczyx")
         expected = self.plain("series.ome.tif", "probabilities", 32).reshape(2, 3, 2, 60, 70)
         np.testing.assert_array_equal(group["0"][:], expected.transpose(0, 2, 1, 3, 4))

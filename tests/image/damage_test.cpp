@@ -139,9 +139,11 @@ TEST_F(DamageTest, RandomChangesInsideAZarrFolderNeverCrash) {
     constexpr int changes_per_file = 40;
     std::uint32_t number = 0;
     int read = 0;
-    for (const char* name : {"series.ome.zarr", "zstd.zarr", "gzip_names.zarr"})
-        for (const char* inside : {".zattrs", "0/.zarray", "0/0.0.0", "0/0/0/0/0/0"}) {
-            if (!std::filesystem::exists(test_files() / name / inside)) continue;
+    for (const char* name : {"series.ome.zarr", "zstd.zarr", "gzip_names.zarr",
+                             "v3_series.ome.zarr", "v3_sparse_shards.zarr", "v3_shard_start.zarr"})
+        for (const char* inside : {".zattrs", "0/.zarray", "0/0.0.0", "0/0/0/0/0/0", "zarr.json",
+                                   "0/zarr.json", "0/c/0/0/0"}) {
+            if (!std::filesystem::is_regular_file(test_files() / name / inside)) continue;
             const auto path = folder / name;
             std::filesystem::copy(test_files() / name, path,
                                   std::filesystem::copy_options::recursive);

@@ -179,5 +179,21 @@ TEST_F(FileSourceFolderTest, ErrorsAreThoseOfReadImage) {
               message_of([&] { read_image(folder / "none.tif"); }));
 }
 
+TEST(FileSourceTest, AsLabelsItGivesWhatIsStored) {
+    for (const char* name : {"palette8.png", "palette4.png", "palette.tif", "white_is_zero.tif",
+                             "by_imagej_mask.tif", "rgb_of_grey.tif", "grey_alpha.png"}) {
+        const LabelMap expected = read_labels(test_files() / name);
+        FileSource source(test_files() / name, {}, 1, FileUse::labels);
+        ASSERT_EQ(source.channels(), 1) << name;
+        std::vector<float> values(expected.values.size());
+        source.read({0, 0, 0, expected.size}, values);
+        EXPECT_TRUE(std::equal(values.begin(), values.end(), expected.values.begin())) << name;
+    }
+    EXPECT_PRED2(contains, message_of([] {
+                     FileSource source(test_files() / "photo.jpg", {}, 1, FileUse::labels);
+                 }),
+                 "is a JPEG");
+}
+
 }  // namespace
 }  // namespace unet

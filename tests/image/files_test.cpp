@@ -7,7 +7,7 @@
 #include "unet/core/file.h"
 #include "unet/image/read.h"
 
-// Files written by other programs (tests/image/make_files.py) against the arrays they were made of.
+// Files written by other programs (make_*.py) against what went in.
 
 namespace unet {
 namespace {
@@ -15,7 +15,12 @@ namespace {
 using nlohmann::json;
 
 const json& expectations() {
-    static const json all = json::parse(read_text_file(test_files() / "expected.json"));
+    static const json all = [] {
+        json each = json::parse(read_text_file(test_files() / "expected.json"));
+        for (const char* name : {"expected_zarr3.json", "expected_imagej.json"})
+            each.update(json::parse(read_text_file(test_files() / name)));
+        return each;
+    }();
     return all;
 }
 

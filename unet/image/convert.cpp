@@ -126,6 +126,14 @@ void convert_to_labels(const StoredFile& file, std::span<const std::byte> page, 
     });
 }
 
+void check_lossless(const StoredFile& file, const std::string& where) {
+    if (file.info().compression == "jpeg")
+        fail(ErrorCode::unsupported,
+             "'{}' is {}, which changes label values along every edge; save the labels as PNG or "
+             "TIFF from the original annotation",
+             where, file.info().format == "JPEG" ? "a JPEG" : "compressed as JPEG");
+}
+
 void check_colours_are_grey(const StoredFile& file, std::span<const std::byte> page,
                             const std::string& where) {
     constexpr std::size_t most_listed = 8;

@@ -8,10 +8,24 @@
 #include "unet/image/stored.h"
 
 namespace unet {
+namespace {
 
-FileSource::FileSource(const std::filesystem::path& path, const ReadOptions& options, int threads)
+std::unique_ptr<StoredFile> opened(const std::filesystem::path& path, const ReadOptions& options,
+                                   FileUse use) {
+    auto file = open_stored(path, options.axes);
+    if (use == FileUse::labels) {
+        check_lossless(*file, path.string());
+        file->take_as_stored();
+    }
+    return file;
+}
+
+}  // namespace
+
+FileSource::FileSource(const std::filesystem::path& path, const ReadOptions& options, int threads,
+                       FileUse use)
     : path_(path),
-      file_(with_file_errors(path, [&] { return open_stored(path, options.axes); })),
+      file_(with_file_errors(path, [&] { return opened(path, options, use); })),
       slices_(picked_slices(options, file_->order(), path.string())),
       channels_(picked_channels(options, file_->info().channels, path.string())),
       channel_pages_(channel_pages_of(*file_, channels_)),

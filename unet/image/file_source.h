@@ -13,6 +13,12 @@ namespace unet {
 
 class StoredFile;
 
+/// What the values of a file are taken for.
+enum class FileUse {
+    image,   ///< as read_image
+    labels,  ///< stored values, as read_labels, but any numbers and channels; no JPEG
+};
+
 /// An image file as a source: what is asked for is decoded, and a band of decoded rows is kept, so
 /// that a picture larger than memory can be predicted from top to bottom. Values and shape are
 /// those of read_image. TIFF is decoded by rows (strips) or rows of tiles, OME-Zarr by
@@ -24,7 +30,7 @@ public:
     /// that are grey all through, every row is decoded once. Tiles of a TIFF are decoded on so many
     /// threads; 0: all.
     explicit FileSource(const std::filesystem::path& path, const ReadOptions& options = {},
-                        int threads = 1);
+                        int threads = 1, FileUse use = FileUse::image);
     ~FileSource() override;
 
     Size3 size() const override { return size_; }

@@ -7,7 +7,7 @@
 #include <system_error>
 
 #include "unet/core/error.h"
-#include "unet/core/file.h"
+#include "unet/image/zarr_json.h"
 
 namespace unet {
 namespace {
@@ -20,26 +20,28 @@ bool is_there(const fs::path& path) {
     return fs::exists(path, error);
 }
 
-[[noreturn]] void refuse(const fs::path& folder, const std::string& what) {
-    fail(ErrorCode::corrupt_file, "'{}' is not a readable OME-Zarr: {}; save it again",
-         folder.string(), what);
-}
+/// What a group or an array says of itself.
+struct Node {
+    bool is_array = false;
+    bool is_version_3 = false;
+    Json attributes;
+    Json dimension_names;  ///< of an array of version 3
+};
 
-/// The attributes of a group; an empty object where it has none.
-Json attributes_of(const fs::path& folder) {
-    constexpr std::size_t most_bytes = 16 << 20;
-    if (!is_there(folder / ".zattrs")) return Json::object();
-    const auto bytes = read_file(folder / ".zattrs", most_bytes);
-    const auto* text = reinterpret_cast<const char*>(bytes.data());
-    // Copying goes down the levels on the stack.
-    constexpr int deepest = 100;
-    const auto watch = [&](int depth, Json::parse_event_t, Json&) {
-        if (depth > deepest) refuse(folder, "its .zattrs is nested too deeply");
-        return true;
-    };
-    Json json = Json::parse(text, text + bytes.size(), watch, false);
-    if (!json.is_object()) refuse(folder, "its .zattrs is damaged");
-    return json;
+Node node_of(const fs::path& folder) {
+    Node node;
+    node.attributes = Json::object();
+    node.is_version_3 = is_there(folder / "zarr.json");
+    if (node.is_version_3) {
+        const Json json = read_zarr_json(folder, "zarr.json");
+        node.is_array = text_at(json, "node_type") == "array";
+        node.attributes = object_at(object_at(json, "attributes"), "ome");
+        node.dimension_names = json.value("dimension_names", Json());
+    } else {
+        node.is_array = is_there(folder / ".zarray");
+        if (is_there(folder / ".zattrs")) node.attributes = read_zarr_json(folder, ".zattrs");
+    }
+    return node;
 }
 
 /// The first element of an array; an empty object where there is none.
@@ -51,17 +53,10 @@ Json first_of(const Json& object, const char* key) {
                : Json::object();
 }
 
-std::string text_at(const Json& object, const char* key) {
-    const auto found = object.find(key);
-    return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
-}
-
-/// Letters of the axes; before 0.4 they had no types, before 0.3 no names.
-std::string axes_of(const Json& image) {
-    const auto found = image.find("axes");
-    if (found == image.end() || !found->is_array()) return "TCZYX";
+/// A letter for each axis; they had no types before 0.4.
+std::string letters_of(const Json& named) {
     std::string axes;
-    for (const Json& axis : *found) {
+    for (const Json& axis : named) {
         const std::string name = axis.is_string()   ? axis.get<std::string>()
                                  : axis.is_object() ? text_at(axis, "name")
                                                     : "";
@@ -70,6 +65,16 @@ std::string axes_of(const Json& image) {
                     : '?';
     }
     return axes;
+}
+
+std::string axes_of(const Json& image, const Node& node, const fs::path& folder) {
+    const auto found = image.find("axes");
+    if (found != image.end() && found->is_array()) return letters_of(*found);
+    if (node.is_version_3)
+        fail(ErrorCode::unsupported,
+             "'{}' names no axes of its image, as OME-Zarr {} may; save it as OME-Zarr 0.5 or 0.4",
+             folder.string(), text_at(node.attributes, "version"));
+    return "TCZYX";  // before 0.3
 }
 
 double micrometres_per(const std::string& unit) {
@@ -133,20 +138,21 @@ bool is_zarr_folder(const fs::path& path) {
 }
 
 OmeZarr read_ome_zarr(const fs::path& folder) {
-    if (is_there(folder / "zarr.json"))
-        fail(ErrorCode::unsupported,
-             "'{}' is of Zarr version 3 (OME-Zarr 0.5), which is not read; save it as OME-Zarr 0.4 "
-             "or "
-             "OME-TIFF",
-             folder.string());
-    if (is_there(folder / ".zarray"))
-        fail(ErrorCode::unsupported,
-             "'{}' is an array without OME's description of its axes; name the folder above it",
-             folder.string());
-    const Json attributes = attributes_of(folder);
+    const Node node = node_of(folder);
+    const Json& attributes = node.attributes;
+    OmeZarr found;
+    if (node.is_array) {
+        if (!node.dimension_names.is_array())
+            fail(ErrorCode::unsupported,
+                 "'{}' is an array without a description of its axes; name the folder above it",
+                 folder.string());
+        found.array = folder;
+        found.axes = letters_of(node.dimension_names);
+        return found;
+    }
     // What bioformats2raw writes: images 0, 1, ... in one folder.
     if (attributes.contains("bioformats2raw.layout") && is_zarr_folder(folder / "0") &&
-        !is_there(folder / "0/.zarray"))
+        !node_of(folder / "0").is_array)
         return read_ome_zarr(folder / "0");
     const Json image = first_of(attributes, "multiscales");
     const Json dataset = first_of(image, "datasets");
@@ -155,13 +161,12 @@ OmeZarr read_ome_zarr(const fs::path& folder) {
         fail(ErrorCode::unsupported,
              "'{}' holds no image at its top{}; name the folder of an image inside it",
              folder.string(), attributes.contains("plate") ? ", it is a plate" : "");
-    OmeZarr found;
     found.array = folder / path;
     // A path that leads out of the folder is no part of the image.
     const fs::path inside = fs::path(path).lexically_normal();
     if (inside.is_absolute() || *inside.begin() == "..")
-        refuse(folder, "its image lies outside it");
-    found.axes = axes_of(image);
+        refuse_zarr(folder, "its image lies outside it");
+    found.axes = axes_of(image, node, folder);
     found.spacing = spacing_of(image, dataset, found.axes);
     found.channel_names = channel_names(attributes);
     return found;

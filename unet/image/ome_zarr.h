@@ -8,7 +8,8 @@
 
 namespace unet {
 
-/// What the .zattrs of an OME-Zarr image says (ngff.openmicroscopy.org, 0.1 to 0.4).
+/// What an OME-Zarr image says of itself in its .zattrs (ngff.openmicroscopy.org, 0.1 to 0.4) or
+/// its zarr.json (0.5).
 struct OmeZarr {
     std::filesystem::path array;  ///< the folder of the full resolution
     std::string axes;             ///< a letter for each axis: "TCZYX" or some of them, in order
@@ -19,7 +20,8 @@ struct OmeZarr {
 /// True for a folder that is one OME-Zarr image or array, not a folder of images.
 bool is_zarr_folder(const std::filesystem::path& path);
 
-/// Throws Error(unsupported) for what is no image (a plate, version 3), saying what to name
+/// An array of version 3 that names its dimensions is an image without pixel size. Throws
+/// Error(unsupported) for what is no image (a plate, an array without axes), saying what to name
 /// instead; Error(corrupt_file) for damaged metadata.
 OmeZarr read_ome_zarr(const std::filesystem::path& folder);
 

@@ -117,17 +117,9 @@ LabelStorage storage_of(const StoredFile& file) {
     return file.info().type == SampleType::f32 ? LabelStorage::floats : LabelStorage::integers;
 }
 
-void check_lossless(const StoredFile& file, const std::filesystem::path& path) {
-    if (file.info().compression == "jpeg")
-        fail(ErrorCode::unsupported,
-             "'{}' is {}, which changes label values along every edge; save the labels as PNG or "
-             "TIFF from the original annotation",
-             path.string(), file.info().format == "JPEG" ? "a JPEG" : "compressed as JPEG");
-}
-
 LabelMap decode_labels(StoredFile& file, const std::filesystem::path& path,
                        const ReadOptions& options) {
-    check_lossless(file, path);
+    check_lossless(file, path.string());
     const auto slices = picked_slices(options, file.order(), path.string());
     const bool rgb = file.info().rgb && !file.info().palette;
     const std::int64_t channels = file.layout().kept * file.order().channels();

@@ -50,9 +50,8 @@ ImageInfo read_image_info(const std::filesystem::path& path);
 ///   bits, floats of 16 to 64; strips or tiles; planar or interleaved; LZW, deflate, PackBits,
 ///   zstd, LZMA, JPEG;
 /// - NIfTI-1 and -2, plain or gzip: one image x, y, z, t, channel;
-/// - OME-Zarr 0.1 to 0.4, a folder: integers of 8 to 64 bits, floats of 16 to 64; blosc, zstd,
-/// zlib,
-///   gzip.
+/// - OME-Zarr 0.1 to 0.5, a folder: integers of 8 to 64 bits, floats of 16 to 64; blosc, zstd,
+///   zlib, gzip; chunks alone or in shards.
 ///
 /// Values are those stored: a 4-bit file gives 0..15. Exceptions, because they are how the file
 /// says it wants to be seen: a colour table is expanded to red, green, blue; white-is-zero is

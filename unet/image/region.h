@@ -45,6 +45,12 @@ public:
     }
 };
 
+/// Takes everything and keeps nothing.
+class NullSink final : public RegionSink {
+public:
+    void write(const Region&, std::span<const float>) override {}
+};
+
 /// What sources and sinks check: throws Error(shape_mismatch) unless `region` lies inside a picture
 /// of `size` and there are `values` for all its channels.
 void check_region(const Region& region, const Size3& size, std::int64_t channels,

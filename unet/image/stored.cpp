@@ -63,6 +63,11 @@ void StoredFile::complete(const PageOrder& order, std::string_view source) {
                                           : SampleType::i32;
 }
 
+void StoredFile::take_as_stored() {
+    info_.palette = info_.white_is_zero = false;
+    complete(PageOrder(order_), std::string(info_.axes_source));
+}
+
 void StoredFile::set_axes(std::string_view axes, std::string_view where) {
     // Of pages that nothing is said of no length is known.
     const auto known = info_.axes_source.empty() ? std::vector<Axis>() : order_.axes();

@@ -63,6 +63,9 @@ public:
     /// Rows may be decoded on so many threads from now on (0: all); a format that uses one ignores
     /// it.
     virtual void use_threads(int threads) { static_cast<void>(threads); }
+    /// Pixels are taken for what is stored and not for what is shown: indices of a colour table,
+    /// white-is-zero not turned over.
+    void take_as_stored();
     /// The pages mean something else than the file says (reordered()).
     void set_axes(std::string_view axes, std::string_view where);
 

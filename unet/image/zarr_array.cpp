@@ -1,170 +1,110 @@
 #include "unet/image/zarr_array.h"
 
 #include <algorithm>
-#include <bit>
 #include <cstring>
-#include <limits>
-#include <nlohmann/json.hpp>
-#include <string_view>
 
 #include "unet/core/error.h"
 #include "unet/core/file.h"
 #include "unet/image/zarr_codec.h"
+#include "unet/image/zarr_json.h"
+#include "unet/image/zarr_shard.h"
 
 namespace unet {
 namespace {
 
-using Json = nlohmann::json;
-
-// Larger ones are not met: readers hold whole chunks, and blosc ends at 2 GB.
-constexpr std::int64_t most_chunk_bytes = std::int64_t{1} << 30;
-
-[[noreturn]] void refuse(const std::filesystem::path& folder, const std::string& what) {
-    fail(ErrorCode::corrupt_file, "'{}' is not a readable Zarr array: {}; save it again",
-         folder.string(), what);
-}
-
-[[noreturn]] void refuse_kind(const std::filesystem::path& folder, const std::string& what) {
-    fail(ErrorCode::unsupported,
-         "'{}' cannot be read: {}; save it with blosc, zstd, gzip or without compression, as "
-         "integers or floats",
-         folder.string(), what);
-}
-
-std::vector<std::int64_t> lengths_of(const Json& json, const char* key,
-                                     const std::filesystem::path& folder) {
-    constexpr std::int64_t most = std::int64_t{1} << 31;
-    constexpr std::size_t most_axes = 8;
-    const auto found = json.find(key);
-    std::vector<std::int64_t> lengths;
-    if (found != json.end() && found->is_array() && found->size() <= most_axes)
-        for (const Json& length : *found)
-            if (length.is_number_unsigned() && length.get<std::uint64_t>() > 0 &&
-                length.get<std::uint64_t>() <= most)
-                lengths.push_back(length.get<std::int64_t>());
-    if (lengths.empty() || lengths.size() != found->size())
-        refuse(folder, fmt::format("its '{}' is no list of lengths", key));
-    return lengths;
-}
-
-/// The value of a key where it is text; else empty.
-std::string text_at(const Json& json, const char* key) {
-    const auto found = json.find(key);
-    return found != json.end() && found->is_string() ? found->get<std::string>() : std::string();
-}
-
-template <class T>
-void put(double value, std::vector<std::byte>& bytes) {
-    bytes.resize(sizeof(T));
-    const double low = static_cast<double>(std::numeric_limits<T>::lowest());
-    const double high = static_cast<double>(std::numeric_limits<T>::max());
-    const T number = value <= low    ? std::numeric_limits<T>::lowest()
-                     : value >= high ? std::numeric_limits<T>::max()
-                                     : static_cast<T>(value);
-    std::memcpy(bytes.data(), &number, sizeof number);
+/// Values whose axis i is axis order[i] of `shape`, in the order of `shape`.
+void put_in_order(std::span<const std::byte> stored, const std::vector<std::size_t>& order,
+                  const std::vector<std::int64_t>& shape, std::size_t value_bytes,
+                  std::span<std::byte> values) {
+    const std::size_t axes = shape.size();
+    std::vector<std::size_t> strides(axes, value_bytes), place(axes, 0), lengths(axes), steps(axes);
+    for (std::size_t axis = axes - 1; axis > 0; --axis)
+        strides[axis - 1] = strides[axis] * static_cast<std::size_t>(shape[axis]);
+    for (std::size_t i = 0; i < axes; ++i) {
+        lengths[i] = static_cast<std::size_t>(shape[order[i]]);
+        steps[i] = strides[order[i]];
+    }
+    std::size_t target = 0;
+    for (std::size_t at = 0; at < stored.size(); at += value_bytes) {
+        std::memcpy(values.data() + target, stored.data() + at, value_bytes);
+        for (std::size_t i = axes; i-- > 0;) {
+            target += steps[i];
+            if (++place[i] < lengths[i]) break;
+            target -= steps[i] * lengths[i];
+            place[i] = 0;
+        }
+    }
 }
 
 }  // namespace
 
-ZarrArray::ZarrArray(const std::filesystem::path& folder) : folder_(folder) {
-    constexpr std::size_t most_metadata = 1 << 20;
-    const auto bytes = read_file(folder / ".zarray", most_metadata);
-    const auto* text = reinterpret_cast<const char*>(bytes.data());
-    // Copying goes down the levels on the stack.
-    constexpr int deepest = 100;
-    const auto watch = [&](int depth, Json::parse_event_t, Json&) {
-        if (depth > deepest) refuse(folder, "its .zarray is nested too deeply");
-        return true;
-    };
-    const Json json = Json::parse(text, text + bytes.size(), watch, false);
-    if (!json.is_object()) refuse(folder, "its .zarray is damaged");
-    shape_ = lengths_of(json, "shape", folder);
-    chunk_shape_ = lengths_of(json, "chunks", folder);
-    if (shape_.size() != chunk_shape_.size())
-        refuse(folder, fmt::format("it has {} axes, its chunks have {}", shape_.size(),
-                                   chunk_shape_.size()));
-    read_type(text_at(json, "dtype"));
-    double elements = 1.0;
-    for (const std::int64_t length : chunk_shape_) elements *= static_cast<double>(length);
-    if (elements * bits_ / 8 > static_cast<double>(most_chunk_bytes))
-        refuse_kind(folder,
-                    fmt::format("one of its chunks takes {:.1f} GB", elements * bits_ / 8e9));
-    if (text_at(json, "order") == "F") refuse_kind(folder, "its chunks are in Fortran's order");
-    const auto filters = json.value("filters", Json());
-    if (!filters.is_null() && !filters.empty()) refuse_kind(folder, "its chunks are filtered");
-    const auto compressor = json.value("compressor", Json());
-    compression_ = compressor.is_object() ? text_at(compressor, "id") : "none";
-    if (!is_zarr_codec(compression_))
-        refuse_kind(folder, fmt::format("it is compressed by '{}'", compression_));
-    const std::string separator = text_at(json, "dimension_separator");
-    if (separator.size() > 1 || (separator.size() == 1 && separator != "." && separator != "/"))
-        refuse(folder, "its names of chunks are odd");
-    if (!separator.empty()) separator_ = separator[0];
-    const auto fill = json.value("fill_value", Json());
-    read_fill_value(fill.is_number() ? fill.get<double>() : 0.0);
+ZarrArray::ZarrArray(const std::filesystem::path& folder)
+    : folder_(folder), metadata_(read_zarr_metadata(folder)) {}
+
+ZarrArray::~ZarrArray() = default;
+
+std::string ZarrArray::compression() const {
+    for (const std::string& name : metadata_.codecs.packing)
+        if (is_zarr_codec(name)) return name;
+    return "none";
 }
 
-void ZarrArray::read_type(const std::string& type) {
-    constexpr std::string_view known[] = {"|u1", "|i1", "|b1", "<u2", ">u2", "<i2", ">i2",
-                                          "<f2", ">f2", "<u4", ">u4", "<i4", ">i4", "<f4",
-                                          ">f4", "<u8", ">u8", "<i8", ">i8", "<f8", ">f8"};
-    if (std::find(std::begin(known), std::end(known), type) == std::end(known))
-        refuse_kind(folder_, fmt::format("its values are of type '{}'", type));
-    kind_ = type[1] == 'i'   ? NumberKind::signed_integer
-            : type[1] == 'f' ? NumberKind::floating
-                             : NumberKind::unsigned_integer;
-    bits_ = 8 * (type[2] - '0');
-    swapped_ = type[0] == (std::endian::native == std::endian::little ? '>' : '<');
+std::int64_t ZarrArray::decoder_bytes() const noexcept {
+    // The packed bytes are hardly more than the unpacked ones.
+    const std::int64_t chunks = metadata_.codecs.order.empty() ? 1 : 2;
+    // The list of a shard's chunks is held as it is stored and as it is read, for a moment.
+    const std::int64_t index =
+        metadata_.shard_shape.empty() ? 0 : 2 * ZarrShard::index_bytes(metadata_);
+    return chunks * chunk_bytes() + index;
 }
 
-void ZarrArray::read_fill_value(double value) {
-    if (kind_ == NumberKind::floating) {
-        if (bits_ == 64)
-            put<double>(value, fill_value_);
-        else if (bits_ == 32)
-            put<float>(value, fill_value_);
-        else if (value == 0.0)
-            put<std::uint16_t>(0.0, fill_value_);
-        else
-            refuse_kind(folder_, "its fill value is a float of 16 bits");
-    } else if (kind_ == NumberKind::signed_integer) {
-        bits_ == 8    ? put<std::int8_t>(value, fill_value_)
-        : bits_ == 16 ? put<std::int16_t>(value, fill_value_)
-        : bits_ == 32 ? put<std::int32_t>(value, fill_value_)
-                      : put<std::int64_t>(value, fill_value_);
-    } else {
-        bits_ == 8    ? put<std::uint8_t>(value, fill_value_)
-        : bits_ == 16 ? put<std::uint16_t>(value, fill_value_)
-        : bits_ == 32 ? put<std::uint32_t>(value, fill_value_)
-                      : put<std::uint64_t>(value, fill_value_);
-    }
-}
-
-std::int64_t ZarrArray::chunk_bytes() const noexcept {
-    std::int64_t bytes = bits_ / 8;
-    for (const std::int64_t length : chunk_shape_) bytes *= length;
-    return bytes;
-}
-
-void ZarrArray::read_chunk(const std::vector<std::int64_t>& index,
-                           std::span<std::byte> values) const {
-    std::string name;
-    for (const std::int64_t number : index) {
-        if (!name.empty()) name += separator_;
-        name += fmt::format("{}", number);
-    }
-    const auto path = folder_ / name;
-    if (!std::filesystem::exists(path)) {
-        for (std::size_t at = 0; at < values.size(); at += fill_value_.size())
-            std::copy(fill_value_.begin(), fill_value_.end(),
-                      values.begin() + static_cast<std::ptrdiff_t>(at));
-        return;
-    }
+void ZarrArray::read_chunk(const std::vector<std::int64_t>& index, std::span<std::byte> values) {
     // What cannot be compressed grows by a few bytes for each block.
-    const auto packed = read_file(path, 2 * values.size() + 65536);
-    if (!unpack_chunk(compression_, packed, values))
-        refuse(folder_, fmt::format("its chunk {} is damaged", name));
-    if (swapped_) swap_bytes(values, bits_ / 8);
+    const std::size_t most_bytes = 2 * values.size() + 65536;
+    std::string file = metadata_.first_name;
+    std::int64_t number = 0;  // of the chunk in its shard
+    for (std::size_t axis = 0; axis < index.size(); ++axis) {
+        const std::int64_t chunks = metadata_.chunks_per_shard(axis);
+        if (!file.empty()) file += metadata_.separator;
+        file += fmt::format("{}", index[axis] / chunks);
+        number = number * chunks + index[axis] % chunks;
+    }
+    const auto packed = stored_chunk(file, number, most_bytes);
+    if (packed) return unpack(*packed, values, file, number);
+    const auto& fill = metadata_.fill_value;
+    for (std::size_t at = 0; at < values.size(); at += fill.size())
+        std::copy(fill.begin(), fill.end(), values.begin() + static_cast<std::ptrdiff_t>(at));
+}
+
+std::optional<std::vector<std::byte>> ZarrArray::stored_chunk(const std::string& file,
+                                                              std::int64_t number,
+                                                              std::size_t most_bytes) {
+    const auto path = folder_ / file;
+    if (!std::filesystem::exists(path)) return std::nullopt;
+    if (metadata_.shard_shape.empty()) return read_file(path, most_bytes);
+    if (!shard_ || shard_file_ != file) {
+        shard_.reset();  // two lists are never held
+        shard_ = std::make_unique<ZarrShard>(path, metadata_);
+        shard_file_ = file;
+    }
+    return shard_->chunk(number, most_bytes);
+}
+
+void ZarrArray::unpack(std::span<const std::byte> packed, std::span<std::byte> values,
+                       const std::string& file, std::int64_t number) const {
+    const ZarrCodecs& codecs = metadata_.codecs;
+    std::vector<std::byte> ordered(codecs.order.empty() ? 0 : values.size());
+    const std::span<std::byte> stored = codecs.order.empty() ? values : std::span(ordered);
+    const auto fault = unpack_chain(codecs.packing, packed, stored);
+    if (!fault.empty())
+        refuse_zarr(folder_, metadata_.shard_shape.empty()
+                                 ? fmt::format("its chunk {} {}", file, fault)
+                                 : fmt::format("chunk {} of its shard {} {}", number, file, fault));
+    const std::int64_t value_bytes = metadata_.bits / 8;
+    if (codecs.swapped) swap_bytes(stored, value_bytes);
+    if (!codecs.order.empty())
+        put_in_order(stored, codecs.order, metadata_.chunk_shape,
+                     static_cast<std::size_t>(value_bytes), values);
 }
 
 }  // namespace unet

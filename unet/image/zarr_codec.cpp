@@ -5,7 +5,9 @@
 #include <zstd.h>
 
 #include <algorithm>
+#include <array>
 #include <limits>
+#include <utility>
 
 #include "unet/core/error.h"
 
@@ -28,6 +30,28 @@ bool unpack_zlib(std::span<const std::byte> packed, std::span<std::byte> values)
     const int result = inflate(&stream, Z_FINISH);
     inflateEnd(&stream);
     return result == Z_STREAM_END && stream.avail_out == 0;
+}
+
+constexpr std::array<std::uint32_t, 256> make_crc_table() {
+    constexpr std::uint32_t reversed_polynomial = 0x82F63B78;
+    std::array<std::uint32_t, 256> table{};
+    for (std::uint32_t byte = 0; byte < 256; ++byte) {
+        std::uint32_t rest = byte;
+        for (int bit = 0; bit < 8; ++bit)
+            rest = (rest >> 1) ^ ((rest & 1) != 0 ? reversed_polynomial : 0);
+        table[byte] = rest;
+    }
+    return table;
+}
+
+/// True if the last bytes are the checksum of the others, little-endian.
+bool has_its_checksum(std::span<const std::byte> bytes) {
+    const auto [content, stored] =
+        std::pair(bytes.first(bytes.size() - checksum_bytes), bytes.last(checksum_bytes));
+    std::uint32_t expected = 0;
+    for (std::size_t i = 0; i < stored.size(); ++i)
+        expected |= std::to_integer<std::uint32_t>(stored[i]) << (8 * i);
+    return crc32c(content) == expected;
 }
 
 bool unpack_blosc(std::span<const std::byte> packed, std::span<std::byte> values) {
@@ -55,6 +79,33 @@ bool unpack_chunk(std::string_view codec, std::span<const std::byte> packed,
     if (packed.size() != values.size()) return false;
     std::copy(packed.begin(), packed.end(), values.begin());
     return true;
+}
+
+std::uint32_t crc32c(std::span<const std::byte> bytes) noexcept {
+    static constexpr auto table = make_crc_table();
+    std::uint32_t rest = ~std::uint32_t{0};
+    for (const std::byte byte : bytes)
+        rest = (rest >> 8) ^ table[(rest ^ std::to_integer<std::uint32_t>(byte)) & 0xFF];
+    return ~rest;
+}
+
+std::string_view unpack_chain(std::span<const std::string> codecs,
+                              std::span<const std::byte> packed, std::span<std::byte> values) {
+    constexpr std::string_view damaged = "is damaged", wrong_checksum = "has a wrong checksum";
+    const auto checksum = static_cast<std::size_t>(checksum_bytes);
+    const std::string_view last = codecs.empty() ? std::string_view("none") : codecs.back();
+    if (codecs.size() <= 1 && last != "crc32c")
+        return unpack_chunk(last, packed, values) ? std::string_view() : damaged;
+    const auto before = codecs.first(codecs.size() - 1);
+    if (last == "crc32c") {
+        if (packed.size() < checksum) return damaged;
+        if (!has_its_checksum(packed)) return wrong_checksum;
+        return unpack_chain(before, packed.first(packed.size() - checksum), values);
+    }
+    // What was compressed is the values and their checksums.
+    std::vector<std::byte> inner(values.size() + before.size() * checksum);
+    if (!unpack_chunk(last, packed, inner)) return damaged;
+    return unpack_chain(before, inner, values);
 }
 
 void pack_blosc(std::span<const std::byte> values, std::int64_t sample_bytes,

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -15,6 +16,18 @@ bool is_zarr_codec(std::string_view name);
 /// to another number of bytes; nothing is written beyond `values`.
 bool unpack_chunk(std::string_view codec, std::span<const std::byte> packed,
                   std::span<std::byte> values);
+
+/// Bytes that the codec "crc32c" puts behind what it is given.
+constexpr std::int64_t checksum_bytes = 4;
+
+/// CRC-32C (Castagnoli; RFC 3720, appendix B.4) of bytes.
+std::uint32_t crc32c(std::span<const std::byte> bytes) noexcept;
+
+/// The same for bytes that went through several codecs, the first of them first: "crc32c" anywhere
+/// and at most one of the others. Returns what is wrong: "is damaged", "has a wrong checksum", or
+/// nothing.
+std::string_view unpack_chain(std::span<const std::string> codecs,
+                              std::span<const std::byte> packed, std::span<std::byte> values);
 
 /// The bytes of a chunk of samples of `sample_bytes` as blosc packs them: zstd of shuffled bytes.
 /// Equal values give equal bytes.

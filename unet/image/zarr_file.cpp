@@ -34,8 +34,7 @@ public:
     std::int64_t row_step() const override { return array_.chunk_shape()[outer_]; }
 
     std::int64_t decoder_bytes() const override {
-        // And the packed bytes of one, which are hardly more than the unpacked ones.
-        return (keeps_ ? chunks_ : 1) * array_.chunk_bytes() + array_.chunk_bytes();
+        return (keeps_ ? chunks_ : 1) * array_.chunk_bytes() + array_.decoder_bytes();
     }
 
     void read_rows(std::int64_t page, std::int64_t first, std::int64_t rows,

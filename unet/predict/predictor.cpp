@@ -6,14 +6,6 @@
 #include "unet/predict/predictor_impl.h"
 
 namespace unet {
-namespace {
-
-class NoSink final : public RegionSink {
-public:
-    void write(const Region&, std::span<const float>) override {}
-};
-
-}  // namespace
 
 // NOLINTNEXTLINE(performance-unnecessary-value-param): `exact` is read while they are passed on
 Predictor::Predictor(const Model& model, PredictOptions options)
@@ -47,10 +39,13 @@ std::int64_t Predictor::planned_bytes(const Size3& image, PredictionKind kind) c
 
 PredictionPlan Predictor::plan(const RegionSource& source, PredictionKind kind,
                                const SinkBytes& sink) const {
-    if (kind != PredictionKind::objects) return impl_->describe(source, kind, sink);
+    impl_->mask.check(source.size(), kind);
+    constexpr bool without_masked = true;
+    if (kind != PredictionKind::objects) return impl_->describe(source, kind, sink, without_masked);
     const std::int64_t object_bytes = impl_->object_share(source, sink);
-    PredictionPlan plan = impl_->describe(source, PredictionKind::labels,
-                                          impl_->foreground_bytes(source, sink, object_bytes));
+    PredictionPlan plan =
+        impl_->describe(source, PredictionKind::labels,
+                        impl_->foreground_bytes(source, sink, object_bytes), without_masked);
     plan.object_bytes = object_bytes;
     return plan;
 }
@@ -64,6 +59,8 @@ std::int64_t Predictor::least_bytes(const RegionSource& source, PredictionKind k
 
 void Predictor::limit_memory(std::int64_t bytes) { impl_->planner.set_limit(bytes); }
 
+void Predictor::predict_where(RegionSource* mask) { impl_->mask = predict::Mask(mask); }
+
 void Predictor::keep_tiles(TileStore* store) { impl_->store = store; }
 
 void Predictor::set_tile(std::int64_t edge) {
@@ -76,7 +73,7 @@ std::int64_t Predictor::compute_share(RegionSource& source, PredictionKind kind,
         fail(ErrorCode::invalid_argument,
              "predict: share {} of {}, {} store of tiles; expected a share from 1 on and a store",
              number, of, impl_->store ? "a" : "no");
-    NoSink none;
+    NullSink none;
     impl_->share = {number, of};
     try {
         impl_->predict(source, Impl::tile_kind(kind), none);
@@ -85,7 +82,8 @@ std::int64_t Predictor::compute_share(RegionSource& source, PredictionKind kind,
         throw;
     }
     impl_->share = {};
-    return impl_->missing_tiles(impl_->magnification(source).size_of(source.size()));
+    const Size3 shown = impl_->magnification(source).size_of(source.size());
+    return predict::missing_tiles(*impl_->store, impl_->cut, shown, impl_->averages());
 }
 
 const Model& Predictor::model() const { return impl_->model(); }

@@ -104,6 +104,14 @@ public:
     /// where even the smallest take more. 0: no limit.
     void limit_memory(std::int64_t bytes);
 
+    /// From now on only pixels where `mask` is not 0 are predicted, with the result that they have
+    /// without it; the others are background (class 0, its probability 1), and tiles without any
+    /// are not computed (with averaging, slices). The mask has one channel, the height and width of
+    /// the source, and one slice for all of the source's or as many; predict() throws
+    /// Error(shape_mismatch) for another, and Error(invalid_argument) for logits. Null: all pixels.
+    /// It must outlive its use.
+    void predict_where(RegionSource* mask);
+
     /// From now on tiles that `store` has are not computed, and those that are computed are kept in
     /// it (with averaging, whole slices). Null: none. It must outlive its use.
     void keep_tiles(TileStore* store);

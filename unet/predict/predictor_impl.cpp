@@ -102,7 +102,7 @@ void Predictor::Impl::run_tiles(RegionSource& source, const Scaling& numbers,
                                 const predict::Tiling& tiling, PredictionKind kind,
                                 RegionSink& sink, TileStore* kept) {
     network.prepare(tiling, tile_channels(kind));
-    const Share part = kept ? share : Share{};
+    const predict::Share part = kept ? share : predict::Share{};
     for (std::int64_t t = part.begin(tiling.count()); t < part.end(tiling.count()); ++t) {
         check_cancelled();
         const predict::Tile tile = tiling.tile(t);
@@ -110,7 +110,11 @@ void Predictor::Impl::run_tiles(RegionSource& source, const Scaling& numbers,
         if (kept && kept->load(tile.core, result)) {
             network.forget_result();
         } else {
-            if (network.run(context, source, numbers, tile)) result = convert_core(tile, kind);
+            // What a view shows stands elsewhere in the mask.
+            if (!averages() && mask.leaves_out(tile.core, tiling.picture(), result))
+                network.forget_result();
+            else if (network.run(context, source, numbers, tile))
+                result = convert_core(tile, kind);
             if (kept) kept->save(tile.core, result);
         }
         sink.write(tile.core, result);
@@ -134,6 +138,9 @@ void Predictor::Impl::run_views(RegionSource& source, const Scaling& numbers, Pr
         auto result = average.room(channels * pixels);
         if (store && store->load(region, result)) {
             tell_done(cut.tiles / source.size().depth);
+        } else if (mask.leaves_out(region, source.size(), result)) {
+            tell_done(cut.tiles / source.size().depth);
+            if (store) store->save(region, result);
         } else {
             average.mean(context, source, region,
                          [&](std::size_t v, RegionSource& view, RegionSink& predicted) {
@@ -156,6 +163,7 @@ void Predictor::Impl::predict(RegionSource& source, PredictionKind kind, RegionS
     if (size.depth < 1 || size.height < 1 || size.width < 1)
         fail(ErrorCode::shape_mismatch, "predict: the image is {}, expected at least 1x1",
              to_string(size));
+    mask.check(size, kind);
     if (averages() && kind == PredictionKind::logits)
         fail(ErrorCode::invalid_argument,
              "predict: {} averages probabilities, logits have no mean of their own: ask for "
@@ -169,10 +177,13 @@ void Predictor::Impl::predict(RegionSource& source, PredictionKind kind, RegionS
         for (const std::string& remark :
              predict::remarks_on(input, numbers, rule(), model().info, by, options.scale == 0.0))
             options.notice(remark);
+    predict::MaskedSink masked(sink, mask, one_channel(kind) ? 1 : classes());
+    // Of a share nothing is written.
+    RegionSink& written = share.of > 1 ? sink : static_cast<RegionSink&>(masked);
     if (by.none())
-        run(input, numbers, kind, sink);
+        run(input, numbers, kind, written);
     else
-        run_magnified(input, numbers, by.size_of(size), kind, sink);
+        run_magnified(input, numbers, by.size_of(size), kind, written);
 }
 
 void Predictor::Impl::run_magnified(RegionSource& source, const Scaling& numbers, const Size3& size,
@@ -192,7 +203,9 @@ void Predictor::Impl::run_magnified(RegionSource& source, const Scaling& numbers
 
 void Predictor::Impl::run(RegionSource& input, const Scaling& numbers, PredictionKind kind,
                           RegionSink& sink) {
-    choose_cut(input, kind, [&](const Size3& core) { return sink.window_bytes(core); });
+    choose_cut(input, kind, [&](const Size3& core) {
+        return sink.window_bytes(core) + mask.bytes(core, input.size());
+    });
     tiles_done = 0;
     if (averages())
         run_views(input, numbers, kind, sink);
@@ -200,24 +213,14 @@ void Predictor::Impl::run(RegionSource& input, const Scaling& numbers, Predictio
         run_tiles(input, numbers, cut.tilings.front(), kind, sink, store);
 }
 
-std::int64_t Predictor::Impl::missing_tiles(const Size3& image) const {
-    std::int64_t missing = 0;
-    if (averages()) {
-        for (std::int64_t z = 0; z < image.depth; ++z)
-            missing += store->has({z, 0, 0, {1, image.height, image.width}}) ? 0 : 1;
-        return missing;
-    }
-    const predict::Tiling& tiling = cut.tilings.front();
-    for (std::int64_t t = 0; t < tiling.count(); ++t)
-        missing += store->has(tiling.tile(t).core) ? 0 : 1;
-    return missing;
-}
-
 PredictionPlan Predictor::Impl::describe(const RegionSource& source, PredictionKind kind,
-                                         const SinkBytes& sink) {
+                                         const SinkBytes& sink, bool without_masked) {
     return planned(source, kind, sink,
                    [&](const RegionSource& from, PredictionKind shown, const SinkBytes& kept) {
-                       return planner.describe(planner.best(from, shown, kept), from, kept);
+                       const predict::Cut best = planner.best(from, shown, kept);
+                       PredictionPlan plan = planner.describe(best, from, kept);
+                       if (without_masked) mask.leave_out(plan, best, averages());
+                       return plan;
                    });
 }
 

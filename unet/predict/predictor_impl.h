@@ -12,22 +12,17 @@
 #include "unet/predict/foreground_sink.h"
 #include "unet/predict/magnification.h"
 #include "unet/predict/magnified.h"
+#include "unet/predict/mask.h"
 #include "unet/predict/planner.h"
 #include "unet/predict/predictor.h"
 #include "unet/predict/scaling.h"
+#include "unet/predict/share.h"
 #include "unet/predict/tile_network.h"
 #include "unet/predict/view_average.h"
 
 namespace unet {
 
 struct Predictor::Impl {
-    /// A part of a row of tiles, or of slices.
-    struct Share {
-        std::int64_t number = 1, of = 1;
-        std::int64_t begin(std::int64_t count) const { return (number - 1) * count / of; }
-        std::int64_t end(std::int64_t count) const { return number * count / of; }
-    };
-
     std::shared_ptr<const PreparedModel> prepared;
     PredictOptions options;
     Context context;
@@ -38,7 +33,8 @@ struct Predictor::Impl {
     predict::Cut cut;
     std::int64_t tiles_done = 0;
     TileStore* store = nullptr;
-    Share share;
+    predict::Share share;
+    predict::Mask mask;
 
     // Kept from call to call.
     std::vector<float> colours;
@@ -70,15 +66,22 @@ struct Predictor::Impl {
     auto planned(const RegionSource& source, PredictionKind kind, const SinkBytes& sink,
                  Answer answer) {
         const predict::Magnification by = magnification(source);
-        if (by.none()) return answer(source, kind, sink);
+        const SinkBytes masked = mask.masked(sink, classes());
+        if (by.none())
+            return answer(source, kind, [&](const Size3& core) {
+                return (masked ? masked(core) : 0) + mask.bytes(core, source.size());
+            });
         const Size3 from = by.size_of(source.size()), to = source.size();
         // Only asked, never read.
         const predict::MagnifiedSource magnified(context, const_cast<RegionSource&>(source), from);
         return answer(magnified, magnified_kind(kind), [&](const Size3& core) {
-            return predict::MagnifiedSink::bytes(core, from, to, classes(), sink);
+            return predict::MagnifiedSink::bytes(core, from, to, classes(), masked) +
+                   mask.bytes(core, from);
         });
     }
-    PredictionPlan describe(const RegionSource& source, PredictionKind kind, const SinkBytes& sink);
+    /// With `without_masked`, tiles that the mask leaves out are not counted, for which it is read.
+    PredictionPlan describe(const RegionSource& source, PredictionKind kind, const SinkBytes& sink,
+                            bool without_masked = false);
     std::int64_t least_bytes(const RegionSource& source, PredictionKind kind,
                              const SinkBytes& sink);
 
@@ -97,7 +100,6 @@ struct Predictor::Impl {
     std::span<float> convert_core(const predict::Tile& tile, PredictionKind kind);
     void check_cancelled() const;
     void tell_done(std::int64_t tiles);
-    std::int64_t missing_tiles(const Size3& image) const;
 
     /// Of the model, with what the options add.
     ObjectRule own_rule() const;

@@ -1,0 +1,70 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "unet/image/region.h"
+#include "unet/predict/planner.h"
+#include "unet/predict/prediction_plan.h"
+
+namespace unet::predict {
+
+/// Which pixels of a picture are predicted: all, or those where an image of one channel is not 0.
+/// It has the picture's height and width and one slice for all of the picture's, or as many.
+class Mask {
+public:
+    /// All pixels.
+    Mask() = default;
+    /// `source` must outlive this; null: all pixels.
+    explicit Mask(RegionSource* source) : source_(source) {}
+
+    /// Throws Error(shape_mismatch) if the mask does not fit, Error(invalid_argument) for logits,
+    /// which have no background.
+    void check(const Size3& picture, PredictionKind kind) const;
+
+    /// Puts the background into `result`, planar values of `core`, a part of the picture as the
+    /// network is shown it in the size `shown`, if no wanted pixel depends on it; true if it did.
+    /// Fastest in raster order.
+    bool leaves_out(const Region& core, const Size3& shown, std::span<float> result);
+
+    /// Counts only the tiles of `cut` that hold something wanted (with averaging: all tiles of such
+    /// slices).
+    void leave_out(PredictionPlan& plan, const Cut& cut, bool averages);
+
+    /// Bytes that leaves_out() takes for cores of this size.
+    std::int64_t bytes(const Size3& core, const Size3& shown) const;
+    /// Bytes that a MaskedSink before a sink that keeps `sink` does; both must outlive the result.
+    SinkBytes masked(const SinkBytes& sink, std::int64_t channels) const;
+
+private:
+    friend class MaskedSink;
+
+    bool wants(const Region& core, const Size3& shown);
+    std::span<const float> values(const Region& region);
+    Region own_pixels(const Region& core, const Size3& shown) const;
+
+    RegionSource* source_ = nullptr;
+    Region region_{};
+    std::vector<float> values_;  ///< of region_
+};
+
+/// Puts the background (label 0; of classes the first, with probability 1) where a mask is 0 before
+/// another sink gets a region.
+class MaskedSink final : public RegionSink {
+public:
+    /// Both must outlive this.
+    MaskedSink(RegionSink& sink, Mask& mask, std::int64_t channels)
+        : sink_(sink), mask_(mask), channels_(channels) {}
+
+    void write(const Region& region, std::span<const float> values) override;
+    std::int64_t window_bytes(const Size3& region) const override;
+
+private:
+    RegionSink& sink_;
+    Mask& mask_;
+    std::int64_t channels_;
+    std::vector<float> masked_;
+};
+
+}  // namespace unet::predict
