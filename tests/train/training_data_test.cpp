@@ -11,7 +11,9 @@ namespace {
 
 class TrainingDataTest : public testing::Test {
 protected:
-    std::filesystem::path folder = std::filesystem::path(testing::TempDir()) / "unet_training_data";
+    std::filesystem::path folder = std::filesystem::path(testing::TempDir()) /
+                                   (std::string("unet_training_data_") +
+                                    testing::UnitTest::GetInstance()->current_test_info()->name());
     std::string told;
 
     void TearDown() override { std::filesystem::remove_all(folder); }

@@ -1,6 +1,7 @@
 #include "unet/predict/predictor_impl.h"
 
 #include <algorithm>
+#include <functional>
 #include <optional>
 #include <string>
 #include <utility>
@@ -203,9 +204,10 @@ void Predictor::Impl::run_magnified(RegionSource& source, const Scaling& numbers
 
 void Predictor::Impl::run(RegionSource& input, const Scaling& numbers, PredictionKind kind,
                           RegionSink& sink) {
-    choose_cut(input, kind, [&](const Size3& core) {
+    const auto kept = [&](const Size3& core) {
         return sink.window_bytes(core) + mask.bytes(core, input.size());
-    });
+    };
+    choose_cut(input, kind, std::cref(kept));  // a copy of it would need memory
     tiles_done = 0;
     if (averages())
         run_views(input, numbers, kind, sink);
