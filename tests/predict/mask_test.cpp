@@ -143,10 +143,10 @@ TEST(MaskTest, APixelOfAMagnifiedPictureIsMadeOfTwoTiles) {
         Predictor predictor(model, options);
         const Image whole = predicted(predictor, source, PredictionKind::probabilities);
         Image mask{image.size, 1, {}, SampleType::u8, {}};
+        ImageSource where(mask);
         for (std::int64_t column = 0; column < width; ++column) {
             mask.values.assign(static_cast<std::size_t>(6 * width), 0.0f);
             for (std::int64_t y = 0; y < 6; ++y) mask.plane(0)[y * width + column] = 1.0f;
-            ImageSource where(mask);
             predictor.predict_where(&where);
             ASSERT_EQ(predicted(predictor, source, PredictionKind::probabilities).values,
                       with_background(whole, mask).values)

@@ -63,7 +63,7 @@ void halve_upper_left(const Rectangle& from, std::int64_t bytes, std::byte* targ
 
 int packing_threads() { return (available_threads() + 3) / 4; }
 
-std::size_t most_packing() { return 2 * static_cast<std::size_t>(packing_threads()); }
+std::size_t most_packing() { return static_cast<std::size_t>(packing_threads()) + 1; }
 
 std::vector<Size3> Pyramid::levels(std::int64_t height, std::int64_t width, std::int64_t edge) {
     std::vector<Size3> levels{{1, height, width}};
