@@ -49,6 +49,8 @@ void TrainingRun::choose_validation() {
             if (now() - start > share_of_one_validation * options_.extent.seconds) break;
         }
     }
+    // There may be fewer than the run had before: its data changed.
+    state_.validation_images = std::min(state_.validation_images, validator_->images());
     if (state_.validation_images > 0) return;
     const double affordable = share_of_one_validation * options_.extent.seconds;
     const auto pixels = options_.extent.by_time()
