@@ -6,7 +6,7 @@ set -euo pipefail
 packages=(
     cmake ninja-build g++ python3 pkg-config # build, tests
     libtiff-dev libpng-dev libjpeg62-turbo-dev zlib1g-dev libpugixml-dev
-    libblosc-dev libzstd-dev                    # images
+    libblosc-dev libdeflate-dev libzstd-dev     # images
     libhwy-dev librandom123-dev                 # SIMD, random numbers
     libcli11-dev libtomlplusplus-dev nlohmann-json3-dev libfmt-dev
     libgtest-dev libbenchmark-dev

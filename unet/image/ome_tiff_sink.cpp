@@ -1,11 +1,12 @@
 #include "unet/image/ome_tiff_sink.h"
 
+#include <libdeflate.h>
 #include <tiff.h>
-#include <zlib.h>
 
 #include <cerrno>
 #include <cstring>
 #include <fstream>
+#include <memory>
 #include <utility>
 
 #include "unet/core/error.h"
@@ -65,13 +66,18 @@ void OmeTiffSink::put(const Region& region, std::int64_t channel,
 }
 
 void OmeTiffSink::store(const Chunk& chunk) {
-    // Higher levels take three times as long for a tenth less.
-    constexpr int compression_level = 3;
-    std::vector<std::byte> packed(compressBound(chunk.samples.size()));
-    uLongf bytes = packed.size();
-    if (compress2(reinterpret_cast<Bytef*>(packed.data()), &bytes,
-                  reinterpret_cast<const Bytef*>(chunk.samples.data()), chunk.samples.size(),
-                  compression_level) != Z_OK)
+    // Higher levels take up to twice as long for 5 % less (8-bit probabilities).
+    constexpr int compression_level = 1;
+    const std::unique_ptr<libdeflate_compressor, void (*)(libdeflate_compressor*)> compressor(
+        libdeflate_alloc_compressor(compression_level), libdeflate_free_compressor);
+    std::vector<std::byte> packed(
+        libdeflate_zlib_compress_bound(compressor.get(), chunk.samples.size()));
+    const std::size_t bytes =
+        compressor == nullptr
+            ? 0
+            : libdeflate_zlib_compress(compressor.get(), chunk.samples.data(), chunk.samples.size(),
+                                       packed.data(), packed.size());
+    if (bytes == 0)
         fail(ErrorCode::memory, "cannot write '{}': a tile cannot be compressed", path().string());
     const std::int64_t across =
         chunks_along(levels_[static_cast<std::size_t>(chunk.level)].width, shape().chunk);

@@ -141,7 +141,7 @@ void OmeZarrSink::describe_arrays() const {
                     {"compressor",
                      {{"id", "blosc"},
                       {"cname", "zstd"},
-                      {"clevel", 3},
+                      {"clevel", zarr_packing_level},
                       {"shuffle", 1},
                       {"blocksize", 0}}},
                     {"dimension_separator", "/"},

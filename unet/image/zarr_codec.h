@@ -29,6 +29,9 @@ std::uint32_t crc32c(std::span<const std::byte> bytes) noexcept;
 std::string_view unpack_chain(std::span<const std::string> codecs,
                               std::span<const std::byte> packed, std::span<std::byte> values);
 
+/// blosc's compression level of what pack_blosc() packs.
+inline constexpr int zarr_packing_level = 2;
+
 /// The bytes of a chunk of samples of `sample_bytes` as blosc packs them: zstd of shuffled bytes.
 /// Equal values give equal bytes.
 void pack_blosc(std::span<const std::byte> values, std::int64_t sample_bytes,
