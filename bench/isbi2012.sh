@@ -2,7 +2,7 @@
 # Trains on slices 0 to 17 of the training stack of ISBI 2012 and scores slices 18 to 23, as that challenge does.
 #     bench/isbi2012.sh build/release/bin/unet DATA OUT [flags of unet train]
 # DATA has train-volume.tif and train-labels.tif. A run in OUT that was stopped goes on, one that is finished is scored.
-# The figures in docs/how-to/evaluate.md: --steps 5000; --preset ronneberger2015 --steps 3000.
+# The figures in docs/how-to/evaluate.md: --steps 5000. --preset ronneberger2015 takes 1.6 s a step on two cores.
 set -euo pipefail
 unet=$1 data=$2 out=$3
 shift 3
