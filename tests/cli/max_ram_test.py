@@ -28,8 +28,7 @@ class MaxRam(ProgramTest):
     def setUp(self):
         super().setUp()
         self.run_unet("train", self.make_data("train data"), "--out", "run", "--steps", 2, *SMALL)
-        row = bytes(x * 7 % 251 for x in range(EDGE))
-        self.rows = [row[y % 97:] + row[:y % 97] for y in range(EDGE)]
+        self.rows = pictures.slanted(EDGE, EDGE)
         pictures.write_tiff_stack(self.here / "slide.tif", [self.rows])
 
     def predict(self, out, *arguments, slide="slide.tif"):

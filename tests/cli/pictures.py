@@ -3,6 +3,12 @@ import struct
 import zlib
 
 
+def slanted(width, height):
+    """Rows of 8-bit values without objects, in which no two places nearby look alike."""
+    row = bytes(x * 7 % 251 for x in range(width))
+    return [row[y % 97:] + row[:y % 97] for y in range(height)]
+
+
 def write_png(path, rows, bits=8, palette=None):
     """`rows` of numbers (grey, or indices of a `palette` of triples) or of triples (red, green, blue)."""
     colour = isinstance(rows[0][0], tuple)

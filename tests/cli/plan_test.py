@@ -13,8 +13,7 @@ class Plan(ProgramTest):
         super().setUp()
         self.make_data()
         self.train()
-        row = bytes(x * 7 % 251 for x in range(EDGE))
-        pictures.write_tiff_stack(self.here / "slide.tif", [[row[y % 97:] + row[:y % 97] for y in range(EDGE)]])
+        pictures.write_tiff_stack(self.here / "slide.tif", [pictures.slanted(EDGE, EDGE)])
 
     @unittest.skipIf(program.SANITIZED, "memory means nothing there")
     def test_memory_tiles_and_output_are_those_of_the_prediction(self):

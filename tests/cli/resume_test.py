@@ -17,8 +17,7 @@ class Resume(ProgramTest):
         super().setUp()
         self.make_data()
         self.train()
-        row = bytes(x * 7 % 251 for x in range(360))
-        pictures.write_tiff_stack(self.here / "slide.tif", [[row[y % 97:] + row[:y % 97] for y in range(360)]])
+        pictures.write_tiff_stack(self.here / "slide.tif", [pictures.slanted(360, 360)])
 
     def predict(self, out, *arguments, **options):
         return self.run_unet("predict", "run", "slide.tif", "--out", out, *FLAGS, *arguments, **options)

@@ -15,8 +15,7 @@ class Where(ProgramTest):
         super().setUp()
         self.make_data()
         self.train()
-        row = bytes(x * 7 % 251 for x in range(EDGE))
-        pictures.write_tiff_stack(self.here / "slide.tif", [[row[y % 97:] + row[:y % 97] for y in range(EDGE)]])
+        pictures.write_tiff_stack(self.here / "slide.tif", [pictures.slanted(EDGE, EDGE)])
         self.mask = [[9 if 60 < y < 150 and 100 < x < 110 + y else 0 for x in range(EDGE)] for y in range(EDGE)]
         pictures.write_png(self.here / "mask.png", self.mask)
 
