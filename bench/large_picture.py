@@ -24,14 +24,14 @@ def grey(path):
     return 255 - picture if picture.mean() > 127 else picture
 
 
-def block(folder):
-    pictures = [grey(path) for path in sorted(pathlib.Path(folder).iterdir())]
-    result, y, number = np.zeros((BLOCK, BLOCK), np.uint8), 0, 0
-    while y < BLOCK:
+def bricks(pictures, edge):
+    """Rows of pictures, each second one mirrored, cut at the edge; pixels of 8 bits."""
+    result, y, number = np.zeros((edge, edge), np.uint8), 0, 0
+    while y < edge:
         x, height = 0, pictures[number % len(pictures)].shape[0]
-        while x < BLOCK:
+        while x < edge:
             picture = pictures[number % len(pictures)][:height, :: -1 if number % 2 else 1]
-            part = picture[: BLOCK - y, : BLOCK - x]
+            part = picture[: edge - y, : edge - x]
             result[y : y + part.shape[0], x : x + part.shape[1]] = part
             number += 1
             x += picture.shape[1]
@@ -60,8 +60,9 @@ def main():
     parser.add_argument("--tile", type=int, default=512)
     parser.add_argument("--compression", default="zlib", help="of tifffile; 'none' for none")
     given = parser.parse_args()
+    pictures = [grey(path) for path in sorted(pathlib.Path(given.images).iterdir())]
     tifffile.imwrite(
-        given.out, tiles(block(given.images), given.edge, given.tile), shape=(given.edge, given.edge),
+        given.out, tiles(bricks(pictures, BLOCK), given.edge, given.tile), shape=(given.edge, given.edge),
         dtype=np.uint8, tile=(given.tile, given.tile), bigtiff=True, photometric="minisblack",
         compression=None if given.compression == "none" else given.compression)
 

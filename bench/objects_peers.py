@@ -28,24 +28,13 @@ import scipy.ndimage as ndimage
 import skimage.io
 import skimage.segmentation
 
+from large_picture import bricks
+
 EDGE = 4096
 
 
 def nuclei(folder):
-    """Rows of pictures, each second one mirrored, cut at the edge."""
-    pictures = [skimage.io.imread(path) != 0 for path in sorted(pathlib.Path(folder).iterdir())]
-    result, y, next_picture = np.zeros((EDGE, EDGE), np.uint8), 0, 0
-    while y < EDGE:
-        x, height = 0, pictures[next_picture % len(pictures)].shape[0]
-        while x < EDGE:
-            picture = pictures[next_picture % len(pictures)][:height]
-            picture = picture[:, ::-1] if next_picture % 2 else picture
-            part = picture[: EDGE - y, : EDGE - x]
-            result[y : y + part.shape[0], x : x + part.shape[1]] = part
-            next_picture += 1
-            x += picture.shape[1]
-        y += height
-    return result
+    return bricks([skimage.io.imread(path) != 0 for path in sorted(pathlib.Path(folder).iterdir())], EDGE)
 
 
 def blobs():

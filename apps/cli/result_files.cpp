@@ -17,9 +17,9 @@ constexpr std::pair<const char*, PredictionKind> kind_names[] = {
 };
 
 /// PNG holds one plane: of two classes' probabilities that of the foreground.
-class ForegroundSink final : public RegionSink {
+class ForegroundChannel final : public RegionSink {
 public:
-    explicit ForegroundSink(FileSink& file) : file_(file) {}
+    explicit ForegroundChannel(FileSink& file) : file_(file) {}
     void write(const Region& region, std::span<const float> values) override {
         file_.write(region, values.subspan(values.size() / 2));
     }
@@ -137,7 +137,7 @@ void ResultFiles::stream(Predictor& predictor, FileSource& source, PredictionKin
                          const FileShape& shape, const std::filesystem::path& file) const {
     const auto sink = create_file(format_, file, shape);
     if (foreground_only(kind)) {
-        ForegroundSink foreground(*sink);
+        ForegroundChannel foreground(*sink);
         predictor.predict(source, kind, foreground);
     } else {
         predictor.predict(source, kind, *sink);
