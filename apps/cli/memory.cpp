@@ -44,7 +44,6 @@ std::int64_t parse_bytes(const std::string& text, const std::string& where) {
         fmt::format("{}: found '{}', expected a size such as 512MB or 2GB", where, text));
 }
 
-std::int64_t resident_bytes() { return status_bytes("VmRSS:"); }
 std::int64_t physical_bytes() {
     return std::int64_t{::sysconf(_SC_PHYS_PAGES)} * ::sysconf(_SC_PAGESIZE);
 }

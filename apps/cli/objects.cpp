@@ -69,7 +69,7 @@ std::int64_t bytes_for_objects(std::int64_t most, const Foreground& foreground) 
     if (most == 0) return 0;
     // What allocators, decoders and the writing of some rows take.
     constexpr std::int64_t small_things = std::int64_t{16} << 20;
-    const std::int64_t needed = resident_bytes() + finding_bytes(foreground) + small_things;
+    const std::int64_t needed = resident_memory() + finding_bytes(foreground) + small_things;
     if (needed >= most)
         fail(ErrorCode::memory, "--max-ram: needs at least {} before any object is found, found {}",
              bytes_text(static_cast<double>(needed)), bytes_text(static_cast<double>(most)));

@@ -93,7 +93,7 @@ private:
     std::optional<Unfinished> unfinished_;  ///< with --resume and --part
     std::optional<LabelMap> drawn_;         ///< of the image at hand, for overlay and table
     std::int64_t most_memory_ = 0;          ///< of the whole process; 0: no limit
-    const std::int64_t memory_before_ = resident_bytes();  ///< what it took before the first image
+    const std::int64_t memory_before_ = resident_memory();  ///< what it took before the first image
 };
 
 }  // namespace unet::cli

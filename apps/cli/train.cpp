@@ -2,6 +2,7 @@
 #include <nlohmann/json.hpp>
 
 #include "flags.h"
+#include "memory.h"
 #include "models.h"
 #include "progress.h"
 #include "recipe_flags.h"
@@ -16,7 +17,7 @@ using Json = nlohmann::ordered_json;
 
 struct Settings {
     RecipeFlags recipe;
-    std::string out, init, resume, budget, steps;
+    std::string out, init, resume, budget, steps, max_ram;
     std::int64_t threads = 0;
     bool json = false;
 };
@@ -56,6 +57,8 @@ fs::path default_run(const std::string& data, const std::function<void(const std
 TrainHooks hooks_of(const Settings& settings, Progress& progress) {
     TrainHooks hooks;
     hooks.threads = static_cast<int>(settings.threads);
+    if (!settings.max_ram.empty())
+        hooks.max_ram = parse_bytes(settings.max_ram, "unet train: --max-ram");
     hooks.cancelled = interrupted;
     hooks.log = [&progress](const std::string& line) { progress.say(line); };
     hooks.clock = [start = std::chrono::steady_clock::now()] {
@@ -106,11 +109,11 @@ TrainResult go_on(const Settings& settings, const Flags& flags, const TrainHooks
     options.run = settings.resume;
     for (const std::string& name : flags.given_names())
         if (name != "resume" && name != "threads" && name != "json" && name != "budget" &&
-            name != "steps")
+            name != "steps" && name != "max-ram")
             throw UsageError(
                 fmt::format("unet train: --resume goes on with the run's own settings; --{} cannot "
                             "change, only "
-                            "--budget, --steps and --threads can be given",
+                            "--budget, --steps, --threads and --max-ram can be given",
                             name));
     if (!flags.operands().empty()) options.data = flags.operands()[0];
     if (!settings.budget.empty()) {
@@ -141,6 +144,7 @@ void print(const TrainResult& result, bool json) {
                     {"steps_per_second", result.steps_per_second},
                     {"waited_seconds", result.waited_seconds},
                     {"planned_bytes", result.planned_bytes},
+                    {"peak_bytes", peak_resident_bytes()},
                     {"best_step", result.best_step},
                     {"best_score", result.best_score},
                     {"predict", result.predict_command},
@@ -197,6 +201,12 @@ void describe(Flags& flags, Settings& settings) {
          &settings.init},
         "MODEL");
     flags.add({"threads", "processor cores to use; 0: all", &settings.threads, 0, 4096});
+    flags.add(
+        {"max-ram",
+         "the program never takes more memory than this, such as 512MB or 2GB; images that do "
+         "not fit it are read from their files as training goes on (a scratch file in RUN "
+         "takes 9 bytes a grey pixel) [images: half of what is free]",
+         &settings.max_ram});
     flags.add({"json", "print the outcome as one JSON object", &settings.json});
     settings.recipe.add_to(flags);
 }
@@ -219,6 +229,7 @@ int train(const Arguments& arguments) {
     if (!flags.parse(arguments, 0, 2)) return 0;
     if (!settings.budget.empty() && !settings.steps.empty())
         throw UsageError("unet train: found both --budget and --steps, expected one of them");
+    give_back_freed_memory();
     Progress progress("train");
     const TrainHooks hooks = hooks_of(settings, progress);
     ask_before_interrupt();

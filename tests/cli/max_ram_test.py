@@ -55,6 +55,26 @@ class MaxRam(ProgramTest):
         if not program.SANITIZED:
             self.assertLessEqual(bounded, LIMIT)
 
+    def test_training_goes_on_files_below_it(self):
+        # Squares that have nothing to do with the picture: what is learnt does not matter here.
+        truth = [bytes(255 if (x // 40 + y // 40) % 2 else 0 for x in range(EDGE)) for y in range(EDGE)]
+        pictures.write_tiff_stack(self.here / "truth.tif", [truth])
+        flags = ["slide.tif", "truth.tif", "--labels", "binary", "--steps", 3, *SMALL]
+        free = self.json_of("train", *flags, "--out", "free")["peak_bytes"] / 1e6
+        limit = "2GB" if program.SANITIZED else "145MB"
+        done = self.run_unet("train", *flags, "--out", "bounded", "--json", "--max-ram", limit)
+        self.assertEqual((self.here / "free/model.safetensors").read_bytes(),
+                         (self.here / "bounded/model.safetensors").read_bytes())
+        self.assertEqual(sorted(each.name for each in (self.here / "free").iterdir()),
+                         sorted(each.name for each in (self.here / "bounded").iterdir()))
+        if not program.SANITIZED:
+            self.assertGreater(free, 150, "else the limit says nothing")
+            self.assertLessEqual(json.loads(done.stdout)["peak_bytes"] / 1e6, 145)
+            self.assertIn("check: left off", done.stderr)
+        self.refused("--max-ram: the network alone needs .* MB, found 20 MB", "train", *flags, "--out", "refused",
+                     "--max-ram", "20MB", status=1)
+        self.assertFalse((self.here / "refused").exists())
+
     def test_objects_are_found_below_it(self):
         self.make_run(150, "discs run")
         rows = pictures.discs(48, 48, [(12, 12), (14, 34), (34, 20)], 6)[0]

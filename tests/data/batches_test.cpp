@@ -69,7 +69,7 @@ TEST(PatchSamplerTest, ImageTargetsAndWeightsMoveTogether) {
     const TrainingSet first = training_set(set);
     for (std::size_t i = 0; i < 2; ++i)
         for (std::size_t p = 0; p < 64 * 64; ++p)
-            set.samples[i].image.values[p] = first.images()[i].targets[p];
+            set.samples[i].image.values[p] = first.slice(static_cast<std::int64_t>(i)).targets[p];
     const TrainingSet training = training_set(std::move(set));
     AugmentOptions options = AugmentOptions::none();
     options.elastic_sigma = 5.0;

@@ -57,7 +57,8 @@ TEST(SurroundTest, InAPatchItIsOneValueOfTheBackgroundWithItsWeight) {
     // Everywhere an object of weight 7 and grey value 9, which no surround has.
     const std::vector<float> image(64 * 64, 9.0f), weights(64 * 64, 7.0f);
     const std::vector<std::uint8_t> targets(64 * 64, 1);
-    const SliceView slice{image.data(), 1, 0, targets.data(), weights.data(), 64, 64, 0.25f};
+    const SliceView slice{image.data(),       1,    0, targets.data(), weights.data(),
+                          {64, 64, 0, 0, 64}, 0.25f};
     const PatchGeometry geometry{{1, 24, 34}, {1, height, width}};
     PatchSampler sampler(always(), geometry);
     std::int64_t changed = 0;

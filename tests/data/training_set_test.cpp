@@ -25,19 +25,21 @@ TEST(TrainingSetTest, CountsClassesOverTheWholeSet) {
     EXPECT_EQ(set.class_pixels(), (std::vector<std::int64_t>{7, 2, 1}));
     EXPECT_DOUBLE_EQ(set.class_weights()[0], 10.0 / (3 * 7));
     EXPECT_DOUBLE_EQ(set.class_weights()[2], 10.0 / 3);
-    EXPECT_EQ(set.images()[0].weights[7], 0.0f);
-    EXPECT_FLOAT_EQ(set.images()[0].weights[6], 10.0f / 3);
-    EXPECT_FLOAT_EQ(set.images()[1].image[0], made::image_of({1, 1, 3}).values[0] / 255.0f);
+    EXPECT_EQ(set.slice(0).weights[7], 0.0f);
+    EXPECT_FLOAT_EQ(set.slice(0).weights[6], 10.0f / 3);
+    EXPECT_FLOAT_EQ(set.slice(1).image[0], made::image_of({1, 1, 3}).values[0] / 255.0f);
     EXPECT_EQ(set.name_of_slice(1), "b");
     // Two floats and a target per pixel, and a count per row, class and slice it occurs in.
-    EXPECT_EQ(set.bytes(), 11 * (4 + 4 + 1) + 4 * (3 + 3 + 3 + 2));
+    EXPECT_EQ(set.bytes(), 11 * (4 + 4 + 1) + 8 * (3 + 3 + 3 + 2));
 }
 
 TEST(TrainingSetTest, ClassBalanceCanBeLeftOut) {
     Context context(1);
     const TrainingSet set(context, classes_set(), {NormaliseRule::range, {}, {}},
                           {.class_balance = false});
-    EXPECT_EQ(set.images()[0].weights, (std::vector<float>{1, 1, 1, 1, 1, 1, 1, 0}));
+    const float* weights = set.slice(0).weights;
+    EXPECT_EQ(std::vector<float>(weights, weights + 8),
+              (std::vector<float>{1, 1, 1, 1, 1, 1, 1, 0}));
 }
 
 TEST(TrainingSetTest, DrawsClassesSlicesAndPixelsEvenly) {
@@ -105,9 +107,11 @@ TEST(TrainingSetTest, ResultsDoNotDependOnThreads) {
         return TrainingSet(context, classes_set(), {NormaliseRule::image, {}, {}}, {});
     };
     const TrainingSet one = make(1), four = make(4);
-    for (std::size_t i = 0; i < 2; ++i) {
-        EXPECT_EQ(one.images()[i].image, four.images()[i].image);
-        EXPECT_EQ(one.images()[i].weights, four.images()[i].weights);
+    for (std::int64_t i = 0; i < 2; ++i) {
+        const SliceView a = one.slice(i), b = four.slice(i);
+        const std::int64_t pixels = a.planes.height * a.planes.width;
+        EXPECT_TRUE(std::equal(a.image, a.image + pixels, b.image));
+        EXPECT_TRUE(std::equal(a.weights, a.weights + pixels, b.weights));
     }
 }
 

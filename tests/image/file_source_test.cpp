@@ -179,6 +179,15 @@ TEST_F(FileSourceFolderTest, ErrorsAreThoseOfReadImage) {
               message_of([&] { read_image(folder / "none.tif"); }));
 }
 
+TEST_F(FileSourceFolderTest, LabelsThatNoFloatTellsApartAreRead) {
+    const LabelMap map{{1, 2, 3}, {16777217, 16777216, 0, 4294967295, 5, 16777219}, {}};
+    write_labels(folder / "ids.tif", map);
+    FileSource source(folder / "ids.tif", {}, 1, FileUse::labels);
+    std::vector<std::uint32_t> labels(2);
+    source.read_labels({0, 1, 0, {1, 1, 2}}, labels);
+    EXPECT_EQ(labels, (std::vector<std::uint32_t>{4294967295, 5}));
+}
+
 TEST(FileSourceTest, AsLabelsItGivesWhatIsStored) {
     for (const char* name : {"palette8.png", "palette4.png", "palette.tif", "white_is_zero.tif",
                              "by_imagej_mask.tif", "rgb_of_grey.tif", "grey_alpha.png"}) {
@@ -188,6 +197,10 @@ TEST(FileSourceTest, AsLabelsItGivesWhatIsStored) {
         std::vector<float> values(expected.values.size());
         source.read({0, 0, 0, expected.size}, values);
         EXPECT_TRUE(std::equal(values.begin(), values.end(), expected.values.begin())) << name;
+        std::vector<std::uint32_t> labels(expected.values.size());
+        source.read_labels({0, 0, 0, expected.size}, labels);
+        EXPECT_EQ(labels, expected.values) << name;
+        EXPECT_EQ(source.label_storage(), expected.storage) << name;
     }
     EXPECT_PRED2(contains, message_of([] {
                      FileSource source(test_files() / "photo.jpg", {}, 1, FileUse::labels);

@@ -75,6 +75,49 @@ TEST(RowSourceTest, InsideAndAtTheBorderGiveTheSameBits) {
     EXPECT_EQ(p, q);
 }
 
+TEST(RowSourceTest, MirroredRangesHoldAllThatIsRead) {
+    for (std::int64_t size = 1; size < 7; ++size)
+        for (std::int64_t first = -9; first < 12; ++first)
+            for (std::int64_t last = first; last < 14; ++last) {
+                const auto [low, high] = mirrored_range(first, last, size);
+                ASSERT_LE(0, low);
+                ASSERT_LT(high, size);
+                for (std::int64_t i = first; i <= last; ++i) {
+                    ASSERT_LE(low, mirrored(i, size)) << first << ".." << last << " of " << size;
+                    ASSERT_GE(high, mirrored(i, size)) << first << ".." << last << " of " << size;
+                }
+            }
+    EXPECT_EQ(mirrored_range(3, 5, 9), std::pair(std::int64_t{3}, std::int64_t{5}));
+    EXPECT_EQ(mirrored_range(-2, 1, 9), std::pair(std::int64_t{0}, std::int64_t{2}));
+    EXPECT_EQ(mirrored_range(7, 10, 9), std::pair(std::int64_t{6}, std::int64_t{8}));
+}
+
+TEST(RowSourceTest, APartOfAPlaneGivesTheSameBits) {
+    const std::int64_t height = 40, width = 30, top = 3, left = 5, stride = 20;
+    const std::vector<float> image = plane(height * width);
+    std::vector<float> part;  // rows 3 .. 32, columns 5 .. 24
+    for (std::int64_t y = top; y < top + 30; ++y)
+        part.insert(part.end(), image.begin() + y * width + left,
+                    image.begin() + y * width + left + stride);
+    std::vector<float> y, x;
+    for (int i = 0; i < 16; ++i) {
+        y.push_back(0.3f + 1.1f * static_cast<float>(i));
+        x.push_back(0.7f + 0.9f * static_cast<float>(i));
+    }
+    RowSource whole(16), some(16);
+    std::vector<float> a(16), b(16);
+    for (const std::int64_t start : {6, 9, 6}) {  // the same tables with another part, and back
+        whole.set(y, x, start, 7, height, width);
+        some.set(y, x, start, 7, PlanePart{height, width, top, left, stride});
+        whole.cubic(image.data(), a.data());
+        some.cubic(part.data(), b.data());
+        ASSERT_EQ(a, b) << start;
+        whole.linear(image.data(), 0, 16, a.data());
+        some.linear(part.data(), 0, 16, b.data());
+        ASSERT_EQ(a, b) << start;
+    }
+}
+
 TEST(RowSourceTest, LinearAndNearestByHand) {
     const std::vector<float> image = {0.0f, 10.0f, 20.0f, 30.0f, 40.0f, 50.0f};  // 2 x 3
     const std::vector<std::uint8_t> labels = {0, 1, 2, 3, 4, 5};

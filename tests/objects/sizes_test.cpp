@@ -34,6 +34,17 @@ TEST(SizesTest, DiametersAreThoseOfDiscsOfEqualArea) {
     EXPECT_DOUBLE_EQ(diameters[1], std::sqrt(4.0 / M_PI));
 }
 
+TEST(SizesTest, AreasOfPiecesAddUp) {
+    const LabelMap map = map_of({".ccc", "a..c", "a..b"});
+    ObjectAreas areas;
+    areas.add(std::span(map.values).first(5));
+    areas.add(std::span(map.values).subspan(5));
+    EXPECT_EQ(areas.pixels(), (std::vector<std::int64_t>{4, 2, 1}));
+    areas.clear();
+    areas.add(std::span(map.values).last(1));
+    EXPECT_EQ(areas.pixels(), (std::vector<std::int64_t>{1}));
+}
+
 TEST(SizesTest, MedianIsTheMiddle) {
     EXPECT_EQ(median({5.0, 1.0, 3.0}), 3.0);
     EXPECT_EQ(median({4.0, 1.0, 9.0, 2.0}), 3.0);

@@ -8,7 +8,7 @@
 #include "small_models.h"
 #include "unet/core/error.h"
 #include "unet/image/colour.h"
-#include "unet/predict/scaling.h"
+#include "unet/image/scaling.h"
 
 namespace unet::predict {
 namespace {

@@ -1,6 +1,9 @@
 #include "unet/core/memory.h"
 
 #include <sys/mman.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 
 #include <cstddef>
 #include <cstdint>
@@ -29,6 +32,12 @@ void use_huge_pages(void* memory, std::size_t bytes) noexcept {
 #else
     static_cast<void>(memory);
     static_cast<void>(bytes);
+#endif
+}
+
+void give_back_freed_memory() noexcept {
+#ifdef __GLIBC__
+    mallopt(M_MMAP_THRESHOLD, 256 * 1024);
 #endif
 }
 

@@ -15,6 +15,11 @@ void* allocate_array(std::size_t bytes) noexcept;
 /// touched yet: filling it is several times faster.
 void use_huge_pages(void* memory, std::size_t bytes) noexcept;
 
+/// From now on, memory of 256 KB and more goes back to the system when it is freed, instead of
+/// being kept for reuse as the C library does with more of it the longer a program runs: for
+/// programs that promise how much they take. What is got and freed often is got anew each time.
+void give_back_freed_memory() noexcept;
+
 /// As reserve(), with huge pages.
 template <class Value>
 void reserve_array(std::vector<Value>& values, std::size_t count) {

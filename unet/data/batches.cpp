@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "unet/core/error.h"
+#include "unet/core/math.h"
 
 namespace unet {
 namespace {
@@ -49,6 +50,20 @@ std::int64_t BatchMaker::batch_bytes() const {
     return image_shape_.elements() * 4 + target_shape_.elements() * 5 + options_.batch_size * 8;
 }
 
+std::int64_t BatchMaker::window_bytes() const {
+    if (set_.in_memory()) return 0;
+    // A turned patch lies in the square of its diagonal. Normal displacements above six standard
+    // deviations do not come.
+    const Size3& in = options_.geometry.input;
+    const double diagonal =
+        sqrt_of(static_cast<double>(in.height * in.height + in.width * in.width));
+    const double edge =
+        diagonal / options_.augment.scale_min + 2.0 * 6.0 * options_.augment.elastic_sigma + 4.0;
+    const auto pixels = static_cast<std::int64_t>(edge * edge);
+    const std::int64_t pixel = 4 * set_.channels() + 4 + 1;
+    return pixel * (pixels + TrainingPixels::block_edge * TrainingPixels::block_edge);
+}
+
 void BatchMaker::make(std::uint32_t step, Batch& batch) {
     batch.step = step;
     batch.image_shape = image_shape_;
@@ -69,13 +84,22 @@ void BatchMaker::make_patch(std::uint32_t step, std::int64_t index, Batch& batch
     std::uint8_t* targets = batch.targets.data() + index * out.elements();
     float* weights = batch.weights.data() + index * out.elements();
     for (int draw = 1; draw <= most_draws; ++draw) {
-        const auto [slice, top, left] = draw_place(draw > draws_anywhere, place);
+        const TrainingSet::Place at = draw_place(draw > draws_anywhere, place);
         PatchSampler& sampler = draw < most_draws ? sampler_ : unvaried_;
-        sampler.sample(set_.slice(slice), top, left, change, image, targets, weights);
-        batch.slices[static_cast<std::size_t>(index)] = slice;
+        sampler.sample(slice_for(sampler, at, change), at.y, at.x, change, image, targets, weights);
+        batch.slices[static_cast<std::size_t>(index)] = at.slice;
         if (std::any_of(weights, weights + out.elements(), [](float w) { return w > 0.0f; }))
             return;
     }
+}
+
+/// What a patch at that place is made of.
+SliceView BatchMaker::slice_for(PatchSampler& sampler, const TrainingSet::Place& place,
+                                const Random& change) {
+    if (set_.in_memory()) return set_.slice(place.slice);
+    const Size3 size = set_.size_of_slice(place.slice);
+    return set_.slice(place.slice, sampler.reads(size.height, size.width, place.y, place.x, change),
+                      window_);
 }
 
 /// The first pixel of a patch's output.
@@ -86,9 +110,9 @@ TrainingSet::Place BatchMaker::draw_place(bool around_a_pixel, Random& random) c
         return {pixel.slice, pixel.y - out.height / 2, pixel.x - out.width / 2};
     }
     const std::int64_t slice = random.below(set_.slices());
-    const SliceView view = set_.slice(slice);
-    const std::int64_t top = draw_start(view.height, out.height, random);
-    return {slice, top, draw_start(view.width, out.width, random)};
+    const Size3 size = set_.size_of_slice(slice);
+    const std::int64_t top = draw_start(size.height, out.height, random);
+    return {slice, top, draw_start(size.width, out.width, random)};
 }
 
 BatchQueue::BatchQueue(const TrainingSet& set, const BatchOptions& options,

@@ -51,15 +51,21 @@ public:
 
     /// Bytes of one batch.
     std::int64_t batch_bytes() const;
+    /// Bytes that patches of a set on disk are read through, at most; 0 of a set in memory.
+    std::int64_t window_bytes() const;
 
 private:
     void make_patch(std::uint32_t step, std::int64_t index, Batch& batch);
     TrainingSet::Place draw_place(bool around_a_pixel, Random& random) const;
 
+    SliceView slice_for(PatchSampler& sampler, const TrainingSet::Place& place,
+                        const Random& change);
+
     const TrainingSet& set_;
     BatchOptions options_;
     Shape image_shape_, target_shape_;
     PatchSampler sampler_, unvaried_;
+    SliceWindow window_;
 };
 
 /// Batches made ahead by a thread of its own, in the order of steps.

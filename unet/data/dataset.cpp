@@ -2,28 +2,68 @@
 
 #include <algorithm>
 #include <exception>
+#include <iterator>
+#include <memory>
 #include <optional>
+#include <span>
 
 #include "unet/core/error.h"
 #include "unet/core/fingerprint.h"
+#include "unet/data/label_survey.h"
 #include "unet/data/remarks.h"
+#include "unet/data/sample_reader.h"
 #include "unet/image/colour.h"
 #include "unet/image/normalise.h"
 #include "unet/image/read.h"
+#include "unet/image/scaling.h"
 
 namespace unet {
 namespace {
 
-Sample read_sample(const Pair& pair, const ReadOptions& options) {
-    Sample sample{pair.name, pair.group, read_image(pair.image, options),
-                  read_labels(pair.label, options), pair.part};
+void check_sizes(const Pair& pair, const Sample& sample) {
     if (sample.image.size != sample.labels.size)
         fail(ErrorCode::shape_mismatch,
              "{} has {} pixels, its label map {} has {}; expected the same size",
              pair.image.string(), to_string(sample.image.size), pair.label.string(),
              to_string(sample.labels.size));
+}
+
+Sample read_sample(const Pair& pair, const ReadOptions& options) {
+    Sample sample{.name = pair.name,
+                  .group = pair.group,
+                  .image = read_image(pair.image, options),
+                  .labels = read_labels(pair.label, options),
+                  .part = pair.part};
+    check_sizes(pair, sample);
     check_finite(sample.image, pair.image.string());
     return sample;
+}
+
+/// The bands of a sample's image that hold a value which is not finite, as check_finite tells.
+void check_finite_bands(const Sample& sample, int threads) {
+    if (sample.image.type != SampleType::f32) return;
+    SampleReader reader(sample, threads);
+    Image part;
+    part.channels = reader.channels();
+    for_each_band(reader.size(), reader.channels(), band_values, [&](const Region& band) {
+        part.size = band.size;
+        part.values.resize(static_cast<std::size_t>(part.channels * band.size.elements()));
+        reader.read(band, part.values);
+        check_finite(part, fmt::format("{} from slice {}, row {} on", sample.files->image.string(),
+                                       band.z, band.y));
+    });
+}
+
+/// The samples of pairs that stay on their files.
+std::vector<Sample> describe_samples(Context& context, const std::vector<Pair>& pairs,
+                                     const ReadOptions& options) {
+    std::vector<Sample> samples;
+    for (const Pair& pair : pairs) {
+        samples.push_back(described(pair, options, context.threads()));
+        check_sizes(pair, samples.back());
+        check_finite_bands(samples.back(), context.threads());
+    }
+    return samples;
 }
 
 /// Reads all pairs; of several bad files the first by name is reported, whatever thread met it.
@@ -44,6 +84,19 @@ std::vector<Sample> read_samples(Context& context, const std::vector<Pair>& pair
     return samples;
 }
 
+void turn_grey(Sample& sample) {
+    if (!sample.image.rgb) return;
+    if (sample.in_memory()) {
+        sample.image = to_grey(sample.image);
+        return;
+    }
+    auto files = std::make_shared<SampleFiles>(*sample.files);
+    files->grey = true;
+    sample.files = std::move(files);
+    sample.image.channels = 1;
+    sample.image.rgb = false;
+}
+
 void unify_colours(Dataset& set, const std::vector<Pair>& pairs, bool grey, const Notice& notice) {
     std::size_t colour = 0;
     for (const Sample& sample : set.samples) colour += sample.image.rgb ? 1 : 0;
@@ -61,12 +114,35 @@ void unify_colours(Dataset& set, const std::vector<Pair>& pairs, bool grey, cons
                  pairs[0].image.string(), first.channels, pairs[i].image.string(), image.channels);
     }
     if (grey)
-        for (Sample& sample : set.samples)
-            if (sample.image.rgb) sample.image = to_grey(sample.image);
+        for (Sample& sample : set.samples) turn_grey(sample);
     set.channels = set.rgb ? 3 : set.samples[0].image.channels;
     if (set.mixed && notice)
         notice(fmt::format("{} grey and {} colour images: all become {}", all - colour, colour,
                            grey ? "grey" : "colour; --grey makes all grey"));
+}
+
+/// As survey_labels of all label maps.
+LabelSurvey survey_of(Context& context, const Dataset& set, std::optional<std::uint32_t> ignore) {
+    std::vector<std::vector<SliceValues>> of_samples(set.samples.size());
+    for_each_sample(context, set, [&](std::size_t i, int threads) {
+        SampleReader reader(set.samples[i], threads);
+        SliceSurveyor surveyor(ignore);
+        std::vector<std::uint32_t> labels;
+        for_each_band(reader.size(), 1, band_values, [&](const Region& band) {
+            labels.resize(static_cast<std::size_t>(band.size.elements()));
+            reader.read_labels(band, labels);
+            const auto width = static_cast<std::size_t>(band.size.width);
+            for (std::size_t row = 0; row < labels.size(); row += width)
+                surveyor.add(std::span<const std::uint32_t>(labels).subspan(row, width));
+            if (band.y + band.size.height == reader.size().height)
+                of_samples[i].push_back(surveyor.take());
+        });
+    });
+    std::vector<SliceValues> slices;
+    for (auto& of_sample : of_samples)
+        slices.insert(slices.end(), std::make_move_iterator(of_sample.begin()),
+                      std::make_move_iterator(of_sample.end()));
+    return unet::survey_of(slices, ignore);
 }
 
 }  // namespace
@@ -92,6 +168,11 @@ Fields fields_of(DatasetOptions& o) {
     return fields;
 }
 
+bool Dataset::in_memory() const noexcept {
+    return std::all_of(samples.begin(), samples.end(),
+                       [](const Sample& sample) { return sample.in_memory(); });
+}
+
 std::int64_t Dataset::bytes() const {
     std::size_t bytes = 0;
     for (const Sample& sample : samples)
@@ -108,20 +189,54 @@ std::int64_t Dataset::slices() const {
 
 std::string Dataset::fingerprint(Context& context) const {
     std::vector<std::uint64_t> of_samples(samples.size());
-    parallel_for(context, std::ssize(samples), [&](std::int64_t i, int) {
-        const Sample& sample = samples[static_cast<std::size_t>(i)];
+    for_each_sample(context, *this, [&](std::size_t i, int threads) {
+        const Sample& sample = samples[i];
         Fingerprint print;
         print.add(sample.name);
         for (const std::int64_t edge : {sample.image.size.depth, sample.image.size.height,
                                         sample.image.size.width, sample.image.channels})
             print.add(static_cast<std::uint64_t>(edge));
-        print.add(std::span<const float>(sample.image.values));
-        print.add(std::span<const std::uint32_t>(sample.labels.values));
-        of_samples[static_cast<std::size_t>(i)] = print.value();
+        SampleReader reader(sample, threads);
+        std::vector<float> values;
+        std::vector<std::uint32_t> labels;
+        // Row by row, so that it is the same however many are read at a time.
+        for_each_band(reader.size(), reader.channels(), band_values, [&](const Region& band) {
+            const auto pixels = static_cast<std::size_t>(band.size.elements());
+            const auto width = static_cast<std::size_t>(band.size.width);
+            values.resize(static_cast<std::size_t>(reader.channels()) * pixels);
+            labels.resize(pixels);
+            reader.read(band, values);
+            reader.read_labels(band, labels);
+            for (std::size_t row = 0; row < pixels; row += width) {
+                for (std::size_t at = row; at < values.size(); at += pixels)
+                    print.add(std::span<const float>(values).subspan(at, width));
+                print.add(std::span<const std::uint32_t>(labels).subspan(row, width));
+            }
+        });
+        of_samples[i] = print.value();
     });
     Fingerprint all;
     for (const std::uint64_t each : of_samples) all.add(each);
     return all.text();
+}
+
+std::int64_t training_bytes(const DatasetOptions& options) {
+    std::int64_t bytes = 0;
+    for (const Pair& pair : find_pairs(options.images, options.labels, options.labelled_only, {})) {
+        const ImageInfo info = read_image_info(pair.image);
+        // Values and label while it is read, then values, label, target and weight.
+        bytes += info.size.elements() * (4 * info.channels + 4 + 1 + 4);
+    }
+    return bytes;
+}
+
+void for_each_sample(Context& context, const Dataset& set,
+                     const std::function<void(std::size_t, int)>& visit) {
+    if (set.in_memory())
+        parallel_for(context, std::ssize(set.samples),
+                     [&](std::int64_t i, int) { visit(static_cast<std::size_t>(i), 1); });
+    else
+        for (std::size_t i = 0; i < set.samples.size(); ++i) visit(i, context.threads());
 }
 
 Dataset read_dataset(Context& context, const DatasetOptions& options, const Notice& notice) {
@@ -130,14 +245,13 @@ Dataset read_dataset(Context& context, const DatasetOptions& options, const Noti
         find_pairs(options.images, options.labels, options.labelled_only, notice);
     Dataset set;
     set.name = options.images.string();
-    set.samples = read_samples(context, pairs, reading);
+    set.samples = options.on_files ? describe_samples(context, pairs, reading)
+                                   : read_samples(context, pairs, reading);
     unify_colours(set, pairs, options.grey, notice);
 
     std::optional<std::uint32_t> ignore;
     if (options.ignore >= 0) ignore = static_cast<std::uint32_t>(options.ignore);
-    std::vector<const LabelMap*> maps;
-    for (const Sample& sample : set.samples) maps.push_back(&sample.labels);
-    const LabelSurvey survey = survey_labels(context, maps, ignore);
+    const LabelSurvey survey = survey_of(context, set, ignore);
     if (ignore && survey.values.count(*ignore) == 0 && notice)
         notice(
             fmt::format("{}: no label has the value {} that is to be ignored", set.name, *ignore));

@@ -2,14 +2,15 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <vector>
 
 #include "unet/core/context.h"
 #include "unet/core/fields.h"
-#include "unet/core/image.h"
 #include "unet/data/label_meaning.h"
 #include "unet/data/pairs.h"
+#include "unet/data/sample.h"
 #include "unet/image/read_options.h"
 
 namespace unet {
@@ -23,22 +24,16 @@ struct DatasetOptions {
     ReadSettings stacks = {};    ///< which slices and channels of every file, and their axes
     bool grey = false;           ///< colour images become grey
     bool labelled_only = false;  ///< images without a label are left out
+    /// The pixels stay where they are until they are needed (Sample::files). Not in the table: what
+    /// a set holds does not depend on it.
+    bool on_files = false;
 };
 
 /// The table of DatasetOptions for flags, TOML and JSON (paths are positional).
 Fields fields_of(DatasetOptions& options);
 
-/// An annotated image: values as stored, all slices.
-struct Sample {
-    std::string name;
-    std::string group;  ///< never divided between training and validation
-    Image image;
-    LabelMap labels;
-    Part part = Part::any;  ///< what a table says
-};
-
-/// A data set in memory. All images have the same channels, but for grey ones in an RGB set: they
-/// stand for three equal channels, which are never stored.
+/// A data set, in memory or, all of it, on files. All images have the same channels, but for grey
+/// ones in an RGB set: they stand for three equal channels, which are never stored.
 struct Dataset {
     std::string name;             ///< the folder or file that it was read from
     std::vector<Sample> samples;  ///< sorted by name
@@ -47,13 +42,23 @@ struct Dataset {
     bool rgb = false;
     bool mixed = false;  ///< the files were grey and RGB
 
-    /// Decoded pixels and labels.
+    bool in_memory() const noexcept;
+    /// Decoded pixels and labels in memory.
     std::int64_t bytes() const;
     /// Slices of all samples.
     std::int64_t slices() const;
     /// Another text for other names, pixels or labels; the same for the same, wherever they are.
     std::string fingerprint(Context& context) const;
 };
+
+/// Bytes of memory that reading a set and training on it takes for its pixels, at most, by what the
+/// files say of themselves. Throws Error: see find_pairs, read_image_info.
+std::int64_t training_bytes(const DatasetOptions& options);
+
+/// Calls visit(index, threads) for every sample: for those in memory on all threads of `context`,
+/// for those on files one after the other, each with all threads for its decoders.
+void for_each_sample(Context& context, const Dataset& set,
+                     const std::function<void(std::size_t, int)>& visit);
 
 /// Finds, reads and checks everything, on all threads of `context`. A set of grey and RGB images
 /// becomes all RGB (grey repeated), or with `grey` all grey, and says so through `notice`, as it

@@ -2,10 +2,9 @@
 
 #include <fmt/ranges.h>
 
-#include <algorithm>
+#include <map>
 
 #include "unet/core/error.h"
-#include "unet/objects/components.h"
 
 namespace unet {
 namespace {
@@ -17,37 +16,6 @@ constexpr std::uint32_t largest_small_class = 32;  // beside which 255 looks lik
 constexpr std::size_t few_ids = 8;                 // as many values may well be classes
 constexpr std::size_t many_ids = 32;               // more than most sets have classes
 constexpr double nearly_all = 0.9, most = 0.6, half = 0.5;  // shares of whole pieces
-
-void count_pixels(const LabelMap& map, Counts& counts) {
-    const std::vector<std::uint32_t>& values = map.values;
-    for (std::size_t begin = 0; begin < values.size();) {
-        std::size_t end = begin + 1;
-        while (end < values.size() && values[end] == values[begin]) ++end;
-        counts[values[begin]].pixels += static_cast<std::int64_t>(end - begin);
-        begin = end;
-    }
-}
-
-/// Pieces of each value other than 0 and `ignore` in one slice.
-std::map<std::uint32_t, std::int64_t> pieces_in(const LabelMap& map, std::int64_t z,
-                                                std::optional<std::uint32_t> ignore) {
-    const std::int64_t pixels = map.size.height * map.size.width;
-    LabelMap slice{{1, map.size.height, map.size.width}, {map.plane(z), map.plane(z) + pixels}, {}};
-    if (ignore) std::replace(slice.values.begin(), slice.values.end(), *ignore, 0u);
-    const LabelMap components = connected_components(slice, Connectivity::eight);
-    std::map<std::uint32_t, std::int64_t> pieces;
-    std::uint32_t seen = 0;  // ids are numbered in raster order: a larger one is a new piece
-    for (std::size_t i = 0; i < components.values.size(); ++i) {
-        if (components.values[i] <= seen) continue;
-        seen = components.values[i];
-        ++pieces[slice.values[i]];
-    }
-    return pieces;
-}
-
-struct SliceSurvey {
-    std::map<std::uint32_t, std::int64_t> pieces;
-};
 
 std::string list_of(const Counts& values) {
     std::vector<std::string> words;
@@ -150,42 +118,6 @@ LabelMeaning detect(const LabelSurvey& survey, const Counts& values, const std::
 }
 
 }  // namespace
-
-LabelSurvey survey_labels(Context& context, std::span<const LabelMap* const> maps,
-                          std::optional<std::uint32_t> ignore) {
-    LabelSurvey survey;
-    std::vector<Counts> counts(maps.size());
-    parallel_for(context, static_cast<std::int64_t>(maps.size()), [&](std::int64_t i, int) {
-        count_pixels(*maps[static_cast<std::size_t>(i)], counts[static_cast<std::size_t>(i)]);
-    });
-    for (const Counts& part : counts)
-        for (const auto& [value, count] : part) survey.values[value].pixels += count.pixels;
-    const std::size_t ignored = ignore ? survey.values.count(*ignore) : 0;
-    for (const LabelMap* map : maps) survey.images += map->size.depth;
-    if (survey.values.size() - ignored <= 2) return survey;
-
-    std::vector<std::vector<SliceSurvey>> slices(maps.size());
-    parallel_for(context, static_cast<std::int64_t>(maps.size()), [&](std::int64_t i, int) {
-        const auto at = static_cast<std::size_t>(i);
-        for (std::int64_t z = 0; z < maps[at]->size.depth; ++z)
-            slices[at].push_back({pieces_in(*maps[at], z, ignore)});
-    });
-    std::optional<std::size_t> first_count;
-    for (const auto& map : slices)
-        for (const SliceSurvey& slice : map) {
-            const std::size_t count = slice.pieces.size();
-            survey.most_in_one_image =
-                std::max(survey.most_in_one_image, static_cast<std::int64_t>(count));
-            if (count > 0 && slice.pieces.rbegin()->first != count) survey.numbered = false;
-            if (first_count && *first_count != count) survey.counts_differ = true;
-            first_count = count;
-            for (const auto& [value, pieces] : slice.pieces) {
-                ++survey.values[value].images;
-                survey.values[value].whole += pieces == 1 ? 1 : 0;
-            }
-        }
-    return survey;
-}
 
 LabelMeaning meaning_of(const LabelSurvey& survey, LabelsChoice choice,
                         std::optional<std::uint32_t> ignore, const std::string& where) {

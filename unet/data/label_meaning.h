@@ -1,15 +1,12 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <optional>
-#include <span>
 #include <string>
 #include <vector>
 
-#include "unet/core/context.h"
-#include "unet/core/image.h"
 #include "unet/core/labels.h"
+#include "unet/data/label_survey.h"
 
 namespace unet {
 
@@ -28,26 +25,6 @@ struct LabelMeaning {
     std::int64_t classes() const noexcept { return static_cast<std::int64_t>(values.size()); }
     bool is_ignored(std::uint32_t value) const noexcept { return ignore && *ignore == value; }
 };
-
-/// What a set of label maps holds. A slice of a stack counts as an image of its own, because an
-/// object that runs through several slices is one piece in each.
-struct LabelSurvey {
-    struct Value {
-        std::int64_t pixels = 0;
-        std::int64_t images = 0;  ///< in which it occurs
-        std::int64_t whole = 0;   ///< of those, in which it is one 8-connected piece
-    };
-    std::map<std::uint32_t, Value> values;
-    std::int64_t images = 0;
-    std::int64_t most_in_one_image = 0;  ///< values other than 0
-    bool numbered = true;        ///< every image holds 1 .. n without a gap (ids as programs write)
-    bool counts_differ = false;  ///< and n is not the same for all
-};
-
-/// Looks at all maps; pieces are counted only where there are more than two values besides
-/// `ignore`.
-LabelSurvey survey_labels(Context& context, std::span<const LabelMap* const> maps,
-                          std::optional<std::uint32_t> ignore);
 
 /// Decides what labels mean from the values that are stored anywhere in the set, `ignore` left out:
 /// - two values: binary, the smaller is background;

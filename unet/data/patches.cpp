@@ -1,6 +1,7 @@
 #include "unet/data/patches.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "unet/core/error.h"
 #include "unet/data/deformation.h"
@@ -33,6 +34,31 @@ PatchSampler::PatchSampler(const AugmentOptions& options, const PatchGeometry& g
     position_x_.resize(static_cast<std::size_t>(geometry.input.width));
 }
 
+Region PatchSampler::reads(std::int64_t height, std::int64_t width, std::int64_t top,
+                           std::int64_t left, Random random) {
+    const Size3 &in = geometry_.input, &out = geometry_.output;
+    const Deformation deformation(options_, in.height, in.width, random);
+    float least_y = 0.0f, most_y = 0.0f, least_x = 0.0f, most_x = 0.0f;
+    for (std::int64_t y = 0; y < in.height; ++y) {
+        deformation.row(y, position_y_, position_x_);
+        const auto [low_y, high_y] = std::minmax_element(position_y_.begin(), position_y_.end());
+        const auto [low_x, high_x] = std::minmax_element(position_x_.begin(), position_x_.end());
+        least_y = y == 0 ? *low_y : std::min(least_y, *low_y);
+        most_y = y == 0 ? *high_y : std::max(most_y, *high_y);
+        least_x = y == 0 ? *low_x : std::min(least_x, *low_x);
+        most_x = y == 0 ? *high_x : std::max(most_x, *high_x);
+    }
+    // A cubic reads from one pixel before to two after.
+    const auto range = [](float least, float most, std::int64_t start, std::int64_t size) {
+        return mirrored_range(start + static_cast<std::int64_t>(std::floor(least)) - 1,
+                              start + static_cast<std::int64_t>(std::floor(most)) + 2, size);
+    };
+    const auto [first_y, last_y] =
+        range(least_y, most_y, top - (in.height - out.height) / 2, height);
+    const auto [first_x, last_x] = range(least_x, most_x, left - (in.width - out.width) / 2, width);
+    return {0, first_y, first_x, {1, last_y - first_y + 1, last_x - first_x + 1}};
+}
+
 void PatchSampler::sample(const SliceView& slice, std::int64_t top, std::int64_t left,
                           Random& random, float* image, std::uint8_t* targets, float* weights) {
     const Size3 &in = geometry_.input, &out = geometry_.output;
@@ -43,8 +69,7 @@ void PatchSampler::sample(const SliceView& slice, std::int64_t top, std::int64_t
     const Surround surround(options_, in.height, in.width, random);
     for (std::int64_t y = 0; y < in.height; ++y) {
         deformation.row(y, position_y_, position_x_);
-        source_.set(position_y_, position_x_, top - margin_y, left - margin_x, slice.height,
-                    slice.width);
+        source_.set(position_y_, position_x_, top - margin_y, left - margin_x, slice.planes);
         for (std::int64_t c = 0; c < slice.channels; ++c) {
             float* row = image + (c * in.height + y) * in.width;
             if (c > 0 && slice.channel_stride == 0) {

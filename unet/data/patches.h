@@ -3,25 +3,15 @@
 #include <cstdint>
 #include <vector>
 
+#include "unet/core/image.h"
 #include "unet/core/random.h"
 #include "unet/core/shape.h"
 #include "unet/data/augment.h"
+#include "unet/data/slice_view.h"
 #include "unet/data/targets.h"
 #include "unet/image/resample.h"
 
 namespace unet {
-
-/// One slice of a training image with its targets; all planes have height x width pixels.
-struct SliceView {
-    /// Normalised; channel c starts at image + c * channel_stride. Stride 0: all channels are
-    /// equal.
-    const float* image = nullptr;
-    std::int64_t channels = 1, channel_stride = 0;
-    const std::uint8_t* targets = nullptr;  ///< class index, or ignored_target
-    const float* weights = nullptr;
-    std::int64_t height = 0, width = 0;
-    float background_weight = 1.0f;  ///< of a pixel of class 0, w_c
-};
 
 /// What the network takes and gives: for an unpadded network the output is smaller and centred.
 struct PatchGeometry {
@@ -38,9 +28,14 @@ public:
     /// The patch whose output's first pixel lies at (top, left) of the slice before it is varied;
     /// mirrored beyond the border. `image` takes channels x input, `targets` and `weights` one
     /// output. Ignored pixels become class 0 with weight 0, a surround is class 0. All chance comes
-    /// from `random`.
+    /// from `random`. Of a part of a slice, all that reads() says has to be there.
     void sample(const SliceView& slice, std::int64_t top, std::int64_t left, Random& random,
                 float* image, std::uint8_t* targets, float* weights);
+
+    /// The pixels of a slice of height x width that sample() reads at that place with that
+    /// `random`.
+    Region reads(std::int64_t height, std::int64_t width, std::int64_t top, std::int64_t left,
+                 Random random);
 
 private:
     AugmentOptions options_;

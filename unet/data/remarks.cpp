@@ -3,7 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
+#include <span>
 #include <utility>
+#include <vector>
+
+#include "unet/data/sample_reader.h"
+#include "unet/image/scaling.h"
 
 namespace unet {
 namespace {
@@ -31,6 +37,23 @@ std::string some_of(const std::vector<Sample>& samples, Predicate holds) {
                        count > most_named ? ", ..." : "");
 }
 
+/// Whether `holds` is true of all values that `read` gives, `channels` of them for each pixel.
+template <class Value, class Predicate>
+bool holds_everywhere(const Sample& sample, std::int64_t channels,
+                      void (SampleReader::*read)(const Region&, std::span<Value>),
+                      Predicate holds) {
+    SampleReader reader(sample);
+    std::vector<Value> values;
+    bool all = true;
+    for_each_band(reader.size(), channels, band_values, [&](const Region& band) {
+        if (!all) return;
+        values.resize(static_cast<std::size_t>(channels * band.size.elements()));
+        (reader.*read)(band, values);
+        all = std::all_of(values.begin(), values.end(), holds);
+    });
+    return all;
+}
+
 }  // namespace
 
 std::vector<std::string> remarks_on(const Dataset& set) {
@@ -42,16 +65,19 @@ std::vector<std::string> remarks_on(const Dataset& set) {
         if (!which.empty()) remarks.push_back(fmt::format("label files: {} {}", which, words));
     }
     const auto empty = some_of(set.samples, [&](const Sample& sample) {
-        const auto& values = sample.labels.values;
-        return std::all_of(values.begin(), values.end(), [&](std::uint32_t value) {
-            return value == set.meaning.values[0] || set.meaning.is_ignored(value);
-        });
+        return holds_everywhere<std::uint32_t>(
+            sample, 1, &SampleReader::read_labels, [&](std::uint32_t value) {
+                return value == set.meaning.values[0] || set.meaning.is_ignored(value);
+            });
     });
     if (!empty.empty()) remarks.push_back(fmt::format("label files: {} hold no object", empty));
     const auto constant = some_of(set.samples, [](const Sample& sample) {
-        const auto& values = sample.image.values;
-        return std::all_of(values.begin(), values.end(),
-                           [&](float value) { return value == values[0]; });
+        std::optional<float> first;
+        return holds_everywhere<float>(sample, sample.image.channels, &SampleReader::read,
+                                       [&](float value) {
+                                           if (!first) first = value;
+                                           return value == *first;
+                                       });
     });
     if (!constant.empty())
         remarks.push_back(fmt::format(

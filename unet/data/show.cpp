@@ -66,15 +66,13 @@ std::vector<std::filesystem::path> show_patches(const TrainingSet& set, const Ba
     one.batch_size = 1;
     BatchMaker maker(set, one);
     Batch batch;
-    float most_weight = 0.0f;  // one scale for all pictures, so that they can be compared
-    for (const TrainingImage& image : set.images())
-        for (const float weight : image.weights) most_weight = std::max(most_weight, weight);
     std::vector<std::filesystem::path> files;
     for (std::int64_t i = 0; i < count; ++i) {
         maker.make(static_cast<std::uint32_t>(i), batch);
         files.push_back(folder /
                         fmt::format("{}_{:03}.png", set.name_of_slice(batch.slices[0]), i));
-        write_picture(files.back(), picture_of(batch, 0, rgb, most_weight));
+        // One scale for all pictures, so that they can be compared.
+        write_picture(files.back(), picture_of(batch, 0, rgb, set.most_weight()));
     }
     return files;
 }

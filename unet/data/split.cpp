@@ -6,6 +6,7 @@
 
 #include "unet/core/error.h"
 #include "unet/core/random.h"
+#include "unet/data/sample_reader.h"
 
 namespace unet {
 namespace {
@@ -50,29 +51,6 @@ void split_picture(const Sample& sample, std::size_t index, std::int64_t gap, Sp
     const std::int64_t between = std::clamp<std::int64_t>(gap, 0, held);
     split.train.push_back({index, part(all, start, extent, 0, length - held - between)});
     split.validation.push_back({index, part(all, start, extent, length - held, held)});
-}
-
-Image crop(const Image& image, const Region& region) {
-    Image result{region.size, image.channels, {}, image.type, image.spacing, image.rgb};
-    result.values.reserve(static_cast<std::size_t>(image.channels * region.size.elements()));
-    for (std::int64_t c = 0; c < image.channels; ++c)
-        for (std::int64_t z = region.z; z < region.z + region.size.depth; ++z)
-            for (std::int64_t y = region.y; y < region.y + region.size.height; ++y) {
-                const float* row = image.plane(c, z) + y * image.size.width + region.x;
-                result.values.insert(result.values.end(), row, row + region.size.width);
-            }
-    return result;
-}
-
-LabelMap crop(const LabelMap& labels, const Region& region) {
-    LabelMap result{region.size, {}, labels.spacing};
-    result.values.reserve(static_cast<std::size_t>(region.size.elements()));
-    for (std::int64_t z = region.z; z < region.z + region.size.depth; ++z)
-        for (std::int64_t y = region.y; y < region.y + region.size.height; ++y) {
-            const std::uint32_t* row = labels.plane(z) + y * labels.size.width + region.x;
-            result.values.insert(result.values.end(), row, row + region.size.width);
-        }
-    return result;
 }
 
 /// What the table of the set says; samples that it leaves open train.
@@ -145,8 +123,7 @@ std::pair<Dataset, Dataset> divide(Dataset set, const Split& split) {
             if (--uses[each.sample] == 0 && each.region == whole(from))
                 into.samples.push_back(std::move(from));
             else
-                into.samples.push_back({from.name, from.group, crop(from.image, each.region),
-                                        crop(from.labels, each.region), from.part});
+                into.samples.push_back(part_of(from, each.region));
         }
     };
     take(split.train, train);

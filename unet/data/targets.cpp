@@ -25,7 +25,9 @@ public:
     }
 
     /// Whole pixels, at least the sum of distances that still counts.
-    std::int64_t reach() const { return static_cast<std::int64_t>(reach_) + 1; }
+    std::int64_t reach() const {
+        return std::min(static_cast<std::int64_t>(reach_) + 1, max_reach);
+    }
 
     double operator()(double s) const {
         if (s > reach_) return 0.0;
@@ -44,11 +46,15 @@ private:
     std::vector<double> table_;
 };
 
+bool has_border_term(const LabelMeaning& meaning, const TargetOptions& options) {
+    return meaning.kind == LabelKind::instances && options.border_weight > 0.0;
+}
+
 void add_border(const LabelMap& labels, const TargetOptions& options, double background_weight,
                 std::vector<float>& weights) {
     const BorderTerm term(options.border_weight, options.border_sigma, background_weight);
     const std::int64_t height = labels.size.height, width = labels.size.width;
-    nearest_two(labels, std::min(term.reach(), max_reach), [&](const NearestTwoRow& row) {
+    nearest_two(labels, term.reach(), [&](const NearestTwoRow& row) {
         float* out = weights.data() + (row.z * height + row.y) * width;
         for (std::int64_t x = 0; x < width; ++x) {
             if (row.first_squared[x] == 0 || row.second_squared[x] == beyond_reach) continue;
@@ -103,6 +109,10 @@ std::vector<std::uint8_t> make_targets(LabelMap& labels, const LabelMeaning& mea
     return targets;
 }
 
+std::int64_t target_margin(const LabelMeaning& meaning) {
+    return meaning.kind == LabelKind::instances ? 1 : 0;
+}
+
 std::vector<double> balanced_weights(std::span<const std::int64_t> class_pixels) {
     std::int64_t all = 0;
     for (const std::int64_t pixels : class_pixels) all += pixels;
@@ -124,12 +134,20 @@ std::vector<float> make_weights(const LabelMap& labels, std::span<const std::uin
     table[ignored_target] = 0.0f;
     std::vector<float> weights(targets.size());
     for (std::size_t i = 0; i < targets.size(); ++i) weights[i] = table[targets[i]];
-    if (meaning.kind != LabelKind::instances || options.border_weight <= 0.0) return weights;
+    if (!has_border_term(meaning, options)) return weights;
     add_border(labels, options, class_weights[0], weights);
     if (meaning.ignore)
         for (std::size_t i = 0; i < targets.size(); ++i)
             if (targets[i] == ignored_target) weights[i] = 0.0f;
     return weights;
+}
+
+std::int64_t weight_margin(const LabelMeaning& meaning, const TargetOptions& options,
+                           std::span<const double> class_weights) {
+    const std::int64_t margin = target_margin(meaning);
+    if (!has_border_term(meaning, options)) return margin;
+    return margin +
+           BorderTerm(options.border_weight, options.border_sigma, class_weights[0]).reach();
 }
 
 }  // namespace unet

@@ -28,6 +28,9 @@ inline constexpr std::uint8_t ignored_target = 255;
 std::vector<std::uint8_t> make_targets(LabelMap& labels, const LabelMeaning& meaning,
                                        const std::string& where);
 
+/// How many pixels around a region its targets depend on: 1 where touching objects are parted.
+std::int64_t target_margin(const LabelMeaning& meaning);
+
 /// w_c of every class from its number of pixels: N / (K N_c), 1 for a class without pixels.
 std::vector<double> balanced_weights(std::span<const std::int64_t> class_pixels);
 
@@ -38,5 +41,9 @@ std::vector<double> balanced_weights(std::span<const std::int64_t> class_pixels)
 std::vector<float> make_weights(const LabelMap& labels, std::span<const std::uint8_t> targets,
                                 const LabelMeaning& meaning, const TargetOptions& options,
                                 std::span<const double> class_weights);
+
+/// How many pixels around a region its weights depend on.
+std::int64_t weight_margin(const LabelMeaning& meaning, const TargetOptions& options,
+                           std::span<const double> class_weights);
 
 }  // namespace unet

@@ -1,21 +1,45 @@
 #include "unet/data/training_set.h"
 
 #include <algorithm>
+#include <mutex>
+#include <span>
 
 #include "unet/core/error.h"
-#include "unet/image/normalise.h"
+#include "unet/data/sample_reader.h"
+#include "unet/data/training_blocks.h"
+#include "unet/image/scaling.h"
 
 namespace unet {
 namespace {
 
-/// Pixels of each class, of all images together.
-std::vector<std::int64_t> count_classes(const std::vector<TrainingImage>& images,
-                                        std::int64_t classes) {
-    std::vector<std::int64_t> counts(256);
-    for (const TrainingImage& image : images)
-        for (const std::uint8_t target : image.targets) ++counts[target];
-    counts.resize(static_cast<std::size_t>(classes));
-    return counts;
+// Rows of targets that are counted at a time.
+constexpr std::int64_t rows_at_a_time = TrainingPixels::block_edge;
+
+/// A description of every image, without the pixels.
+std::vector<TrainingImage> images_of(const Dataset& set) {
+    std::vector<TrainingImage> images;
+    for (const Sample& sample : set.samples)
+        images.push_back({sample.name, sample.image.size, sample.image.channels});
+    return images;
+}
+
+std::vector<Scaling> scalings_of(Context& context, const Dataset& set,
+                                 const Normalisation& normalisation) {
+    std::vector<Scaling> scalings(set.samples.size());
+    for_each_sample(context, set, [&](std::size_t i, int threads) {
+        SampleReader reader(set.samples[i], threads);
+        scalings[i] = SourceScaling(normalisation).of(reader);
+    });
+    return scalings;
+}
+
+void normalise(std::span<float> values, const Scaling& scaling, std::int64_t channels) {
+    const std::size_t length = values.size() / static_cast<std::size_t>(channels);
+    for (std::size_t c = 0; c < static_cast<std::size_t>(channels); ++c) {
+        const std::size_t entry = scaling.low.size() == 1 ? 0 : c;
+        unet::normalise(values.subspan(c * length, length), scaling.low[entry],
+                        scaling.high[entry]);
+    }
 }
 
 }  // namespace
@@ -40,10 +64,15 @@ Normalisation completed(const Normalisation& rule, const Dataset& training) {
     for (std::int64_t group = 0; group < groups; ++group) {
         ValueCounts counts;
         for (const Sample& sample : training.samples) {
-            const std::size_t all = sample.image.values.size();
-            const std::size_t count = all / static_cast<std::size_t>(groups);
-            counts.add(
-                {sample.image.values.data() + static_cast<std::size_t>(group) * count, count});
+            SampleReader reader(sample);
+            std::vector<float> values;
+            for_each_band(reader.size(), reader.channels(), band_values, [&](const Region& band) {
+                values.resize(static_cast<std::size_t>(reader.channels() * band.size.elements()));
+                reader.read(band, values);
+                const std::size_t count = values.size() / static_cast<std::size_t>(groups);
+                counts.add(
+                    std::span(values).subspan(static_cast<std::size_t>(group) * count, count));
+            });
         }
         const ValueRange range = range_of(counts);
         result.low.push_back(range.low);
@@ -53,61 +82,83 @@ Normalisation completed(const Normalisation& rule, const Dataset& training) {
 }
 
 TrainingSet::TrainingSet(Context& context, Dataset set, const Normalisation& normalisation,
-                         const TargetOptions& options)
-    : images_(set.samples.size()), channels_(set.channels), classes_(set.meaning.classes()) {
-    const auto count = static_cast<std::int64_t>(images_.size());
-    parallel_for(context, count, [&](std::int64_t i, int) {
-        Sample& sample = set.samples[static_cast<std::size_t>(i)];
-        TrainingImage& image = images_[static_cast<std::size_t>(i)];
-        normalise(sample.image, scaling_of(sample.image, normalisation));
-        image.name = sample.name;
-        image.size = sample.image.size;
-        image.channels = sample.image.channels;
-        image.image = std::move(sample.image.values);
-        image.targets = make_targets(sample.labels, set.meaning, sample.name);
-    });
-    class_pixels_ = count_classes(images_, classes_);
+                         const TargetOptions& options, const std::filesystem::path& folder)
+    : images_(images_of(set)),
+      pixels_(set.in_memory() ? pixels_in_memory(images_) : pixels_on_disk(images_, folder)),
+      channels_(set.channels),
+      classes_(set.meaning.classes()) {
+    for (std::size_t i = 0; i < images_.size(); ++i)
+        for (std::int64_t z = 0; z < images_[i].size.depth; ++z) slices_.emplace_back(i, z);
+    const std::vector<Scaling> scalings = scalings_of(context, set, normalisation);
+    for_each_block(
+        context, set, {.margin = target_margin(set.meaning), .values = true},
+        [&](TrainingBlock& block) {
+            normalise(block.values, scalings[block.image], images_[block.image].channels);
+            pixels_->write_image(block.image, block.region, block.values);
+            const auto targets = make_targets(block.labels, set.meaning, images_[block.image].name);
+            pixels_->write_targets(block.image, block.region, block.inner(targets));
+        },
+        [&](std::size_t i) { set.samples[i].image.values = {}; });
+    index_classes(context);
     if (std::all_of(class_pixels_.begin(), class_pixels_.end(), [](auto n) { return n == 0; }))
         fail(ErrorCode::invalid_argument, "{}: every label pixel is ignored, nothing to train on",
              set.name);
     class_weights_ = options.class_balance
                          ? balanced_weights(class_pixels_)
                          : std::vector<double>(static_cast<std::size_t>(classes_), 1.0);
-    parallel_for(context, count, [&](std::int64_t i, int) {
-        LabelMap labels = std::move(set.samples[static_cast<std::size_t>(i)].labels);
-        TrainingImage& image = images_[static_cast<std::size_t>(i)];
-        image.weights = make_weights(labels, image.targets, set.meaning, options, class_weights_);
-    });
-    for (std::size_t i = 0; i < images_.size(); ++i)
-        for (std::int64_t z = 0; z < images_[i].size.depth; ++z) slices_.emplace_back(i, z);
-    index_classes(context);
+    std::mutex largest;
+    for_each_block(
+        context, set, {.margin = weight_margin(set.meaning, options, class_weights_)},
+        [&](TrainingBlock& block) {
+            const auto targets = make_targets(block.labels, set.meaning, images_[block.image].name);
+            const auto weights = block.inner(
+                make_weights(block.labels, targets, set.meaning, options, class_weights_));
+            pixels_->write_weights(block.image, block.region, weights);
+            const float most = *std::max_element(weights.begin(), weights.end());
+            const std::lock_guard lock(largest);
+            most_weight_ = std::max(most_weight_, most);
+        },
+        [&](std::size_t i) { set.samples[i].labels.values = {}; });
 }
 
 void TrainingSet::index_classes(Context& context) {
-    std::vector<std::vector<std::vector<std::uint32_t>>> above(slices_.size());
+    const auto classes = static_cast<std::size_t>(classes_);
+    std::vector<std::vector<std::vector<std::int64_t>>> above(slices_.size());
     parallel_for(context, slices(), [&](std::int64_t s, int) {
-        const SliceView view = slice(s);
+        const auto [image, z] = slices_[static_cast<std::size_t>(s)];
+        const Size3 size = size_of_slice(s);
         auto& counts = above[static_cast<std::size_t>(s)];
-        counts.resize(static_cast<std::size_t>(classes_));
-        std::vector<std::uint32_t> row(256), total(256);
-        for (std::int64_t y = 0; y < view.height; ++y) {
-            std::fill(row.begin(), row.end(), 0u);
-            for (std::int64_t x = 0; x < view.width; ++x) ++row[view.targets[y * view.width + x]];
-            for (std::size_t c = 0; c < counts.size(); ++c) {
-                if (row[c] == 0 && counts[c].empty()) continue;
-                if (counts[c].empty()) counts[c].assign(static_cast<std::size_t>(y), 0u);
-                counts[c].push_back(total[c]);
-                total[c] += row[c];
+        counts.resize(classes);
+        std::vector<std::int64_t> row(256), total(256);
+        std::vector<std::uint8_t> targets;
+        for_each_band(size, 1, rows_at_a_time * size.width, [&](Region band) {
+            band.z = z;
+            targets.resize(static_cast<std::size_t>(band.size.elements()));
+            pixels_->read_targets(image, band, targets);
+            for (std::int64_t y = 0; y < band.size.height; ++y) {
+                std::fill(row.begin(), row.end(), 0);
+                for (std::int64_t x = 0; x < size.width; ++x)
+                    ++row[targets[static_cast<std::size_t>(y * size.width + x)]];
+                for (std::size_t c = 0; c < classes; ++c) {
+                    if (row[c] == 0 && counts[c].empty()) continue;
+                    if (counts[c].empty())
+                        counts[c].assign(static_cast<std::size_t>(band.y + y), 0);
+                    counts[c].push_back(total[c]);
+                    total[c] += row[c];
+                }
             }
-        }
-        for (std::size_t c = 0; c < counts.size(); ++c)
+        });
+        for (std::size_t c = 0; c < classes; ++c)
             if (!counts[c].empty()) counts[c].push_back(total[c]);
     });
-    for (std::int64_t c = 0; c < classes_; ++c) {
+    for (std::size_t c = 0; c < classes; ++c) {
+        class_pixels_.push_back(0);
         std::vector<ClassRows> rows;
         for (std::int64_t s = 0; s < slices(); ++s) {
-            auto& counts = above[static_cast<std::size_t>(s)][static_cast<std::size_t>(c)];
-            if (!counts.empty()) rows.push_back({s, std::move(counts)});
+            auto& counts = above[static_cast<std::size_t>(s)][c];
+            if (counts.empty()) continue;
+            class_pixels_.back() += counts.back();
+            rows.push_back({s, std::move(counts)});
         }
         if (rows.empty()) continue;
         class_rows_.push_back(std::move(rows));
@@ -121,29 +172,37 @@ TrainingSet::Place TrainingSet::draw_pixel(Random& random) const {
     };
     const std::size_t which = pick(class_rows_.size());
     const ClassRows& rows = class_rows_[which][pick(class_rows_[which].size())];
-    auto rank = static_cast<std::uint32_t>(pick(rows.above.back()));
+    auto rank = random.below(rows.above.back());
     const auto after = std::upper_bound(rows.above.begin(), rows.above.end() - 1, rank);
     const std::int64_t y = after - rows.above.begin() - 1;
     rank -= rows.above[static_cast<std::size_t>(y)];
-    const SliceView view = slice(rows.slice);
-    const std::uint8_t* row = view.targets + y * view.width;
-    std::int64_t x = 0;
+    const auto [image, z] = slices_[static_cast<std::size_t>(rows.slice)];
+    std::vector<std::uint8_t> row(static_cast<std::size_t>(images_[image].size.width));
+    pixels_->read_targets(image, {z, y, 0, {1, 1, std::ssize(row)}}, row);
+    std::size_t x = 0;
     while (row[x] != occurring_[which] || rank-- > 0) ++x;
-    return {rows.slice, y, x};
+    return {rows.slice, y, static_cast<std::int64_t>(x)};
+}
+
+SliceView TrainingSet::slice(std::int64_t index, const Region& region, SliceWindow& window) const {
+    const auto [image, z] = slices_[static_cast<std::size_t>(index)];
+    Region of_image = region;
+    of_image.z = z;
+    SliceView view = pixels_->view(image, of_image, window);
+    view.channels = channels_;
+    if (images_[image].channels == 1) view.channel_stride = 0;
+    view.background_weight = static_cast<float>(class_weights_.front());
+    return view;
 }
 
 SliceView TrainingSet::slice(std::int64_t index) const {
-    const auto [which, z] = slices_[static_cast<std::size_t>(index)];
-    const TrainingImage& image = images_[which];
-    const std::int64_t plane = image.size.height * image.size.width, start = z * plane;
-    return {image.image.data() + start,
-            channels_,
-            image.channels == 1 ? 0 : image.size.depth * plane,
-            image.targets.data() + start,
-            image.weights.data() + start,
-            image.size.height,
-            image.size.width,
-            static_cast<float>(class_weights_.front())};
+    SliceWindow none;
+    return slice(index, {0, 0, 0, size_of_slice(index)}, none);
+}
+
+Size3 TrainingSet::size_of_slice(std::int64_t index) const {
+    const Size3& size = images_[slices_[static_cast<std::size_t>(index)].first].size;
+    return {1, size.height, size.width};
 }
 
 const std::string& TrainingSet::name_of_slice(std::int64_t index) const {
@@ -151,12 +210,11 @@ const std::string& TrainingSet::name_of_slice(std::int64_t index) const {
 }
 
 std::int64_t TrainingSet::bytes() const {
-    std::size_t bytes = 0;
-    for (const TrainingImage& image : images_)
-        bytes += (image.image.size() + image.weights.size()) * sizeof(float) + image.targets.size();
+    std::int64_t bytes = pixels_->bytes();
     for (const auto& rows : class_rows_)
-        for (const ClassRows& each : rows) bytes += each.above.size() * sizeof(std::uint32_t);
-    return static_cast<std::int64_t>(bytes);
+        for (const ClassRows& each : rows)
+            bytes += std::ssize(each.above) * static_cast<std::int64_t>(sizeof(std::int64_t));
+    return bytes;
 }
 
 }  // namespace unet

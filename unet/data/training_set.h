@@ -1,6 +1,8 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -10,6 +12,7 @@
 #include "unet/data/dataset.h"
 #include "unet/data/patches.h"
 #include "unet/data/targets.h"
+#include "unet/data/training_pixels.h"
 
 namespace unet {
 
@@ -25,33 +28,31 @@ std::optional<Normalisation> other_normalisation(const Dataset& set);
 /// values of a channel, or of the three colours together. Other rules come back unchanged.
 Normalisation completed(const Normalisation& rule, const Dataset& training);
 
-/// An image ready for training, planar C, D, H, W and D, H, W.
-struct TrainingImage {
-    std::string name;
-    Size3 size{};
-    std::int64_t channels = 1;          ///< stored; 1 in an RGB set stands for three equal ones
-    std::vector<float> image;           ///< normalised
-    std::vector<std::uint8_t> targets;  ///< class index, or ignored_target
-    std::vector<float> weights;
-};
-
 /// What patches are drawn from.
 class TrainingSet {
 public:
-    /// Normalises, makes targets and weights on all threads of `context`; the pixels of `set` are
-    /// taken over. Throws Error: see make_targets, scaling_of; invalid_argument if no pixel counts.
+    /// Normalises, makes targets and weights, a block at a time, on all threads of `context`. What
+    /// `set` holds in memory is held in memory, in its place; a set on files is read from them and
+    /// kept in a file without a name in `folder`. Throws Error: see make_targets, scaling_of,
+    /// pixels_on_disk; invalid_argument if no pixel counts.
     TrainingSet(Context& context, Dataset set, const Normalisation& normalisation,
-                const TargetOptions& options);
+                const TargetOptions& options, const std::filesystem::path& folder = {});
 
-    const std::vector<TrainingImage>& images() const noexcept { return images_; }
+    bool in_memory() const { return pixels_->in_memory(); }
     std::int64_t channels() const noexcept { return channels_; }
     std::int64_t classes() const noexcept { return classes_; }
     std::int64_t slices() const noexcept { return static_cast<std::int64_t>(slices_.size()); }
-    /// Slice number `index` of all slices of all images, in order.
+    /// Slice number `index` of all slices of all images, in order; of a set in memory.
     SliceView slice(std::int64_t index) const;
+    /// The same for any set, of which `region` at least is there until `window` is used again.
+    SliceView slice(std::int64_t index, const Region& region, SliceWindow& window) const;
+    /// Height and width; depth 1.
+    Size3 size_of_slice(std::int64_t index) const;
     const std::string& name_of_slice(std::int64_t index) const;
     /// w_c of every class, as used in the weight maps.
     const std::vector<double>& class_weights() const noexcept { return class_weights_; }
+    /// The largest weight of a pixel.
+    float most_weight() const noexcept { return most_weight_; }
     /// Training pixels of every class.
     const std::vector<std::int64_t>& class_pixels() const noexcept { return class_pixels_; }
 
@@ -63,20 +64,23 @@ public:
     /// and one of its pixels there (each as likely).
     Place draw_pixel(Random& random) const;
 
+    /// In memory.
     std::int64_t bytes() const;
 
 private:
     /// Where the pixels of a class are: for one slice, the number of them above each row.
     struct ClassRows {
         std::int64_t slice;
-        std::vector<std::uint32_t> above;  ///< height + 1 entries; the last counts all
+        std::vector<std::int64_t> above;  ///< height + 1 entries; the last counts all
     };
     void index_classes(Context& context);
 
     std::vector<TrainingImage> images_;
+    std::unique_ptr<TrainingPixels> pixels_;
     std::vector<std::pair<std::size_t, std::int64_t>> slices_;  ///< image, z
     std::int64_t channels_ = 1, classes_ = 2;
     std::vector<double> class_weights_;
+    float most_weight_ = 0.0f;
     std::vector<std::int64_t> class_pixels_;
     std::vector<std::vector<ClassRows>> class_rows_;  ///< by class that occurs
     std::vector<std::uint8_t> occurring_;             ///< their class indices

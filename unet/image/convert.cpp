@@ -126,6 +126,13 @@ void convert_to_labels(const StoredFile& file, std::span<const std::byte> page, 
     });
 }
 
+LabelStorage storage_of(const ImageInfo& info) {
+    if (info.palette) return LabelStorage::colour_table;
+    if (info.white_is_zero) return LabelStorage::white_is_zero;
+    if (info.rgb) return LabelStorage::equal_colours;
+    return info.type == SampleType::f32 ? LabelStorage::floats : LabelStorage::integers;
+}
+
 void check_lossless(const StoredFile& file, const std::string& where) {
     if (file.info().compression == "jpeg")
         fail(ErrorCode::unsupported,

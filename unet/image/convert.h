@@ -25,6 +25,9 @@ void convert_to_float(const StoredFile& file, std::span<const std::byte> page, s
 void convert_to_labels(const StoredFile& file, std::span<const std::byte> page, std::int64_t slice,
                        const std::string& where, std::uint32_t* target);
 
+/// How a file that is described so holds label values.
+LabelStorage storage_of(const ImageInfo& info);
+
 /// Throws Error(unsupported) for files packed as JPEG, which changes labels along every edge.
 void check_lossless(const StoredFile& file, const std::string& where);
 

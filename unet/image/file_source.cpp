@@ -11,8 +11,9 @@ namespace unet {
 namespace {
 
 std::unique_ptr<StoredFile> opened(const std::filesystem::path& path, const ReadOptions& options,
-                                   FileUse use) {
+                                   FileUse use, LabelStorage& storage) {
     auto file = open_stored(path, options.axes);
+    storage = storage_of(file->info());  // which no longer says so when it is taken as stored
     if (use == FileUse::labels) {
         check_lossless(*file, path.string());
         file->take_as_stored();
@@ -25,7 +26,7 @@ std::unique_ptr<StoredFile> opened(const std::filesystem::path& path, const Read
 FileSource::FileSource(const std::filesystem::path& path, const ReadOptions& options, int threads,
                        FileUse use)
     : path_(path),
-      file_(with_file_errors(path, [&] { return opened(path, options, use); })),
+      file_(with_file_errors(path, [&] { return opened(path, options, use, storage_); })),
       slices_(picked_slices(options, file_->order(), path.string())),
       channels_(picked_channels(options, file_->info().channels, path.string())),
       channel_pages_(channel_pages_of(*file_, channels_)),
@@ -104,29 +105,50 @@ void FileSource::load(std::int64_t slice, std::int64_t first, std::int64_t rows)
 void FileSource::read_slice(const Region& region, std::int64_t z, std::span<float> values) {
     load(region.z + z, region.y, region.size.height);
     const std::int64_t per_page = file_->channels_per_page();
-    const std::int64_t pixel_bytes = file_->layout().samples * file_->layout().bytes();
     for (std::size_t c = 0; c < channels_.size(); ++c) {
         const auto page =
             std::lower_bound(channel_pages_.begin(), channel_pages_.end(), channels_[c] / per_page);
-        const auto& bytes = window_.pages[static_cast<std::size_t>(page - channel_pages_.begin())];
         float* target = values.data() + static_cast<std::int64_t>(c) * region.size.elements() +
                         z * region.size.height * region.size.width;
-        for (std::int64_t y = 0; y < region.size.height; ++y) {
-            const std::int64_t at =
-                (region.y + y - window_.first) * row_bytes() + region.x * pixel_bytes;
+        for (std::int64_t y = 0; y < region.size.height; ++y)
             convert_to_float(
-                *file_,
-                std::span(bytes).subspan(static_cast<std::size_t>(at),
-                                         static_cast<std::size_t>(region.size.width * pixel_bytes)),
+                *file_, row_of(region, y, static_cast<std::size_t>(page - channel_pages_.begin())),
                 channels_[c] % per_page, target + y * region.size.width);
-        }
     }
+}
+
+std::span<const std::byte> FileSource::row_of(const Region& region, std::int64_t y,
+                                              std::size_t page) const {
+    const std::int64_t pixel_bytes = file_->layout().samples * file_->layout().bytes();
+    const std::int64_t at = (region.y + y - window_.first) * row_bytes() + region.x * pixel_bytes;
+    return std::span(window_.pages[page])
+        .subspan(static_cast<std::size_t>(at),
+                 static_cast<std::size_t>(region.size.width * pixel_bytes));
 }
 
 void FileSource::read(const Region& region, std::span<float> values) {
     check_region(region, size_, channels(), values.size());
     with_file_errors(path_, [&] {
         for (std::int64_t z = 0; z < region.size.depth; ++z) read_slice(region, z, values);
+    });
+}
+
+void FileSource::read_labels(const Region& region, std::span<std::uint32_t> labels) {
+    check_region(region, size_, 1, labels.size());
+    if (channels() != 1)
+        fail(ErrorCode::unsupported,
+             "'{}' has {} channels{}, expected labels: one channel that holds a class number or an "
+             "object id per pixel",
+             path_.string(), channels(), rgb_ ? " of colours that differ" : "");
+    with_file_errors(path_, [&] {
+        std::uint32_t* target = labels.data();
+        for (std::int64_t z = 0; z < region.size.depth; ++z) {
+            const std::int64_t slice = region.z + z;
+            load(slice, region.y, region.size.height);
+            for (std::int64_t y = 0; y < region.size.height; ++y, target += region.size.width)
+                convert_to_labels(*file_, row_of(region, y, 0),
+                                  slices_[static_cast<std::size_t>(slice)], path_.string(), target);
+        }
     });
 }
 

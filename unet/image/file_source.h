@@ -43,11 +43,18 @@ public:
     /// Fastest slice by slice, from top to bottom. Throws Error(corrupt_file), Error(io),
     /// Error(memory).
     void read(const Region& region, std::span<float> values) override;
+    /// The stored label of each pixel of `region`, D, H, W, of a source for labels. Throws as
+    /// read_labels for what cannot be labels.
+    void read_labels(const Region& region, std::span<std::uint32_t> labels);
+    /// How the file holds its values, if they are labels.
+    LabelStorage label_storage() const { return storage_; }
     std::int64_t window_bytes(std::int64_t rows) const override;
 
 private:
     void load(std::int64_t slice, std::int64_t first, std::int64_t rows);
     void read_slice(const Region& region, std::int64_t z, std::span<float> values);
+    /// The decoded bytes of a row of `region` on a page of channels, whose rows are loaded.
+    std::span<const std::byte> row_of(const Region& region, std::int64_t y, std::size_t page) const;
     bool colours_are_equal();
     std::int64_t row_bytes() const;
 
@@ -58,6 +65,7 @@ private:
     };
 
     std::filesystem::path path_;
+    LabelStorage storage_ = LabelStorage::integers;
     std::unique_ptr<StoredFile> file_;
     std::vector<std::int64_t> slices_, channels_;
     std::vector<std::int64_t> channel_pages_;  ///< that hold channels_, each once

@@ -110,13 +110,6 @@ void drop_equal_colours(Image& image) {
     image.rgb = false;
 }
 
-LabelStorage storage_of(const StoredFile& file) {
-    if (file.info().palette) return LabelStorage::colour_table;
-    if (file.info().white_is_zero) return LabelStorage::white_is_zero;
-    if (file.info().rgb) return LabelStorage::equal_colours;
-    return file.info().type == SampleType::f32 ? LabelStorage::floats : LabelStorage::integers;
-}
-
 LabelMap decode_labels(StoredFile& file, const std::filesystem::path& path,
                        const ReadOptions& options) {
     check_lossless(file, path.string());
@@ -129,7 +122,7 @@ LabelMap decode_labels(StoredFile& file, const std::filesystem::path& path,
              "object id per pixel; save the channel with the labels alone",
              path.string(), channels);
     LabelMap labels;
-    labels.storage = storage_of(file);
+    labels.storage = storage_of(file.info());
     labels.size = file.info().size;
     labels.size.depth = static_cast<std::int64_t>(slices.size());
     labels.spacing = file.info().spacing;

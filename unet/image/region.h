@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -55,6 +56,25 @@ public:
 /// of `size` and there are `values` for all its channels.
 void check_region(const Region& region, const Size3& size, std::int64_t channels,
                   std::size_t values);
+
+/// Copies height x width values between planes whose rows are so far apart.
+template <class Value>
+void copy_rows(const Value* from, std::int64_t from_stride, std::int64_t height, std::int64_t width,
+               Value* to, std::int64_t to_stride) {
+    for (std::int64_t y = 0; y < height; ++y)
+        std::copy_n(from + y * from_stride, width, to + y * to_stride);
+}
+
+/// Cuts a picture into bands of whole rows, each of at most `values` values where a pixel has
+/// `per_pixel` of them (or one row), slice by slice and from top to bottom.
+template <class Visit>
+void for_each_band(const Size3& size, std::int64_t per_pixel, std::int64_t values, Visit visit) {
+    const std::int64_t rows =
+        std::clamp<std::int64_t>(values / (size.width * per_pixel), 1, size.height);
+    for (std::int64_t z = 0; z < size.depth; ++z)
+        for (std::int64_t y = 0; y < size.height; y += rows)
+            visit(Region{z, y, 0, {1, std::min(rows, size.height - y), size.width}});
+}
 
 /// The whole image in memory as a source; `image` must outlive it.
 class ImageSource final : public RegionSource {

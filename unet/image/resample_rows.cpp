@@ -48,7 +48,7 @@ inline float cubic_at(const float* p, std::ptrdiff_t stride, float fy, float fx)
 
 inline float cubic_pixel(const Row& row, std::int64_t i, const float* plane) {
     if (inside(row, i))
-        return cubic_at(corner(row, i, plane), row.width, row.fraction_y[i], row.fraction_x[i]);
+        return cubic_at(corner(row, i, plane), row.stride, row.fraction_y[i], row.fraction_x[i]);
     float mirrored[16];
     const std::int64_t *rows = row.row_start + row.y[i] - 1, *columns = row.column + row.x[i] - 1;
     for (int j = 0; j < 4; ++j)
@@ -127,7 +127,7 @@ private:
 
 void cubic_row(const Row& row, const float* plane, float* out) {
     const Weights weights;
-    const std::ptrdiff_t stride = row.width;
+    const std::ptrdiff_t stride = row.stride;
     std::int64_t i = 0;
     for (; i + pixels <= row.count; i += pixels) {
         bool all_inside = true;

@@ -17,7 +17,7 @@ struct Row {
     /// The pixels whose four neighbours along an axis lie inside, unmirrored: first_y + 1 <= y and
     /// y + 2 <= last_y.
     std::int64_t first_y, last_y, first_x, last_x;
-    std::int64_t width;  ///< of a plane
+    std::int64_t stride;  ///< from a row of a plane to the next
 };
 
 /// Whole part (towards minus infinity) and fraction of every position; the least and the largest

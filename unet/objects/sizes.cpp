@@ -46,13 +46,36 @@ std::int64_t remove_small(LabelMap& map, std::int64_t minimum_pixels) {
     return kept;
 }
 
+void ObjectAreas::add(std::span<const std::uint32_t> labels) {
+    for (std::size_t i = 0; i < labels.size();) {
+        const std::size_t begin = i;
+        const std::uint32_t value = labels[begin];
+        while (i < labels.size() && labels[i] == value) ++i;
+        if (value == 0) continue;
+        const auto [place, added] = places_.try_emplace(value, pixels_.size());
+        if (added) pixels_.push_back(0);
+        pixels_[place->second] += static_cast<std::int64_t>(i - begin);
+    }
+}
+
+void ObjectAreas::clear() {
+    places_.clear();
+    pixels_.clear();
+}
+
+double equivalent_diameter(std::int64_t pixels) {
+    return 2.0 * sqrt_of(static_cast<double>(pixels) / pi);
+}
+
 std::vector<double> equivalent_diameters(const LabelMap& map) {
     const auto area = static_cast<std::size_t>(map.size.height * map.size.width);
     std::vector<double> diameters;
+    ObjectAreas areas;
     for (std::int64_t z = 0; z < map.size.depth; ++z) {
-        const std::span<const std::uint32_t> plane(map.plane(z), area);
-        for (std::int64_t pixels : pixel_counts(plane, IdTable(plane)))
-            diameters.push_back(2.0 * sqrt_of(static_cast<double>(pixels) / pi));
+        areas.clear();
+        areas.add({map.plane(z), area});
+        for (const std::int64_t pixels : areas.pixels())
+            diameters.push_back(equivalent_diameter(pixels));
     }
     return diameters;
 }

@@ -7,6 +7,7 @@
 
 #include "unet/core/context.h"
 #include "unet/image/region.h"
+#include "unet/image/scaling.h"
 #include "unet/objects/object_finder.h"
 #include "unet/predict/classify.h"
 #include "unet/predict/foreground_sink.h"
@@ -15,7 +16,6 @@
 #include "unet/predict/mask.h"
 #include "unet/predict/planner.h"
 #include "unet/predict/predictor.h"
-#include "unet/predict/scaling.h"
 #include "unet/predict/share.h"
 #include "unet/predict/tile_network.h"
 #include "unet/predict/view_average.h"
@@ -27,7 +27,7 @@ struct Predictor::Impl {
     PredictOptions options;
     Context context;
     predict::TileNetwork network;
-    predict::SourceScaling scaling;
+    SourceScaling scaling;
     predict::ViewAverage average;
     predict::Planner planner;
     predict::Cut cut;

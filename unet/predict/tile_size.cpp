@@ -1,22 +1,13 @@
 #include "unet/predict/tile_size.h"
 
 #include <algorithm>
-#include <fstream>
-#include <string>
+
+#include "unet/core/machine.h"
 
 namespace unet::predict {
 namespace {
 
 constexpr std::int64_t mebibyte = std::int64_t{1} << 20;
-
-/// What the system could give without swapping; a large number where it does not say.
-std::int64_t available_memory() {
-    std::ifstream file("/proc/meminfo");
-    for (std::string key; file >> key; file.ignore(256, '\n'))
-        if (std::int64_t kibibytes = 0; key == "MemAvailable:" && file >> kibibytes)
-            return kibibytes * 1024;
-    return std::int64_t{1} << 40;
-}
 
 }  // namespace
 

@@ -6,6 +6,7 @@
 #include "unet/core/math.h"
 #include "unet/evaluate/matching.h"
 #include "unet/objects/object_finder.h"
+#include "unet/objects/sizes.h"
 #include "unet/objects/watershed.h"
 
 namespace unet {
@@ -85,9 +86,6 @@ std::vector<MatchCounts> count_case(const DecisionCase& item, double threshold, 
     return counts;
 }
 
-/// Of a disc with that many pixels.
-double diameter_of(std::int64_t pixels) { return 2.0 * sqrt_of(static_cast<double>(pixels) / pi); }
-
 double score_of_counts(std::span<const MatchCounts> by_iou) {
     double accuracy = 0.0;
     for (const MatchCounts& counts : by_iou) accuracy += counts.accuracy();
@@ -97,7 +95,7 @@ double score_of_counts(std::span<const MatchCounts> by_iou) {
 }  // namespace
 
 double usual_split_depth(std::int64_t median_size) {
-    return depth_list[1] * diameter_of(median_size);
+    return depth_list[1] * equivalent_diameter(median_size);
 }
 
 Decision decide_objects(Context& context, std::span<const DecisionCase> cases,
@@ -105,7 +103,7 @@ Decision decide_objects(Context& context, std::span<const DecisionCase> cases,
                         const Decision& usual) {
     if (median_size <= 0) return usual;
     const auto sizes = sizes_up_to(median_size / 2);
-    const double diameter = diameter_of(median_size);
+    const double diameter = equivalent_diameter(median_size);
     std::vector<std::vector<MatchCounts>> counted(cases.size() * thresholds);
     parallel_for(context, static_cast<std::int64_t>(counted.size()), [&](std::int64_t item, int) {
         const auto index = static_cast<std::size_t>(item);

@@ -76,6 +76,8 @@ public:
         attempt(report, "scores and pictures are left out", [&] { review(report); });
         if (options_.check)
             attempt(report, "the data are not checked", [&] {
+                if (exceeds_memory(settings_))
+                    fail(ErrorCode::memory, "they would take more than half of the free memory");
                 report.check = check_data(context_, {reading_of(settings_), settings_.val});
             });
     }
@@ -93,9 +95,13 @@ private:
 
     void review(Report& report) {
         const Model model = read_model(folder_.model());
-        const DividedData data = read_divided_data(context_, settings_, options_.notice);
-        Validator validator(data.validation, static_cast<std::uint64_t>(settings_.seed),
-                            model.info.object_size);
+        const auto seed = static_cast<std::uint64_t>(settings_.seed);
+        const Dataset validation = looked_at(
+            context_,
+            read_divided_data(context_, settings_, options_.notice, exceeds_memory(settings_))
+                .validation,
+            seed);
+        Validator validator(validation, seed, model.info.object_size);
         if (validator.empty()) {
             report.remarks.push_back("nothing was held back for validation: there is no score");
             return;

@@ -26,6 +26,10 @@ struct TrainProgress {
 /// How the caller takes part. Everything may be empty.
 struct TrainHooks {
     int threads = 0;  ///< 0: all
+    /// Most bytes that the process may take. Pixels stay on their files, and what is made of them
+    /// goes to a file without a name in the run's folder, where they do not fit; the result is the
+    /// same. 0: they are held in memory if that takes at most half of what is free.
+    std::int64_t max_ram = 0;
     /// Seconds since the command began, which a budget counts from; empty: since the call.
     std::function<double()> clock{};
     std::function<void(const TrainProgress&)> progress{};
@@ -64,8 +68,8 @@ struct TrainResult {
 /// Without data and with no step, options.init becomes a model with the options of the recipe.
 ///
 /// Throws Error: invalid_argument for options (see check()) and an existing run; diverged for a
-/// loss that is not finite, naming step, rate and images, while the last good model stays; whatever
-/// reading data and writing files throw.
+/// loss that is not finite, naming step, rate and images, while the last good model stays; memory
+/// where TrainHooks::max_ram is too little; whatever reading data and writing files throw.
 TrainResult train(const TrainOptions& options, const TrainHooks& hooks = {});
 
 /// How a run goes on.

@@ -6,11 +6,16 @@
 
 #include "unet/core/error.h"
 #include "unet/core/fingerprint.h"
+#include "unet/core/machine.h"
+#include "unet/data/sample_reader.h"
 #include "unet/data/split.h"
+#include "unet/data/training_blocks.h"
 #include "unet/image/levels.h"
 #include "unet/image/palette.h"
+#include "unet/image/scaling.h"
 #include "unet/nn/network.h"
 #include "unet/objects/sizes.h"
+#include "unet/train/looked_at.h"
 
 namespace unet {
 namespace {
@@ -28,16 +33,22 @@ LabelsChoice choice_of(LabelKind kind) {
                                         : LabelsChoice::binary;
 }
 
-/// The validation data, read as the training data are: labels mean there what they mean here.
-Dataset read_validation(Context& context, const TrainOptions& options, const Dataset& training,
-                        const Notice& notice) {
+DatasetOptions validation_reading_of(const TrainOptions& options) {
     DatasetOptions reading = options.reading;
     reading.images = options.val;
-    reading.label_kind = choice_of(training.meaning.kind);
     // These pick from the stacks of `data`.
     reading.stacks.pages.clear();
     reading.stacks.z.clear();
     reading.stacks.t.clear();
+    return reading;
+}
+
+/// The validation data, read as the training data are: labels mean there what they mean here.
+Dataset read_validation(Context& context, const TrainOptions& options, const Dataset& training,
+                        const Notice& notice, bool on_files) {
+    DatasetOptions reading = validation_reading_of(options);
+    reading.label_kind = choice_of(training.meaning.kind);
+    reading.on_files = on_files;
     Dataset set = read_dataset(context, reading, notice);
     if (set.channels != training.channels && set.channels != 1 && set.channels != 3)
         fail(ErrorCode::invalid_argument,
@@ -60,14 +71,16 @@ Split divide_for(const Dataset& set, const TrainOptions& options) {
     return split_pictures(set, by_group.gap);
 }
 
-/// Median diameter in pixels of all objects.
-double object_size_of(const Dataset& set) {
+/// Median diameter in pixels of all objects, slice by slice.
+double object_size_of(Context& context, const Dataset& set) {
     if (set.meaning.kind != LabelKind::instances) return 0.0;
+    std::vector<std::vector<double>> of_samples(set.samples.size());
+    for_each_sample(context, set, [&](std::size_t i, int threads) {
+        of_samples[i] = object_diameters(set.samples[i], threads);
+    });
     std::vector<double> diameters;
-    for (const Sample& sample : set.samples) {
-        const auto of_sample = equivalent_diameters(sample.labels);
+    for (const auto& of_sample : of_samples)
         diameters.insert(diameters.end(), of_sample.begin(), of_sample.end());
-    }
     return median(std::move(diameters));
 }
 
@@ -99,11 +112,10 @@ Intensities intensities_of(Context& context, const Dataset& set,
                            const Normalisation& normalisation) {
     std::vector<std::vector<Levels>> levels(set.samples.size());
     std::vector<Scaling> scalings(set.samples.size());
-    parallel_for(context, static_cast<std::int64_t>(levels.size()), [&](std::int64_t i, int) {
-        const auto at = static_cast<std::size_t>(i);
-        ImageSource source(set.samples[at].image);
-        levels[at] = levels_of(source);
-        scalings[at] = scaling_of(set.samples[at].image, normalisation);
+    for_each_sample(context, set, [&](std::size_t i, int threads) {
+        SampleReader source(set.samples[i], threads);
+        levels[i] = levels_of(source);
+        scalings[i] = SourceScaling(normalisation).of(source);
     });
     Intensities seen;
     for (std::size_t i = 0; i < levels.size(); ++i)
@@ -111,7 +123,7 @@ Intensities intensities_of(Context& context, const Dataset& set,
     return seen;
 }
 
-ModelInfo describe(const Dataset& training, const Normalisation& normalisation) {
+ModelInfo describe(Context& context, const Dataset& training, const Normalisation& normalisation) {
     ModelInfo info;
     info.labels = training.meaning.kind;
     info.label_values = training.meaning.values;
@@ -127,7 +139,7 @@ ModelInfo describe(const Dataset& training, const Normalisation& normalisation) 
     }
     info.normalisation = normalisation;
     info.rgb = training.rgb;
-    info.object_size = object_size_of(training);
+    info.object_size = object_size_of(context, training);
     info.provenance = "unet.cpp";
     return info;
 }
@@ -180,6 +192,25 @@ double foreground_for(const TrainingSet& set, const SamplingOptions& sampling,
     return share_if_rare;
 }
 
+/// Of files a band of decoded rows is in memory, of some formats all of them.
+void check_reading(const Context& context, const Dataset& set, const TargetOptions& targets,
+                   const DataLimits& limits) {
+    if (set.in_memory()) return;
+    // As if classes were balanced: the margin depends on their weights by a pixel or two.
+    const std::vector<double> even(static_cast<std::size_t>(set.meaning.classes()), 1.0);
+    const std::int64_t margin = weight_margin(set.meaning, targets, even);
+    for (const Sample& sample : set.samples) {
+        const std::int64_t needed = training_block_bytes(context, sample, margin);
+        if (needed > limits.reading_bytes)
+            fail(ErrorCode::memory,
+                 "{}: reading it takes {} MB, {} MB are left; of files in tiles (OME-TIFF, "
+                 "OME-Zarr) a row of them is decoded at a time, of PNG, JPEG and packed NIfTI the "
+                 "whole image",
+                 sample.files->image.string(), (needed + 999'999) / 1'000'000,
+                 std::max<std::int64_t>(limits.reading_bytes, 0) / 1'000'000);
+    }
+}
+
 }  // namespace
 
 DatasetOptions reading_of(const TrainOptions& options) {
@@ -189,10 +220,22 @@ DatasetOptions reading_of(const TrainOptions& options) {
     return reading;
 }
 
-DividedData read_divided_data(Context& context, const TrainOptions& options, const Notice& notice) {
-    DividedData data{read_dataset(context, reading_of(options), notice), {}};
+std::int64_t training_bytes(const TrainOptions& options) {
+    return training_bytes(reading_of(options)) +
+           (options.val.empty() ? 0 : training_bytes(validation_reading_of(options)));
+}
+
+bool exceeds_memory(const TrainOptions& options) {
+    return training_bytes(options) > available_memory() / 2;
+}
+
+DividedData read_divided_data(Context& context, const TrainOptions& options, const Notice& notice,
+                              bool on_files) {
+    DatasetOptions reading = reading_of(options);
+    reading.on_files = on_files;
+    DividedData data{read_dataset(context, reading, notice), {}};
     if (!options.val.empty()) {
-        data.validation = read_validation(context, options, data.training, notice);
+        data.validation = read_validation(context, options, data.training, notice, on_files);
     } else if (options.val_fraction > 0.0) {
         const Split parts = divide_for(data.training, options);
         if (notice) notice(parts.what);
@@ -201,22 +244,24 @@ DividedData read_divided_data(Context& context, const TrainOptions& options, con
     return data;
 }
 
-TrainingData read_training_data(Context& context, const TrainOptions& options,
-                                const Notice& notice) {
+TrainingData read_training_data(Context& context, const TrainOptions& options, const Notice& notice,
+                                const DataLimits& limits) {
     TrainingData data;
-    DividedData divided = read_divided_data(context, options, notice);
+    DividedData divided = read_divided_data(context, options, notice, limits.on_files);
     Dataset training = std::move(divided.training);
-    data.validation = std::move(divided.validation);
+    check_reading(context, training, options.recipe.loss.targets, limits);
     data.name = training.name;
     Fingerprint both;
     both.add(training.fingerprint(context));
-    both.add(data.validation.fingerprint(context));
+    both.add(divided.validation.fingerprint(context));
     data.fingerprint = both.text();
+    data.validation =
+        looked_at(context, std::move(divided.validation), static_cast<std::uint64_t>(options.seed));
     const Normalisation rule = options.normalise.empty()
                                    ? default_normalisation(training)
                                    : parse_normalisation(options.normalise, "--normalise");
     const Normalisation normalisation = completed(rule, training);
-    data.info = describe(training, normalisation);
+    data.info = describe(context, training, normalisation);
     data.info.spacing = spacing_of(training, notice);
     data.info.intensities = intensities_of(context, training, normalisation);
     std::optional<Normalisation> other;
@@ -231,7 +276,7 @@ TrainingData read_training_data(Context& context, const TrainOptions& options,
     data.training_images = static_cast<std::int64_t>(training.samples.size());
     tell(data, training, options.recipe.network, notice);
     data.set = std::make_unique<TrainingSet>(context, std::move(training), normalisation,
-                                             options.recipe.loss.targets);
+                                             options.recipe.loss.targets, limits.folder);
     data.foreground = foreground_for(*data.set, options.recipe.sampling, notice);
     return data;
 }

@@ -1,5 +1,8 @@
 #pragma once
 
+#include <cstdint>
+#include <filesystem>
+#include <limits>
 #include <memory>
 #include <string>
 
@@ -25,6 +28,14 @@ struct TrainingData {
     std::int64_t training_images = 0;
 };
 
+/// Memory that the data of a training may take.
+struct DataLimits {
+    bool on_files = false;  ///< pixels stay on their files; what is made of them lies in `folder`
+    std::filesystem::path folder{};
+    bool check = true;  ///< there is room for check_data
+    std::int64_t reading_bytes = std::numeric_limits<std::int64_t>::max();  ///< while that is made
+};
+
 /// How the data of a training are read.
 DatasetOptions reading_of(const TrainOptions& options);
 
@@ -34,12 +45,19 @@ struct DividedData {
 };
 
 /// Reads and divides. Throws and tells as read_training_data.
-DividedData read_divided_data(Context& context, const TrainOptions& options, const Notice& notice);
+DividedData read_divided_data(Context& context, const TrainOptions& options, const Notice& notice,
+                              bool on_files = false);
+
+/// Bytes of memory that training takes for its pixels where they are held in memory, at most.
+std::int64_t training_bytes(const TrainOptions& options);
+/// Whether that is more than half of what is free.
+bool exceeds_memory(const TrainOptions& options);
 
 /// Reads, divides, normalises. Tells `notice` what was found: images, labels with their evidence,
 /// the split, normalisation. Throws as read_dataset, split and TrainingSet; Error(invalid_argument)
-/// for validation data that do not go with the training data.
-TrainingData read_training_data(Context& context, const TrainOptions& options,
-                                const Notice& notice);
+/// for validation data that do not go with the training data; Error(memory) for files whose
+/// decoders take more than `limits` allow.
+TrainingData read_training_data(Context& context, const TrainOptions& options, const Notice& notice,
+                                const DataLimits& limits = {});
 
 }  // namespace unet

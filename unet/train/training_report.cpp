@@ -12,10 +12,6 @@
 namespace unet {
 namespace {
 
-std::string mebibytes(std::int64_t bytes) {
-    return fmt::format("{} MiB", (bytes + (1 << 20) - 1) >> 20);
-}
-
 /// "nuclei" of "/home/me/nuclei/": a model does not tell where its data were kept.
 std::string last_name(const std::filesystem::path& path) {
     const auto name = path.filename();
@@ -58,8 +54,7 @@ PredictOptions TrainingRun::predict_options() const {
     options.threads = context_.threads();
     options.exact = options_.exact;
     options.scale = 1.0;  // patches are drawn from pixels as they are
-    // Looking at the model takes no more than learning does.
-    options.memory = std::max<std::int64_t>(learner_->plan().bytes(), std::int64_t{64} << 20);
+    options.memory = predict_memory(learner_->plan().bytes());
     options.cancelled = hooks_.cancelled;
     return options;
 }
@@ -99,47 +94,6 @@ std::string TrainingRun::training_summary(const Validation* validation) const {
     return text_of(json);
 }
 
-void TrainingRun::plan_memory() {
-    const std::int64_t network = learner_->plan().bytes() + learner_->bytes();
-    const std::int64_t data = data_.set->bytes() + data_.validation.bytes();
-    const std::int64_t batches = BatchMaker(*data_.set, batch_options()).batch_bytes() *
-                                 static_cast<std::int64_t>(BatchQueue::default_depth);
-    std::int64_t looking = 0;
-    if (!validator_->empty()) {
-        const Predictor predictor(current_model(), predict_options());
-        for (const Sample& sample : data_.validation.samples) {
-            const Size3 size = sample.image.size;
-            // The probabilities, and the label maps and overlaps that score them.
-            const std::int64_t result = (data_.set->classes() * 4 + 16) * size.elements();
-            looking = std::max(
-                looking, predictor.planned_bytes(size, PredictionKind::probabilities) + result);
-        }
-        looking += 4 * most_kept_pixels();
-    }
-    const std::int64_t saving = learner_->checkpoint_bytes();
-    planned_bytes_ = network + data + batches + looking + saving;
-    const UNetOptions& net = options_.recipe.network;
-    log_.line(fmt::format(
-        "network: {} levels, {} base channels, {} in, {} classes out, {} parameters; an output "
-        "pixel sees {} x {} pixels",
-        net.levels, net.base_channels, net.in_channels, net.classes,
-        learner_->network().parameter_count(), nn::receptive_field_of(net).height,
-        nn::receptive_field_of(net).width));
-    log_.line(fmt::format("steps: {} patches of {} x {} each; {}",
-                          options_.recipe.sampling.batch_size, options_.recipe.sampling.patch,
-                          options_.recipe.sampling.patch,
-                          options_.extent.by_time()
-                              ? fmt::format("as many as fit {:.0f} seconds, reading, validating "
-                                            "and saving included",
-                                            options_.extent.seconds)
-                              : fmt::format("{} in all", options_.extent.steps)));
-    log_.line(fmt::format(
-        "memory: {} planned (network {}, data {}, batches {}, validation {}, "
-        "saving {}); {} threads, kernels {}",
-        mebibytes(planned_bytes_), mebibytes(network), mebibytes(data), mebibytes(batches),
-        mebibytes(looking), mebibytes(saving), context_.threads(), backend_.kernels->name));
-}
-
 bool TrainingRun::time_for(double seconds) const {
     return !options_.extent.by_time() || now() + seconds < options_.extent.seconds;
 }
@@ -173,6 +127,12 @@ void TrainingRun::fill_report(Report& report) {
         return;
     }
     if (!state_.finished) return;
+    if (!limits_.check) {
+        report.remarks.push_back(
+            "Faults in the data were not looked for, which would take more memory than there is; "
+            "`unet check` on them does it.");
+        return;
+    }
     if (!time_for(check_seconds())) {
         report.remarks.push_back("There was no time left to look for faults in the data; " + later +
                                  ".");

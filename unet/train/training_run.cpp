@@ -57,13 +57,12 @@ TrainResult TrainingRun::go() {
 }
 
 void TrainingRun::prepare() {
-    if (start_)
-        state_ = start_->training;
-    else
-        look_for_faults();
+    if (start_) state_ = start_->training;
+    limits_ = limit_data();
+    if (!start_) look_for_faults();
     const double before_reading = now();
-    data_ = read_training_data(context_, options_,
-                               [this](const std::string& text) { log_.line(text); });
+    data_ = read_training_data(
+        context_, options_, [this](const std::string& text) { log_.line(text); }, limits_);
     reading_seconds_ = now() - before_reading;
     options_.recipe.network.in_channels = data_.set->channels();
     options_.recipe.network.classes = data_.set->classes();
@@ -92,6 +91,7 @@ void TrainingRun::prepare() {
             data_.name, state_.data, data_.fingerprint));
     state_.data = data_.fingerprint;
     choose_validation();
+    plan_memory();
     if (state_.step == 0) {
         state_.began = now();
         save();
@@ -104,10 +104,13 @@ void TrainingRun::prepare() {
     if (start_ && start_->training.finished) tell_schedule();
     start_.reset();
     last_save_ = now();
-    plan_memory();
 }
 
 void TrainingRun::look_for_faults() {
+    if (!limits_.check) {
+        log_.line("check: left off, it would take too much memory: `unet check` does it");
+        return;
+    }
     const auto enough = [this] {
         return cancelled() ||
                (options_.extent.by_time() && now() > share_of_look * options_.extent.seconds);

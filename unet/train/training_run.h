@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <memory>
 #include <optional>
 #include <string>
@@ -32,6 +33,8 @@ public:
 
 private:
     void prepare();
+    /// Decides whether pixels are held in memory, by what else is needed there.
+    DataLimits limit_data();
     /// Tells what is wrong or odd in the data, before a minute is spent on them. Refuses nothing:
     /// what training cannot use, reading refuses.
     void look_for_faults();
@@ -71,7 +74,12 @@ private:
     std::string settings();
     BatchOptions batch_options() const;
     [[noreturn]] void diverged(double loss, double rate, const Batch& batch);
+    /// Looking at the model takes no more than learning does.
+    static std::int64_t predict_memory(std::int64_t learning) {
+        return std::max(learning, std::int64_t{64} << 20);
+    }
     void plan_memory();
+    std::int64_t planned_for_looking() const;
     TrainResult result(TrainStatus status);
 
     TrainOptions options_;
@@ -82,6 +90,7 @@ private:
     Context context_;
     const kernels::Backend& backend_;
     std::optional<CheckResult> check_;  ///< of a new run
+    DataLimits limits_;
     TrainingData data_;
     std::optional<Learner> learner_;
     std::optional<Validator> validator_;
@@ -95,7 +104,7 @@ private:
     double last_save_ = 0.0, save_seconds_ = 0.0;
     double predict_rate_ = 0.0, score_rate_ = 0.0;  ///< seconds per validated pixel
     double waited_seconds_ = 0.0, reading_seconds_ = 0.0;
-    std::int64_t planned_bytes_ = 0;
+    std::int64_t memory_before_ = 0, planned_bytes_ = 0;
 };
 
 }  // namespace unet

@@ -4,7 +4,7 @@
 #include <chrono>
 
 #include "unet/core/math.h"
-#include "unet/core/random.h"
+#include "unet/data/sample_reader.h"
 #include "unet/data/targets.h"
 #include "unet/objects/sizes.h"
 #include "unet/train/decision.h"
@@ -20,7 +20,7 @@ double seconds_since(std::chrono::steady_clock::time_point start) {
 double median_diameter_of(const Dataset& set) {
     std::vector<double> diameters;
     for (const Sample& sample : set.samples) {
-        const auto of_sample = equivalent_diameters(sample.labels);
+        const auto of_sample = object_diameters(sample);
         diameters.insert(diameters.end(), of_sample.begin(), of_sample.end());
     }
     return median(std::move(diameters));
@@ -81,13 +81,8 @@ double score_of(const Scores& scores, LabelKind kind) {
     return scores.iou().value_or(0.0);
 }
 
-Validator::Validator(const Dataset& set, std::uint64_t seed, double object_size) : set_(set) {
-    order_.resize(set.samples.size());
-    for (std::size_t i = 0; i < order_.size(); ++i) order_[i] = i;
-    Random random(seed, Purpose::split, 1);
-    for (std::size_t i = order_.size(); i > 1; --i)
-        std::swap(order_[i - 1],
-                  order_[static_cast<std::size_t>(random.below(static_cast<std::int64_t>(i)))]);
+Validator::Validator(const Dataset& set, std::uint64_t seed, double object_size)
+    : set_(set), order_(validation_order(set.samples.size(), seed)) {
     if (set.meaning.kind == LabelKind::instances) {
         const double diameter = object_size > 0.0 ? object_size : median_diameter_of(set);
         median_size_ = static_cast<std::int64_t>(pi / 4.0 * diameter * diameter);

@@ -8,11 +8,9 @@
 #include "unet/data/dataset.h"
 #include "unet/evaluate/evaluation.h"
 #include "unet/predict/predictor.h"
+#include "unet/train/looked_at.h"
 
 namespace unet {
-
-/// Validation images that are looked at when a training ends, in pixels.
-inline constexpr std::int64_t pixels_at_the_end = std::int64_t{1} << 24;
 
 /// One look at a model.
 struct Validation {
@@ -35,8 +33,8 @@ struct Decision {
 /// Applies models to annotated images by the Predictor that users run, and scores them.
 class Validator {
 public:
-    /// Takes the images in an order drawn from `seed`, so that the first of them are a fair sample.
-    /// `set` must outlive it. Small objects (below a tenth of the median true one) do not count
+    /// Takes the images in validation_order. `set` must outlive it, and those that are validated
+    /// must be in memory. Small objects (below a tenth of the median true one) do not count
     /// until decide() has chosen. `object_size`: median diameter of the objects trained on, in
     /// pixels, since a held-out strip may hold mere slivers; 0 takes that of `set`.
     Validator(const Dataset& set, std::uint64_t seed, double object_size = 0.0);

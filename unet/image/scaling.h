@@ -8,16 +8,20 @@
 #include "unet/image/normalise.h"
 #include "unet/image/region.h"
 
-namespace unet::predict {
+namespace unet {
 
-/// What a rule means for images that are read in bands of rows: the numbers of unet::scaling_of for
+/// Values that are in memory at a time while an image is read in bands: 4 MB, enough that a call
+/// costs nothing beside its pixels.
+inline constexpr std::int64_t band_values = 1 << 20;
+
+/// What a rule means for images that are read in bands of rows: the numbers of scaling_of for
 /// the same image in memory. Statistics are those of the whole image, never of a tile. Memory is
 /// kept, so that the next image of the same kind needs no more of it.
 class SourceScaling {
 public:
     explicit SourceScaling(Normalisation rule) : rule_(std::move(rule)) {}
 
-    /// Valid until the next call. Throws as unet::scaling_of.
+    /// Valid until the next call. Throws as scaling_of.
     const Scaling& of(RegionSource& source);
 
 private:
@@ -32,4 +36,4 @@ private:
     std::vector<float> band_;
 };
 
-}  // namespace unet::predict
+}  // namespace unet

@@ -1,0 +1,62 @@
+#include "unet/core/scratch_file.h"
+
+#include <gtest/gtest.h>
+
+#include <cstring>
+#include <string>
+#include <vector>
+
+#include "unet/core/error.h"
+
+namespace unet {
+namespace {
+
+class ScratchFileTest : public testing::Test {
+protected:
+    std::filesystem::path folder =
+        std::filesystem::path(testing::TempDir()) /
+        (std::string("unet_scratch_") +
+         testing::UnitTest::GetInstance()->current_test_info()->name());
+    void SetUp() override {
+        std::filesystem::remove_all(folder);
+        std::filesystem::create_directories(folder);
+    }
+    void TearDown() override { std::filesystem::remove_all(folder); }
+};
+
+TEST_F(ScratchFileTest, GivesBackWhatWasWrittenAndHasNoName) {
+    ScratchFile file(folder);
+    file.reserve(100'000);
+    const std::vector<float> values{1.5f, -2.0f, 3.25f};
+    file.write(70'001, std::as_bytes(std::span(values)));
+    std::vector<float> back(3);
+    file.read(70'001, std::as_writable_bytes(std::span(back)));
+    EXPECT_EQ(back, values);
+    std::vector<std::byte> untouched(8, std::byte{7});
+    file.read(0, untouched);
+    EXPECT_EQ(untouched, std::vector<std::byte>(8));
+    EXPECT_TRUE(std::filesystem::is_empty(folder));
+}
+
+TEST_F(ScratchFileTest, ADiskThatIsTooSmallIsToldBeforeAnythingIsWritten) {
+    ScratchFile file(folder);
+    try {
+        file.reserve(std::int64_t{1} << 55);
+        FAIL() << "no exception";
+    } catch (const Error& error) {
+        EXPECT_EQ(error.code(), ErrorCode::io);
+        EXPECT_NE(std::strstr(error.what(), folder.c_str()), nullptr) << error.what();
+        EXPECT_NE(std::strstr(error.what(), "36028797019 MB are needed"), nullptr)
+            << error.what();
+    }
+}
+
+TEST_F(ScratchFileTest, WhatCannotBeIsAnError) {
+    EXPECT_THROW(ScratchFile(folder / "missing"), Error);
+    ScratchFile file(folder);
+    std::vector<std::byte> bytes(1);
+    EXPECT_THROW(file.read(0, bytes), Error) << "nothing is reserved";
+}
+
+}  // namespace
+}  // namespace unet

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <string>
+
+#include "unet/core/image.h"
+#include "unet/data/pairs.h"
+#include "unet/image/read_options.h"
+
+namespace unet {
+
+/// Where the pixels of a sample are that are not in memory.
+struct SampleFiles {
+    std::filesystem::path image, label;
+    ReadOptions reading;
+    bool grey = false;  ///< colours become grey
+};
+
+/// An annotated image: values as stored, all slices.
+struct Sample {
+    std::string name;
+    std::string group;  ///< never divided between training and validation
+    Image image;
+    LabelMap labels;
+    Part part = Part::any;  ///< what a table says
+    /// If it is there, image and labels have no values: they are those of these files, from `begin`
+    /// on, and are read where they are needed (SampleReader).
+    std::shared_ptr<const SampleFiles> files{};
+    Region begin{};  ///< its size is not used
+
+    bool in_memory() const noexcept { return !files; }
+};
+
+}  // namespace unet

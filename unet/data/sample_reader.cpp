@@ -1,0 +1,130 @@
+#include "unet/data/sample_reader.h"
+
+#include <algorithm>
+#include <vector>
+
+#include "unet/core/error.h"
+#include "unet/image/colour.h"
+#include "unet/image/scaling.h"
+#include "unet/objects/sizes.h"
+
+namespace unet {
+namespace {
+
+Region whole(const Sample& sample) { return {0, 0, 0, sample.image.size}; }
+
+std::unique_ptr<FileSource> image_of(const SampleFiles& files, int threads) {
+    return std::make_unique<FileSource>(files.image, files.reading, threads);
+}
+
+/// `channels` are of images only.
+std::unique_ptr<FileSource> labels_of(const SampleFiles& files, int threads) {
+    ReadOptions reading = files.reading;
+    reading.channels.reset();
+    return std::make_unique<FileSource>(files.label, reading, threads, FileUse::labels);
+}
+
+}  // namespace
+
+SampleReader::SampleReader(const Sample& sample, int threads) : sample_(sample) {
+    if (sample.in_memory()) return;
+    image_ = image_of(*sample.files, threads);
+    labels_ = labels_of(*sample.files, threads);
+}
+
+Region SampleReader::in_files(Region region) const {
+    region.z += sample_.begin.z;
+    region.y += sample_.begin.y;
+    region.x += sample_.begin.x;
+    return region;
+}
+
+void SampleReader::read(const Region& region, std::span<float> values) {
+    if (sample_.in_memory()) return ImageSource(sample_.image).read(region, values);
+    if (!image_->rgb() || !sample_.files->grey) return image_->read(in_files(region), values);
+    Image colours{region.size, 3, std::move(colours_), image_->type(), {}, true};
+    colours.values.resize(3 * values.size());
+    image_->read(in_files(region), colours.values);
+    const Image grey = to_grey(colours);
+    std::copy(grey.values.begin(), grey.values.end(), values.begin());
+    colours_ = std::move(colours.values);
+}
+
+void SampleReader::read_labels(const Region& region, std::span<std::uint32_t> labels) {
+    if (labels_) return labels_->read_labels(in_files(region), labels);
+    const LabelMap& map = sample_.labels;
+    check_region(region, map.size, 1, labels.size());
+    std::uint32_t* target = labels.data();
+    for (std::int64_t z = 0; z < region.size.depth; ++z)
+        for (std::int64_t y = 0; y < region.size.height; ++y)
+            target = std::copy_n(
+                map.plane(region.z + z) + (region.y + y) * map.size.width + region.x,
+                region.size.width, target);
+}
+
+std::int64_t SampleReader::window_bytes(std::int64_t rows) const {
+    return sample_.in_memory() ? 0 : image_->window_bytes(rows) + labels_->window_bytes(rows);
+}
+
+Sample described(const Pair& pair, const ReadOptions& reading, int threads) {
+    Sample sample{.name = pair.name, .group = pair.group, .image = {}, .labels = {}, .part = pair.part};
+    const auto files = std::make_shared<SampleFiles>(SampleFiles{pair.image, pair.label, reading});
+    const auto image = image_of(*files, threads), labels = labels_of(*files, threads);
+    sample.image = {image->size(), image->channels(), {}, image->type(), image->spacing(),
+                    image->rgb()};
+    sample.labels = {labels->size(), {}, labels->spacing(), labels->label_storage()};
+    sample.files = files;
+    return sample;
+}
+
+Sample part_of(const Sample& sample, const Region& region) {
+    Sample part{.name = sample.name, .group = sample.group, .image = {}, .labels = {},
+                .part = sample.part};
+    const Image& image = sample.image;
+    part.image = {region.size, image.channels, {}, image.type, image.spacing, image.rgb};
+    part.labels = {region.size, {}, sample.labels.spacing, sample.labels.storage};
+    part.files = sample.files;
+    part.begin = {sample.begin.z + region.z, sample.begin.y + region.y, sample.begin.x + region.x,
+                  {}};
+    if (!sample.in_memory()) return part;
+    SampleReader reader(sample);
+    part.begin = {};
+    part.image.values.resize(static_cast<std::size_t>(image.channels * region.size.elements()));
+    reader.read(region, part.image.values);
+    part.labels.values.resize(static_cast<std::size_t>(region.size.elements()));
+    reader.read_labels(region, part.labels.values);
+    return part;
+}
+
+Sample loaded(Sample sample, int threads) {
+    if (sample.in_memory()) return sample;
+    Sample result = sample;
+    result.files.reset();
+    result.begin = {};
+    SampleReader reader(sample, threads);
+    result.image.values.resize(
+        static_cast<std::size_t>(sample.image.channels * sample.image.size.elements()));
+    reader.read(whole(sample), result.image.values);
+    result.labels.values.resize(static_cast<std::size_t>(sample.image.size.elements()));
+    reader.read_labels(whole(sample), result.labels.values);
+    return result;
+}
+
+std::vector<double> object_diameters(const Sample& sample, int threads) {
+    SampleReader reader(sample, threads);
+    std::vector<double> diameters;
+    std::vector<std::uint32_t> labels;
+    ObjectAreas areas;
+    for_each_band(reader.size(), 1, band_values, [&](const Region& band) {
+        labels.resize(static_cast<std::size_t>(band.size.elements()));
+        reader.read_labels(band, labels);
+        areas.add(labels);
+        if (band.y + band.size.height < reader.size().height) return;
+        for (const std::int64_t pixels : areas.pixels())
+            diameters.push_back(equivalent_diameter(pixels));
+        areas.clear();
+    });
+    return diameters;
+}
+
+}  // namespace unet

@@ -1,0 +1,44 @@
+#include "unet/image/scaling.h"
+
+#include <cstddef>
+#include <span>
+
+namespace unet {
+const Scaling& SourceScaling::of(RegionSource& source) {
+    if (rule_.rule == NormaliseRule::image) {
+        measure(source);
+    } else if (type_ != source.type() || channels_ != source.channels()) {
+        Image head;  // the other rules look at type and channels only
+        head.type = source.type();
+        head.channels = source.channels();
+        head.rgb = source.rgb();
+        scaling_ = scaling_of(head, rule_);
+        type_ = head.type;
+        channels_ = head.channels;
+    }
+    return scaling_;
+}
+
+void SourceScaling::measure(RegionSource& source) {
+    const std::size_t groups =
+        source.rgb() ? 1 : static_cast<std::size_t>(source.channels());  // colours stay together
+    counts_.resize(groups);
+    for (ValueCounts& counts : counts_) counts.clear();
+    for_each_band(source.size(), source.channels(), band_values, [&](const Region& region) {
+        const auto used = static_cast<std::size_t>(source.channels() * region.size.elements());
+        if (band_.size() < used) band_.resize(used);
+        const std::span<float> values = std::span(band_).first(used);
+        source.read(region, values);
+        for (std::size_t group = 0; group < groups; ++group)
+            counts_[group].add(values.subspan(group * used / groups, used / groups));
+    });
+    scaling_.low.resize(groups);
+    scaling_.high.resize(groups);
+    for (std::size_t group = 0; group < groups; ++group) {
+        const ValueRange range = range_of(counts_[group]);
+        scaling_.low[group] = range.low;
+        scaling_.high[group] = range.high;
+    }
+}
+
+}  // namespace unet
