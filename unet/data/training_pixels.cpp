@@ -18,12 +18,12 @@ public:
     explicit MemoryPixels(const std::vector<TrainingImage>& images) : images_(images) {
         for (const TrainingImage& image : images) {
             const std::size_t pixels = pixels_of(image);
+            const std::size_t values = static_cast<std::size_t>(image.channels) * pixels;
             // Not touched until it is written, when the pixels it is made of can go.
-            stored_.push_back(
-                {std::make_unique_for_overwrite<float[]>(static_cast<std::size_t>(image.channels) *
-                                                         pixels),
-                 std::make_unique_for_overwrite<std::uint8_t[]>(pixels),
-                 std::make_unique_for_overwrite<float[]>(pixels)});
+            Stored& stored = stored_.emplace_back();
+            stored.values = std::make_unique_for_overwrite<float[]>(values);
+            stored.targets = std::make_unique_for_overwrite<std::uint8_t[]>(pixels);
+            stored.weights = std::make_unique_for_overwrite<float[]>(pixels);
         }
     }
 

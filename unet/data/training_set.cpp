@@ -125,7 +125,8 @@ void TrainingSet::index_classes(Context& context) {
     const auto classes = static_cast<std::size_t>(classes_);
     std::vector<std::vector<std::vector<std::int64_t>>> above(slices_.size());
     parallel_for(context, slices(), [&](std::int64_t s, int) {
-        const auto [image, z] = slices_[static_cast<std::size_t>(s)];
+        const std::size_t image = slices_[static_cast<std::size_t>(s)].first;
+        const std::int64_t z = slices_[static_cast<std::size_t>(s)].second;
         const Size3 size = size_of_slice(s);
         auto& counts = above[static_cast<std::size_t>(s)];
         counts.resize(classes);
