@@ -28,9 +28,11 @@ cmake --build --preset fuzz --parallel "$(nproc)" --target fuzzers > build/fuzz/
     { tail -30 build/fuzz/build.log >&2; exit 1; }
 python3 tests/fuzz/make_corpus.py build/fuzz/corpus
 
-# 5 seconds and 1 GB for one input, 512 MB for one allocation: what is beyond is a fault.
+# 5 seconds and 1 GB for one input, 512 MB for one allocation: what is beyond is a fault. (The seconds
+# are those of the clock: beside much other work an input may be taken for a hang that is none.)
 limits=(-timeout=5 -rss_limit_mb=1024 -malloc_limit_mb=512 -max_len=16384)
 failed=0
+total=0
 for target in "${targets[@]}"; do
     mkdir -p "build/fuzz/corpus/$target" "build/fuzz/found/$target" "tests/fuzz/found/$target"
     log=build/fuzz/$target.log
@@ -45,6 +47,8 @@ for target in "${targets[@]}"; do
     fi
     inputs=$(sed -n 's/^stat::number_of_executed_units: *//p' "$log")
     echo "$target: ${inputs:-?} inputs, $state"
+    total=$((total + ${inputs:-0}))
     rmdir --ignore-fail-on-non-empty "tests/fuzz/found/$target"
 done
+echo "all: $total inputs"
 exit "$failed"

@@ -18,9 +18,11 @@ if ! command -v dpkg-query > /dev/null; then
     exit 0
 fi
 missing=()
+own=$(dpkg --print-architecture)
 for package in "${packages[@]}"; do
-    state=$(dpkg-query -W -f='${db:Status-Status}' "$package" 2> /dev/null || true)
-    [ "$state" = installed ] || missing+=("$package")
+    # A package may be there for several architectures (scripts/arm64.sh): a line for each.
+    states=$(dpkg-query -W -f='${Architecture} ${db:Status-Status}\n' "$package" 2> /dev/null || true)
+    grep -Eqx "($own|all) installed" <<< "$states" || missing+=("$package")
 done
 if [ ${#missing[@]} -eq 0 ]; then
     echo "setup: all ${#packages[@]} packages are installed" >&2

@@ -7,6 +7,7 @@
 #include "flags.h"
 #include "memory.h"
 #include "models.h"
+#include "noise.h"
 #include "progress.h"
 #include "verbs.h"
 
@@ -52,17 +53,6 @@ Subject load(const Settings& settings) {
         subject.name = settings.preset;
     }
     return settings.pass == Pass::forward ? fold(std::move(subject)) : subject;
-}
-
-/// Reproducible values in [0, 1) (times depend on them a little: denormals, zeros after ReLU).
-std::vector<float> noise(std::int64_t count) {
-    std::vector<float> values(static_cast<std::size_t>(count));
-    std::uint32_t state = 1;
-    for (float& value : values) {
-        state = state * 1664525u + 1013904223u;
-        value = static_cast<float>(state >> 8) * 0x1p-24f;
-    }
-    return values;
 }
 
 const kernels::Backend& backend_of(const Settings& settings) {

@@ -1,11 +1,15 @@
 #include <algorithm>
 #include <chrono>
+#include <cmath>
+#include <memory>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "flags.h"
 #include "inputs.h"
 #include "memory.h"
 #include "models.h"
+#include "noise.h"
 #include "notes.h"
 #include "predict_flags.h"
 #include "predict_work.h"
@@ -21,23 +25,20 @@ using Clock = std::chrono::steady_clock;
 /// Seconds that this machine takes for each pixel that the network is given: drawn pictures, each
 /// larger than the one before, until one takes long enough to tell or is as large as a tile.
 /// `options` without a notice: looking at a picture's values is not what takes time for each tile.
-double measured_pace(const Model& model, PredictOptions options, std::int64_t largest_core) {
+double measured_pace(std::shared_ptr<const PreparedModel> model, PredictOptions options,
+                     std::int64_t largest_core) {
     constexpr double long_enough = 0.25;
     constexpr std::int64_t first_edge = 128;
     options.notice = nullptr;
-    Predictor predictor(model, options);
+    Predictor predictor(std::move(model), std::move(options));
     NullSink nowhere;
     double pace = 0.0;
     for (std::int64_t edge = first_edge;; edge += edge / 2) {
         edge = std::min(edge, std::max(largest_core, first_edge));
         Image image{{1, edge, edge}, predictor.model().network.in_channels, {}, SampleType::u8, {}};
         image.rgb = predictor.model().info.rgb;
-        image.values.resize(static_cast<std::size_t>(image.channels * image.size.elements()));
-        std::uint32_t state = 1;
-        for (float& value : image.values) {
-            state = state * 1664525u + 1013904223u;
-            value = static_cast<float>(state >> 24);
-        }
+        image.values = noise(image.channels * image.size.elements());
+        for (float& value : image.values) value = std::floor(value * 256.0f);
         ImageSource source(image);
         const double pixels = predictor.plan(source, PredictionKind::labels).pixels;
         predictor.predict(source, PredictionKind::labels, nowhere);  // memory is taken
@@ -130,7 +131,9 @@ int plan(const Arguments& arguments) {
     Progress progress("plan");
     const std::string label;
     Notes notes(progress);
-    Predictor predictor(model, options_of(settings, progress, label, notes));
+    // For planning and for measuring.
+    const auto prepared = std::make_shared<const PreparedModel>(model, settings.exact);
+    Predictor predictor(prepared, options_of(settings, progress, label, notes));
     const PredictWork work(settings, model, notes);
 
     struct Planned {
@@ -149,7 +152,7 @@ int plan(const Arguments& arguments) {
         all.push_back({source.size(), std::move(job)});
     }
     const double pace =
-        measured_pace(model, options_of(settings, progress, label, notes), largest_core);
+        measured_pace(prepared, options_of(settings, progress, label, notes), largest_core);
     progress.clear();
     Json entries = Json::array();
     double seconds = 0.0;

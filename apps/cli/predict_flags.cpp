@@ -53,7 +53,7 @@ void add_prediction_flags(Flags& flags, PredictSettings& settings) {
         {"scale",
          "show the network the picture so many times larger; results have its own size. 1: as "
          "it is [0: by the sizes of pixels, where model and file say them]",
-         &settings.scale, 0.0, 100.0});
+         &settings.scale});
     flags.add({"fill_holes", "objects have no holes", &settings.fill_holes});
     flags.add({"drop_border", "without objects that touch the edge of the picture",
                &settings.drop_border});

@@ -66,10 +66,11 @@ bool is_labels(PredictionKind kind) {
 }
 
 ResultFiles::ResultFiles(ImageFormat format, std::int64_t bits,
-                         const std::vector<PredictionKind>& kinds, const Model& model)
+                         const std::vector<PredictionKind>& kinds, const Model& model, int threads)
     : format_(format),
       bits_(bits),
       classes_(model.network.classes),
+      threads_(threads),
       class_names_(model.info.class_names) {
     if (model.info.labels != LabelKind::instances) colours_ = model.info.class_colours;
     if (bits != 0 && bits != 8 && bits != 16 && bits != 32)
@@ -135,7 +136,7 @@ FileShape ResultFiles::shape_of(PredictionKind kind, const FileSource& source, c
 
 void ResultFiles::stream(Predictor& predictor, FileSource& source, PredictionKind kind,
                          const FileShape& shape, const std::filesystem::path& file) const {
-    const auto sink = create_file(format_, file, shape);
+    const auto sink = create_file(format_, file, shape, threads_);
     if (foreground_only(kind)) {
         ForegroundChannel foreground(*sink);
         predictor.predict(source, kind, foreground);
@@ -147,14 +148,14 @@ void ResultFiles::stream(Predictor& predictor, FileSource& source, PredictionKin
 
 void ResultFiles::write(const LabelMap& map, const FileShape& shape,
                         const std::filesystem::path& file) const {
-    const auto sink = create_file(format_, file, shape);
+    const auto sink = create_file(format_, file, shape, threads_);
     sink->write_labels({0, 0, 0, map.size}, map.values);
     sink->finish();
 }
 
 void ResultFiles::write(const ObjectFinder& objects, const FileShape& shape,
                         const std::filesystem::path& file) const {
-    const auto sink = create_file(format_, file, shape);
+    const auto sink = create_file(format_, file, shape, threads_);
     write_objects(objects, *sink);
     sink->finish();
 }

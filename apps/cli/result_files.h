@@ -23,7 +23,7 @@ public:
     /// `bits` 0: 16 for labels (32 where ids need it), 32 for probabilities and logits, 8 for
     /// probabilities in PNG. Throws UsageError for what a format or a kind does not go with.
     ResultFiles(ImageFormat format, std::int64_t bits, const std::vector<PredictionKind>& kinds,
-                const Model& model);
+                const Model& model, int threads);
 
     /// The ending of the result for an input.
     std::string ending_for(const Input& input) const;
@@ -31,7 +31,7 @@ public:
     FileShape shape_of(PredictionKind kind, const FileSource& source, const Input& input,
                        std::int64_t largest = 0) const;
     std::int64_t sink_bytes(const FileShape& shape, const Size3& core) const {
-        return unet::sink_bytes(format_, shape, core);
+        return unet::sink_bytes(format_, shape, threads_, core);
     }
 
     /// Predicts a piece at a time into a file.
@@ -48,6 +48,7 @@ private:
     ImageFormat format_;
     std::int64_t bits_;
     std::int64_t classes_;
+    int threads_;  ///< that pack; 0: all
     std::vector<std::string> class_names_;
     std::vector<Colour> colours_;  ///< of classes; empty where labels are objects
 };

@@ -70,7 +70,10 @@ class PixelSize(ProgramTest):
                          "--spacing", text)
         told = self.run_unet("predict", "run", "plain.png", "--out", "out", "--spacing", "1.2mm", status=1).stderr
         self.assertRegex(told, "one of them must be wrong.*--scale 1")
-        self.refused("--scale", "predict", "run", "plain.png", "--out", "out", "--scale", "-2")
+        for found in ("-2", "0.001", "101"):
+            for verb, out in (("predict", ("--out", "out")), ("plan", ())):
+                self.refused(f"--scale: found {found}, expected 0 .* or 0.01 to 100", verb, "run", "plain.png", *out,
+                             "--scale", found, status=2)
         self.assertFalse((self.here / "out/plain.tif").exists())
 
 

@@ -3,6 +3,9 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
+#include <cstring>
+#include <limits>
 #include <map>
 
 #include "folder.h"
@@ -73,15 +76,15 @@ std::map<std::string, std::vector<std::byte>> bytes_of(const fs::path& path) {
     return files;
 }
 
-TEST_F(FileSinkTest, WhatIsWrittenIsReadHoweverItWasCut) {
+TEST_F(FileSinkTest, WhatIsWrittenIsReadHoweverItWasCutAndPacked) {
     for (const ImageFormat format : formats)
         for (const SampleType type : {SampleType::u16, SampleType::f32}) {
             const bool png = format == ImageFormat::png;
             if (png && type == SampleType::f32) continue;
             const Image image = drawn({png ? 1 : 3, 37, 41}, png ? 1 : 2, type);
-            for (const auto& [name, rows, columns] :
-                 {std::tuple("whole", 37, 41), std::tuple("a", 13, 7)}) {
-                const auto sink = create_file(format, file(name, format), shape_of(image));
+            for (const auto& [name, rows, columns, threads] :
+                 {std::tuple("whole", 37, 41, 1), std::tuple("a", 13, 7, 3)}) {
+                const auto sink = create_file(format, file(name, format), shape_of(image), threads);
                 write_boxes(*sink, image, rows, columns);
                 sink->finish();
             }
@@ -140,6 +143,57 @@ TEST_F(FileSinkTest, ProbabilitiesInBytesAreRounded) {
               (std::vector<float>{0.0f, 128.0f, 1.0f, 255.0f}));
 }
 
+TEST_F(FileSinkTest, RoundedBytesAreThoseOfTheFormulaForRowsOfAnyLength) {
+    // Beside each of the 256 steps: the tie, and the floats before and after it.
+    std::vector<float> values;
+    for (int step = 0; step < 255; ++step) {
+        const auto tie = static_cast<float>((step + 0.5) / 255.0);
+        for (const float value : {std::nextafter(tie, 0.0f), tie, std::nextafter(tie, 1.0f)})
+            values.push_back(value);
+    }
+    std::vector<float> expected;
+    for (const float value : values)
+        expected.push_back(
+            static_cast<float>(std::floor(static_cast<double>(value) * 255.0 + 0.5)));
+    for (std::int64_t width = 1; width < 70; ++width) {
+        Image image{{1, 1, width}, 1, {}, SampleType::u8, {}};
+        FileShape shape = shape_of(image);
+        shape.factor = 255.0;
+        const auto begin = static_cast<std::ptrdiff_t>(width * 7);
+        const auto sink = create_file(ImageFormat::png, folder / "a.png", shape);
+        sink->write({0, 0, 0, image.size}, std::span(values).subspan(begin, width));
+        sink->finish();
+        EXPECT_EQ(read_image(folder / "a.png").values,
+                  std::vector<float>(expected.begin() + begin, expected.begin() + begin + width))
+            << width;
+    }
+}
+
+TEST_F(FileSinkTest, WhatNoByteHoldsIsRefusedWhereverItStands) {
+    constexpr float not_a_number = std::numeric_limits<float>::quiet_NaN();
+    for (const auto& [value, found] :
+         {std::pair(1.002f, "256"), {-0.002f, "-1"}, {1e30f, "2.55e+32"}, {not_a_number, "nan"}})
+        for (const std::size_t place : {0u, 17u, 36u}) {
+            Image image{{1, 1, 37}, 1, std::vector<float>(37, 0.25f), SampleType::u8, {}};
+            image.values[place] = value;
+            FileShape shape = shape_of(image);
+            shape.factor = 255.0;
+            const std::string message = message_of([&] {
+                create_file(ImageFormat::tif, folder / "a.tif", shape)
+                    ->write({0, 0, 0, image.size}, image.values);
+            });
+            EXPECT_TRUE(contains(message, "found the value " + std::string(found))) << message;
+            EXPECT_TRUE(contains(message, "expected whole numbers from 0 to 255"));
+            EXPECT_TRUE(fs::is_empty(folder));
+        }
+    FileShape wide;
+    wide.size = {1, 4, 4};
+    wide.type = SampleType::u16;
+    wide.factor = 65535.0;
+    EXPECT_TRUE(contains(message_of([&] { create_file(ImageFormat::tif, folder / "a.tif", wide); }),
+                         "values multiplied by 65535 are stored in u8, found u16"));
+}
+
 TEST_F(FileSinkTest, WithoutFinishNothingIsLeftAndNothingIsLost) {
     const Image image = drawn({1, 37, 41}, 1, SampleType::u8);
     for (const ImageFormat format : formats) {
@@ -177,12 +231,13 @@ TEST_F(FileSinkTest, WhatPngCannotHoldIsRefused) {
 TEST_F(FileSinkTest, SmallerCopiesHoldMeansAndOfLabelsStoredValues) {
     for (const bool labels : {false, true}) {
         std::map<std::int64_t, std::vector<std::byte>> seen;
-        Pyramid pyramid(3, 5, SampleType::u8, 4, labels, [&](const Chunk& chunk) {
+        Pyramid pyramid(3, 5, SampleType::u8, 4, labels, 1, [&](const Chunk& chunk) {
             if (chunk.level == 1)
                 seen[chunk.column].assign(chunk.samples.begin(), chunk.samples.end());
         });
         const std::uint8_t values[] = {1, 2, 3, 4, 10, 5, 5, 5, 5, 20, 7, 8, 9, 9, 30};
         pyramid.put(0, 0, 0, 3, 5, std::as_bytes(std::span(values)));
+        pyramid.store_complete();
         ASSERT_EQ(seen.size(), 1u);  // 2 x 3 pixels
         std::vector<int> found;
         for (const std::size_t i : {0, 1, 2, 4, 5, 6})
@@ -191,6 +246,65 @@ TEST_F(FileSinkTest, SmallerCopiesHoldMeansAndOfLabelsStoredValues) {
         EXPECT_EQ(found, labels ? (std::vector<int>{1, 3, 10, 7, 9, 30})
                                 : (std::vector<int>{3, 4, 15, 8, 9, 30}));
     }
+}
+
+/// The level below the full resolution, which one chunk of 64 x 64 holds.
+template <class T>
+std::vector<T> halved(const std::vector<T>& values, SampleType type, std::int64_t height,
+                      std::int64_t width, bool labels) {
+    std::vector<T> found;
+    Pyramid pyramid(height, width, type, 64, labels, 1, [&](const Chunk& chunk) {
+        if (chunk.level != 1) return;
+        for (std::int64_t y = 0; y < (height + 1) / 2; ++y)
+            for (std::int64_t x = 0; x < (width + 1) / 2; ++x) {
+                T value;
+                std::memcpy(&value, chunk.samples.data() + (y * 64 + x) * sizeof(T), sizeof value);
+                found.push_back(value);
+            }
+    });
+    pyramid.put(0, 0, 0, height, width, std::as_bytes(std::span(values)));
+    pyramid.store_complete();
+    return found;
+}
+
+template <class T>
+void check_halving(SampleType type) {
+    using Limits = std::numeric_limits<T>;
+    for (const auto& [height, width] : {std::pair(1, 69), {65, 70}, {67, 1}, {66, 97}}) {
+        std::vector<T> values;
+        for (std::int64_t i = 0; i < height * width; ++i)
+            values.push_back(i % 5 == 0   ? Limits::max()
+                             : i % 7 == 0 ? Limits::lowest()
+                                          : static_cast<T>(i * 7919 % 251 - 100));
+        const auto at = [&, width = width](std::int64_t y, std::int64_t x) {
+            return values[static_cast<std::size_t>(y * width + x)];
+        };
+        std::vector<T> means, corners;
+        for (std::int64_t y = 0; y < height; y += 2)
+            for (std::int64_t x = 0; x < width; x += 2) {
+                double sum = 0.0, count = 0.0;
+                for (std::int64_t v = y; v < std::min<std::int64_t>(y + 2, height); ++v)
+                    for (std::int64_t u = x; u < std::min<std::int64_t>(x + 2, width); ++u) {
+                        sum += static_cast<double>(at(v, u));
+                        count += 1.0;
+                    }
+                const double mean = sum / count;
+                means.push_back(static_cast<T>(Limits::is_integer ? std::floor(mean + 0.5) : mean));
+                corners.push_back(at(y, x));
+            }
+        EXPECT_EQ(halved(values, type, height, width, false), means) << height << " x " << width;
+        EXPECT_EQ(halved(values, type, height, width, true), corners) << height << " x " << width;
+    }
+}
+
+TEST_F(FileSinkTest, EveryTypeIsHalvedByTheSameRule) {
+    check_halving<std::uint8_t>(SampleType::u8);
+    check_halving<std::uint16_t>(SampleType::u16);
+    check_halving<std::uint32_t>(SampleType::u32);
+    check_halving<std::int8_t>(SampleType::i8);
+    check_halving<std::int16_t>(SampleType::i16);
+    check_halving<std::int32_t>(SampleType::i32);
+    check_halving<float>(SampleType::f32);
 }
 
 }  // namespace

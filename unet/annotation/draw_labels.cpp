@@ -10,6 +10,7 @@
 #include "unet/annotation/fill.h"
 #include "unet/core/error.h"
 #include "unet/image/page_order.h"
+#include "unet/objects/ids.h"
 
 namespace unet {
 namespace {
@@ -170,6 +171,8 @@ private:
 
     void set_numbers() {
         if (numbers_are_names()) return;
+        // One number may be left out.
+        check_ids(std::ssize(objects_) + 1, "outlines", image_.size);
         std::uint32_t next = 0;
         for (Shape& shape : objects_) {
             if (++next == ignored_value && has_ignored()) ++next;

@@ -1,7 +1,6 @@
 #include "unet/image/file_sink.h"
 
 #include <algorithm>
-#include <cmath>
 #include <limits>
 #include <utility>
 
@@ -12,6 +11,7 @@
 #include "unet/image/ome_zarr_sink.h"
 #include "unet/image/png_sink.h"
 #include "unet/image/pyramid.h"
+#include "unet/image/rounded_bytes.h"
 #include "unet/image/sample_bytes.h"
 
 namespace unet {
@@ -26,13 +26,19 @@ std::int64_t rows_at_once(std::int64_t width) {
 
 }  // namespace
 
-FileSink::FileSink(ImageFormat format, std::filesystem::path path, FileShape shape)
+FileSink::FileSink(ImageFormat format, std::filesystem::path path, FileShape shape, int threads)
     : format_(format),
       path_(std::move(path)),
       shape_(std::move(shape)),
+      threads_(threads),
       sample_bytes_(layout_of(shape_.type).bits / 8),
       low_(std::numeric_limits<double>::infinity()),
-      high_(-low_) {}
+      high_(-low_) {
+    if (shape_.factor != 1.0 && shape_.type != SampleType::u8)
+        fail(ErrorCode::invalid_argument,
+             "cannot write '{}': values multiplied by {} are stored in u8, found {}",
+             path_.string(), shape_.factor, to_string(shape_.type));
+}
 
 /// Calls rows(part) for parts of a few rows, in raster order.
 template <class Rows>
@@ -55,6 +61,7 @@ void FileSink::write(const Region& region, std::span<const float> values) {
             write_rows(rows, channel, from);
             from += rows.size.elements();
         });
+    store_complete();
 }
 
 void FileSink::write_labels(const Region& region, std::span<const std::uint32_t> labels) {
@@ -64,10 +71,11 @@ void FileSink::write_labels(const Region& region, std::span<const std::uint32_t>
         write_rows(rows, labels.first(count));
         labels = labels.subspan(count);
     });
+    store_complete();
 }
 
 std::int64_t FileSink::window_bytes(const Size3& region) const {
-    return sink_bytes(format_, shape_, region);
+    return sink_bytes(format_, shape_, threads_, region);
 }
 
 void FileSink::note(std::span<const float> values) {
@@ -79,16 +87,14 @@ void FileSink::note(std::span<const float> values) {
 
 void FileSink::write_rows(const Region& rows, std::int64_t channel, const float* values) {
     const std::int64_t count = rows.size.elements();
-    if (shape_.factor != 1.0) {
-        scaled_.resize(static_cast<std::size_t>(count));
-        std::transform(values, values + count, scaled_.begin(), [&](float value) {
-            return static_cast<float>(std::floor(value * shape_.factor + 0.5));
-        });
-        values = scaled_.data();
-    }
-    note({values, static_cast<std::size_t>(count)});
+    const std::span given(values, static_cast<std::size_t>(count));
     bytes_.resize(static_cast<std::size_t>(count * sample_bytes_));
-    layout_of(shape_.type).interleave(values, count, 1, 0, false, path_, bytes_);
+    if (shape_.factor != 1.0) {
+        store_rounded(given, shape_.factor, path_, bytes_);
+    } else {
+        note(given);
+        layout_of(shape_.type).interleave(values, count, 1, 0, false, path_, bytes_);
+    }
     put(rows, channel, bytes_);
 }
 
@@ -110,12 +116,12 @@ void FileSink::write_rows(const Region& rows, std::span<const std::uint32_t> lab
 }
 
 std::unique_ptr<FileSink> create_file(ImageFormat format, const std::filesystem::path& path,
-                                      const FileShape& shape) {
+                                      const FileShape& shape, int threads) {
     switch (format) {
         case ImageFormat::ome_tif:
-            return std::make_unique<OmeTiffSink>(path, shape);
+            return std::make_unique<OmeTiffSink>(path, shape, threads);
         case ImageFormat::ome_zarr:
-            return std::make_unique<OmeZarrSink>(path, shape);
+            return std::make_unique<OmeZarrSink>(path, shape, threads);
         case ImageFormat::nifti:
             return std::make_unique<NiftiSink>(path, shape);
         case ImageFormat::png:
@@ -126,11 +132,12 @@ std::unique_ptr<FileSink> create_file(ImageFormat format, const std::filesystem:
     return std::make_unique<ImageFileSink>(path, shape);
 }
 
-std::int64_t sink_bytes(ImageFormat format, const FileShape& shape, const Size3& core) {
+std::int64_t sink_bytes(ImageFormat format, const FileShape& shape, int threads,
+                        const Size3& core) {
     const std::int64_t sample = layout_of(shape.type).bits / 8;
     if (format == ImageFormat::png) return 2 * shape.size.elements() * sample;
     if (format == ImageFormat::ome_tif || format == ImageFormat::ome_zarr)
-        return Pyramid::bytes(shape.size, shape.channels, sample, shape.chunk, core);
+        return Pyramid::bytes(shape.size, shape.channels, sample, shape.chunk, threads, core);
     return 0;
 }
 

@@ -26,8 +26,8 @@ struct FileShape {
     Spacing spacing{};
     /// Labels (one channel) have a colour table for ImageJ: see label_colour_map. Else empty.
     std::vector<std::uint16_t> colour_map{};
-    /// Values are stored multiplied by this and rounded, where it is not 1: 255 for probabilities
-    /// in u8.
+    /// Values are stored multiplied by this and rounded, where it is not 1: 255 for probabilities.
+    /// Only in u8.
     double factor = 1.0;
     std::int64_t times = 1;                    ///< slices of all times are the depth
     bool labels = false;                       ///< whole numbers that stand for something
@@ -40,7 +40,8 @@ struct FileShape {
 };
 
 /// A file that is written a region at a time, in any order. It appears under its name with
-/// finish(); without, nothing is left behind. Equal pixels give equal bytes, however they were cut.
+/// finish(); without, nothing is left behind. Equal pixels give equal bytes, however they were cut
+/// and on however many threads they were packed.
 class FileSink : public RegionSink {
 public:
     /// Throws Error(shape_mismatch) for a region outside, Error(invalid_argument) for a value that
@@ -52,11 +53,13 @@ public:
     virtual void finish() = 0;
 
 protected:
-    FileSink(ImageFormat format, std::filesystem::path path, FileShape shape);
+    FileSink(ImageFormat format, std::filesystem::path path, FileShape shape, int threads = 1);
 
     /// Little-endian samples of one channel, some rows of one slice.
     virtual void put(const Region& region, std::int64_t channel,
                      std::span<const std::byte> samples) = 0;
+    /// All of a region was put: what is complete now may be packed and stored.
+    virtual void store_complete() {}
 
     /// Takes values into low() and high().
     void note(std::span<const float> values);
@@ -64,7 +67,7 @@ protected:
     const std::filesystem::path& path() const noexcept { return path_; }
     const FileShape& shape() const noexcept { return shape_; }
     std::int64_t sample_bytes() const noexcept { return sample_bytes_; }
-    /// Of what was written; low() is above high() where that is nothing.
+    /// Of what was written as it is, not multiplied; low() is above high() where that is nothing.
     double low() const noexcept { return low_; }
     double high() const noexcept { return high_; }
 
@@ -77,19 +80,20 @@ private:
     ImageFormat format_;
     std::filesystem::path path_;
     FileShape shape_;
+    int threads_;
     std::int64_t sample_bytes_;
     double low_, high_;
     std::vector<std::byte> bytes_;
-    std::vector<float> scaled_;
 };
 
-/// The sink for a format. Throws Error(unsupported) for what the format cannot hold, saying what to
-/// write instead, and Error(io).
+/// The sink for a format, which packs on `threads` threads (0: all). Throws Error(unsupported) for
+/// what the format cannot hold, saying what to write instead, and Error(io).
 std::unique_ptr<FileSink> create_file(ImageFormat format, const std::filesystem::path& path,
-                                      const FileShape& shape);
+                                      const FileShape& shape, int threads = 0);
 
-/// Bytes that such a sink keeps while cores of a size are written to it in raster order.
-std::int64_t sink_bytes(ImageFormat format, const FileShape& shape, const Size3& core);
+/// Bytes that such a sink keeps while cores of a size are written to it in raster order, what
+/// packing on `threads` threads (0: all) takes included.
+std::int64_t sink_bytes(ImageFormat format, const FileShape& shape, int threads, const Size3& core);
 
 /// The ending of its files, with the point: ".ome.tif". NIfTI may be packed: ".nii.gz", too.
 const char* ending_of(ImageFormat format);

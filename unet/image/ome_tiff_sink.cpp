@@ -38,16 +38,14 @@ std::int64_t chunks_along(std::int64_t length, std::int64_t edge) {
 
 }  // namespace
 
-OmeTiffSink::OmeTiffSink(const std::filesystem::path& path, const FileShape& shape)
-    : FileSink(ImageFormat::ome_tif, path, checked(path, shape)),
+OmeTiffSink::OmeTiffSink(const std::filesystem::path& path, const FileShape& shape, int threads)
+    : FileSink(ImageFormat::ome_tif, path, checked(path, shape), threads),
       levels_(Pyramid::levels(shape.size.height, shape.size.width, shape.chunk)),
       planes_(shape.channels * shape.size.depth),
       tiles_(tiles_name(path)),
       places_(levels_.size() * static_cast<std::size_t>(planes_)),
-      pyramid_(
-          shape.size.height, shape.size.width, shape.type, shape.chunk, shape.labels,
-          [this](Chunk chunk) { packer_.submit([this, own = std::move(chunk)] { store(own); }); }),
-      packer_(packing_threads(), most_packing()) {
+      pyramid_(shape.size.height, shape.size.width, shape.type, shape.chunk, shape.labels, threads,
+               [this](const Chunk& chunk) { store(chunk); }) {
     for (std::size_t level = 0; level < levels_.size(); ++level)
         for (std::int64_t plane = 0; plane < planes_; ++plane)
             places_[index_of(static_cast<std::int64_t>(level), plane)].resize(
@@ -156,7 +154,6 @@ std::vector<std::byte> OmeTiffSink::directory(std::int64_t level, std::int64_t p
 }
 
 void OmeTiffSink::finish() {
-    packer_.finish();
     const std::string description = ome_xml(shape());
     // What stands behind the tiles: 16 bytes of each tile's place, and a page's other entries.
     std::int64_t tiles = 0;

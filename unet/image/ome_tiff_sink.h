@@ -6,7 +6,6 @@
 #include <vector>
 
 #include "unet/core/file.h"
-#include "unet/core/writer.h"
 #include "unet/image/file_sink.h"
 #include "unet/image/pyramid.h"
 
@@ -19,7 +18,7 @@ namespace unet {
 class OmeTiffSink final : public FileSink {
 public:
     /// Throws Error(unsupported) for sizes that TIFF cannot hold, and Error(io).
-    OmeTiffSink(const std::filesystem::path& path, const FileShape& shape);
+    OmeTiffSink(const std::filesystem::path& path, const FileShape& shape, int threads);
 
     void finish() override;
 
@@ -30,7 +29,8 @@ private:
 
     void put(const Region& region, std::int64_t channel,
              std::span<const std::byte> samples) override;
-    void store(const Chunk& chunk);  ///< on a thread of packer_
+    void store_complete() override { pyramid_.store_complete(); }
+    void store(const Chunk& chunk);  ///< several at a time
     std::size_t index_of(std::int64_t level, std::int64_t plane) const;
     std::int64_t copy_tiles(AtomicFile& file, std::int64_t position);
     std::vector<std::byte> directory(std::int64_t level, std::int64_t plane, bool big,
@@ -45,7 +45,6 @@ private:
     std::mutex end_of_tiles_;                 ///< of both
     std::vector<std::vector<Place>> places_;  ///< of all tiles of a level of a plane
     Pyramid pyramid_;
-    Writer packer_;
 };
 
 }  // namespace unet

@@ -107,15 +107,14 @@ Json shown_channels(const FileShape& shape) {
 
 }  // namespace
 
-OmeZarrSink::OmeZarrSink(const fs::path& path, const FileShape& shape)
-    : FileSink(ImageFormat::ome_zarr, path, shape),
+OmeZarrSink::OmeZarrSink(const fs::path& path, const FileShape& shape, int threads)
+    : FileSink(ImageFormat::ome_zarr, path, shape, threads),
       axes_(axes_of(shape)),
       arrays_(shape.labels ? "labels/" + shape.name + "/" : ""),
       levels_(Pyramid::levels(shape.size.height, shape.size.width, shape.chunk)),
       folder_(path),
-      pyramid_(shape.size.height, shape.size.width, shape.type, shape.chunk, shape.labels,
-               [this](Chunk chunk) { store(std::move(chunk)); }),
-      packer_(packing_threads(), most_packing()) {
+      pyramid_(shape.size.height, shape.size.width, shape.type, shape.chunk, shape.labels, threads,
+               [this](const Chunk& chunk) { store(chunk); }) {
     describe_arrays();
     describe_groups();
 }
@@ -191,7 +190,7 @@ void OmeZarrSink::put(const Region& region, std::int64_t channel,
                  region.size.width, samples);
 }
 
-void OmeZarrSink::store(Chunk chunk) {
+void OmeZarrSink::store(const Chunk& chunk) const {
     if (std::all_of(chunk.samples.begin(), chunk.samples.end(),
                     [](std::byte byte) { return byte == std::byte{0}; }))
         return;
@@ -204,22 +203,14 @@ void OmeZarrSink::store(Chunk chunk) {
                                : letter == 'z' ? slice % slices
                                : letter == 'y' ? chunk.row
                                                : chunk.column);
-    if (file.parent_path() != chunk_folder_) {
-        chunk_folder_ = file.parent_path();
-        create_folder(chunk_folder_);
-    }
-    packer_.submit([this, file = std::move(file), own = std::move(chunk)] {
-        std::vector<std::byte> packed;
-        pack_blosc(own.samples, sample_bytes(), packed);
-        write_plainly(file, packed);
-        start_writing_back(file);
-    });
+    create_folder(file.parent_path());
+    std::vector<std::byte> packed;
+    pack_blosc(chunk.samples, sample_bytes(), packed);
+    write_plainly(file, packed);
+    start_writing_back(file);
 }
 
-void OmeZarrSink::finish() {
-    packer_.finish();
-    folder_.commit();
-}
+void OmeZarrSink::finish() { folder_.commit(); }
 
 bool is_zarr_of_unet(const fs::path& path) {
     try {

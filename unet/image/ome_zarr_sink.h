@@ -5,7 +5,6 @@
 #include <vector>
 
 #include "unet/core/atomic_folder.h"
-#include "unet/core/writer.h"
 #include "unet/image/file_sink.h"
 #include "unet/image/pyramid.h"
 
@@ -18,14 +17,15 @@ namespace unet {
 class OmeZarrSink final : public FileSink {
 public:
     /// Throws Error(io).
-    OmeZarrSink(const std::filesystem::path& path, const FileShape& shape);
+    OmeZarrSink(const std::filesystem::path& path, const FileShape& shape, int threads);
 
     void finish() override;
 
 private:
     void put(const Region& region, std::int64_t channel,
              std::span<const std::byte> samples) override;
-    void store(Chunk chunk);
+    void store_complete() override { pyramid_.store_complete(); }
+    void store(const Chunk& chunk) const;  ///< several at a time
     void describe_arrays() const;
     void describe_groups() const;
     std::vector<std::int64_t> lengths(const Size3& level) const;
@@ -34,9 +34,7 @@ private:
     std::string arrays_;  ///< path of the levels inside the folder: "" or "labels/NAME/"
     std::vector<Size3> levels_;
     AtomicFolder folder_;
-    std::filesystem::path chunk_folder_;  ///< of the last chunk
     Pyramid pyramid_;
-    Writer packer_;
 };
 
 /// True for a folder that OmeZarrSink wrote.

@@ -1,12 +1,10 @@
 #include "unet/image/pyramid.h"
 
 #include <algorithm>
-#include <cmath>
 #include <cstring>
 #include <type_traits>
 #include <utility>
 
-#include "unet/core/context.h"
 #include "unet/image/sample_bytes.h"
 
 namespace unet {
@@ -21,49 +19,83 @@ struct Rectangle {
 };
 
 template <class T>
-T sample_at(const Rectangle& of, std::int64_t y, std::int64_t x) {
+T sample_at(const std::byte* row, std::int64_t x) {
     T value;
-    std::memcpy(&value, of.samples + (y * of.stride + x) * std::int64_t{sizeof(T)}, sizeof value);
+    std::memcpy(&value, row + x * std::int64_t{sizeof(T)}, sizeof value);
     return value;
 }
 
-/// Means of two by two samples, of fewer at the picture's end; halves are rounded up.
+template <class T>
+void store(T value, std::byte* row, std::int64_t x) {
+    std::memcpy(row + x * std::int64_t{sizeof(T)}, &value, sizeof value);
+}
+
+/// Of one, two or four samples; halves are rounded up.
+template <class T, class... Samples>
+T mean_of(Samples... samples) {
+    constexpr int count = sizeof...(samples);
+    if constexpr (std::is_integral_v<T>) {
+        using Sum = std::conditional_t<(sizeof(T) < 4), std::int32_t, std::int64_t>;
+        constexpr int shift = count == 4 ? 2 : count / 2;
+        return static_cast<T>((Sum{count / 2} + ... + Sum{samples}) >> shift);
+    } else {
+        return static_cast<T>((0.0 + ... + static_cast<double>(samples)) / count);
+    }
+}
+
+/// Means of two by two samples, of fewer at the picture's end. The inner loops have no branches:
+/// the compiler makes vector code of them.
 template <class T>
 void halve_mean(const Rectangle& from, std::byte* target) {
-    for (std::int64_t y = 0; y < from.rows; y += 2)
-        for (std::int64_t x = 0; x < from.columns; x += 2, target += sizeof(T)) {
-            double sum = 0.0, count = 0.0;
-            for (std::int64_t dy = 0; dy < 2 && y + dy < from.rows; ++dy)
-                for (std::int64_t dx = 0; dx < 2 && x + dx < from.columns; ++dx, count += 1.0)
-                    sum += static_cast<double>(sample_at<T>(from, y + dy, x + dx));
-            const double mean = sum / count;
-            const T stored = static_cast<T>(std::is_integral_v<T> ? std::floor(mean + 0.5) : mean);
-            std::memcpy(target, &stored, sizeof stored);
-        }
+    const std::int64_t row_bytes = from.stride * std::int64_t{sizeof(T)};
+    const std::int64_t pairs = from.columns / 2, last = from.columns - 1;
+    const std::byte* row = from.samples;
+    for (std::int64_t y = 0; y < from.rows; y += 2, row += 2 * row_bytes) {
+        const std::byte *upper = row, *lower = row + row_bytes;
+        const bool two_rows = y + 1 < from.rows;
+        const auto at = [](const std::byte* of, std::int64_t x) { return sample_at<T>(of, x); };
+        if (two_rows)
+            for (std::int64_t x = 0; x < pairs; ++x)
+                store(mean_of<T>(at(upper, 2 * x), at(upper, 2 * x + 1), at(lower, 2 * x),
+                                 at(lower, 2 * x + 1)),
+                      target, x);
+        else
+            for (std::int64_t x = 0; x < pairs; ++x)
+                store(mean_of<T>(at(upper, 2 * x), at(upper, 2 * x + 1)), target, x);
+        if (from.columns % 2 == 1)
+            store(two_rows ? mean_of<T>(at(upper, last), at(lower, last)) : at(upper, last), target,
+                  pairs);
+        target += half(from.columns) * std::int64_t{sizeof(T)};
+    }
+}
+
+template <class T>
+void halve_upper_left(const Rectangle& from, std::byte* target) {
+    const std::int64_t row_bytes = from.stride * std::int64_t{sizeof(T)};
+    const std::int64_t columns = half(from.columns);
+    const std::byte* row = from.samples;
+    for (std::int64_t y = 0; y < from.rows; y += 2, row += 2 * row_bytes) {
+        for (std::int64_t x = 0; x < columns; ++x) store(sample_at<T>(row, 2 * x), target, x);
+        target += columns * std::int64_t{sizeof(T)};
+    }
 }
 
 using Halve = void (*)(const Rectangle& from, std::byte* target);
 
-Halve mean_of(SampleType type) {
-    constexpr Halve means[] = {halve_mean<std::uint8_t>,  halve_mean<std::uint16_t>,
-                               halve_mean<std::uint32_t>, halve_mean<std::int8_t>,
-                               halve_mean<std::int16_t>,  halve_mean<std::int32_t>,
-                               halve_mean<float>};
-    return means[static_cast<std::size_t>(type)];
+template <class T>
+Halve halve_of(bool labels) {
+    return labels ? halve_upper_left<T> : halve_mean<T>;
 }
 
-void halve_upper_left(const Rectangle& from, std::int64_t bytes, std::byte* target) {
-    for (std::int64_t y = 0; y < from.rows; y += 2)
-        for (std::int64_t x = 0; x < from.columns; x += 2, target += bytes)
-            std::memcpy(target, from.samples + (y * from.stride + x) * bytes,
-                        static_cast<std::size_t>(bytes));
+Halve halve_of(SampleType type, bool labels) {
+    constexpr Halve (*of_type[])(bool) = {halve_of<std::uint8_t>,  halve_of<std::uint16_t>,
+                                          halve_of<std::uint32_t>, halve_of<std::int8_t>,
+                                          halve_of<std::int16_t>,  halve_of<std::int32_t>,
+                                          halve_of<float>};
+    return of_type[static_cast<std::size_t>(type)](labels);
 }
 
 }  // namespace
-
-int packing_threads() { return (available_threads() + 3) / 4; }
-
-std::size_t most_packing() { return static_cast<std::size_t>(packing_threads()) + 1; }
 
 std::vector<Size3> Pyramid::levels(std::int64_t height, std::int64_t width, std::int64_t edge) {
     std::vector<Size3> levels{{1, height, width}};
@@ -73,16 +105,17 @@ std::vector<Size3> Pyramid::levels(std::int64_t height, std::int64_t width, std:
 }
 
 Pyramid::Pyramid(std::int64_t height, std::int64_t width, SampleType type, std::int64_t edge,
-                 bool labels, Emit emit)
+                 bool labels, int threads, Store store)
     : levels_(levels(height, width, edge)),
       type_(type),
       sample_bytes_(layout_of(type).bits / 8),
       edge_(edge),
       labels_(labels),
-      emit_(std::move(emit)) {}
+      context_(threads),
+      store_(std::move(store)) {}
 
 std::int64_t Pyramid::bytes(const Size3& size, std::int64_t planes, std::int64_t sample_bytes,
-                            std::int64_t edge, const Size3& core) {
+                            std::int64_t edge, int threads, const Size3& core) {
     // A row of chunks that this row of cores or the next completes, the chunks that a core touches
     // above it, and as much again for all smaller levels.
     const std::int64_t across = (size.width + edge - 1) / edge;
@@ -90,7 +123,7 @@ std::int64_t Pyramid::bytes(const Size3& size, std::int64_t planes, std::int64_t
         std::min((core.height + edge - 1) / edge + 1, (size.height + edge - 1) / edge);
     const std::int64_t touched = std::min((core.width + edge - 1) / edge + 1, across);
     const std::int64_t chunk = edge * edge * sample_bytes;
-    const auto packing = static_cast<std::int64_t>(most_packing());
+    const std::int64_t packing = threads > 0 ? threads : available_threads();
     return 2 * (across + down * touched) * chunk * planes + 2 * packing * chunk;
 }
 
@@ -128,10 +161,18 @@ void Pyramid::put_level(std::size_t level, std::int64_t plane, std::int64_t y, s
         }
 }
 
+void Pyramid::store_complete() {
+    parallel_for(context_, std::ssize(complete_), [this](std::int64_t item, int) {
+        const Chunk chunk = std::move(complete_[static_cast<std::size_t>(item)]);
+        store_(chunk);
+    });
+    complete_.clear();
+}
+
 void Pyramid::complete(Chunk chunk) {
     const auto level = static_cast<std::size_t>(chunk.level);
     if (level + 1 == levels_.size()) {
-        emit_(std::move(chunk));
+        complete_.push_back(std::move(chunk));
         return;
     }
     const std::int64_t y = chunk.row * edge_, x = chunk.column * edge_;
@@ -139,12 +180,9 @@ void Pyramid::complete(Chunk chunk) {
                            std::min(edge_, levels_[level].width - x), edge_};
     const std::int64_t rows = half(inside.rows), columns = half(inside.columns);
     std::vector<std::byte> halved(static_cast<std::size_t>(rows * columns * sample_bytes_));
-    if (labels_)
-        halve_upper_left(inside, sample_bytes_, halved.data());
-    else
-        mean_of(type_)(inside, halved.data());
+    halve_of(type_, labels_)(inside, halved.data());
     const std::int64_t plane = chunk.plane;
-    emit_(std::move(chunk));
+    complete_.push_back(std::move(chunk));
     put_level(level + 1, plane, y / 2, x / 2, rows, columns, halved.data());
 }
 

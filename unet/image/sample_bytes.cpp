@@ -16,7 +16,8 @@ T sample_of(float value, const std::filesystem::path& path) {
         using Limits = std::numeric_limits<T>;
         // The largest 32-bit numbers are not floats; the float above them stands for them.
         if (!(value >= static_cast<float>(Limits::min()) &&
-              value <= static_cast<float>(Limits::max()) && value == std::floor(value)))
+              value <= static_cast<float>(Limits::max()) &&
+              value == static_cast<float>(static_cast<std::int64_t>(value))))
             fail(ErrorCode::invalid_argument,
                  "cannot write '{}': found the value {}, expected whole numbers from {} to {}",
                  path.string(), value, Limits::min(), Limits::max());

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <utility>
 
-#include "unet/core/error.h"
 #include "unet/core/memory.h"
+#include "unet/objects/ids.h"
 
 namespace unet {
 namespace {
@@ -61,11 +61,7 @@ void ComponentFinder::append(const std::uint32_t* row) {
             runs_.push_back({static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(end),
                              value, static_cast<std::uint32_t>(runs_.size())});
         });
-    if (runs_.size() > last_run)
-        fail(ErrorCode::unsupported,
-             "components: found more than {} runs of equal pixels in {} rows of a map of {}: find "
-             "them in parts of it",
-             last_run, row_starts_.size(), to_string(size_));
+    check_ids(static_cast<std::int64_t>(runs_.size()), "runs of equal pixels", size_);
     row_starts_.push_back(runs_.size());
     join_above(std::ssize(row_starts_) - 2);
 }

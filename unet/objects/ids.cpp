@@ -2,12 +2,22 @@
 
 #include <algorithm>
 
+#include "unet/core/error.h"
+
 namespace unet {
 namespace {
 
 constexpr std::uint32_t unseen = 0xFFFFFFFFu;
 
 }  // namespace
+
+void check_ids(std::int64_t count, std::string_view what, const Size3& size) {
+    if (count > most_ids)
+        fail(ErrorCode::unsupported,
+             "found more than {} {} in a map of {}, and their numbers have 32 bits: parts of it, "
+             "or a larger smallest object, give fewer",
+             most_ids, what, to_string(size));
+}
 
 IdTable::IdTable(std::span<const std::uint32_t> values) {
     std::uint32_t largest = 0;

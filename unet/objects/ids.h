@@ -2,12 +2,20 @@
 
 #include <cstdint>
 #include <span>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
 #include "unet/core/image.h"
 
 namespace unet {
+
+/// Ids have 32 bits, and so have the numbers of what objects are made of (runs, basins).
+inline constexpr std::int64_t most_ids = 0xFFFFFFFF;
+
+/// The one check before things of a map are numbered: throws Error(unsupported) where there are
+/// more than most_ids. `what` they are: "objects".
+void check_ids(std::int64_t count, std::string_view what, const Size3& size);
 
 /// The distinct non-zero values of a label map, numbered 0 .. n-1 in raster order of their first
 /// pixel. Values may be any 32-bit numbers; memory is proportional to pixels, not to the largest

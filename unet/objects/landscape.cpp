@@ -6,6 +6,7 @@
 
 #include "unet/core/math.h"
 #include "unet/core/memory.h"
+#include "unet/objects/ids.h"
 
 namespace unet {
 namespace {
@@ -212,6 +213,7 @@ std::uint32_t Landscape::basin_of(std::size_t pixel, Basins& basins) {
         }
     }
     if (first == 0) {
+        check_ids(std::ssize(basins.summits) + 1, "summits", {1, box_.height, box_.width});
         basins.summits.push_back(heights_[pixel]);
         basins.parents.push_back(static_cast<std::uint32_t>(basins.parents.size()));
         return static_cast<std::uint32_t>(basins.summits.size());

@@ -34,7 +34,8 @@ public:
 
     /// Floods whole components, their runs in raster order, from the highest pixel down, equal
     /// heights in raster order. `box` is the smallest about them, `foreground` all pixels of their
-    /// `window`, 0 for background. Throws Error(unsupported) as SliceDistances, for the window.
+    /// `window`, 0 for background. Throws Error(unsupported) as SliceDistances, for the window, and
+    /// for more than most_ids basins.
     void flood(const PixelBox& box, const PixelBox& window, const std::uint32_t* foreground,
                std::span<const LandscapeRun> runs, Basins& basins);
     /// Per pixel of a run that was just flooded 1 + its basin's index.

@@ -6,6 +6,7 @@
 
 #include "unet/core/error.h"
 #include "unet/core/memory.h"
+#include "unet/objects/ids.h"
 
 namespace unet {
 namespace {
@@ -178,17 +179,6 @@ void ObjectFinder::take_flooded() {
     }
 }
 
-namespace {
-
-[[noreturn]] void too_many(const Size3& size) {
-    fail(ErrorCode::unsupported,
-         "objects: found more than {} in a map of {}, ids have 32 bits: a larger minimum size, or "
-         "parts of it, give fewer",
-         none, to_string(size));
-}
-
-}  // namespace
-
 /// Before it grows.
 void ObjectFinder::check_objects() const {
     if (limit_ == 0 || held_bytes() <= limit_) return;
@@ -206,7 +196,7 @@ void ObjectFinder::add_split(const Split& split) {
 
 std::uint32_t ObjectFinder::add_object() {
     check_objects();
-    if (pixels_.size() == none) too_many(size_);
+    check_ids(static_cast<std::int64_t>(pixels_.size()) + 1, "objects", size_);
     pixels_.push_back(0);
     return static_cast<std::uint32_t>(pixels_.size() - 1);
 }
@@ -245,7 +235,7 @@ void ObjectFinder::number_slice(std::size_t first_run, std::size_t first_split) 
 std::uint32_t ObjectFinder::id_of(std::uint32_t object) {
     std::int64_t& entry = pixels_[object];
     if (entry > 0 && entry >= rule_.minimum_pixels) {
-        if (count_ == none) too_many(size_);
+        check_ids(count_ + 1, "objects", size_);
         entry = -++count_;
     } else if (entry > 0) {
         entry = 0;

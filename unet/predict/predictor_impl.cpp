@@ -28,10 +28,11 @@ Predictor::Impl::Impl(std::shared_ptr<const PreparedModel> shared, PredictOption
         fail(ErrorCode::invalid_argument,
              "predict: tile is {} and memory {}, expected numbers from 0 (automatic) up",
              options.tile, options.memory);
-    if (!(options.scale == 0.0 || (options.scale >= 0.01 && options.scale <= 100.0)))
+    constexpr double least_scale = 0.01, most_scale = 100.0;
+    if (options.scale != 0.0 && !(options.scale >= least_scale && options.scale <= most_scale))
         fail(ErrorCode::invalid_argument,
-             "predict: scale is {}, expected 0 (by the sizes of pixels) or 0.01 to 100",
-             options.scale);
+             "--scale: found {}, expected 0 (by the sizes of pixels) or {} to {}", options.scale,
+             least_scale, most_scale);
     if (options.exact && !prepared->exact())
         fail(ErrorCode::invalid_argument,
              "predict: direct convolutions are asked for, but the model was prepared without "
