@@ -13,10 +13,9 @@ namespace {
 
 class ScratchFileTest : public testing::Test {
 protected:
-    std::filesystem::path folder =
-        std::filesystem::path(testing::TempDir()) /
-        (std::string("unet_scratch_") +
-         testing::UnitTest::GetInstance()->current_test_info()->name());
+    std::filesystem::path folder = std::filesystem::path(testing::TempDir()) /
+                                   (std::string("unet_scratch_") +
+                                    testing::UnitTest::GetInstance()->current_test_info()->name());
     void SetUp() override {
         std::filesystem::remove_all(folder);
         std::filesystem::create_directories(folder);
@@ -46,8 +45,7 @@ TEST_F(ScratchFileTest, ADiskThatIsTooSmallIsToldBeforeAnythingIsWritten) {
     } catch (const Error& error) {
         EXPECT_EQ(error.code(), ErrorCode::io);
         EXPECT_NE(std::strstr(error.what(), folder.c_str()), nullptr) << error.what();
-        EXPECT_NE(std::strstr(error.what(), "36028797019 MB are needed"), nullptr)
-            << error.what();
+        EXPECT_NE(std::strstr(error.what(), "36028797019 MB are needed"), nullptr) << error.what();
     }
 }
 

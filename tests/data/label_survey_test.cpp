@@ -20,8 +20,8 @@ SliceValues survey(const LabelMap& map, std::optional<std::uint32_t> ignore = {}
 
 TEST(SliceSurveyorTest, APieceThatClosesFromBelowIsOne) {
     // A U, a W, a ring with a diagonal and what lies in it.
-    const SliceValues found = survey(made::map_of({"1010202023330", "1010202023030", "1110022203430",
-                                                   "0000000000303"}));
+    const SliceValues found =
+        survey(made::map_of({"1010202023330", "1010202023030", "1110022203430", "0000000000303"}));
     EXPECT_EQ(found.pieces.at(1), 1);
     EXPECT_EQ(found.pieces.at(2), 1);
     EXPECT_EQ(found.pieces.at(3), 1);

@@ -59,26 +59,27 @@ void expect_same(const TrainingSet& memory, const TrainingSet& files, const Size
         SliceWindow window;
         for (std::int64_t y = 0; y < size.height; y += part.height)
             for (std::int64_t x = 0; x < size.width; x += part.width) {
-                const Region region{0, y, x,
+                const Region region{0,
+                                    y,
+                                    x,
                                     {1, std::min(part.height, size.height - y),
                                      std::min(part.width, size.width - x)}};
                 const SliceView view = files.slice(s, region, window);
                 ASSERT_EQ(view.background_weight, whole.background_weight);
                 for (std::int64_t row = y; row < y + region.size.height; ++row) {
                     const std::int64_t from = row * whole.planes.stride + x;
-                    const std::int64_t at = (row - view.planes.top) * view.planes.stride + x -
-                                            view.planes.left;
+                    const std::int64_t at =
+                        (row - view.planes.top) * view.planes.stride + x - view.planes.left;
                     const std::int64_t n = region.size.width;
                     for (std::int64_t c = 0; c < whole.channels; ++c)
-                        ASSERT_TRUE(std::equal(
-                            whole.image + c * whole.channel_stride + from,
-                            whole.image + c * whole.channel_stride + from + n,
-                            view.image + c * view.channel_stride + at))
+                        ASSERT_TRUE(std::equal(whole.image + c * whole.channel_stride + from,
+                                               whole.image + c * whole.channel_stride + from + n,
+                                               view.image + c * view.channel_stride + at))
                             << "row " << row << ", column " << x;
-                    ASSERT_TRUE(
-                        std::equal(whole.targets + from, whole.targets + from + n, view.targets + at));
-                    ASSERT_TRUE(
-                        std::equal(whole.weights + from, whole.weights + from + n, view.weights + at))
+                    ASSERT_TRUE(std::equal(whole.targets + from, whole.targets + from + n,
+                                           view.targets + at));
+                    ASSERT_TRUE(std::equal(whole.weights + from, whole.weights + from + n,
+                                           view.weights + at))
                         << "row " << row << ", column " << x;
                 }
             }

@@ -12,8 +12,9 @@ namespace {
 Sample blank(const std::string& name, const Size3& size) {
     Sample sample;
     sample.name = name;
-    sample.image = {size, 1, std::vector<float>(static_cast<std::size_t>(size.elements()), 2.0f),
-                    SampleType::u8, {}, false};
+    sample.image = {
+        size,           1,  std::vector<float>(static_cast<std::size_t>(size.elements()), 2.0f),
+        SampleType::u8, {}, false};
     sample.labels = {size, std::vector<std::uint32_t>(sample.image.values.size(), 1u), {}};
     return sample;
 }

@@ -13,9 +13,7 @@
 namespace unet {
 namespace {
 
-std::string reason(int error) {
-    return std::error_code(error, std::generic_category()).message();
-}
+std::string reason(int error) { return std::error_code(error, std::generic_category()).message(); }
 
 /// For file systems without nameless files: a file that loses its name at once.
 int made_and_unlinked(const std::filesystem::path& folder) {
@@ -51,8 +49,7 @@ void ScratchFile::write(std::int64_t offset, std::span<const std::byte> bytes) {
         const ssize_t count = ::pwrite(descriptor_, bytes.data(), bytes.size(), offset);
         if (count < 0 && errno == EINTR) continue;
         if (count < 0)
-            fail(ErrorCode::io, "cannot write a file in '{}': {}", folder_.string(),
-                 reason(errno));
+            fail(ErrorCode::io, "cannot write a file in '{}': {}", folder_.string(), reason(errno));
         bytes = bytes.subspan(static_cast<std::size_t>(count));
         offset += count;
     }

@@ -115,8 +115,8 @@ LabelSurvey survey_labels(Context& context, std::span<const LabelMap* const> map
         SliceSurveyor surveyor(ignore);
         for (std::int64_t z = 0; z < map.size.depth; ++z) {
             for (std::int64_t y = 0; y < map.size.height; ++y)
-                surveyor.add({map.plane(z) + y * map.size.width,
-                              static_cast<std::size_t>(map.size.width)});
+                surveyor.add(
+                    {map.plane(z) + y * map.size.width, static_cast<std::size_t>(map.size.width)});
             slices[first_slice[static_cast<std::size_t>(i)] + static_cast<std::size_t>(z)] =
                 surveyor.take();
         }

@@ -57,9 +57,9 @@ void SampleReader::read_labels(const Region& region, std::span<std::uint32_t> la
     std::uint32_t* target = labels.data();
     for (std::int64_t z = 0; z < region.size.depth; ++z)
         for (std::int64_t y = 0; y < region.size.height; ++y)
-            target = std::copy_n(
-                map.plane(region.z + z) + (region.y + y) * map.size.width + region.x,
-                region.size.width, target);
+            target =
+                std::copy_n(map.plane(region.z + z) + (region.y + y) * map.size.width + region.x,
+                            region.size.width, target);
 }
 
 std::int64_t SampleReader::window_bytes(std::int64_t rows) const {
@@ -67,25 +67,26 @@ std::int64_t SampleReader::window_bytes(std::int64_t rows) const {
 }
 
 Sample described(const Pair& pair, const ReadOptions& reading, int threads) {
-    Sample sample{.name = pair.name, .group = pair.group, .image = {}, .labels = {}, .part = pair.part};
+    Sample sample{
+        .name = pair.name, .group = pair.group, .image = {}, .labels = {}, .part = pair.part};
     const auto files = std::make_shared<SampleFiles>(SampleFiles{pair.image, pair.label, reading});
     const auto image = image_of(*files, threads), labels = labels_of(*files, threads);
-    sample.image = {image->size(), image->channels(), {}, image->type(), image->spacing(),
-                    image->rgb()};
+    sample.image = {image->size(), image->channels(), {},
+                    image->type(), image->spacing(),  image->rgb()};
     sample.labels = {labels->size(), {}, labels->spacing(), labels->label_storage()};
     sample.files = files;
     return sample;
 }
 
 Sample part_of(const Sample& sample, const Region& region) {
-    Sample part{.name = sample.name, .group = sample.group, .image = {}, .labels = {},
-                .part = sample.part};
+    Sample part{
+        .name = sample.name, .group = sample.group, .image = {}, .labels = {}, .part = sample.part};
     const Image& image = sample.image;
     part.image = {region.size, image.channels, {}, image.type, image.spacing, image.rgb};
     part.labels = {region.size, {}, sample.labels.spacing, sample.labels.storage};
     part.files = sample.files;
-    part.begin = {sample.begin.z + region.z, sample.begin.y + region.y, sample.begin.x + region.x,
-                  {}};
+    part.begin = {
+        sample.begin.z + region.z, sample.begin.y + region.y, sample.begin.x + region.x, {}};
     if (!sample.in_memory()) return part;
     SampleReader reader(sample);
     part.begin = {};

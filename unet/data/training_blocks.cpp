@@ -33,8 +33,7 @@ void read(SampleReader& reader, const TrainingBlockOptions& options, TrainingBlo
     block.labels.values.resize(static_cast<std::size_t>(block.read.size.elements()));
     reader.read_labels(block.read, block.labels.values);
     if (!options.values) return;
-    block.values.resize(
-        static_cast<std::size_t>(reader.channels() * block.region.size.elements()));
+    block.values.resize(static_cast<std::size_t>(reader.channels() * block.region.size.elements()));
     reader.read(block.region, block.values);
 }
 
@@ -44,9 +43,11 @@ std::vector<Region> blocks_of(const Size3& size) {
     for (std::int64_t z = 0; z < size.depth; ++z)
         for (std::int64_t y = 0; y < size.height; y += height)
             for (std::int64_t x = 0; x < size.width; x += width)
-                blocks.push_back({z, y, x,
-                                  {1, std::min(height, size.height - y),
-                                   std::min(width, size.width - x)}});
+                blocks.push_back(
+                    {z,
+                     y,
+                     x,
+                     {1, std::min(height, size.height - y), std::min(width, size.width - x)}});
     return blocks;
 }
 

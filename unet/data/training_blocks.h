@@ -11,9 +11,9 @@ namespace unet {
 
 /// A block of an image, read with what its targets and weights depend on.
 struct TrainingBlock {
-    std::size_t image = 0;  ///< number of the sample
-    Region region;          ///< of one slice
-    Region read;            ///< the same with a margin, as far as the slice reaches
+    std::size_t image = 0;      ///< number of the sample
+    Region region;              ///< of one slice
+    Region read;                ///< the same with a margin, as far as the slice reaches
     std::vector<float> values;  ///< of `region`, planar; if they were asked for
     LabelMap labels;            ///< of `read`
 
@@ -24,8 +24,8 @@ struct TrainingBlock {
 
 /// What is read of each block.
 struct TrainingBlockOptions {
-    std::int64_t margin = 0;   ///< pixels around it
-    bool values = false;       ///< those of the image, too
+    std::int64_t margin = 0;  ///< pixels around it
+    bool values = false;      ///< those of the image, too
 };
 
 /// Cuts all images into blocks that begin at multiples of TrainingPixels::block_edge and calls

@@ -28,8 +28,9 @@ struct SliceWindow {
 };
 
 /// Where the pixels of a training set are: normalised values, targets and weights of every image.
-/// What is written are regions of one slice that begin at multiples of `block_edge` rows and columns
-/// and end there, too, or at the image's border. Any thread may read, and write another region.
+/// What is written are regions of one slice that begin at multiples of `block_edge` rows and
+/// columns and end there, too, or at the image's border. Any thread may read, and write another
+/// region.
 class TrainingPixels {
 public:
     static constexpr std::int64_t block_edge = 128;

@@ -42,10 +42,12 @@ void cut(const Size3& size, std::size_t sample, std::vector<Square>& squares) {
         for (std::int64_t j = 0; j < rows; ++j)
             for (std::int64_t i = 0; i < columns; ++i) {
                 const std::int64_t y = size.height * j / rows, x = size.width * i / columns;
-                squares.push_back({sample,
-                                   {z, y, x,
-                                    {1, size.height * (j + 1) / rows - y,
-                                     size.width * (i + 1) / columns - x}}});
+                squares.push_back(
+                    {sample,
+                     {z,
+                      y,
+                      x,
+                      {1, size.height * (j + 1) / rows - y, size.width * (i + 1) / columns - x}}});
             }
 }
 
