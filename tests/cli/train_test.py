@@ -53,6 +53,10 @@ class Train(ProgramTest):
         self.assertIn("check: error: files that cannot be read", text)
         self.assertIn("(and 1 more)", text)
         self.assertFalse((self.here / "run").exists())
+        next((data / "images").iterdir()).write_bytes(b"no picture")
+        next((data / "labels").iterdir()).unlink()
+        text = self.run_unet("train", data, "--out", "run", "--steps", 2, *SMALL, status=1).stderr
+        self.assertLess(text.index("check: error"), text.index("unet: "))
 
     def test_nothing_is_written_beside_the_inputs(self):
         data = self.make_data()

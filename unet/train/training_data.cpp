@@ -221,8 +221,12 @@ DatasetOptions reading_of(const TrainOptions& options) {
 }
 
 std::int64_t training_bytes(const TrainOptions& options) {
-    return training_bytes(reading_of(options)) +
-           (options.val.empty() ? 0 : training_bytes(validation_reading_of(options)));
+    try {
+        return training_bytes(reading_of(options)) +
+               (options.val.empty() ? 0 : training_bytes(validation_reading_of(options)));
+    } catch (const Error&) {
+        return 0;
+    }
 }
 
 bool exceeds_memory(const TrainOptions& options) {

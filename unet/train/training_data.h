@@ -48,7 +48,8 @@ struct DividedData {
 DividedData read_divided_data(Context& context, const TrainOptions& options, const Notice& notice,
                               bool on_files = false);
 
-/// Bytes of memory that training takes for its pixels where they are held in memory, at most.
+/// Bytes of memory that training takes for its pixels where they are held in memory, at most; 0
+/// where files are not what is expected, which reading them tells.
 std::int64_t training_bytes(const TrainOptions& options);
 /// Whether that is more than half of what is free.
 bool exceeds_memory(const TrainOptions& options);
