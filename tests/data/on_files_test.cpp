@@ -8,6 +8,7 @@
 #include "unet/data/dataset.h"
 #include "unet/data/sample_reader.h"
 #include "unet/data/split.h"
+#include "unet/data/targets.h"
 #include "unet/data/training_set.h"
 #include "unet/image/normalise.h"
 
@@ -16,18 +17,20 @@ namespace {
 
 class OnFilesTest : public DataFolderTest {
 protected:
-    /// Two grey stacks and a picture that is wider than a block, with objects that touch and pixels
-    /// that are to be ignored (value 40).
+    static constexpr std::uint32_t ignored = 999;
+
+    /// A stack, and a picture of several blocks, with objects that touch, and pixels that are to be
+    /// ignored.
     void write_set(std::int64_t channels = 1) {
         for (const auto& [name, size] :
-             {std::pair{"a.tif", Size3{2, 150, 90}}, {"b.tif", Size3{1, 300, 1100}}}) {
+             {std::pair{"a.tif", Size3{2, 150, 90}}, {"b.tif", Size3{1, 560, 1300}}}) {
             write(std::string("images/") + name, made::image_of(size, channels, size.width));
             LabelMap labels{size, {}, {}};
             for (std::int64_t z = 0; z < size.depth; ++z) {
-                const LabelMap slice = made::cells(size.height, size.width, 39 - z, 14);
+                const LabelMap slice = made::cells(size.height, size.width, 200 - z, 9);
                 labels.values.insert(labels.values.end(), slice.values.begin(), slice.values.end());
             }
-            for (std::size_t i = 0; i < labels.values.size(); i += 1001) labels.values[i] = 40;
+            for (std::size_t i = 0; i < labels.values.size(); i += 1001) labels.values[i] = ignored;
             write(std::string("labels/") + name, labels);
         }
     }
@@ -35,7 +38,7 @@ protected:
         DatasetOptions options;
         options.images = folder;
         options.label_kind = LabelsChoice::instances;
-        options.ignore = 40;
+        options.ignore = ignored;
         options.on_files = on_files;
         return options;
     }
@@ -117,6 +120,25 @@ TEST_F(OnFilesTest, ImagesTargetsAndWeightsAreTheSameBits) {
     EXPECT_LT(files.bytes(), memory.bytes() / 50);
     expect_same(memory, files, {1, 47, 131});
     expect_same(memory, files, {1, 1000, 2000});
+}
+
+TEST_F(OnFilesTest, BlocksLeaveNoTraceInTargetsAndWeights) {
+    write_set();
+    Dataset set = read(options(false));
+    const Normalisation range{NormaliseRule::range, {}, {}};
+    const TrainingSet training(context, set, range, {});
+    for (std::size_t i = 0; i < 2; ++i) {
+        LabelMap& labels = set.samples[i].labels;
+        const auto targets = make_targets(labels, set.meaning, "here");
+        const auto weights =
+            make_weights(labels, targets, set.meaning, {}, training.class_weights());
+        const SliceView first = training.slice(i == 0 ? 0 : 2);
+        const auto stored = [&](const auto* values) {
+            return std::vector(values, values + targets.size());
+        };
+        EXPECT_EQ(stored(first.targets), targets);
+        EXPECT_EQ(stored(first.weights), weights);
+    }
 }
 
 TEST_F(OnFilesTest, ColoursAndGreyToo) {
