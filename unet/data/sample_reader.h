@@ -15,8 +15,7 @@ namespace unet {
 /// to bottom. As a source it is the sample's image.
 class SampleReader final : public RegionSource {
 public:
-    /// `sample` must outlive it. Files are opened when they are first read; tiles are decoded on so
-    /// many threads.
+    /// `sample` must outlive it. Tiles are decoded on so many threads. Throws as FileSource.
     explicit SampleReader(const Sample& sample, int threads = 1);
 
     Size3 size() const override { return sample_.image.size; }
