@@ -33,15 +33,6 @@ std::vector<Scaling> scalings_of(Context& context, const Dataset& set,
     return scalings;
 }
 
-void normalise(std::span<float> values, const Scaling& scaling, std::int64_t channels) {
-    const std::size_t length = values.size() / static_cast<std::size_t>(channels);
-    for (std::size_t c = 0; c < static_cast<std::size_t>(channels); ++c) {
-        const std::size_t entry = scaling.low.size() == 1 ? 0 : c;
-        unet::normalise(values.subspan(c * length, length), scaling.low[entry],
-                        scaling.high[entry]);
-    }
-}
-
 }  // namespace
 
 Normalisation default_normalisation(const Dataset& set) {
@@ -93,7 +84,7 @@ TrainingSet::TrainingSet(Context& context, Dataset set, const Normalisation& nor
     for_each_block(
         context, set, {.margin = target_margin(set.meaning), .values = true},
         [&](TrainingBlock& block) {
-            normalise(block.values, scalings[block.image], images_[block.image].channels);
+            normalise(block.values, images_[block.image].channels, scalings[block.image]);
             pixels_->write_image(block.image, block.region, block.values);
             const auto targets = make_targets(block.labels, set.meaning, images_[block.image].name);
             pixels_->write_targets(block.image, block.region, block.inner(targets));

@@ -146,19 +146,22 @@ void normalise(std::span<float> values, double low, double high) {
         value = static_cast<float>((static_cast<double>(value) - low) * factor);
 }
 
-void normalise(Image& image, const Scaling& scaling) {
-    const auto channels = static_cast<std::size_t>(image.channels);
+void normalise(std::span<float> values, std::int64_t channels, const Scaling& scaling) {
+    const auto count = static_cast<std::size_t>(channels);
     if (scaling.low.size() != scaling.high.size() ||
-        (scaling.low.size() != 1 && scaling.low.size() != channels))
+        (scaling.low.size() != 1 && scaling.low.size() != count))
         fail(ErrorCode::shape_mismatch,
-             "normalise: the image has {} channel(s), found {} low and {} high numbers",
-             image.channels, scaling.low.size(), scaling.high.size());
-    const std::size_t length = image.values.size() / channels;
-    for (std::size_t c = 0; c < channels; ++c) {
+             "normalise: the image has {} channel(s), found {} low and {} high numbers", channels,
+             scaling.low.size(), scaling.high.size());
+    const std::size_t length = values.size() / count;
+    for (std::size_t c = 0; c < count; ++c) {
         const std::size_t entry = scaling.low.size() == 1 ? 0 : c;
-        normalise(std::span(image.values).subspan(c * length, length), scaling.low[entry],
-                  scaling.high[entry]);
+        normalise(values.subspan(c * length, length), scaling.low[entry], scaling.high[entry]);
     }
+}
+
+void normalise(Image& image, const Scaling& scaling) {
+    normalise(image.values, image.channels, scaling);
 }
 
 void check_finite(const Image& image, std::string_view where) {

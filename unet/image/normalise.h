@@ -70,8 +70,9 @@ Scaling scaling_of(const Image& image, const Normalisation& rule);
 /// (v - low) / (high - low), not clipped; v - low where high is not above low, so that a constant
 /// image becomes zeros.
 void normalise(std::span<float> values, double low, double high);
-/// The same for every channel.
+/// The same for each of `channels` planes that follow each other, and for those of an image.
 /// Throws Error(shape_mismatch) if `scaling` has neither one entry nor one per channel.
+void normalise(std::span<float> values, std::int64_t channels, const Scaling& scaling);
 void normalise(Image& image, const Scaling& scaling);
 
 /// Throws Error(unsupported) if a value is not finite, with their number and the first place.
