@@ -1,7 +1,6 @@
 #include "unet/kernels/backend.h"
 
 #include <cstdlib>
-#include <cstring>
 #include <map>
 #include <new>
 #include <string>
@@ -14,15 +13,21 @@
 namespace unet::kernels {
 
 Buffer::Buffer(std::size_t floats) : size_(floats) {
+    constexpr std::size_t alignment = 64;
     const std::size_t bytes = floats * sizeof(float);
-    auto* memory = static_cast<float*>(allocate_array(bytes));
+    // Large memory comes as pages that the system clears when they are touched: by all threads at
+    // work, not by one of them here.
+    std::size_t space = bytes + alignment;
+    void* memory = std::calloc(space, 1);
     if (!memory)
         fail(ErrorCode::memory, "the system has no {} bytes left for the network's buffers", bytes);
-    std::memset(memory, 0, bytes);
-    values_.reset(memory);
+    void* aligned = memory;
+    std::align(alignment, bytes, aligned, space);
+    use_huge_pages(aligned, bytes);
+    values_ = {static_cast<float*>(aligned), Release{memory}};
 }
 
-void Buffer::Release::operator()(float* memory) const noexcept { std::free(memory); }
+void Buffer::Release::operator()(float*) const noexcept { std::free(memory); }
 
 const Backend& cpu_backend(std::string_view name) {
     static const std::map<std::string_view, Backend> backends = [] {

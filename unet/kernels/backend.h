@@ -25,7 +25,10 @@ public:
 
 private:
     struct Release {
-        void operator()(float* memory) const noexcept;
+        Release() noexcept : memory(nullptr) {}
+        explicit Release(void* all) noexcept : memory(all) {}
+        void operator()(float*) const noexcept;
+        void* memory;  ///< what the system gave, aligned or not
     };
     std::unique_ptr<float[], Release> values_;
     std::size_t size_ = 0;
