@@ -18,9 +18,11 @@ import tifffile
 
 
 def ours(program, file, threads):
-    done = subprocess.run([program, file, "--threads", str(threads)], check=True, capture_output=True, text=True)
+    """The second decoding of a program: tifffile's process has its threads and its memory from rounds before, too."""
+    done = subprocess.run([program, file, "--threads", str(threads), "--rounds", "2"],
+                          check=True, capture_output=True, text=True)
     told = json.loads(done.stdout)
-    return told["seconds"][0], told["sum"], told["band"]
+    return told["seconds"][-1], told["sum"], told["band"]
 
 
 def theirs(file, workers, band):
