@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <chrono>
 #include <cstdint>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -35,6 +36,7 @@ std::string line_of(const Json& entry) {
 
 /// Predicts all inputs, each on its own: one that fails does not stop the others.
 int predict_all(PredictSettings settings, const Model& model, std::vector<Input> inputs) {
+    const auto start = std::chrono::steady_clock::now();
     check_where(settings, inputs);
     take_share(settings, inputs);
     Progress progress("predict");
@@ -70,10 +72,10 @@ int predict_all(PredictSettings settings, const Model& model, std::vector<Input>
     const std::string table = work.write_table().string();
     const std::size_t missing = inputs.size() - written.size() - failures.size();
     if (settings.json) {
-        Json object{{"outputs", written},
-                    {"failed", failures},
-                    {"not_done", missing},
-                    {"peak_bytes", peak_resident_bytes()}};
+        const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
+        Json object{{"outputs", written},      {"failed", failures},
+                    {"not_done", missing},     {"peak_bytes", peak_resident_bytes()},
+                    {"seconds", took.count()}, {"network_seconds", predictor.network_seconds()}};
         if (!table.empty()) object["table"] = table;
         fmt::print("{}\n", object.dump(2));
     } else if (!table.empty()) {

@@ -39,6 +39,8 @@ class Predict(WithModel):
         entry, = outcome["outputs"]
         self.assertEqual((entry["count"], entry["objects"], entry["overlay"]),
                          (1, "out/a.tif", "out/overlay/a.png"))
+        self.assertLess(0.0, outcome["network_seconds"])
+        self.assertLess(outcome["network_seconds"], outcome["seconds"])
         page, = pictures.read_tiff(self.here / "out/a.tif")
         self.assertEqual((page.at(24, 24), page.at(3, 3)), (1, 0))
         self.assertEqual(pictures.png_size(self.here / "out/overlay/a.png"), (48, 48))

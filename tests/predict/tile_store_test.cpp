@@ -80,8 +80,11 @@ TEST(TileStore, SharesMakeTheWhole) {
     EXPECT_GT(predictor.compute_share(source, PredictionKind::labels, 1, 3), 0);
     EXPECT_EQ(predictor.compute_share(source, PredictionKind::labels, 2, 3), 0);
     const int all = store.saved;
+    const double network = predictor.network_seconds();
+    EXPECT_GT(network, 0.0);
     EXPECT_EQ(predictor.labels(image).values, whole.values);
     EXPECT_EQ(store.saved, all);
+    EXPECT_EQ(predictor.network_seconds(), network);  // it had nothing to compute
     EXPECT_THROW(predictor.compute_share(source, PredictionKind::labels, 4, 3), Error);
     predictor.keep_tiles(nullptr);
     EXPECT_THROW(predictor.compute_share(source, PredictionKind::labels, 1, 3), Error);

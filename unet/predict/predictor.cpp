@@ -86,6 +86,8 @@ std::int64_t Predictor::compute_share(RegionSource& source, PredictionKind kind,
     return predict::missing_tiles(*impl_->store, impl_->cut, shown, impl_->averages());
 }
 
+double Predictor::network_seconds() const { return impl_->network.seconds(); }
+
 const Model& Predictor::model() const { return impl_->model(); }
 
 }  // namespace unet

@@ -123,6 +123,10 @@ public:
     std::int64_t compute_share(RegionSource& source, PredictionKind kind, std::int64_t number,
                                std::int64_t of);
 
+    /// Seconds that the network itself took in all calls so far; the rest of their time went into
+    /// reading, normalising, objects and the sink.
+    double network_seconds() const;
+
     /// The model without its tensors.
     const Model& model() const;
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <chrono>
 #include <span>
 #include <utility>
 
@@ -123,7 +124,10 @@ bool TileNetwork::run(Context& context, RegionSource& source, const Scaling& sca
             normalise({to, static_cast<std::size_t>(shape.width)}, scaling.low[entry],
                       scaling.high[entry]);
         });
+    const auto start = std::chrono::steady_clock::now();
     executor_->forward(context, prepared_->parameters(), input_, logits_);
+    const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
+    seconds_ += took.count();
     return true;
 }
 

@@ -43,6 +43,8 @@ public:
     bool run(Context& context, RegionSource& source, const Scaling& scaling, const Tile& tile);
     /// result() is no longer that of the tile that ran last.
     void forget_result() { blank_.known = false; }
+    /// Seconds that the network itself took in all of run() so far.
+    double seconds() const { return seconds_; }
 
     /// Row y of the logits of a tile's core.
     LogitsRow row(const Tile& tile, std::int64_t z, std::int64_t y);
@@ -74,6 +76,7 @@ private:
     std::optional<nn::Executor> executor_;
     std::array<MirroredRange, 3> ranges_;  // of the tile at hand
     Blank blank_;
+    double seconds_ = 0.0;
     std::vector<float> raw_, input_, logits_, result_;
 };
 
