@@ -36,6 +36,22 @@ using ConvolutionPoolForward = void(Context&, const ConvolutionGeometry&, const 
 using ConvolutionPooling = ConvolutionPoolForward*(const ConvolutionGeometry&,
                                                    std::int64_t in_channels);
 
+/// from_planar (planar.h) and ConvolutionForward at once, with the same bits: a network's first
+/// convolution, of pictures as the host has them, planar N, C, D, H, W.
+using ConvolutionFromPlanar = void(Context&, const ConvolutionGeometry&, const float* host,
+                                   const Shape& shape, const float* weight, const float* bias,
+                                   bool relu, const View& output);
+/// ConvolutionForward and to_planar at once, with the same bits: the last one, to logits as the
+/// host wants them, planar N, `channels`, D, H, W.
+using ConvolutionToPlanar = void(Context&, const ConvolutionGeometry&, const ConstView& input,
+                                 const float* weight, const float* bias, bool relu, float* host,
+                                 std::int64_t channels);
+/// The functions for so many channels, or null: then there is no such way.
+using FirstConvolution = ConvolutionFromPlanar*(const ConvolutionGeometry&,
+                                                std::int64_t in_channels);
+using LastConvolution = ConvolutionToPlanar*(const ConvolutionGeometry&, std::int64_t in_channels,
+                                             std::int64_t out_channels);
+
 /// Gradient of the inputs: sum over out, tap of weight * grad_output, through each target's
 /// activation. One target per part of the concatenation; an empty gradient view is skipped.
 /// Needs workspace.

@@ -39,6 +39,12 @@ struct KernelTable {
     ConvolutionPooling* convolution_pooling = [](const ConvolutionGeometry&, std::int64_t) {
         return static_cast<ConvolutionPoolForward*>(nullptr);
     };
+    FirstConvolution* first_convolution = [](const ConvolutionGeometry&, std::int64_t) {
+        return static_cast<ConvolutionFromPlanar*>(nullptr);
+    };
+    LastConvolution* last_convolution = [](const ConvolutionGeometry&, std::int64_t, std::int64_t) {
+        return static_cast<ConvolutionToPlanar*>(nullptr);
+    };
     ConvolutionAlgorithm* convolution_algorithm = [](const ConvolutionGeometry&, std::int64_t) {
         return "direct";
     };

@@ -99,6 +99,10 @@ struct Executor::Run {
                 .inverse_std = statistics ? statistics + channels : nullptr};
     }
 
+    static const float* bias_of(const Layer& layer, const Parameters& parameters) {
+        return layer.bias < 0 ? nullptr : parameters.at(layer.bias);
+    }
+
     /// The rows [first, first + count) of a picture, or fewer at its end.
     template <class V>
     static V rows_of(V v, std::int64_t first, std::int64_t count) {
@@ -107,12 +111,18 @@ struct Executor::Run {
         return v;
     }
 
-    /// The first layer, from images as the host has them: a band of rows at a time, or all at once.
+    /// The first layer, from images as the host has them: at once, or a band of rows at a time.
     void forward_first(const float* images, const Parameters& parameters) {
         const Layer& layer = network.layers.front();
+        clear_frame(plan.activations[static_cast<std::size_t>(layer.output)], layer.output);
+        if (plan.first) {
+            plan.first(context, {layer.kernel, layer.padding}, images, plan.input,
+                       parameters.at(layer.weight), bias_of(layer, parameters), layer.relu,
+                       activation(layer.output));
+            return;
+        }
         const Slot& slot = plan.activations[0];
         clear_frame(slot, 0);
-        clear_frame(plan.activations[static_cast<std::size_t>(layer.output)], layer.output);
         const std::int64_t band = slot.size.height - layer.rows_lost();
         const std::int64_t above = layer.padding.height;
         const View whole = activation(layer.output);
@@ -131,6 +141,11 @@ struct Executor::Run {
     void forward_last(const Parameters& parameters, float* logits) {
         const Layer& layer = network.layers.back();
         const ConstView whole = activation(layer.inputs[0]);
+        if (plan.last) {
+            plan.last(context, {layer.kernel, layer.padding}, whole, parameters.at(layer.weight),
+                      bias_of(layer, parameters), layer.relu, logits, plan.output.channels);
+            return;
+        }
         const View output = activation(layer.output);
         for (std::int64_t y = 0; y < whole.size.height; y += output.size.height) {
             const ConstView input = rows_of(whole, y, output.size.height);
@@ -142,9 +157,9 @@ struct Executor::Run {
 
     void convolve(const Layer& layer, const kernels::Concat& input, const View& output,
                   const Parameters& parameters) {
-        table.convolution_forward(
-            context, {layer.kernel, layer.padding}, input, parameters.at(layer.weight),
-            layer.bias < 0 ? nullptr : parameters.at(layer.bias), layer.relu, output);
+        table.convolution_forward(context, {layer.kernel, layer.padding}, input,
+                                  parameters.at(layer.weight), bias_of(layer, parameters),
+                                  layer.relu, output);
     }
 
     /// A convolution and its max-pooling at once.
@@ -153,9 +168,8 @@ struct Executor::Run {
         const kernels::ConvolutionGeometry geometry{layer.kernel, layer.padding};
         const kernels::Concat input = inputs_of(layer);
         table.convolution_pooling(geometry, input.parts[0].channels)(
-            context, geometry, input, parameters.at(layer.weight),
-            layer.bias < 0 ? nullptr : parameters.at(layer.bias), layer.relu,
-            activation(layer.output), activation(pool.output));
+            context, geometry, input, parameters.at(layer.weight), bias_of(layer, parameters),
+            layer.relu, activation(layer.output), activation(pool.output));
     }
 
     /// `batch` set: training, with batch statistics (and new running ones) and dropout.

@@ -68,8 +68,7 @@ public:
     Plan make() {
         find_roots();
         if (mode_ == Mode::inference) {
-            keep_bands(0, network_.layers[0].rows_lost());
-            keep_bands(static_cast<std::size_t>(network_.logits()), 0);
+            shorten_ends();
             find_partners();
         }
         plan_.activations = slots(activation_root_, &Planner::activation_frame);
@@ -97,8 +96,28 @@ private:
     }
 
     /// In the kernels' layout a grey picture is 16 times as large, and so are the logits of few
-    /// classes. A prediction holds only a band of their rows, small enough for a cache and a
-    /// multiple of the kernels' footprint, so that bands leave no seam.
+    /// classes. A prediction does without where the kernels know how; else it holds a band of rows.
+    void shorten_ends() {
+        const Layer &first = network_.layers.front(), &last = network_.layers.back();
+        const auto logits = static_cast<std::size_t>(network_.logits());
+        const auto last_in = static_cast<std::size_t>(last.inputs[0]);
+        plan_.first = backend_.kernels->first_convolution({first.kernel, first.padding},
+                                                          network_.tensors[0].channels);
+        plan_.last = backend_.kernels->last_convolution({last.kernel, last.padding},
+                                                        network_.tensors[last_in].channels,
+                                                        network_.tensors[logits].channels);
+        if (plan_.first)
+            stored_[0] = {0, 0, 0};
+        else
+            keep_bands(0, first.rows_lost());
+        if (plan_.last)
+            stored_[logits] = {0, 0, 0};
+        else
+            keep_bands(logits, 0);
+    }
+
+    /// Small enough for a cache, and a multiple of the kernels' footprint, so that bands leave no
+    /// seam.
     void keep_bands(std::size_t t, std::int64_t rows_lost) {
         constexpr std::int64_t band_floats = 1 << 20, least_rows = 8;
         Size3& size = stored_[t];

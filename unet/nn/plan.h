@@ -32,6 +32,10 @@ struct Plan {
     /// and, at that max-pooling, the convolution; -1 elsewhere. What such a convolution stores is
     /// only what the skip connection reads.
     std::vector<int> partner;
+    /// What reads a prediction's pictures and writes its logits as the host has them; null: that
+    /// goes through a band of rows in the kernels' layout.
+    kernels::ConvolutionFromPlanar* first = nullptr;
+    kernels::ConvolutionToPlanar* last = nullptr;
     std::vector<std::int64_t> statistics;  ///< per layer: a batch's mean and 1 / std; -1 elsewhere
     std::int64_t workspace_offset = 0;     ///< scratch shared by all kernels
     std::int64_t workspace_floats = 0;

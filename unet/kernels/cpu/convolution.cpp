@@ -71,6 +71,65 @@ void convolution_forward(const Simd& simd, Context& context, const ConvolutionGe
                           .weights = weight});
 }
 
+bool suits_planar_source(const ConvolutionGeometry& g, std::int64_t in_channels) {
+    return in_channels <= channel_block && g.taps() <= most_planar_taps;
+}
+
+void convolution_from_planar(const Simd& simd, Context& context, const ConvolutionGeometry& g,
+                             const float* host, const Shape& shape, const float* weight,
+                             const float* bias, bool relu, const View& output) {
+    assert(suits_planar_source(g, shape.channels));
+    List<TargetBlock> targets(context.small_memory());
+    append_targets(targets, output);
+    set_epilogue(targets, bias, relu);
+    simd.direct_from_planar(context,
+                            {.batch = output.batch,
+                             .grid = output.size,
+                             .taps = g.taps(),
+                             .sources = nullptr,
+                             .source_count = 1,
+                             .source_step = 1,
+                             .targets = targets.data(),
+                             .target_count = std::ssize(targets),
+                             .target_step = channel_block,
+                             .weights = weight},
+                            {.data = host,
+                             .channels = shape.channels,
+                             .size = shape.size(),
+                             .kernel = g.kernel,
+                             .padding = g.padding});
+}
+
+bool suits_planar_target(const ConvolutionGeometry& g, std::int64_t in_channels,
+                         std::int64_t out_channels) {
+    return g.kernel == Size3{1, 1, 1} && out_channels <= channel_block &&
+           in_channels <= most_planar_blocks * channel_block;
+}
+
+void convolution_to_planar(const Simd& simd, Context& context, const ConvolutionGeometry& g,
+                           const ConstView& input, const float* weight, const float* bias,
+                           bool relu, float* host, std::int64_t channels) {
+    assert(suits_planar_target(g, input.channels, channels));
+    const auto [offsets, sources] = input_blocks(context, g, {{input, {}}, 1});
+    View output;  // a part of it at a time, which the kernel has room for
+    output.channels = channels;
+    List<TargetBlock> targets(context.small_memory());
+    append_targets(targets, output);
+    set_epilogue(targets, bias, relu);
+    simd.direct_to_planar(context,
+                          {.batch = input.batch,
+                           .grid = input.size,
+                           .taps = g.taps(),
+                           .sources = sources.data(),
+                           .source_count = std::ssize(sources),
+                           .source_step = channel_block,
+                           .targets = targets.data(),
+                           .target_count = std::ssize(targets),
+                           .target_step = channel_block,
+                           .weights = weight},
+                          channels, host);
+}
+
 void convolution_backward_data(const Simd& simd, Context& context, const ConvolutionGeometry& g,
                                const ConstView& grad_output, const float* weight,
                                const GradientTarget* targets, int count) {

@@ -9,6 +9,15 @@ namespace unet::kernels::cpu {
 
 void convolution_forward(const Simd&, Context&, const ConvolutionGeometry&, const Concat& input,
                          const float* weight, const float* bias, bool relu, const View& output);
+bool suits_planar_source(const ConvolutionGeometry&, std::int64_t in_channels);
+void convolution_from_planar(const Simd&, Context&, const ConvolutionGeometry&, const float* host,
+                             const Shape& shape, const float* weight, const float* bias, bool relu,
+                             const View& output);
+bool suits_planar_target(const ConvolutionGeometry&, std::int64_t in_channels,
+                         std::int64_t out_channels);
+void convolution_to_planar(const Simd&, Context&, const ConvolutionGeometry&,
+                           const ConstView& input, const float* weight, const float* bias,
+                           bool relu, float* host, std::int64_t channels);
 void convolution_backward_data(const Simd&, Context&, const ConvolutionGeometry&,
                                const ConstView& grad_output, const float* weight,
                                const GradientTarget* targets, int count);

@@ -10,7 +10,7 @@
 // floats = 147 KB for 3x3) stays in the L2 cache while the rows of a band pass. Between chunks the
 // sums rest in the output.
 
-constexpr std::int64_t chunk_blocks = 8, most_chunk_blocks = 64;
+constexpr std::int64_t chunk_blocks = 8, most_chunk_blocks = most_planar_blocks;
 constexpr std::int64_t max_tile = lanes == 16 ? 14 : 6;
 constexpr std::int64_t panel_blocks = lanes == 16 ? 2 : 1;
 constexpr std::int64_t band_bytes = 384 * 1024;  // of source rows per band: about a third of an L2
@@ -20,6 +20,7 @@ struct TileArguments {
         rows[most_chunk_blocks];  // first grid pixel of the row, per source block of the chunk
     const SourceBlock* sources;
     std::int64_t source_count;
+    std::int64_t channel_step;  // of planar sources, whose pixels are 1 apart
     std::int64_t taps;
     const float* weights;
     std::int64_t weight_target_stride;
@@ -113,6 +114,7 @@ HWY_NOINLINE void compute_tile(const TileArguments& a, std::int64_t x) {
                                               (v % block_vectors) * lanes);
     }
     const float* weights = a.weights;
+    const std::int64_t channel_step = Step == 1 ? a.channel_step : 1;
     for (std::int64_t s = 0; s < a.source_count; ++s) {
         const std::int64_t channels = a.sources[s].channels;
         for (std::int64_t t = 0; t < a.taps; ++t, weights += 256) {
@@ -120,10 +122,11 @@ HWY_NOINLINE void compute_tile(const TileArguments& a, std::int64_t x) {
             std::int64_t c = 0;
             for (; c + 4 <= channels; c += 4) UNET_UNROLL
             for (int k = 0; k < 4; ++k)
-                multiply_add<M, V, Step>(source + c + k, weights + (c + k) * 16,
+                multiply_add<M, V, Step>(source + (c + k) * channel_step, weights + (c + k) * 16,
                                          a.weight_target_stride, sum);
             for (; c < channels; ++c)
-                multiply_add<M, V, Step>(source + c, weights + c * 16, a.weight_target_stride, sum);
+                multiply_add<M, V, Step>(source + c * channel_step, weights + c * 16,
+                                         a.weight_target_stride, sum);
         }
     }
     store_tile<M, B>(a, x, sum);
@@ -165,6 +168,19 @@ HWY_INLINE void compute_row(const TileArguments& a, std::int64_t width) {
     }
 }
 
+// Where the row (n, z, y) of each target lies.
+HWY_INLINE void point_at_targets(TileArguments& a, std::int64_t n, std::int64_t z, std::int64_t y,
+                                 std::int64_t blocks) {
+    for (std::int64_t b = 0; b < blocks; ++b) {
+        const TargetBlock& t = a.targets[b];
+        a.outputs[b] = t.data + n * t.batch_stride + z * t.plane_stride + y * t.row_stride;
+        a.activations[b] = t.activation
+                               ? t.activation + n * t.activation_batch_stride +
+                                     z * t.activation_plane_stride + y * t.activation_row_stride
+                               : nullptr;
+    }
+}
+
 // All rows of a band for one chunk of sources and one panel of targets.
 HWY_INLINE void compute_band(const DirectJob& job, TileArguments& a, std::int64_t n,
                              std::int64_t first_row, std::int64_t last_row, std::int64_t blocks) {
@@ -175,14 +191,7 @@ HWY_INLINE void compute_band(const DirectJob& job, TileArguments& a, std::int64_
             a.rows[s] = source.data + n * source.batch_stride + z * source.plane_stride +
                         y * source.row_stride;
         }
-        for (std::int64_t b = 0; b < blocks; ++b) {
-            const TargetBlock& t = a.targets[b];
-            a.outputs[b] = t.data + n * t.batch_stride + z * t.plane_stride + y * t.row_stride;
-            a.activations[b] = t.activation
-                                   ? t.activation + n * t.activation_batch_stride +
-                                         z * t.activation_plane_stride + y * t.activation_row_stride
-                                   : nullptr;
-        }
+        point_at_targets(a, n, z, y, blocks);
         if (job.source_step == 16)
             blocks == 2 ? compute_row<panel_blocks, 16>(a, job.grid.width)
                         : compute_row<1, 16>(a, job.grid.width);

@@ -48,6 +48,16 @@ struct DirectJob {
     const float* weights;
 };
 
+/// What a direct job reads instead of its sources: pictures as the host has them, planar N, C, D,
+/// H, W, with zeros all around; the grid is what a convolution makes of them. At most 16 channels
+/// and most_planar_taps taps.
+struct PlanarSource {
+    const float* data;
+    std::int64_t channels;
+    Size3 size, kernel, padding;
+};
+constexpr std::int64_t most_planar_taps = 64, most_planar_blocks = 64;
+
 /// result[tap][target][source] += sum over grid pixels of source[p + tap] x gradient[p + tap]: the
 /// weight gradient of both kinds of convolution. Pixels are cut into `chunks` of whole rows whose
 /// sums are kept apart and added afterwards, so the number of threads changes nothing.
@@ -91,6 +101,10 @@ struct WinogradJob {
 /// Rows of 16-channel pixels; `count` pixels.
 struct Simd {
     void (*direct)(Context&, const DirectJob&);
+    void (*direct_from_planar)(Context&, const DirectJob&, const PlanarSource&);
+    /// The first `channels` of the job's one target go into a planar array N, channels, D, H, W of
+    /// the grid's size instead. Sources are at most most_planar_blocks.
+    void (*direct_to_planar)(Context&, const DirectJob&, std::int64_t channels, float* host);
     void (*weight_gradient)(Context&, const WeightGradientJob&);
     void (*winograd)(Context&, const WinogradJob&);
     /// Sums of `chunks` parts of the tiles: weights [chunks][gradient][source][9][16][16], biases

@@ -26,6 +26,8 @@ constexpr std::int64_t lanes = hn::MaxLanes(Tag());
 constexpr std::int64_t block_vectors = 16 / lanes;  // vectors per channel block
 
 #include "unet/kernels/cpu/direct.inl"
+#include "unet/kernels/cpu/planar.inl"  // after the tiles that it uses
+
 #include "unet/kernels/cpu/math.inl"
 #include "unet/kernels/cpu/rows.inl"
 #include "unet/kernels/cpu/weight_gradient.inl"
@@ -38,9 +40,10 @@ constexpr std::int64_t block_vectors = 16 / lanes;  // vectors per channel block
 
 const Simd& simd() {
     static constexpr Simd functions{
-        direct,       weight_gradient,       winograd,     winograd_gradient,
-        max_pool_row, max_pool_row_backward, row_moments,  row_products,
-        row_affine,   row_gradient,          exponentials, logarithms};
+        direct,       direct_from_planar, direct_to_planar, weight_gradient,
+        winograd,     winograd_gradient,  max_pool_row,     max_pool_row_backward,
+        row_moments,  row_products,       row_affine,       row_gradient,
+        exponentials, logarithms};
     return functions;
 }
 #endif

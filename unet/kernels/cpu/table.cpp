@@ -39,6 +39,18 @@ KernelTable make_table(const char* name) {
         .softmax_loss_workspace = softmax_loss_workspace,
         .from_planar = from_planar,
         .to_planar = to_planar,
+        .first_convolution =
+            [](const ConvolutionGeometry& g, std::int64_t in_channels) {
+                return suits_planar_source(g, in_channels)
+                           ? Bind<convolution_from_planar, Set>::call
+                           : static_cast<ConvolutionFromPlanar*>(nullptr);
+            },
+        .last_convolution =
+            [](const ConvolutionGeometry& g, std::int64_t in_channels, std::int64_t out_channels) {
+                return suits_planar_target(g, in_channels, out_channels)
+                           ? Bind<convolution_to_planar, Set>::call
+                           : static_cast<ConvolutionToPlanar*>(nullptr);
+            },
     };
 }
 
@@ -53,6 +65,11 @@ KernelTable with_winograd(const char* name) {
         return fast_convolution_pools(g, in_channels)
                    ? Bind<fast_convolution_pool_forward, Set>::call
                    : static_cast<ConvolutionPoolForward*>(nullptr);
+    };
+    table.first_convolution = [](const ConvolutionGeometry& g, std::int64_t in_channels) {
+        return fast_convolution_takes_planar(g, in_channels)
+                   ? Bind<convolution_from_planar, Set>::call
+                   : static_cast<ConvolutionFromPlanar*>(nullptr);
     };
     table.convolution_algorithm = fast_convolution_algorithm;
     table.footprint = 4;

@@ -196,6 +196,10 @@ void fast_convolution_backward_weights(const Simd& simd, Context& context,
     if (grad_bias) add_chunks(context, bias_sums, chunks, biases, grad_bias);
 }
 
+bool fast_convolution_takes_planar(const ConvolutionGeometry& g, std::int64_t in_channels) {
+    return !suits(g, in_channels, 1) && suits_planar_source(g, in_channels);
+}
+
 const char* fast_convolution_algorithm(const ConvolutionGeometry& g, std::int64_t in_channels) {
     return suits(g, in_channels, 1) ? "winograd" : "direct";
 }

@@ -11,6 +11,7 @@ namespace unet::kernels::cpu {
 void fast_convolution_forward(const Simd&, Context&, const ConvolutionGeometry&,
                               const Concat& input, const float* weight, const float* bias,
                               bool relu, const View& output);
+bool fast_convolution_takes_planar(const ConvolutionGeometry&, std::int64_t in_channels);
 bool fast_convolution_pools(const ConvolutionGeometry&, std::int64_t in_channels);
 void fast_convolution_pool_forward(const Simd&, Context&, const ConvolutionGeometry&,
                                    const Concat& input, const float* weight, const float* bias,
