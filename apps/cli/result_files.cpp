@@ -111,6 +111,7 @@ FileShape ResultFiles::shape_of(PredictionKind kind, const FileSource& source, c
     shape.spacing = source.spacing();
     shape.name = name_of(kind);
     shape.labels = is_labels(kind);
+    if (kind != PredictionKind::objects) shape.colours = colours_;
     if (format_ == ImageFormat::nifti && file_kind_of(input.path) == FileKind::nifti)
         shape.geometry_of = input.path;
     if (shape.labels) {
@@ -118,7 +119,6 @@ FileShape ResultFiles::shape_of(PredictionKind kind, const FileSource& source, c
                      : bits_ == 32                   ? SampleType::u32
                      : bits_ == 0 && largest > 65535 ? SampleType::u32
                                                      : SampleType::u16;
-        if (kind == PredictionKind::labels) shape.colours = colours_;
         shape.colour_map = label_colour_map(shape.colours);
         return shape;
     }

@@ -67,7 +67,7 @@ Picture picture_of(const LabelMap& labels, std::int64_t z, std::span<const Colou
     for (std::int64_t y = 0; y < picture.height; ++y)
         for (std::int64_t x = 0; x < picture.width; ++x) {
             const std::uint32_t label = plane[y * picture.width + x];
-            picture.set(y, x, label < colours.size() ? colours[label] : label_colour(label));
+            picture.set(y, x, label_colour(label, colours));
         }
     return picture;
 }

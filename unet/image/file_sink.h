@@ -33,7 +33,7 @@ struct FileShape {
     bool labels = false;                       ///< whole numbers that stand for something
     std::string name{"image"};                 ///< of what it shows: "objects", "probabilities"
     std::vector<std::string> channel_names{};  ///< of all channels, or none
-    std::vector<Colour> colours{};             ///< of labels 0, 1, ..., or none
+    std::vector<Colour> colours{};             ///< of labels or channels 0, 1, ..., or none
     /// The NIfTI file whose place in space a NIfTI has; empty: only `spacing` is known.
     std::filesystem::path geometry_of{};
     std::int64_t chunk = 512;  ///< edge of the squares in which OME-TIFF and OME-Zarr store

@@ -85,7 +85,7 @@ std::vector<std::uint16_t> label_colour_map(std::span<const Colour> colours) {
     std::vector<std::uint16_t> map;
     for (std::size_t component = 0; component < 3; ++component)
         for (std::uint32_t label = 0; label < 256; ++label) {
-            const Colour colour = label < colours.size() ? colours[label] : label_colour(label);
+            const Colour colour = label_colour(label, colours);
             map.push_back(static_cast<std::uint16_t>(colour[component] * to_16_bits));
         }
     return map;

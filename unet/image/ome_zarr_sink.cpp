@@ -1,5 +1,7 @@
 #include "unet/image/ome_zarr_sink.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cerrno>
 #include <cmath>
@@ -93,15 +95,27 @@ Json scale_of(const std::string& axes, const Spacing& spacing, std::size_t level
     return scale;
 }
 
-/// How viewers show channels: grey, over the range that their values have.
-Json shown_channels(const FileShape& shape) {
-    const double most = shape.type == SampleType::f32 ? 1.0 : 255.0;
+/// Six digits: red, green, blue.
+std::string shown_colour(const FileShape& shape, std::size_t channel) {
+    if (channel == 0 || shape.channels == 2) return "FFFFFF";
+    const auto [red, green, blue] =
+        label_colour(static_cast<std::uint32_t>(channel), shape.colours);
+    return fmt::format("{:02X}{:02X}{:02X}", red, green, blue);
+}
+
+/// How viewers begin to show channels: values from `low` to `high`. They add the light of one to
+/// that of the others, and the probabilities of all classes are 1 everywhere: of several channels
+/// the first, the background, is off.
+Json shown_channels(const FileShape& shape, double low, double high) {
+    const std::vector<std::string> names =
+        shape.channel_names.empty() ? std::vector<std::string>{shape.name} : shape.channel_names;
     Json channels = Json::array();
-    for (const std::string& name : shape.channel_names)
-        channels.push_back({{"label", name},
-                            {"color", "FFFFFF"},
-                            {"active", true},
-                            {"window", {{"min", 0}, {"max", most}, {"start", 0}, {"end", most}}}});
+    for (std::size_t i = 0; i < names.size(); ++i)
+        channels.push_back(
+            {{"label", names[i]},
+             {"color", shown_colour(shape, i)},
+             {"active", i > 0 || names.size() == 1},
+             {"window", {{"min", low}, {"max", high}, {"start", low}, {"end", high}}}});
     return {{"version", version}, {"name", shape.name}, {"channels", channels}};
 }
 
@@ -116,7 +130,6 @@ OmeZarrSink::OmeZarrSink(const fs::path& path, const FileShape& shape, int threa
       pyramid_(shape.size.height, shape.size.width, shape.type, shape.chunk, shape.labels, threads,
                [this](const Chunk& chunk) { store(chunk); }) {
     describe_arrays();
-    describe_groups();
 }
 
 std::vector<std::int64_t> OmeZarrSink::lengths(const Size3& level) const {
@@ -168,7 +181,10 @@ void OmeZarrSink::describe_groups() const {
                              {"type", shape().labels ? "nearest" : "mean"}}});
     };
     Json top{{"multiscales", image(arrays_)}, {"_creator", {{"name", tiff_software}}}};
-    if (!shape().channel_names.empty()) top["omero"] = shown_channels(shape());
+    if (shape().labels || !shape().channel_names.empty())
+        top["omero"] = shape().factor != 1.0
+                           ? shown_channels(shape(), 0.0, shape().factor)
+                           : shown_channels(shape(), std::min(low(), 0.0), std::max(high(), 1.0));
     write_group(folder_.temporary(), top);
     if (!shape().labels) return;
     write_group(folder_.temporary() / "labels", {{"labels", {shape().name}}});
@@ -210,7 +226,10 @@ void OmeZarrSink::store(const Chunk& chunk) const {
     start_writing_back(file);
 }
 
-void OmeZarrSink::finish() { folder_.commit(); }
+void OmeZarrSink::finish() {
+    describe_groups();  // low() and high() are known only now
+    folder_.commit();
+}
 
 bool is_zarr_of_unet(const fs::path& path) {
     try {

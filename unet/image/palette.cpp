@@ -77,4 +77,8 @@ Colour label_colour(std::uint32_t label) {
     return colours[(label - 1) % colours.size()];
 }
 
+Colour label_colour(std::uint32_t label, std::span<const Colour> known) {
+    return label < known.size() ? known[label] : label_colour(label);
+}
+
 }  // namespace unet

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 namespace unet {
@@ -16,5 +17,8 @@ const std::vector<Colour>& distinct_colours();
 
 /// The colour of a label: black for 0, then the distinct colours over and over.
 Colour label_colour(std::uint32_t label);
+
+/// The same beyond those whose colours are known: of labels 0, 1, ...
+Colour label_colour(std::uint32_t label, std::span<const Colour> known);
 
 }  // namespace unet
