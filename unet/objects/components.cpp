@@ -127,6 +127,7 @@ void ComponentFinder::join_rows(std::int64_t earlier, std::int64_t later, bool d
 }
 
 void ComponentFinder::join(std::size_t a, std::size_t b) {
+    if (runs_[a].parent == runs_[b].parent) return;
     std::uint32_t root_a = root_of(static_cast<std::uint32_t>(a));
     std::uint32_t root_b = root_of(static_cast<std::uint32_t>(b));
     if (root_a > root_b) std::swap(root_a, root_b);
