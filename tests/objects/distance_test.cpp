@@ -32,6 +32,14 @@ TEST(DistanceTest, AgreesWithBruteForceBothWays) {
     }
 }
 
+TEST(DistanceTest, MayTakeThePlaceOfTheMap) {
+    const LabelMap map = drawn_map(6, {1, 45, 83}, 2, 1, 5);
+    std::vector<std::int32_t> values(map.values.begin(), map.values.end());
+    SliceDistances().measure(reinterpret_cast<const std::uint32_t*>(values.data()), 83, 45, 83,
+                             DistanceTo::background, values.data());
+    EXPECT_EQ(values, squared_distances(map, DistanceTo::background));
+}
+
 TEST(DistanceTest, FarTargetsAreExact) {
     // One target in a corner of a long map: squares beyond 24 bits.
     LabelMap map{{1, 3, 20000}, std::vector<std::uint32_t>(60000, 0), {}};

@@ -3,10 +3,16 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
+#include <cmath>
 #include <limits>
 
 #include "tests/objects/maps.h"
+#include "unet/core/math.h"
+#include "unet/objects/basins.h"
 #include "unet/objects/components.h"
+#include "unet/objects/distance.h"
+#include "unet/objects/ids.h"
 #include "unet/objects/object_finder.h"
 #include "unet/objects/sizes.h"
 
@@ -44,6 +50,99 @@ LabelMap touching_discs() {
     for (std::uint32_t i = 0; i < 90; ++i)
         add_disc(map, hashed(3 * i) % 200, hashed(3 * i + 1) % 260, 5 + hashed(3 * i + 2) % 8);
     return map;
+}
+
+/// The distance to the background of one slice, smoothed by a Gaussian of 1 pixel over 7, along
+/// columns and then along rows, sums from the middle outwards.
+std::vector<float> plain_heights(const LabelMap& map) {
+    std::array<double, 4> gaussian;
+    for (int k = 0; k < 4; ++k) gaussian[static_cast<std::size_t>(k)] = exp_of(-0.5 * k * k);
+    const double all = gaussian[0] + 2.0 * gaussian[1] + 2.0 * gaussian[2] + 2.0 * gaussian[3];
+    std::vector<float> heights;
+    for (const std::int32_t squared : squared_distances(map, DistanceTo::background))
+        heights.push_back(static_cast<float>(std::sqrt(static_cast<double>(squared))));
+    const auto smooth = [&](std::int64_t length, std::int64_t stride, std::int64_t lines,
+                            std::int64_t line_stride) {
+        std::vector<float> out(heights.size());
+        for (std::int64_t line = 0; line < lines; ++line)
+            for (std::int64_t i = 0; i < length; ++i) {
+                const auto at = [&](std::int64_t x) {  // mirrored beyond the border
+                    if (x < 0) x = -1 - x;
+                    if (x >= length) x = 2 * length - 1 - x;
+                    return heights[static_cast<std::size_t>(line * line_stride + x * stride)];
+                };
+                float sum = static_cast<float>(gaussian[0] / all) * at(i);
+                for (std::int64_t k = 1; k < 4; ++k)
+                    sum += static_cast<float>(gaussian[static_cast<std::size_t>(k)] / all) *
+                           (at(i - k) + at(i + k));
+                out[static_cast<std::size_t>(line * line_stride + i * stride)] = sum;
+            }
+        heights = out;
+    };
+    smooth(map.size.height, map.size.width, map.size.width, 1);
+    smooth(map.size.width, 1, map.size.height, map.size.width);
+    return heights;
+}
+
+/// The flood as it is defined: all pixels of a slice in order of their height, one by one.
+LabelMap plainly_flooded(const LabelMap& map, double depth) {
+    const std::vector<float> heights = plain_heights(map);
+    const std::int64_t width = map.size.width;
+    std::vector<std::size_t> order;
+    for (std::size_t i = 0; i < heights.size(); ++i)
+        if (map.values[i] != 0) order.push_back(i);
+    std::stable_sort(order.begin(), order.end(),
+                     [&](std::size_t a, std::size_t b) { return heights[a] > heights[b]; });
+    Basins basins;
+    LabelMap flooded = empty_map(map.size);
+    for (const std::size_t pixel : order) {
+        const auto x = static_cast<std::int64_t>(pixel) % width;
+        std::vector<std::size_t> there;
+        const auto look = [&](bool inside, std::int64_t step) {
+            const std::size_t other = pixel + static_cast<std::size_t>(step);
+            if (inside && other < heights.size() && flooded.values[other] != 0)
+                there.push_back(other);
+        };
+        look(true, -width);
+        look(x > 0, -1);
+        look(x + 1 < width, 1);
+        look(true, width);
+        if (there.empty()) {
+            basins.summits.push_back(heights[pixel]);
+            basins.parents.push_back(static_cast<std::uint32_t>(basins.parents.size()));
+            flooded.values[pixel] = static_cast<std::uint32_t>(basins.summits.size());
+            continue;
+        }
+        const std::size_t highest = *std::max_element(
+            there.begin(), there.end(),
+            [&](std::size_t a, std::size_t b) { return heights[a] < heights[b]; });
+        const std::uint32_t basin = flooded.values[pixel] = flooded.values[highest];
+        for (const std::size_t other : there) {
+            const std::uint32_t met = flooded.values[other];
+            const std::uint32_t root = basins.root(basin - 1), met_root = basins.root(met - 1);
+            if (root == met_root) continue;
+            basins.parents[met_root] = root;
+            basins.saddles.push_back({basin - 1, met - 1, heights[pixel]});
+        }
+    }
+    basins.merge(depth);
+    for (std::uint32_t& value : flooded.values)
+        if (value != 0) value = basins.parents[value - 1] + 1;
+    relabel(flooded);
+    return flooded;
+}
+
+// Large basins, and more pairs of them at once than a short memory of pairs holds.
+TEST(Watershed, IsTheFloodFromTheHighestPixelDown) {
+    for (std::uint32_t number = 0; number < 30; ++number) {
+        const LabelMap map =
+            drawn_map(number, {1, 50 + number, 150}, 1 + number % 5, 1, 1 + 7 * (number % 7));
+        Watershed landscape;
+        landscape.find(map.values, map.size);
+        for (const double depth : {0.0, 0.2, 1.0, everything})
+            ASSERT_EQ(merged(landscape, map, depth).values, plainly_flooded(map, depth).values)
+                << number << ", depth " << depth;
+    }
 }
 
 TEST(Watershed, FindsAsManyObjectsAsScikitImage) {

@@ -1,7 +1,6 @@
 #include "unet/objects/component_floods.h"
 
 #include <algorithm>
-#include <limits>
 
 #include "unet/core/error.h"
 #include "unet/core/memory.h"
@@ -9,7 +8,14 @@
 namespace unet {
 namespace {
 
-constexpr std::int64_t windows_per_slice = 2;
+/// Pixels of a slice whose arrays the processor's caches hold.
+constexpr std::int64_t cached_slice = std::int64_t{1} << 18;
+
+/// What windows of components may have before all are flooded at once.
+std::int64_t most_window_pixels(const Size3& size) {
+    const std::int64_t slice = size.height * size.width;
+    return slice <= cached_slice ? slice : 2 * slice;
+}
 
 std::int64_t bytes_of(std::int64_t count, std::size_t each) {
     return count * static_cast<std::int64_t>(each);
@@ -24,7 +30,6 @@ std::int64_t most_runs(const Size3& size) { return size.height * ((size.width + 
 
 std::int64_t ComponentFloods::Group::bytes() const {
     return Landscape::bytes(box, window, pixels) +
-           bytes_of(window.pixels(), sizeof(std::uint32_t)) +
            bytes_of(runs, sizeof(std::uint32_t) + sizeof(LandscapeRun)) +
            bytes_of(most_basins(pixels), Basins::bytes_each);
 }
@@ -32,7 +37,6 @@ std::int64_t ComponentFloods::Group::bytes() const {
 void ComponentFloods::reserve(const Size3& size) {
     const PixelBox slice{0, 0, size.height, size.width};
     landscape_.reserve(slice, slice, slice.pixels());
-    reserve_array(foreground_, static_cast<std::size_t>(slice.pixels()));
     reserve_array(indices_, static_cast<std::size_t>(most_runs(size)));
     reserve_array(pieces_, static_cast<std::size_t>(most_runs(size)));
 }
@@ -43,34 +47,45 @@ std::int64_t ComponentFloods::bytes(const Size3& size) {
     return all.bytes() - bytes_of(most_basins(slice.pixels()), Basins::bytes_each);
 }
 
-void ComponentFloods::start(const ComponentFinder& components, const Size3& size, std::int64_t z) {
-    components_ = &components;
-    size_ = size;
-    first_row_ = row_ = static_cast<std::size_t>(z * size.height);
-    run_ = components.row_starts()[row_];
-    pixels_left_ = windows_per_slice * size.height * size.width;
+void ComponentFloods::rewind() {
+    row_ = first_row_;
+    run_ = components_->row_starts()[row_];
 }
 
-/// Calls function(index, row of the map) for the runs of the component that begins with `first`.
+std::size_t ComponentFloods::slice_end() const {
+    return components_->row_starts()[first_row_ + static_cast<std::size_t>(size_.height)];
+}
+
+/// To the first run of the next component; false where there is none.
+bool ComponentFloods::seek() {
+    const auto starts = components_->row_starts();
+    const std::size_t end = slice_end();
+    while (run_ < end && components_->runs()[run_].parent != run_) ++run_;
+    if (run_ == end) return false;
+    while (starts[row_ + 1] <= run_) ++row_;
+    return true;
+}
+
+/// Calls function(index, row of the map) for the runs of the component that is next.
 template <class Function>
-void ComponentFloods::for_each_run(std::size_t first, Function function) const {
+void ComponentFloods::for_component(Function function) const {
     const auto starts = components_->row_starts();
     std::size_t row = row_;
-    for (auto r = static_cast<std::uint32_t>(first); r != ComponentFinder::last_run;
+    for (auto r = static_cast<std::uint32_t>(run_); r != ComponentFinder::last_run;
          r = components_->runs()[r].value) {
         while (starts[row + 1] <= r) ++row;
         function(r, row);
     }
 }
 
-/// The same for all components that are left, in raster order.
+/// The same for all components of the slice, in raster order.
 template <class Function>
-void ComponentFloods::for_rest(Function function) const {
+void ComponentFloods::for_slice(Function function) const {
     const auto starts = components_->row_starts();
     const std::size_t end = first_row_ + static_cast<std::size_t>(size_.height);
-    for (std::size_t row = row_, r = run_; row < end; ++row)
-        for (; r < starts[row + 1]; ++r)
-            if (components_->runs()[r].parent >= run_) function(static_cast<std::uint32_t>(r), row);
+    for (std::size_t row = first_row_; row < end; ++row)
+        for (std::size_t r = starts[row]; r < starts[row + 1]; ++r)
+            function(static_cast<std::uint32_t>(r), row);
 }
 
 template <class ForRuns>
@@ -92,6 +107,17 @@ ComponentFloods::Group ComponentFloods::measure(ForRuns for_runs) const {
     return group;
 }
 
+void ComponentFloods::start(const ComponentFinder& components, const Size3& size, std::int64_t z) {
+    components_ = &components;
+    size_ = size;
+    first_row_ = static_cast<std::size_t>(z * size.height);
+    const auto component = [this](auto function) { for_component(function); };
+    std::int64_t pixels = 0;
+    for (rewind(); seek(); ++run_) pixels += measure(component).window.pixels();
+    at_once_ = pixels > most_window_pixels(size);
+    rewind();
+}
+
 template <class ForRuns>
 void ComponentFloods::take(const Group& group, std::int64_t most_bytes, ForRuns for_runs) {
     if (const std::int64_t needed = group.bytes(); needed > most_bytes)
@@ -103,7 +129,6 @@ void ComponentFloods::take(const Group& group, std::int64_t most_bytes, ForRuns 
              needed - std::max<std::int64_t>(most_bytes, 0));
     held_ = std::max(held_, group.bytes());
     group_ = group;
-    make_room(foreground_, static_cast<std::size_t>(group.window.pixels()));
     make_room(indices_, static_cast<std::size_t>(group.runs));
     make_room(pieces_, static_cast<std::size_t>(group.runs));
     indices_.clear();
@@ -116,35 +141,28 @@ void ComponentFloods::take(const Group& group, std::int64_t most_bytes, ForRuns 
 }
 
 bool ComponentFloods::next(std::int64_t most_bytes) {
-    const auto starts = components_->row_starts();
-    const std::size_t end = starts[first_row_ + static_cast<std::size_t>(size_.height)];
-    while (run_ < end && components_->runs()[run_].parent != run_) ++run_;
-    if (run_ == end) return false;
-    while (starts[row_ + 1] <= run_) ++row_;
-    const auto one = [this](auto function) { for_each_run(run_, function); };
-    const Group component = measure(one);
-    if (component.window.pixels() > pixels_left_) {
-        const auto rest = [this](auto function) { for_rest(function); };
-        const Group all = measure(rest);
-        if (all.bytes() <= most_bytes) {
-            take(all, most_bytes, rest);
-            run_ = end;
+    if (!seek()) return false;
+    const auto component = [this](auto function) { for_component(function); };
+    const auto slice = [this](auto function) { for_slice(function); };
+    if (at_once_) {
+        const Group all = measure(slice);
+        at_once_ = all.bytes() <= most_bytes;
+        if (at_once_) {
+            take(all, most_bytes, slice);
+            run_ = slice_end();
             return true;
         }
-        pixels_left_ = std::numeric_limits<std::int64_t>::max();
     }
-    take(component, most_bytes, one);
-    pixels_left_ -= component.window.pixels();
+    take(measure(component), most_bytes, component);
     ++run_;
     return true;
 }
 
 void ComponentFloods::flood(Basins& basins) {
     const PixelBox& window = group_.window;
-    foreground_.resize(static_cast<std::size_t>(window.pixels()));
     components_->draw(first_row_ + static_cast<std::size_t>(window.y), window.height, window.x,
-                      window.width, foreground_.data());
-    landscape_.flood(group_.box, window, foreground_.data(), pieces_, basins);
+                      window.width, landscape_.start(group_.box, window, group_.pixels));
+    landscape_.flood(pieces_, basins);
 }
 
 }  // namespace unet

@@ -12,9 +12,9 @@
 namespace unet {
 
 /// Floods the components of a slice, each for itself, in a window that the processor's caches hold
-/// and that is drawn from the runs around it. As soon as the windows would be more than twice the
-/// slice (specks, rings in rings), the rest is flooded at once, where the memory for that is
-/// there. Memory is kept from slice to slice.
+/// and that is drawn from the runs around it. Where the windows would be more than twice the slice
+/// (specks, rings in rings), or more than a slice that the caches hold as a whole, all are flooded
+/// at once, if the memory for that is there. Memory is kept from slice to slice.
 class ComponentFloods {
 public:
     /// Allocates bytes(size), so that nothing else does for any slice of this size.
@@ -32,8 +32,8 @@ public:
 
     /// What was flooded last: indices of runs, in raster order.
     std::span<const std::uint32_t> runs() const { return indices_; }
-    /// Per pixel of runs()[i] 1 + its basin's index.
-    const std::uint32_t* flooded(std::size_t i) const { return landscape_.flooded(pieces_[i]); }
+    /// Per pixel of runs()[i] its basin's index, less how many basins there were before.
+    const std::int32_t* flooded(std::size_t i) const { return landscape_.flooded(pieces_[i]); }
     /// The most that one of the floods so far took.
     std::int64_t held_bytes() const { return held_; }
 
@@ -44,10 +44,13 @@ private:
         std::int64_t runs = 0, pixels = 0;
         std::int64_t bytes() const;
     };
+    void rewind();
+    bool seek();
+    std::size_t slice_end() const;
     template <class Function>
-    void for_each_run(std::size_t first, Function function) const;
+    void for_component(Function function) const;
     template <class Function>
-    void for_rest(Function function) const;
+    void for_slice(Function function) const;
     template <class ForRuns>
     Group measure(ForRuns for_runs) const;
     template <class ForRuns>
@@ -56,13 +59,12 @@ private:
     const ComponentFinder* components_ = nullptr;
     Size3 size_{};
     std::size_t first_row_ = 0;      ///< of the slice
-    std::size_t row_ = 0, run_ = 0;  ///< where the first component that is left may begin
-    std::int64_t pixels_left_ = 0;   ///< that windows may have
+    std::size_t row_ = 0, run_ = 0;  ///< where the next component may begin
+    bool at_once_ = false;           ///< all components, if the memory is there
     std::int64_t held_ = 0;
     Group group_;
     std::vector<std::uint32_t> indices_;  ///< of the group's runs
     std::vector<LandscapeRun> pieces_;    ///< the same, in the slice
-    std::vector<std::uint32_t> foreground_;
     Landscape landscape_;
 };
 

@@ -26,9 +26,9 @@ public:
 
     /// Exact squared Euclidean distance in pixels from each pixel's centre to that of the nearest
     /// target of a slice, `no_distance` where it holds none. Rows of `values` are `stride` entries
-    /// apart; `squared` has height x width. Linear in pixels (Meijster, Roerdink, Hesselink 2000),
-    /// short distances by trying all. Throws Error(unsupported) where a squared distance could
-    /// exceed 31 bits.
+    /// apart; `squared` has height x width, and may be the same memory. Linear in pixels (Meijster,
+    /// Roerdink, Hesselink 2000), short distances by trying all. Throws Error(unsupported) where a
+    /// squared distance could exceed 31 bits.
     void measure(const std::uint32_t* values, std::int64_t stride, std::int64_t height,
                  std::int64_t width, DistanceTo target, std::int32_t* squared);
 

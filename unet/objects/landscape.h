@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <span>
 #include <vector>
@@ -23,6 +24,10 @@ struct PixelBox {
 
 /// The smoothed distance to the background around some components of a slice, and its basins. Works
 /// in a window about them: no pixel farther off has a say. Memory is kept from one to the next.
+///
+/// Flooding from the highest pixel down, equal heights in raster order, gives a pixel the basin of
+/// its highest neighbour that is there before it. Which one that is, is seen from the neighbours
+/// alone, so basins are found by following them up; only pixels where basins meet are put in order.
 class Landscape {
 public:
     /// What decides about components inside `box`, in slices of this size.
@@ -32,24 +37,31 @@ public:
     void reserve(const PixelBox& box, const PixelBox& window, std::int64_t pixels);
     static std::int64_t bytes(const PixelBox& box, const PixelBox& window, std::int64_t pixels);
 
-    /// Floods whole components, their runs in raster order, from the highest pixel down, equal
-    /// heights in raster order. `box` is the smallest about them, `foreground` all pixels of their
-    /// `window`, 0 for background. Throws Error(unsupported) as SliceDistances, for the window, and
-    /// for more than most_ids basins.
-    void flood(const PixelBox& box, const PixelBox& window, const std::uint32_t* foreground,
-               std::span<const LandscapeRun> runs, Basins& basins);
-    /// Per pixel of a run that was just flooded 1 + its basin's index.
-    const std::uint32_t* flooded(const LandscapeRun& run) const {
-        return flooded_.data() + place(run.y, run.begin);
+    /// Where all pixels of `window` go before flood(), 0 for background. `box` is the smallest
+    /// about some whole components, which have so many pixels.
+    std::uint32_t* start(const PixelBox& box, const PixelBox& window, std::int64_t pixels);
+    /// Floods the components, their runs in raster order. Throws Error(unsupported) as
+    /// SliceDistances, for the window, and for more than most_ids basins.
+    void flood(std::span<const LandscapeRun> runs, Basins& basins);
+    /// Per pixel of a run that was just flooded its basin's index, less how many basins there were
+    /// before.
+    const std::int32_t* flooded(const LandscapeRun& run) const {
+        return cells_.data() + place(run.y, run.begin);
     }
 
 private:
-    void measure(const std::uint32_t* foreground);
+    struct Recent {
+        std::uint64_t pair = 0;  ///< two basins; 0 is none, since they differ
+        std::size_t meeting = 0;
+    };
     void smooth();
-    void smooth_row(std::int64_t y, float* out);
-    void sort(std::span<const LandscapeRun> runs, std::size_t count);
-    std::uint32_t basin_of(std::size_t pixel, Basins& basins);
-    std::uint32_t join(std::size_t pixel, std::size_t highest, Basins& basins);
+    void follow_steps(std::span<const LandscapeRun> runs, Basins& basins);
+    void add_basin(std::size_t pixel, Basins& basins) const;
+    void find_meetings();
+    void add_meeting(std::size_t pixel);
+    template <class Function>
+    void for_earlier(std::size_t pixel, Function function) const;
+    void join(std::size_t pixel, std::uint32_t first_basin, Basins& basins) const;
 
     /// Place of a pixel of the slice in the arrays of the box.
     std::size_t place(std::int64_t y, std::int64_t x) const {
@@ -57,14 +69,15 @@ private:
     }
 
     PixelBox box_{}, window_{};  ///< in the slice
-    std::int64_t pitch_ = 0;     ///< of the box with an edge of one pixel all around
+    std::int64_t pitch_ = 0;     ///< of the box with an edge all around
     SliceDistances distances_;
-    std::vector<std::int32_t> squared_;   ///< of the window; then the bits of the distance
-    std::vector<float> row_;              ///< smoothed along columns
-    std::vector<float> heights_;          ///< of the box
-    std::vector<std::uint32_t> flooded_;  ///< of the box: 1 + basin, 0 before the flood
-    std::vector<std::uint64_t> order_;    ///< per pixel of the components: height, then place
-    std::vector<std::uint32_t> buckets_;
+    std::vector<std::int32_t> squared_;    ///< of the window: foreground, distances, their roots
+    std::vector<float> row_;               ///< smoothed along columns, mirrored beyond its ends
+    std::vector<float> heights_;           ///< of the box
+    std::vector<std::int32_t> cells_;      ///< of the box: steps, then basins
+    std::vector<std::uint64_t> words_;     ///< of a row: where basins meet
+    std::vector<std::uint64_t> meetings_;  ///< height, then place
+    std::array<Recent, 61> recent_;        ///< by the remainder of their pair
 };
 
 }  // namespace unet

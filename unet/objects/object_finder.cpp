@@ -161,12 +161,13 @@ void ObjectFinder::take_flooded() {
     for (std::size_t i = 0; i < floods_.runs().size(); ++i) {
         const std::uint32_t r = floods_.runs()[i];
         ComponentFinder::Run& run = components_.runs()[r];
-        const std::uint32_t* basin = floods_.flooded(i) - run.begin;
+        const std::int32_t* basin = floods_.flooded(i) - run.begin;
         std::uint32_t before = none;
         for (std::uint32_t x = run.begin; x < run.end;) {
-            const std::uint32_t root = basins_.parents[basin[x] - 1], begin = x;
-            while (++x < run.end &&
-                   (basin[x] == basin[x - 1] || basins_.parents[basin[x] - 1] == root)) {
+            const std::uint32_t root = basins_.parents[static_cast<std::size_t>(basin[x])],
+                                begin = x;
+            while (++x < run.end && (basin[x] == basin[x - 1] ||
+                                     basins_.parents[static_cast<std::size_t>(basin[x])] == root)) {
             }
             if (objects_[root] == none) objects_[root] = add_object();
             pixels_[objects_[root]] += x - begin;

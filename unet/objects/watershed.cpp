@@ -29,11 +29,15 @@ void Watershed::flood_slices() {
     for (std::int64_t z = 0; z < size_.depth; ++z) {
         floods_.start(components_, size_, z);
         while (floods_.next(std::numeric_limits<std::int64_t>::max())) {
+            const auto before = static_cast<std::uint32_t>(basins_.summits.size());
             floods_.flood(basins_);
             for (std::size_t i = 0; i < floods_.runs().size(); ++i) {
                 const std::uint32_t r = floods_.runs()[i];
                 const ComponentFinder::Run& run = components_.runs()[r];
-                std::copy_n(floods_.flooded(i), run.end - run.begin, flooded_.data() + firsts_[r]);
+                std::transform(floods_.flooded(i), floods_.flooded(i) + (run.end - run.begin),
+                               flooded_.data() + firsts_[r], [before](std::int32_t basin) {
+                                   return before + static_cast<std::uint32_t>(basin);
+                               });
             }
         }
     }
@@ -43,7 +47,7 @@ std::int64_t Watershed::merge(double depth, std::int64_t minimum_pixels,
                               std::span<std::uint32_t> objects) {
     basins_.merge(depth);
     pixels_.assign(basins_.summits.size(), 0);
-    for (const std::uint32_t basin : flooded_) ++pixels_[basins_.parents[basin - 1]];
+    for (const std::uint32_t basin : flooded_) ++pixels_[basins_.parents[basin]];
     // From here on an entry below 0 is an id.
     std::int64_t next = 0;
     std::uint32_t* row = objects.data();
@@ -56,7 +60,7 @@ std::int64_t Watershed::merge(double depth, std::int64_t minimum_pixels,
             done = run.end;
             const std::uint32_t* basin = flooded_.data() + firsts_[r];
             for (std::int64_t x = run.begin; x < run.end; ++x, ++basin) {
-                std::int64_t& entry = pixels_[basins_.parents[*basin - 1]];
+                std::int64_t& entry = pixels_[basins_.parents[*basin]];
                 if (entry > 0) entry = entry < minimum_pixels ? 0 : -++next;
                 row[x] = static_cast<std::uint32_t>(-entry);
             }

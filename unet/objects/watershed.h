@@ -38,7 +38,7 @@ private:
     ComponentFloods floods_;
     Basins basins_;
     std::vector<std::int64_t> firsts_;    ///< of every run, its first pixel in flooded_
-    std::vector<std::uint32_t> flooded_;  ///< per pixel of all runs 1 + its basin's index
+    std::vector<std::uint32_t> flooded_;  ///< per pixel of all runs its basin's index
     std::vector<std::int64_t> pixels_;    ///< per root; then its id
 };
 
