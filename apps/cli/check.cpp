@@ -2,6 +2,7 @@
 
 #include "flags.h"
 #include "inputs.h"
+#include "signals.h"
 #include "verbs.h"
 
 namespace unet::cli {
@@ -33,6 +34,8 @@ int check(const Arguments& arguments) {
     options.reading.images = flags.operands()[0];
     if (flags.operands().size() > 1) options.reading.labels = flags.operands()[1];
     options.val = val;
+    options.stop = interrupted;
+    ask_before_interrupt();
 
     Context context;
     const CheckResult result = check_data(context, options);

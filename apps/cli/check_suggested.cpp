@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "check.h"
+#include "flags.h"
 
 namespace unet::cli {
 namespace {
@@ -43,6 +44,8 @@ std::string command_of(const CheckOptions& options, const Recipe& recipe, std::i
     if (!options.reading.labels.empty())
         command += " " + shell_word(options.reading.labels.string());
     if (!options.val.empty()) command += " --val " + shell_word(options.val.string());
+    DatasetOptions given = options.reading, usual;
+    command += flags_that_differ(fields_of(given), fields_of(usual));
     if (levels != recipe.network.levels) command += fmt::format(" --levels {}", levels);
     if (patch != recipe.sampling.patch) command += fmt::format(" --patch {}", patch);
     return command;

@@ -56,7 +56,8 @@ std::string pairing_key(const std::string& stem) {
 }  // namespace
 
 std::vector<Pairing> pair_up(const std::string& predicted, const std::string& truth) {
-    const auto left = collect_inputs({predicted}), right = collect_inputs({truth});
+    const auto left = collect_inputs({predicted}, two_of_one_name),
+               right = collect_inputs({truth}, two_of_one_name);
     const bool files =
         !std::filesystem::is_directory(predicted) && !std::filesystem::is_directory(truth);
     if (files) return {{left[0], right[0]}};

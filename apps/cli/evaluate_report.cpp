@@ -122,6 +122,9 @@ private:
         const bool instances = evaluation_.options.kind == LabelKind::instances;
         std::vector<std::pair<double, std::string>> sorted;
         for (const ImageScores& image : evaluation_.images) {
+            const ObjectErrors& errors = image.scores.errors;
+            // Nothing annotated and nothing found: there is nothing to look at.
+            if (instances && errors.true_objects() + errors.predicted_objects() == 0) continue;
             const auto score = instances ? image.scores.f1() : image.scores.iou();
             if (score) sorted.emplace_back(*score, image.name);
         }

@@ -12,16 +12,29 @@
 namespace unet::cli {
 namespace {
 
-/// base_channels -> --base-channels
+bool is_switch(const Field& field) { return std::holds_alternative<bool*>(field.value); }
+
+}  // namespace
+
 std::string flag_of(const std::string& name) {
     std::string flag = "--" + name;
     std::replace(flag.begin(), flag.end(), '_', '-');
     return flag;
 }
 
-bool is_switch(const Field& field) { return std::holds_alternative<bool*>(field.value); }
-
-}  // namespace
+std::string flags_that_differ(const Fields& fields, const Fields& usual) {
+    std::string typed;
+    for (std::size_t i = 0; i < fields.size(); ++i) {
+        const std::string text = text_of(fields[i]);
+        if (text == text_of(usual[i])) continue;
+        const std::string flag = flag_of(fields[i].name);
+        if (is_switch(fields[i]))
+            typed += text == "true" ? " " + flag : " --no-" + flag.substr(2);
+        else
+            typed += fmt::format(" {} {}", flag, shell_word(text));
+    }
+    return typed;
+}
 
 Flags::Flags(std::string verb, std::string synopsis, std::string summary,
              std::vector<std::string> examples)

@@ -18,6 +18,12 @@ public:
     using std::runtime_error::runtime_error;
 };
 
+/// base_channels -> --base-channels
+std::string flag_of(const std::string& name);
+/// " --ignore 255 --grey": the flags of the fields whose values differ from those of `usual`, the
+/// same table, as one would type them.
+std::string flags_that_differ(const Fields& fields, const Fields& usual);
+
 /// The words after a verb: operands, and one flag per Field (`base_channels` is `--base-channels`).
 /// The same tables are read from config.toml and the model file, so names and help agree.
 class Flags {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <system_error>
 
 #include "unet/unet.h"
 
@@ -13,13 +14,21 @@ namespace fs = std::filesystem;
 /// "._a.tif": what macOS writes beside a.tif on foreign disks is no image.
 bool is_hidden(const fs::path& path) { return path.filename().string().front() == '.'; }
 
+/// false, too, for what cannot be looked at, such as a link that leads to itself.
+bool is_folder(const fs::path& path) {
+    std::error_code error;
+    return fs::is_directory(path, error);
+}
+
 std::vector<fs::path> images_inside(const fs::path& folder) {
     std::vector<fs::path> found;
-    for (const auto& entry : fs::directory_iterator(folder))
-        if (((entry.is_regular_file() && is_image_file(entry.path())) ||
-             is_image_folder(entry.path())) &&
-            !is_hidden(entry.path()))
-            found.push_back(entry.path());
+    for (const auto& entry : fs::directory_iterator(folder)) {
+        const fs::path& path = entry.path();
+        // What only has the name of an image (a link to nowhere) is told when it is read.
+        if (!is_hidden(path) &&
+            (is_image_folder(path) || (!is_folder(path) && is_image_file(path))))
+            found.push_back(path);
+    }
     if (found.empty()) {
         for (const auto& entry : fs::directory_iterator(folder))
             if (!conversion_of(entry.path()).empty())
@@ -38,12 +47,16 @@ std::vector<fs::path> images_inside(const fs::path& folder) {
 
 }  // namespace
 
-std::vector<Input> collect_inputs(const std::vector<std::string>& words) {
+std::vector<Input> collect_inputs(const std::vector<std::string>& words,
+                                  std::string_view if_of_one_name) {
     std::vector<Input> inputs;
     for (const std::string& word : words) {
         const fs::path path = word;
-        if (!fs::exists(path)) fail(ErrorCode::io, "{}: there is no such file or folder", word);
-        const bool many = fs::is_directory(path) && !is_image_folder(path);
+        std::error_code error;
+        if (!fs::exists(path, error))
+            fail(ErrorCode::io, "{}: {}", word,
+                 error ? error.message() : "there is no such file or folder");
+        const bool many = is_folder(path) && !is_image_folder(path);
         if (!many && !is_image_folder(path) && !is_image_file(path)) {
             if (!conversion_of(path).empty()) fail(ErrorCode::unsupported, "{}", why_unknown(path));
             fail(ErrorCode::invalid_argument,
@@ -56,9 +69,8 @@ std::vector<Input> collect_inputs(const std::vector<std::string>& words) {
     for (const Input& input : inputs) {
         const auto [other, fresh] = seen.emplace(input.stem, input.path);
         if (!fresh)
-            fail(ErrorCode::invalid_argument,
-                 "{} and {}: both would be written as {}; predict them into different folders",
-                 other->second.string(), input.path.string(), input.stem);
+            fail(ErrorCode::invalid_argument, "{} and {}: both {}", other->second.string(),
+                 input.path.string(), fmt::format(fmt::runtime(if_of_one_name), input.stem));
     }
     return inputs;
 }
@@ -71,7 +83,8 @@ std::string told_of(const Input& input, const std::string& error) {
 void check_apart(const fs::path& out, const std::vector<fs::path>& read) {
     const fs::path target = fs::weakly_canonical(out);
     for (const fs::path& path : read) {
-        if (!fs::exists(path)) continue;
+        std::error_code error;
+        if (!fs::exists(path, error)) continue;
         const fs::path place = fs::weakly_canonical(path);
         const bool many = fs::is_directory(place) && !is_image_folder(place);
         if (target == place || (!many && target == place.parent_path()))

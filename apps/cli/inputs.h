@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace unet::cli {
@@ -14,9 +15,15 @@ struct Input {
 
 /// Files as they are, folders as the image files right inside them, sorted by name,
 /// without hidden ones. Throws Error: io for what is not there, invalid_argument for a folder
-/// without images, for other kinds of file, and for two inputs with one stem, whose outputs would
-/// overwrite each other.
-std::vector<Input> collect_inputs(const std::vector<std::string>& words);
+/// without images, for other kinds of file, and for two inputs with one stem; `if_of_one_name`
+/// tells what that means, "{}" in it the stem.
+std::vector<Input> collect_inputs(
+    const std::vector<std::string>& words,
+    std::string_view if_of_one_name =
+        "would be written as {}; predict them into different folders");
+/// Of inputs that are only read, and told apart by their stems.
+inline constexpr std::string_view two_of_one_name =
+    "are called {}, and either could be meant; put one of them elsewhere";
 
 /// An error that names its file: the library knows pixels, not where they are from.
 std::string told_of(const Input& input, const std::string& error);

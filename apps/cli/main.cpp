@@ -1,6 +1,7 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
+#include <filesystem>
 #include <new>
 #include <string_view>
 
@@ -72,6 +73,9 @@ int guarded_run(const std::string& word, const Arguments& arguments) {
     } catch (const Error& error) {
         const bool usage_error = error.code() == ErrorCode::invalid_argument;
         return report(usage_error ? usage : failed, fmt::format("unet: {}", error.what()));
+    } catch (const std::filesystem::filesystem_error& error) {
+        return report(failed,
+                      fmt::format("unet: {}: {}", error.path1().string(), error.code().message()));
     } catch (const std::bad_alloc&) {
         return report(failed, "unet: the system has not enough memory for this");
     } catch (const std::exception& error) {

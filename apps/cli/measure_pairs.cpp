@@ -11,9 +11,10 @@ namespace fs = std::filesystem;
 
 std::vector<LabelsAndImage> pair_with_images(const std::string& labels, const std::string& images) {
     std::vector<LabelsAndImage> pairs;
-    for (Input& input : collect_inputs({labels})) pairs.push_back({std::move(input), {}});
+    for (Input& input : collect_inputs({labels}, two_of_one_name))
+        pairs.push_back({std::move(input), {}});
     if (images.empty()) return pairs;
-    const auto found = collect_inputs({images});
+    const auto found = collect_inputs({images}, two_of_one_name);
     if (fs::is_directory(labels) != fs::is_directory(images))
         fail(ErrorCode::invalid_argument, "--image {}: found a {}, expected a {} as {} is one",
              images, fs::is_directory(images) ? "folder" : "file",

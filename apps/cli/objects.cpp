@@ -7,6 +7,7 @@
 #include "memory.h"
 #include "models.h"
 #include "progress.h"
+#include "signals.h"
 #include "verbs.h"
 
 namespace unet::cli {
@@ -98,7 +99,9 @@ int find_all(const Settings& settings, const std::vector<Input>& inputs) {
     create_folder(settings.out);
     Progress progress("objects");
     Json found = Json::array(), failures = Json::array();
+    ask_before_interrupt();
     for (const Input& input : inputs) {
+        if (interrupted()) break;
         progress.update(std::ssize(found) + std::ssize(failures), std::ssize(inputs), input.stem);
         try {
             Foreground foreground(input.path, options);
@@ -135,7 +138,11 @@ int find_all(const Settings& settings, const std::vector<Input>& inputs) {
     }
     for (const Json& failure : failures)
         fmt::print(stderr, "unet: {}\n", failure["error"].get<std::string>());
-    return failures.empty() ? 0 : 1;
+    const std::size_t missing = inputs.size() - found.size() - failures.size();
+    if (missing > 0)
+        fmt::print(stderr, "unet objects: {} of {} images not reached before the interrupt\n",
+                   missing, inputs.size());
+    return failures.empty() && missing == 0 ? 0 : 1;
 }
 
 }  // namespace

@@ -46,6 +46,7 @@ int predict_all(PredictSettings settings, const Model& model, std::vector<Input>
     PredictWork work(settings, model, notes);
     work.check(inputs);
     work.create_folders();
+    if (!settings.table.empty()) AtomicFile(settings.table);  // refused now, not after hours
     ask_before_interrupt();
 
     Json written = Json::array(), failures = Json::array();
@@ -69,7 +70,12 @@ int predict_all(PredictSettings settings, const Model& model, std::vector<Input>
     }
     notes.end();
     progress.clear();
-    const std::string table = work.write_table().string();
+    std::string table, table_fault;
+    try {
+        table = work.write_table().string();
+    } catch (const Error& error) {
+        table_fault = error.what();  // told at the end: what was predicted is there
+    }
     const std::size_t missing = inputs.size() - written.size() - failures.size();
     if (settings.json) {
         const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
@@ -77,6 +83,7 @@ int predict_all(PredictSettings settings, const Model& model, std::vector<Input>
                     {"not_done", missing},     {"peak_bytes", peak_resident_bytes()},
                     {"seconds", took.count()}, {"network_seconds", predictor.network_seconds()}};
         if (!table.empty()) object["table"] = table;
+        if (!table_fault.empty()) object["table_error"] = table_fault;
         fmt::print("{}\n", object.dump(2));
     } else if (!table.empty()) {
         fmt::print("{}\n", table);
@@ -87,13 +94,14 @@ int predict_all(PredictSettings settings, const Model& model, std::vector<Input>
     if (failures.size() + missing == 0 && !waits) work.forget(inputs);
     for (const Json& failure : failures)
         fmt::print(stderr, "unet: {}\n", failure["error"].get<std::string>());
+    if (!table_fault.empty()) fmt::print(stderr, "unet: {}\n", table_fault);
     if (failures.size() + missing > 0)
         fmt::print(stderr, "unet predict: {} of {} images predicted, {} failed{}\n", written.size(),
                    inputs.size(), failures.size(),
                    missing > 0 ? fmt::format(", {} not reached before the {}", missing,
                                              interrupted() ? "interrupt" : "failure")
                                : "");
-    return failures.size() + missing > 0 ? 1 : 0;
+    return failures.size() + missing > 0 || !table_fault.empty() ? 1 : 0;
 }
 
 }  // namespace

@@ -29,7 +29,8 @@ public:
     Images(const std::string& predicted, const FileReportSettings& settings)
         : reading_(read_options_of(settings.reading.stacks)) {
         if (settings.images.empty()) return;
-        const auto maps = collect_inputs({predicted}), images = collect_inputs({settings.images});
+        const auto maps = collect_inputs({predicted}, two_of_one_name),
+                   images = collect_inputs({settings.images}, two_of_one_name);
         if (!fs::is_directory(predicted) && !fs::is_directory(settings.images)) {
             files_.emplace(maps[0].stem, images[0].path);
             return;

@@ -2,6 +2,8 @@
 
 #include <fmt/ranges.h>
 
+#include <algorithm>
+
 #include "tests/check/checked.h"
 #include "unet/core/file.h"
 #include "unet/image/read.h"
@@ -12,9 +14,10 @@ namespace {
 
 class MendTest : public CheckTest {
 protected:
-    std::vector<std::string> fix() {
+    std::vector<std::string> fix(DatasetOptions reading = {}) {
         Context context(2);
         CheckOptions options;
+        options.reading = std::move(reading);
         options.reading.images = folder;
         options.reading.label_kind = LabelsChoice::instances;
         return mend(context, options, folder / "mended");
@@ -57,6 +60,42 @@ TEST_F(MendTest, PiecesGetNumbersAndSpecksGo) {
     EXPECT_EQ(count_objects(read_labels(folder / "labels/b.png")), 4);
     EXPECT_TRUE(of_kind(check_mended(), FindingKind::pieces).empty());
     EXPECT_TRUE(of_kind(check_mended(), FindingKind::specks).empty());
+}
+
+TEST_F(MendTest, NoPieceGetsTheNumberOfWhatTakesNoPart) {
+    LabelMap& labels = pictures[1].labels;
+    const std::uint32_t largest = *std::max_element(labels.values.begin(), labels.values.end());
+    const Disc disc = discs_of(1)[0];
+    for (std::int64_t x = 0; x < 40; ++x) labels.plane()[disc.y * 96 + x] = 0;
+    for (std::int64_t x = 60; x < 96; ++x) labels.plane()[95 * 96 + x] = largest + 1;
+    write_pictures();
+    DatasetOptions reading;
+    reading.ignore = largest + 1;
+    fix(reading);
+    const LabelMap mended = read_labels(folder / "mended/labels/b.png");
+    EXPECT_EQ(std::count(mended.values.begin(), mended.values.end(), largest + 1), 36);
+    EXPECT_GT(std::count(mended.values.begin(), mended.values.end(), largest + 2), 0);
+}
+
+TEST_F(MendTest, SlicesAreNotPicked) {
+    write_pictures();
+    DatasetOptions reading;
+    reading.stacks.pages = "0";
+    EXPECT_NE(message_of([&] { fix(reading); }).find("--pages"), std::string::npos);
+    EXPECT_FALSE(std::filesystem::exists(folder / "mended"));
+}
+
+TEST_F(MendTest, NothingIsThereOfACopyThatWasStopped) {
+    write_pictures();
+    Context context(1);
+    CheckOptions options;
+    options.reading.images = folder;
+    int asked = 0;
+    options.stop = [&] { return ++asked > 20; };
+    EXPECT_NE(message_of([&] { mend(context, options, folder / "mended"); }).find("stopped"),
+              std::string::npos);
+    for (const auto& entry : std::filesystem::directory_iterator(folder))
+        EXPECT_FALSE(entry.path().filename().string().starts_with("mended")) << entry.path();
 }
 
 TEST_F(MendTest, WhatCannotBeUsedOrIsThereTwiceIsLeftOut) {

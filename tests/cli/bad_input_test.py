@@ -133,6 +133,34 @@ class BadInput(WithRun):
         pictures.write_tiff_stack(self.here / "out/disc 1.tif", [[[2] * 50] * 48], "H")
         self.unchanged("disc 1.tif: would be replaced", "predict", "run", "data/images", "--out", "out", status=2)
 
+    def test_label_images_of_others_in_an_own_zarr_are_never_replaced(self):
+        arguments = ("predict", "run", "data/images/disc 1.png", "--format", "ome-zarr", "--out", "out", "--what",
+                     "labels")
+        self.run_unet(*arguments)
+        self.run_unet(*arguments)
+        mine = self.here / "out/disc 1.ome.zarr/labels/mine"
+        mine.mkdir()
+        (mine / ".zattrs").write_text("{}")
+        self.unchanged("disc 1.ome.zarr: would be replaced", *arguments, status=2)
+
+    def test_pipes_and_links_that_lead_nowhere(self):
+        os.mkfifo(self.here / "pipe.tif")
+        (self.here / "mixed").mkdir()
+        (self.here / "mixed/loop.tif").symlink_to("loop.tif")
+        (self.here / "mixed/nowhere.tif").symlink_to("is not there.tif")
+        self.unchanged("mixed/loop.tif: .*symbolic links", "predict", "run", "mixed/loop.tif", "--out", "out")
+        self.unchanged("pipe.tif.*it is a pipe or a device, expected an image file", "info", "pipe.tif", status=1)
+        os.mkfifo(self.here / "mixed/pipe.tif")
+        shutil.copy(self.here / "data/images/disc 1.png", self.here / "mixed/good.png")
+        done = self.run_unet("predict", "run", "mixed", "--out", "out", status=1)
+        self.assertEqual(list(self.files("out")), ["good.tif"])
+        for words in ("loop.tif.*symbolic links", "nowhere.tif.*there is no such file", "pipe.tif.*it is a pipe"):
+            self.assertRegex(done.stderr, words)
+
+    def test_a_table_that_cannot_be_written_is_told_before_anything_is_predicted(self):
+        self.unchanged("cannot write '/proc/t.csv'", "predict", "run", "data/images", "--out", "out", "--table",
+                       "/proc/t.csv", status=1)
+
     def test_notes_of_the_user_are_not_taken_for_a_run(self):
         for name in ("log.txt", "config.toml", "metrics.jsonl"):
             folder = self.here / name.replace(".", "_")

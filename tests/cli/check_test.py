@@ -263,6 +263,9 @@ class Check(ProgramTest):
         self.assertIn("unet train data", text)
         suggested = self.json_of("check", "data")["suggested"]
         self.assertEqual((suggested["labels"], suggested["patch"], suggested["levels"]), ("instances", 192, 4))
+        given = ("--labels", "instances", "--ignore", 255, "--grey")
+        command = self.json_of("check", "data", *given)["suggested"]["command"]
+        self.assertEqual(command, "unet train data --labels instances --ignore 255 --grey")
         (self.data / "labels/b.png").unlink()
         text = self.run_unet("check", "data", status=1).stdout
         self.assertIn("error: images and labels that do not pair up (1)", text)

@@ -1,7 +1,9 @@
 #include "unet/core/file.h"
 
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 
+#include <csignal>
 #include <fstream>
 
 #include "unet/core/error.h"
@@ -26,6 +28,16 @@ protected:
         return count;
     }
 };
+
+template <class Function>
+std::string message_of(Function function) {
+    try {
+        function();
+    } catch (const Error& error) {
+        return error.what();
+    }
+    return "no error";
+}
 
 TEST_F(FileTest, CommittedTextIsReadBack) {
     write_file_atomically(folder / "a b ü.txt", "hello");
@@ -55,6 +67,30 @@ TEST_F(FileTest, MessagesNameTheFile) {
     EXPECT_THROW(AtomicFile(folder / "no" / "such" / "file"), Error);
     std::ofstream(folder / "file") << "x";
     EXPECT_THROW(create_folder(folder / "file"), Error);
+}
+
+TEST_F(FileTest, DuplicateCopiesFilesAndFoldersAndReplacesNothing) {
+    create_folder(folder / "a/b");
+    write_file_atomically(folder / "a/b/c", "text");
+    duplicate(folder / "a", folder / "copy");
+    EXPECT_EQ(read_text_file(folder / "copy/b/c"), "text");
+    write_file_atomically(folder / "mine", "mine");
+    const std::string message = message_of([&] { duplicate(folder / "a/b/c", folder / "mine"); });
+    EXPECT_NE(message.find("mine"), std::string::npos) << message;
+    EXPECT_EQ(read_text_file(folder / "mine"), "mine");
+}
+
+TEST_F(FileTest, DuplicateSaysWhyThereIsNoRoom) {
+    write_file_atomically(folder / "a", std::string(5000, 'x'));
+    rlimit before{};
+    getrlimit(RLIMIT_FSIZE, &before);
+    const rlimit small{3000, before.rlim_max};
+    const auto action = std::signal(SIGXFSZ, SIG_IGN);
+    setrlimit(RLIMIT_FSIZE, &small);
+    const std::string message = message_of([&] { duplicate(folder / "a", folder / "b"); });
+    setrlimit(RLIMIT_FSIZE, &before);
+    std::signal(SIGXFSZ, action);
+    EXPECT_NE(message.find("File too large"), std::string::npos) << message;
 }
 
 TEST_F(FileTest, AFolderInTheWayIsAnErrorAndLeavesNothingBehind) {

@@ -50,16 +50,15 @@ TEST_F(OmeZarrSinkTest, ProbabilitiesAreShownWithoutTheBackground) {
     // Shown with it, additively as napari does, they are 1 everywhere.
     FileShape shape = channels({"background", "object"}, SampleType::u8);
     shape.factor = 255.0;
-    EXPECT_EQ(
-        shown(shape,
-              [](FileSink& sink) {
-                  sink.write({0, 0, 0, {1, 1, 2}}, std::vector{0.75f, 0.5f, 0.25f, 0.5f});
-              }),
-        (json{{"version", "0.4"},
-              {"name", "probabilities"},
-              {"channels",
-               {channel("background", "FFFFFF", false, 0, 255),
-                channel("object", "FFFFFF", true, 0, 255)}}}));
+    EXPECT_EQ(shown(shape,
+                    [](FileSink& sink) {
+                        sink.write({0, 0, 0, {1, 1, 2}}, std::vector{0.75f, 0.5f, 0.25f, 0.5f});
+                    }),
+              (json{{"version", "0.4"},
+                    {"name", "probabilities"},
+                    {"channels",
+                     {channel("background", "FFFFFF", false, 0, 255),
+                      channel("object", "FFFFFF", true, 0, 255)}}}));
 }
 
 TEST_F(OmeZarrSinkTest, ClassesHaveTheirColours) {

@@ -40,9 +40,10 @@ std::optional<LabelMap> mended_ids(const LabelMap& labels, const CheckedSet& set
     const Pieces all = pieces_of(labels, set);
     const std::int64_t limit = speck_limit(all);
     const std::uint32_t background = set.meaning->values[0] == 1 ? 1 : 0;
-    std::uint32_t next = 0;
+    constexpr std::uint32_t largest = 4294967294;  // the next may be the value that takes no part
+    std::uint32_t last = 0;
     for (const std::uint32_t value : labels.values)
-        if (set.is_object(value)) next = std::max(next, value);
+        if (set.is_object(value)) last = std::max(last, value);
     std::map<std::uint32_t, std::uint32_t> changed;  // component -> value
     std::int64_t pieces = 0, specks = 0;
     for (const auto& [id, list] : all.by_id)
@@ -50,8 +51,10 @@ std::optional<LabelMap> mended_ids(const LabelMap& labels, const CheckedSet& set
             if (is_speck(list[i], limit)) {
                 changed[list[i].component] = background;
                 ++specks;
-            } else if (i > 0 && list[i].slice == list[0].slice && next < 4294967295u) {
-                changed[list[i].component] = ++next;
+            } else if (i > 0 && list[i].slice == list[0].slice && last < largest) {
+                do ++last;
+                while (!set.is_object(last));  // not the value that takes no part
+                changed[list[i].component] = last;
                 ++pieces;
             }
         }
@@ -176,8 +179,13 @@ struct Mending {
 }  // namespace
 
 std::vector<std::string> mend(Context& context, const CheckOptions& options, const fs::path& out) {
+    const ReadSettings& stacks = options.reading.stacks;
+    if (!stacks.pages.empty() || !stacks.z.empty() || !stacks.t.empty())
+        fail(ErrorCode::invalid_argument,
+             "--fix: found --pages, --z or --t, but a copy is mended as a whole: leave them out, "
+             "and say them when you train");
     Findings findings;
-    CheckedSet set = read_cases(context, {options.reading, {}, {}}, findings);
+    CheckedSet set = read_cases(context, {options.reading, {}, options.stop}, findings);
     find_soft(context, set, findings);
     decide_meaning(context, options.reading, set, findings);
     Mending mending{set, read_options_of(options.reading.stacks), repetitions(context, set), {}};
@@ -189,6 +197,7 @@ std::vector<std::string> mend(Context& context, const CheckOptions& options, con
     bool listed = false;
     std::int64_t kept = 0;
     for (const Case& each : set.cases) {
+        if (set.stopped()) fail(ErrorCode::cancelled, "check: stopped, no copy is written");
         const char* why = mending.why_left_out(each);
         const auto labels = why ? std::nullopt : mending.labels_of(each);
         if (!why && !each.labels && !labels) why = "its labels cannot be used";

@@ -14,8 +14,8 @@ namespace unet {
 /// their own; specks become background; if all labels are RGB of a few colours, these become
 /// classes, the most frequent 0. All other files are copied byte for byte; what was read is never
 /// touched. Returns what was done, one sentence each.
-/// Throws Error: as check_data; invalid_argument if `out` is there and not empty, or nothing would
-/// be left; io. Then `out` is as it was.
+/// Throws Error: as check_data; invalid_argument if `out` is there and not empty, if some slices
+/// only are picked, or if nothing would be left; io. Then `out` is as it was.
 std::vector<std::string> mend(Context& context, const CheckOptions& options,
                               const std::filesystem::path& out);
 

@@ -16,6 +16,8 @@ public:
     AtomicFolder(const AtomicFolder&) = delete;
     AtomicFolder& operator=(const AtomicFolder&) = delete;
 
+    /// The name that it will have.
+    const std::filesystem::path& target() const noexcept { return target_; }
     /// Where to write.
     const std::filesystem::path& temporary() const noexcept { return temporary_; }
     /// Throws Error(io); the target is then as it was.

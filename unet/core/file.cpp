@@ -30,6 +30,35 @@ struct Descriptor {
     }
 };
 
+/// write() as often as it takes; false, with errno, where that fails.
+bool write_all(int descriptor, std::span<const std::byte> bytes) {
+    while (!bytes.empty()) {
+        const ssize_t count = ::write(descriptor, bytes.data(), bytes.size());
+        if (count < 0 && errno == EINTR) continue;
+        if (count < 0) return false;
+        bytes = bytes.subspan(static_cast<std::size_t>(count));
+    }
+    return true;
+}
+
+/// std::filesystem::copy_file() calls a full disk an input/output error. False, with errno.
+bool copied(const std::filesystem::path& from, const std::filesystem::path& to) {
+    const Descriptor source{::open(from.c_str(), O_RDONLY | O_CLOEXEC)};
+    struct stat status {};
+    if (source.value < 0 || ::fstat(source.value, &status) != 0) return false;
+    const Descriptor target{
+        ::open(to.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, status.st_mode & 0777)};
+    if (target.value < 0) return false;
+    std::vector<std::byte> part(std::size_t{1} << 20);
+    for (;;) {
+        const ssize_t count = ::read(source.value, part.data(), part.size());
+        if (count < 0 && errno == EINTR) continue;
+        if (count <= 0) return count == 0;
+        if (!write_all(target.value, std::span(part).first(static_cast<std::size_t>(count))))
+            return false;
+    }
+}
+
 }  // namespace
 
 std::vector<std::byte> read_file(const std::filesystem::path& path, std::size_t limit) {
@@ -80,12 +109,8 @@ AtomicFile::~AtomicFile() {
 }
 
 void AtomicFile::write(std::span<const std::byte> bytes) {
-    while (!bytes.empty()) {
-        const ssize_t count = ::write(descriptor_, bytes.data(), bytes.size());
-        if (count < 0 && errno == EINTR) continue;
-        if (count < 0) fail(ErrorCode::io, "cannot write '{}': {}", target_.string(), reason());
-        bytes = bytes.subspan(static_cast<std::size_t>(count));
-    }
+    if (!write_all(descriptor_, bytes))
+        fail(ErrorCode::io, "cannot write '{}': {}", target_.string(), reason());
 }
 
 void AtomicFile::write(std::string_view text) { write(std::as_bytes(std::span(text))); }
@@ -132,11 +157,13 @@ void start_writing_back(const std::filesystem::path& path) {
 }
 
 void duplicate(const std::filesystem::path& from, const std::filesystem::path& to) {
-    std::error_code error;
-    std::filesystem::copy(from, to, std::filesystem::copy_options::recursive, error);
-    if (error)
-        fail(ErrorCode::io, "cannot copy '{}' to '{}': {}", from.string(), to.string(),
-             error.message());
+    if (std::filesystem::is_directory(from)) {
+        create_folder(to);
+        for (const auto& entry : std::filesystem::directory_iterator(from))
+            duplicate(entry.path(), to / entry.path().filename());
+    } else if (!copied(from, to)) {
+        fail(ErrorCode::io, "cannot copy '{}' to '{}': {}", from.string(), to.string(), reason());
+    }
 }
 
 void create_folder(const std::filesystem::path& path) {

@@ -7,6 +7,7 @@
 #include <cstring>
 #include <fstream>
 #include <string_view>
+#include <system_error>
 
 #include "unet/core/error.h"
 #include "unet/core/shell.h"
@@ -34,14 +35,21 @@ bool ends_in(const std::string& name, std::string_view ending) {
 }
 
 std::string first_bytes(const std::filesystem::path& path) {
-    if (std::filesystem::is_directory(path))
+    std::error_code error;
+    const auto kind = std::filesystem::status(path, error).type();
+    using std::filesystem::file_type;
+    if (kind == file_type::directory)
         fail(ErrorCode::io, "cannot read '{}': it is a folder, expected an image file",
+             path.string());
+    // Reading it would wait for somebody to write.
+    if (kind == file_type::fifo || kind == file_type::socket || kind == file_type::character)
+        fail(ErrorCode::io, "cannot read '{}': it is a pipe or a device, expected an image file",
              path.string());
     std::ifstream file(path, std::ios::binary);
     std::string begin(8, '\0');
     if (!file)
         fail(ErrorCode::io, "cannot read '{}': {}", path.string(),
-             std::filesystem::exists(path) ? std::strerror(errno) : "there is no such file");
+             kind == file_type::not_found ? "there is no such file" : std::strerror(errno));
     file.read(begin.data(), static_cast<std::streamsize>(begin.size()));
     begin.resize(static_cast<std::size_t>(file.gcount()));
     return begin;

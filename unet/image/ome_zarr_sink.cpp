@@ -8,6 +8,7 @@
 #include <cstring>
 #include <fstream>
 #include <nlohmann/json.hpp>
+#include <system_error>
 #include <utility>
 
 #include "unet/core/error.h"
@@ -24,23 +25,42 @@ using Json = nlohmann::ordered_json;
 
 constexpr const char* version = "0.4";
 
-/// In a folder that has not its name yet, and is brought to disk as a whole.
-void write_plainly(const fs::path& path, std::span<const std::byte> bytes) {
+/// In a folder that has not its name yet, and is brought to disk as a whole; `inside` is the place
+/// in it.
+void write_plainly(const AtomicFolder& folder, const fs::path& inside,
+                   std::span<const std::byte> bytes) {
+    const fs::path path = folder.temporary() / inside;
+    create_folder(path.parent_path());
     std::ofstream stream(path, std::ios::binary);
     stream.write(reinterpret_cast<const char*>(bytes.data()), std::ssize(bytes));
     stream.close();
-    if (!stream) fail(ErrorCode::io, "cannot write '{}': {}", path.string(), std::strerror(errno));
+    if (!stream)
+        fail(ErrorCode::io, "cannot write '{}': {}", (folder.target() / inside).string(),
+             std::strerror(errno));
 }
 
-void write_json(const fs::path& path, const Json& json) {
-    create_folder(path.parent_path());
+void write_json(const AtomicFolder& folder, const fs::path& inside, const Json& json) {
     const std::string text = json.dump(2) + "\n";
-    write_plainly(path, std::as_bytes(std::span(text)));
+    write_plainly(folder, inside, std::as_bytes(std::span(text)));
 }
 
-void write_group(const fs::path& folder, const Json& attributes) {
-    write_json(folder / ".zgroup", {{"zarr_format", 2}});
-    write_json(folder / ".zattrs", attributes);
+void write_group(const AtomicFolder& folder, const fs::path& inside, const Json& attributes) {
+    write_json(folder, inside / ".zgroup", {{"zarr_format", 2}});
+    write_json(folder, inside / ".zattrs", attributes);
+}
+
+/// A group whose attributes name this program.
+bool is_signed(const fs::path& group) {
+    try {
+        constexpr std::size_t most_bytes = 16 << 20;
+        const auto bytes = read_file(group / ".zattrs", most_bytes);
+        const auto* text = reinterpret_cast<const char*>(bytes.data());
+        const Json json = Json::parse(text, text + bytes.size(), nullptr, false);
+        return json.is_object() && json.contains("_creator") && json["_creator"].is_object() &&
+               json["_creator"].value("name", Json()) == tiff_software;
+    } catch (const Error&) {
+        return false;
+    }
 }
 
 /// The words of UDUNITS that OME-Zarr uses; empty where the unit is none of them.
@@ -148,7 +168,7 @@ void OmeZarrSink::describe_arrays() const {
     std::vector<std::int64_t> chunks(axes_.size(), 1);
     chunks[axes_.size() - 1] = chunks[axes_.size() - 2] = shape().chunk;
     for (std::size_t level = 0; level < levels_.size(); ++level)
-        write_json(folder_.temporary() / (arrays_ + std::to_string(level)) / ".zarray",
+        write_json(folder_, fs::path(arrays_ + std::to_string(level)) / ".zarray",
                    {{"chunks", chunks},
                     {"compressor",
                      {{"id", "blosc"},
@@ -180,14 +200,15 @@ void OmeZarrSink::describe_groups() const {
                              {"datasets", datasets},
                              {"type", shape().labels ? "nearest" : "mean"}}});
     };
-    Json top{{"multiscales", image(arrays_)}, {"_creator", {{"name", tiff_software}}}};
+    const Json creator{{"name", tiff_software}};
+    Json top{{"multiscales", image(arrays_)}, {"_creator", creator}};
     if (shape().labels || !shape().channel_names.empty())
         top["omero"] = shape().factor != 1.0
                            ? shown_channels(shape(), 0.0, shape().factor)
                            : shown_channels(shape(), std::min(low(), 0.0), std::max(high(), 1.0));
-    write_group(folder_.temporary(), top);
+    write_group(folder_, {}, top);
     if (!shape().labels) return;
-    write_group(folder_.temporary() / "labels", {{"labels", {shape().name}}});
+    write_group(folder_, "labels", {{"labels", {shape().name}}});
     Json colours = Json::array();
     for (std::size_t label = 1; label < shape().colours.size(); ++label) {
         const Colour& colour = shape().colours[label];
@@ -196,8 +217,8 @@ void OmeZarrSink::describe_groups() const {
     }
     Json meaning{{"version", version}, {"source", {{"image", "../../"}}}};
     if (!colours.empty()) meaning["colors"] = colours;
-    write_group(folder_.temporary() / "labels" / shape().name,
-                {{"multiscales", image("")}, {"image-label", meaning}});
+    write_group(folder_, fs::path("labels") / shape().name,
+                {{"multiscales", image("")}, {"image-label", meaning}, {"_creator", creator}});
 }
 
 void OmeZarrSink::put(const Region& region, std::int64_t channel,
@@ -212,18 +233,17 @@ void OmeZarrSink::store(const Chunk& chunk) const {
         return;
     const std::int64_t slices = shape().size.depth / shape().times;
     const std::int64_t slice = chunk.plane / shape().channels;
-    fs::path file = folder_.temporary() / (arrays_ + std::to_string(chunk.level));
+    fs::path file = arrays_ + std::to_string(chunk.level);
     for (const char letter : axes_)
         file /= std::to_string(letter == 't'   ? slice / slices
                                : letter == 'c' ? chunk.plane % shape().channels
                                : letter == 'z' ? slice % slices
                                : letter == 'y' ? chunk.row
                                                : chunk.column);
-    create_folder(file.parent_path());
     std::vector<std::byte> packed;
     pack_blosc(chunk.samples, sample_bytes(), packed);
-    write_plainly(file, packed);
-    start_writing_back(file);
+    write_plainly(folder_, file, packed);
+    start_writing_back(folder_.temporary() / file);
 }
 
 void OmeZarrSink::finish() {
@@ -232,16 +252,19 @@ void OmeZarrSink::finish() {
 }
 
 bool is_zarr_of_unet(const fs::path& path) {
-    try {
-        constexpr std::size_t most_bytes = 16 << 20;
-        const auto bytes = read_file(path / ".zattrs", most_bytes);
-        const auto* text = reinterpret_cast<const char*>(bytes.data());
-        const Json json = Json::parse(text, text + bytes.size(), nullptr, false);
-        return json.is_object() && json.contains("_creator") && json["_creator"].is_object() &&
-               json["_creator"].value("name", Json()) == tiff_software;
-    } catch (const Error&) {
-        return false;
+    if (!is_signed(path)) return false;
+    // Others put images, labels and tables of their own in here.
+    const auto is_level = [](const std::string& name) {
+        return name.find_first_not_of("0123456789") == std::string::npos;
+    };
+    std::error_code error;
+    for (const auto& entry : fs::directory_iterator(path, error)) {
+        const std::string name = entry.path().filename().string();
+        if (name.front() != '.' && name != "labels" && !is_level(name)) return false;
     }
+    for (const auto& entry : fs::directory_iterator(path / "labels", error))
+        if (entry.is_directory(error) && !is_signed(entry.path())) return false;
+    return true;
 }
 
 }  // namespace unet

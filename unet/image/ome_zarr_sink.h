@@ -37,7 +37,7 @@ private:
     Pyramid pyramid_;
 };
 
-/// True for a folder that OmeZarrSink wrote.
+/// True for a folder that OmeZarrSink wrote, with nothing in it that others put there.
 bool is_zarr_of_unet(const std::filesystem::path& path);
 
 }  // namespace unet
