@@ -87,6 +87,11 @@ std::vector<std::int64_t> counts_of(const ObjectOutline& outline, const Region& 
             begin = place;
             now = next;
         }
+    const std::int64_t end = (box.x + box.size.width) * size.height;
+    if (now && end < size.height * size.width) {  // its last column goes down to the border
+        counts.push_back(end - begin);
+        begin = end;
+    }
     counts.push_back(size.height * size.width - begin);
     return counts;
 }
