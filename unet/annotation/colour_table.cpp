@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 #include <optional>
 #include <system_error>
 
@@ -140,16 +141,24 @@ LabelMap read_colour_mask(const std::filesystem::path& path, const ColourTable& 
     LabelMap labels{image.size, std::vector<std::uint32_t>(static_cast<std::size_t>(pixels)),
                     image.spacing};
     std::int64_t unknown = 0, first = 0;
+    const auto shown = [&](std::int64_t i) {
+        return fmt::format("{}, {}, {} at row {}, column {}", image.plane(0)[i],
+                           image.plane(green)[i], image.plane(blue)[i],
+                           i / image.size.width % image.size.height, i % image.size.width);
+    };
     for (std::int64_t i = 0; i < pixels; ++i) {
         const std::array<float, 3> stored{image.plane(0)[i], image.plane(green)[i],
                                           image.plane(blue)[i]};
         Colour colour{};
-        bool is_byte = true;
         for (std::size_t c = 0; c < 3; ++c) {
-            is_byte = is_byte && stored[c] >= 0.0f && stored[c] <= 255.0f;
-            if (is_byte) colour[c] = static_cast<std::uint8_t>(stored[c]);
+            if (!(stored[c] >= 0.0f && stored[c] <= 255.0f && stored[c] == std::floor(stored[c])))
+                fail(ErrorCode::invalid_argument,
+                     "{}: found {}, expected colours of whole numbers from 0 to 255; save the "
+                     "mask with 8 bits",
+                     path.string(), shown(i));
+            colour[c] = static_cast<std::uint8_t>(stored[c]);
         }
-        const auto found = is_byte ? table.values.find(colour) : table.values.end();
+        const auto found = table.values.find(colour);
         if (found != table.values.end())
             labels.values[static_cast<std::size_t>(i)] = found->second;
         else if (unknown++ == 0)
@@ -157,11 +166,9 @@ LabelMap read_colour_mask(const std::filesystem::path& path, const ColourTable& 
     }
     if (unknown > 0)
         fail(ErrorCode::invalid_argument,
-             "{}: found {} pixel(s) of colours that --colours does not name, the first {}, {}, {} "
-             "at row {}, column {}; add them, or save the mask without smoothing",
-             path.string(), unknown, image.plane(0)[first], image.plane(green)[first],
-             image.plane(blue)[first], first / image.size.width % image.size.height,
-             first % image.size.width);
+             "{}: found {} pixel(s) of colours that --colours does not name, the first {}; add "
+             "them, or save the mask without smoothing",
+             path.string(), unknown, shown(first));
     return labels;
 }
 

@@ -26,7 +26,8 @@ struct ColourTable {
 ColourTable read_colour_table(const std::string& text);
 
 /// The classes of a mask. Throws Error: see read_image; unsupported for JPEG; invalid_argument for
-/// a colour that the table does not have, with its pixels and place.
+/// a colour that the table does not have, with its pixels and place, and for numbers that are no
+/// bytes.
 LabelMap read_colour_mask(const std::filesystem::path& path, const ColourTable& table);
 
 }  // namespace unet
