@@ -34,7 +34,8 @@ void add_exchange_flags(Flags& flags, DataFlags& data) {
     using Format = AnnotationFormat;
     flags.heading("import and export");
     flags.add(choice("format",
-                     "of the annotations; import detects it by name and content, export needs it",
+                     "of the annotations; import detects it by name and content, export needs it. "
+                     "cellpose and colours are for import only, tiff is for export only",
                      data.format,
                      {{"detect", Format::detect},
                       {"imagej", Format::imagej},

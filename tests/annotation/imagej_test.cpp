@@ -158,6 +158,11 @@ TEST(ImageJTest, AnArchiveWithoutRegions) {
     const Scratch file("other.zip");
     put(file.path(), zip_of({{"a.txt", {}}}));
     EXPECT_NE(message_of(file.path()).find("found no .roi"), std::string::npos);
+    put(file.path(), zip_of({}));  // a picture without objects
+    EXPECT_EQ(message_of(file.path()), "");
+    EXPECT_TRUE(read_rois(file.path()).annotations.empty());
+    put(file.path(), {});
+    EXPECT_NE(message_of(file.path()).find("zip archive is damaged"), std::string::npos);
 }
 
 }  // namespace

@@ -110,6 +110,51 @@ TEST(GeoJsonTest, PointsAndLinesAreCounted) {
     EXPECT_TRUE(read.annotations.empty());
 }
 
+TEST(GeoJsonTest, AnnotationsWithoutAnOutlineAreCounted) {
+    for (const char* coordinates : {"[]", "[[]]", "[[],[]]"}) {
+        const DrawnLabels labels = drawn(feature(coordinates, "") + "," +
+                                         feature(coordinates, R"("classification":"Region*")") +
+                                         "," + feature(square, ""));
+        EXPECT_EQ(labels.without_outline, 2) << coordinates;
+        EXPECT_EQ(labels.objects, 1);
+        EXPECT_EQ(labels.ignored_pixels, 0);
+    }
+    EXPECT_EQ(drawn(R"({"type":"Feature","geometry":{"type":"MultiPolygon","coordinates":[]}})")
+                  .without_outline,
+              1);
+    // RFC 7946, 3.2: a feature that is nowhere.
+    EXPECT_EQ(drawn(R"({"type":"Feature","geometry":null,"properties":{}})").without_outline, 1);
+}
+
+TEST(GeoJsonTest, AHoleOutsideOfItsOutlineIsRefused) {
+    const std::string outer = "[0,0],[4,0],[4,4],[0,4],[0,0]";
+    const auto told = [&](const std::string& inner) {
+        return message_of([&] { drawn(feature("[[" + outer + "],[" + inner + "]]", "")); });
+    };
+    for (const char* hole : {"[5,4],[7,4],[7,6],[5,6]", "[5,1],[7,1],[7,3],[5,3]"})
+        EXPECT_TRUE(holds(told(hole), "a.geojson: feature 1: its hole near x 5.0, y")) << hole;
+    EXPECT_EQ(told("[1,1],[3,1],[3,3],[1,3]"), "");
+    EXPECT_EQ(told("[0,0],[3,1],[3,3],[1,3]"), "");        // at a corner
+    EXPECT_EQ(told("[7.1,5.1],[7.2,5.1],[7.2,5.2]"), "");  // of no pixel
+    EXPECT_EQ(told(""), "");
+}
+
+TEST(LabelMeTest, TurnedRectanglesAreDrawnAndUnknownTypesAreRefused) {
+    const auto read = [](const std::string& type) {
+        return read_labelme("a.json",
+                            Json::parse(R"({"shapes": [{"label": "x", "shape_type": ")" + type +
+                                        R"(", "points": [[3,1],[5,3],[3,5],[1,3]]}]})"));
+    };
+    ASSERT_EQ(read("rotation").annotations.size(), 1u);
+    EXPECT_EQ(read("rotation").annotations[0].pieces, read("polygon").annotations[0].pieces);
+    for (const char* type : {"point", "points", "line", "linestrip"})
+        EXPECT_EQ(read(type).without_area, 1) << type;
+    for (const char* type : {"cuboid", "mask"})
+        EXPECT_TRUE(
+            holds(message_of([&] { read(type); }),
+                  fmt::format("a.json: shape 1: found a shape of the type {}, expected", type)));
+}
+
 TEST(LabelMeTest, ShapesAndGroups) {
     const AnnotatedImage read = read_labelme("a.json", Json::parse(R"({"shapes": [
         {"label": "a", "points": [[1, 1], [4, 1], [4, 4], [1, 4]], "group_id": 3},
@@ -151,6 +196,14 @@ TEST(CocoTest, PolygonsRunsAndCrowds) {
     EXPECT_EQ(labels.objects, 1);
     EXPECT_EQ(labels.ignored_pixels, 18);
     EXPECT_EQ(labels.labels.values[5], ignored_value);
+}
+
+TEST(CocoTest, BoxesAloneAreCounted) {
+    const auto read = read_coco("a.json", Json::parse(R"({
+        "images": [{"id": 7, "file_name": "a.png"}], "categories": [],
+        "annotations": [{"image_id": 7, "segmentation": [], "bbox": [1, 1, 5, 5]},
+                        {"image_id": 7, "segmentation": [[]], "bbox": [1, 1, 5, 5]}]})"));
+    EXPECT_EQ(draw_labels(read[0], picture(6, 8), {}).without_outline, 2);
 }
 
 TEST(CocoTest, FaultsAreNamed) {

@@ -29,13 +29,14 @@ protected:
             maps.push_back({entry.path(), images / entry.path().filename()});
         const fs::path out = here_ / fmt::format("out{}", rounds_), back = out.string() + " back";
         ++rounds_;
-        export_annotations(maps, {format, kind, {}, {}}, out);
+        export_annotations(maps, {format, kind, names_, {}}, out);
         ImportOptions options;
         options.annotations = out;
         options.images = images.string();
         options.link = true;
+        options.classes = names_;
         if (kind == LabelKind::classes) options.labels = LabelsChoice::classes;
-        const ImportReport report = import_annotations(options, back);
+        ImportReport report = import_annotations(options, back);
         for (const ExportedMap& map : maps) {
             const LabelMap before = read_labels(map.labels);
             const LabelMap after =
@@ -48,6 +49,7 @@ protected:
     }
 
     fs::path here_ = fs::temp_directory_path() / fmt::format("unet round {}", ::getpid());
+    std::vector<std::string> names_;  ///< of the classes
     int rounds_ = 0;
 };
 
@@ -88,6 +90,18 @@ TEST_F(RoundTripTest, NoiseWithHolesAndPiecesKeepsItsPixels) {
         round(here_ / "noise", here_ / "noise", format);
 }
 
+TEST_F(RoundTripTest, ObjectsAsHighOrWideAsThePictureKeepTheirPixels) {
+    fs::create_directories(here_ / "bars");
+    LabelMap upright{{1, 5, 9}, {}, {}}, level{{1, 9, 5}, {}, {}};
+    for (std::uint32_t i = 0; i < 45; ++i) {
+        upright.values.push_back(i % 9 % 3 == 0 ? 0 : 1 + i % 9 / 3);
+        level.values.push_back(i / 5 % 3 == 0 ? 0 : 1 + i / 15);
+    }
+    write_labels(here_ / "bars/upright.tif", upright);
+    write_labels(here_ / "bars/level.tif", level);
+    for (const AnnotationFormat format : all_formats) round(here_ / "bars", here_ / "bars", format);
+}
+
 TEST_F(RoundTripTest, StacksKeepTheirSlices) {
     fs::create_directories(here_ / "stacks");
     write_labels(here_ / "stacks/s.tif", noise({4, 9, 11}, 3, 7));
@@ -106,6 +120,74 @@ TEST_F(RoundTripTest, ClassesKeepTheirValues) {
         EXPECT_EQ(report.kind, LabelKind::classes);
         EXPECT_EQ(report.classes.size(), 3u);
     }
+}
+
+TEST_F(RoundTripTest, ClassesKeepTheirValuesBeyondNineAndWhereOthersAreAbsent) {
+    fs::create_directories(here_ / "classes");
+    LabelMap some = noise({1, 30, 31}, 12, 5);
+    for (std::uint32_t& value : some.values)
+        if (value == 1 || value == 4) value = 0;
+    write_labels(here_ / "classes/c.tif", some);
+    for (const AnnotationFormat format : all_formats)
+        EXPECT_EQ(
+            round(here_ / "classes", here_ / "classes", format, LabelKind::classes).classes.size(),
+            12u);
+}
+
+TEST_F(RoundTripTest, NamedClassesKeepTheirValues) {
+    fs::create_directories(here_ / "classes");
+    write_labels(here_ / "classes/c.tif", noise({1, 20, 21}, 3, 5));
+    names_ = {"tumour", "stroma", "other"};
+    for (const AnnotationFormat format : all_formats)
+        EXPECT_EQ(round(here_ / "classes", here_ / "classes", format, LabelKind::classes).classes,
+                  names_);
+}
+
+TEST_F(RoundTripTest, PicturesWithoutObjectsTakePart) {
+    fs::create_directories(here_ / "some");
+    write_labels(here_ / "some/some.tif", noise({1, 20, 21}, 3, 5));
+    write_labels(here_ / "some/none.tif", noise({1, 20, 21}, 0, 5));
+    for (const AnnotationFormat format : all_formats)
+        EXPECT_EQ(round(here_ / "some", here_ / "some", format).images.size(), 2u);
+}
+
+TEST_F(RoundTripTest, ImageJHasNoGroupForLargeClassValues) {
+    LabelMap map = noise({1, 4, 5}, 1, 5);
+    map.values[3] = 256;
+    write_labels(here_ / "large.tif", map);
+    ExportOptions options{AnnotationFormat::imagej, LabelKind::classes, {}, {}};
+    EXPECT_THROW(export_annotations({{here_ / "large.tif", {}}}, options, here_ / "out"), Error);
+    EXPECT_FALSE(fs::exists(here_ / "out"));
+    options.kind = LabelKind::instances;
+    EXPECT_NO_THROW(export_annotations({{here_ / "large.tif", {}}}, options, here_ / "out"));
+}
+
+TEST_F(RoundTripTest, CancelledLeavesNothing) {
+    write_labels(here_ / "a.tif", noise({1, 4, 5}, 2, 5));
+    const std::vector<ExportedMap> maps{{here_ / "a.tif", {}}, {here_ / "a.tif", "b.tif"}};
+    ExportOptions exporting{AnnotationFormat::imagej, LabelKind::instances, {}, {}};
+    const auto code_of = [](auto action) {
+        try {
+            action();
+        } catch (const Error& error) {
+            return error.code();
+        }
+        return ErrorCode::io;
+    };
+    int asked = 0;
+    exporting.cancelled = [&] { return ++asked == 2; };
+    EXPECT_EQ(code_of([&] { export_annotations(maps, exporting, here_ / "out"); }),
+              ErrorCode::cancelled);
+    exporting.cancelled = {};
+    export_annotations({maps[0]}, exporting, here_ / "rois");
+    ImportOptions importing;
+    importing.annotations = here_ / "rois";
+    importing.images = here_.string();
+    asked = 0;
+    importing.cancelled = [&] { return ++asked == 2; };  // in reading, in drawing
+    EXPECT_EQ(code_of([&] { import_annotations(importing, here_ / "back"); }),
+              ErrorCode::cancelled);
+    EXPECT_EQ(std::distance(fs::directory_iterator(here_), {}), 2);
 }
 
 }  // namespace

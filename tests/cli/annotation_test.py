@@ -1,6 +1,9 @@
 """`unet data import` and `export`: what people drew becomes a data set that trains, exactly; faults leave nothing."""
 import json
 import shutil
+import signal
+import subprocess
+import time
 import unittest
 
 import pictures
@@ -89,6 +92,50 @@ class Annotations(ProgramTest):
         for words in ("1 annotation(s) went beyond their image and were clipped", "9 pixel(s) belong to several",
                       "1 annotation(s) have no pixel of their own", "1 point(s), line(s) or text(s)"):
             self.assertIn(words, notes)
+
+    def test_what_has_no_outline_or_number_is_told(self):
+        self.geojson("a.geojson", square(1, 1, 5, name="7"), square(10, 10, 5, name="7"), square(20, 20, 5),
+                     {"type": "Feature", "geometry": None, "properties": {}})
+        told = self.imported()
+        notes = " ".join(told["notes"])
+        self.assertEqual(told["images"][0]["objects"], 3)
+        self.assertIn("1 annotation(s) have no outline, at most a box, and were left out", notes)
+        self.assertIn("1 annotation(s) got a new number, as theirs is taken in the slice", notes)
+
+    def test_classes_keep_their_values_and_the_names_that_are_given(self):
+        (self.here / "truth").mkdir()
+        pictures.write_png(self.here / "truth/a.png", [[x // 4 if x % 4 else 0 for x in range(50)] for _ in range(40)])
+        self.run_unet("data", "export", "truth", "--format", "tiff", "--out", "tiff")
+        names = ",".join("abcdefghijkl")
+        for form in ("imagej", "geojson", "labelme", "coco"):
+            for given in ([], ["--classes", names]):
+                shutil.rmtree(self.here / "drawn", ignore_errors=True)
+                shutil.rmtree(self.here / "set", ignore_errors=True)
+                self.run_unet("data", "export", "truth", "--images", "images", "--format", form, "--labels", "classes",
+                              *given, "--out", "drawn")
+                told = self.imported("--labels", "classes", *given)
+                self.assertEqual(len(told["classes"]), 12)
+                self.assertEqual(self.files("set/labels"), self.files("tiff"), (form, given))
+        pictures.write_png(self.here / "truth/a.png", [[300] * 50] * 40, bits=16)
+        self.refused("truth/a.png: found the class value 300, expected 255 at most", "data", "export", "truth",
+                     "--format", "imagej", "--labels", "classes", "--out", "rois")
+        self.assertFalse((self.here / "rois").exists())
+
+    def test_interrupted_it_leaves_nothing(self):
+        for i in range(300):
+            self.picture(f"images/{i}.png")
+            self.geojson(f"{i}.geojson", square(1, 1, 5))
+        for command in (("import", "drawn", "--images", "images"), ("export", "images", "--format", "imagej")):
+            before = sorted(self.here.iterdir())
+            process = subprocess.Popen([program.PROGRAM, "data", *command, "--out", "set"], cwd=self.here,
+                                       stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+            while process.poll() is None and sorted(self.here.iterdir()) == before:
+                time.sleep(0.001)
+            process.send_signal(signal.SIGINT)
+            out, told = process.communicate(timeout=120)
+            self.assertEqual((process.returncode, out), (1, ""), told)
+            self.assertRegex(told, f"^unet: {command[0]}: stopped before its end, nothing was written\n$")
+            self.assertEqual(sorted(self.here.iterdir()), before)
 
     def test_cellpose_pairs(self):
         (self.here / "pairs").mkdir()

@@ -7,6 +7,7 @@
 #include <set>
 #include <span>
 
+#include "unet/annotation/class_names.h"
 #include "unet/annotation/fill.h"
 #include "unet/core/error.h"
 #include "unet/image/page_order.h"
@@ -56,6 +57,14 @@ std::optional<std::uint32_t> number_in(const std::string& name) {
     return number;
 }
 
+/// Whether a run has a pixel of `runs`, which are in raster order.
+bool meets_any(const PixelRun& run, const std::vector<PixelRun>& runs) {
+    const auto next = std::partition_point(runs.begin(), runs.end(), [&](const PixelRun& other) {
+        return other.y < run.y || (other.y == run.y && other.end <= run.x);
+    });
+    return next != runs.end() && next->y == run.y && next->x < run.end;
+}
+
 /// An annotation and its pixels.
 struct Shape {
     const Annotation* annotation;
@@ -75,6 +84,10 @@ public:
 
     DrawnLabels draw() {
         for (const Annotation& annotation : annotated_.annotations) {
+            if (!has_outline(annotation)) {
+                ++result_.without_outline;
+                continue;
+            }
             Shape shape = shape_of(annotation);
             if (annotation.class_name == options_.region_class && !options_.region_class.empty())
                 regions_.push_back(std::move(shape));
@@ -108,7 +121,10 @@ private:
                  "belong to another image?",
                  annotation.where, height, width);
         if (reach == Reach::partly) ++result_.clipped;
-        for (const auto& piece : annotation.pieces) check_crossing(annotation, piece);
+        for (const auto& piece : annotation.pieces) {
+            check_crossing(annotation, piece);
+            if (!annotation.may_cross) check_holes(annotation, piece);
+        }
         Shape shape{&annotation, filled(annotation, height, width), slice_of(annotation, image_)};
         if (shape.slice == all_slices) ++result_.every_slice;
         shape.pixels = pixels_in(shape.runs);
@@ -124,6 +140,25 @@ private:
                  "redraw it there, or give --fill-crossings to leave out what is encircled twice",
                  annotation.where, place->x, place->y);
         ++result_.crossing;
+    }
+
+    /// Inner curves are holes of the first one.
+    void check_holes(const Annotation& annotation, const std::vector<Curve>& piece) const {
+        const auto pixels_of = [&](const Curve& curve) {
+            Annotation part;
+            part.pieces = {{curve}};
+            return filled(part, image_.size.height, image_.size.width);
+        };
+        const auto outer = piece.size() > 1 ? pixels_of(piece[0]) : std::vector<PixelRun>{};
+        for (std::size_t i = 1; i < piece.size(); ++i) {
+            const auto hole = pixels_of(piece[i]);
+            const auto meets = [&](const PixelRun& run) { return meets_any(run, outer); };
+            if (hole.empty() || std::any_of(hole.begin(), hole.end(), meets)) continue;
+            fail(ErrorCode::invalid_argument,
+                 "{}: its hole near x {:.1f}, y {:.1f} lies outside of its outline, expected it "
+                 "inside; make it an annotation of its own, or a piece of a MultiPolygon",
+                 annotation.where, piece[i][0].x, piece[i][0].y);
+        }
     }
 
     template <class Action>
@@ -149,34 +184,49 @@ private:
     void set_classes() {
         for (Shape& shape : objects_) {
             const std::string& name = shape.annotation->class_name;
-            const auto place = std::find(options_.classes.begin(), options_.classes.end(), name);
-            if (place == options_.classes.end())
+            shape.value = value_of_class(name, options_.classes);
+            if (shape.value == 0)
                 fail(ErrorCode::invalid_argument,
                      "{}: found the class '{}', expected one of: {}; name it in --classes",
                      shape.annotation->where, name, fmt::join(options_.classes, ", "));
-            shape.value = static_cast<std::uint32_t>(place - options_.classes.begin()) + 1;
         }
-    }
-
-    bool numbers_are_names() {
-        std::set<std::pair<std::uint32_t, std::int64_t>> seen;
-        for (Shape& shape : objects_) {
-            const auto number = number_in(shape.annotation->name);
-            if (!number || !seen.emplace(*number, shape.slice).second) return false;
-            if (*number == ignored_value && has_ignored()) return false;
-            shape.value = *number;
-        }
-        return true;
     }
 
     void set_numbers() {
-        if (numbers_are_names()) return;
-        // One number may be left out.
-        check_ids(std::ssize(objects_) + 1, "outlines", image_.size);
-        std::uint32_t next = 0;
+        std::set<std::pair<std::uint32_t, std::int64_t>> seen;
+        std::uint32_t largest = 0;
         for (Shape& shape : objects_) {
-            if (++next == ignored_value && has_ignored()) ++next;
-            shape.value = next;
+            const auto number = number_in(shape.annotation->name);
+            if (!number) continue;
+            if (seen.emplace(*number, shape.slice).second)
+                shape.value = *number;
+            else
+                ++result_.renumbered;
+            largest = std::max(largest, shape.value);
+        }
+        if (has_ignored()) move_ignored_number(largest);
+        for (Shape& shape : objects_)
+            if (shape.value == 0) shape.value = number_after(largest);
+    }
+
+    std::uint32_t number_after(std::uint32_t& largest) const {
+        if (largest >= most_ids - 1)
+            fail(ErrorCode::unsupported,
+                 "{}: found a name that is the number {}, expected smaller ones: annotations "
+                 "without a number get those above it, up to {}",
+                 annotated_.file.string(), largest, most_ids);
+        if (++largest == ignored_value && has_ignored()) ++largest;
+        return largest;
+    }
+
+    /// The object of the number that means ignored gets another one, in all its slices the same.
+    void move_ignored_number(std::uint32_t& largest) {
+        std::uint32_t number = 0;
+        for (Shape& shape : objects_) {
+            if (shape.value != ignored_value) continue;
+            if (number == 0) number = number_after(largest);
+            shape.value = number;
+            ++result_.renumbered;
         }
     }
 

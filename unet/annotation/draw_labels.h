@@ -34,20 +34,23 @@ struct DrawnLabels {
     std::int64_t covered = 0;         ///< hidden by others, or smaller than a pixel: left out
     std::int64_t overlap_pixels = 0;  ///< claimed by several
     std::int64_t ignored_pixels = 0;
-    std::int64_t every_slice = 0;   ///< without a slice in a stack: drawn on all
-    std::int64_t without_area = 0;  ///< points and lines, left out
+    std::int64_t every_slice = 0;      ///< without a slice in a stack: drawn on all
+    std::int64_t without_area = 0;     ///< points and lines, left out
+    std::int64_t without_outline = 0;  ///< not a single point is known, left out
+    std::int64_t renumbered = 0;       ///< their number is another's in the slice, or means ignored
 };
 
 /// True for a class that is neither region nor ignored.
 bool is_object_class(const std::string& name, const DrawOptions& options);
 
 /// Draws the annotations of an image. Where they overlap the smaller one keeps the pixels, so that
-/// none inside another is lost. Instances have their names for numbers where all names are
-/// different whole numbers (of stacks NAME_zSLICE, one number being one object), else 1, 2, ... in
-/// the order of the file; 255 is left out where pixels are ignored.
+/// none inside another is lost. Instances whose name is a whole number (of stacks NAME_zSLICE too)
+/// have it, one number in several slices being one object; of several in a slice the first. All
+/// others have the numbers above the largest of those, in the order of the file; 255 is no number
+/// where pixels are ignored. Classes have value_of_class.
 /// Throws Error: shape_mismatch where the file speaks of another size; invalid_argument for an
-/// annotation wholly outside the image, on a slice that is not there, that crosses itself, or of
-/// an unknown class. The message begins with the annotation's place.
+/// annotation wholly outside the image, on a slice that is not there, that crosses itself, with a
+/// hole outside of it, or of an unknown class. The message begins with the annotation's place.
 DrawnLabels draw_labels(const AnnotatedImage& annotated, const ImageInfo& image,
                         const DrawOptions& options);
 

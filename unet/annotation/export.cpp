@@ -21,6 +21,17 @@ namespace {
 
 namespace fs = std::filesystem;
 
+/// ImageJ has a byte for the class.
+void check_groups(const std::vector<OutlinedObject>& objects, const fs::path& labels) {
+    constexpr std::uint32_t most = 255;
+    for (const OutlinedObject& object : objects)
+        if (object.class_value > most)
+            fail(ErrorCode::unsupported,
+                 "{}: found the class value {}, expected {} at most, as ImageJ's groups end there; "
+                 "write GeoJSON",
+                 labels.string(), object.class_value, most);
+}
+
 /// Writes one label map after the other.
 class Export {
 public:
@@ -43,6 +54,7 @@ public:
         const std::string image = (map.image.empty() ? map.labels : map.image).filename().string();
         switch (options_.format) {
             case AnnotationFormat::imagej:
+                check_groups(objects, map.labels);
                 write_file_atomically(file(name + ".zip"),
                                       std::span<const std::byte>(roi_set_of(objects)));
                 return;
@@ -108,7 +120,11 @@ private:
 ExportReport export_annotations(const std::vector<ExportedMap>& maps, const ExportOptions& options,
                                 const fs::path& out) {
     Export all(options, out);
-    for (const ExportedMap& map : maps) all.add(map);
+    for (const ExportedMap& map : maps) {
+        if (options.cancelled && options.cancelled())
+            fail(ErrorCode::cancelled, "export: stopped before its end, nothing was written");
+        all.add(map);
+    }
     return all.commit();
 }
 

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -22,6 +23,7 @@ struct ExportOptions {
     LabelKind kind = LabelKind::instances;
     std::vector<std::string> classes;     ///< names of the values 1, 2, ...
     std::optional<std::uint32_t> ignore;  ///< value that is no object
+    std::function<bool()> cancelled{};    ///< asked between maps; true throws Error(cancelled)
 };
 
 struct ExportReport {
@@ -33,7 +35,7 @@ struct ExportReport {
 /// NAME.json (LabelMe), annotations.json (COCO) or NAME.tif. Outlines are exact: imported they give
 /// the same pixels. All or nothing. Throws Error: see read_labels, new_folder; invalid_argument for
 /// another format or two maps of one name; unsupported for stacks in LabelMe and COCO, which know
-/// no slices.
+/// no slices, and for class values above 255 in ImageJ; cancelled.
 ExportReport export_annotations(const std::vector<ExportedMap>& maps, const ExportOptions& options,
                                 const std::filesystem::path& out);
 

@@ -111,6 +111,15 @@ std::int64_t pixels_in(const std::vector<PixelRun>& runs) {
         [](std::int64_t sum, const PixelRun& run) { return sum + run.end - run.x; });
 }
 
+bool has_outline(const Annotation& annotation) {
+    const auto has_point = [](const std::vector<Curve>& piece) {
+        return std::any_of(piece.begin(), piece.end(),
+                           [](const Curve& curve) { return !curve.empty(); });
+    };
+    return annotation.runs ||
+           std::any_of(annotation.pieces.begin(), annotation.pieces.end(), has_point);
+}
+
 Reach reach_of(const Annotation& annotation, std::int64_t height, std::int64_t width) {
     if (annotation.runs) return Reach::inside;
     const auto h = static_cast<double>(height), w = static_cast<double>(width);

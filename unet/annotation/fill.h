@@ -23,7 +23,10 @@ std::vector<PixelRun> filled(const Annotation& annotation, std::int64_t height, 
 
 std::int64_t pixels_in(const std::vector<PixelRun>& runs);
 
-/// How an annotation lies to its image. Runs always are inside.
+/// False where not a single point is known.
+bool has_outline(const Annotation& annotation);
+
+/// How an annotation with an outline lies to its image. Runs always are inside.
 enum class Reach { inside, partly, outside };
 Reach reach_of(const Annotation& annotation, std::int64_t height, std::int64_t width);
 

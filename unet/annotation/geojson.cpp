@@ -64,6 +64,10 @@ std::string class_of(const Json& properties) {
 
 void read_feature(const Json& feature, const std::string& where, AnnotatedImage& result) {
     const Json& geometry = entry_of(feature, "geometry", where);
+    if (geometry.is_null()) {
+        result.annotations.emplace_back().where = where;
+        return;
+    }
     const std::string type = text_of(geometry, "type");
     if (type != "Polygon" && type != "MultiPolygon") {
         if (type.empty())

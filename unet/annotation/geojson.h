@@ -15,7 +15,8 @@ namespace unet {
 /// The content of a file: a FeatureCollection, a list of features or one feature. Polygon and
 /// MultiPolygon, with holes; `properties.classification` (a name, or an object with one) is the
 /// class, `properties.name` the name, `geometry.plane` the slice. Other geometries have no area and
-/// are counted. Throws Error(corrupt_file) for what is no GeoJSON.
+/// are counted; null is an annotation without an outline. Throws Error(corrupt_file) for what is no
+/// GeoJSON.
 AnnotatedImage read_geojson(const std::filesystem::path& path, const nlohmann::json& file);
 
 /// A feature for each object. Slices are told of stacks only.

@@ -15,11 +15,11 @@ namespace unet {
 // the ROI Manager saves them). Source: the layout in ImageJ's RoiDecoder.java, version 1.53t.
 
 /// The regions of a .zip or .roi file: rectangles (rounded ones too), ovals, polygons, freehand and
-/// traced lines, ellipses, turned rectangles, composites. Names are those of the entries; a region
-/// of group N gets the class "group N". Points, lines and text have no area and are counted. The
-/// even-odd rule says what is inside, as in ImageJ. Throws Error: see read_zip; corrupt_file for
-/// what is no region, is cut off or has absurd coordinates; unsupported for spline curves, which
-/// ImageJ computes itself.
+/// traced lines, ellipses, turned rectangles, composites; an empty archive holds none. Names are
+/// those of the entries; a region of group N gets the class "group N". Points, lines and text have
+/// no area and are counted. The even-odd rule says what is inside, as in ImageJ. Throws Error: see
+/// read_zip; corrupt_file for what is no region, is cut off or has absurd coordinates; unsupported
+/// for spline curves, which ImageJ computes itself.
 AnnotatedImage read_rois(const std::filesystem::path& path);
 
 /// One object as the bytes of a .roi file: a traced line, or where it has holes or several pieces a

@@ -201,11 +201,12 @@ AnnotatedImage read_rois(const std::filesystem::path& path) {
         read_roi(read_file(path, most_bytes_of_entry), path.string(), path.stem().string(), result);
         return result;
     }
-    for (const ZipEntry& entry : read_zip(path))
+    const std::vector<ZipEntry> entries = read_zip(path);
+    for (const ZipEntry& entry : entries)
         if (entry.name.ends_with(".roi"))
             read_roi(entry.bytes, fmt::format("{}: {}", path.string(), entry.name),
                      std::filesystem::path(entry.name).stem().string(), result);
-    if (result.annotations.empty() && result.without_area == 0)
+    if (!entries.empty() && result.annotations.empty() && result.without_area == 0)
         fail(ErrorCode::corrupt_file,
              "{}: found no .roi in this archive, expected a RoiSet.zip of ImageJ's ROI Manager",
              path.string());

@@ -7,6 +7,7 @@
 #include <set>
 #include <system_error>
 
+#include "unet/annotation/class_names.h"
 #include "unet/annotation/draw_labels.h"
 #include "unet/annotation/image_finder.h"
 #include "unet/annotation/import_masks.h"
@@ -45,6 +46,11 @@ std::vector<fs::path> annotation_files(const fs::path& path) {
     return files;
 }
 
+void check_cancelled(const ImportOptions& options) {
+    if (options.cancelled && options.cancelled())
+        fail(ErrorCode::cancelled, "import: stopped before its end, nothing was written");
+}
+
 /// An annotated image and its image.
 struct Source {
     AnnotatedImage annotated;
@@ -54,22 +60,23 @@ struct Source {
 std::vector<Source> sources_of(const ImportOptions& options) {
     ImageFinder finder(options.images);
     std::vector<Source> sources;
-    for (const fs::path& file : annotation_files(options.annotations))
+    for (const fs::path& file : annotation_files(options.annotations)) {
+        check_cancelled(options);
         for (AnnotatedImage& annotated : read_annotations(file, options.format)) {
             fs::path image = finder.find(annotated);
             sources.push_back({std::move(annotated), std::move(image)});
         }
+    }
     return sources;
 }
 
 void decide(const ImportOptions& options, const std::vector<Source>& sources, DrawOptions& draw,
             ImportReport& report) {
-    std::set<std::string> found;
+    std::set<std::string, ByName> named;
     for (const Source& source : sources)
         for (const Annotation& annotation : source.annotated.annotations)
             if (!annotation.ignored && is_object_class(annotation.class_name, draw))
-                found.insert(annotation.class_name);
-    std::set<std::string> named = found;
+                named.insert(annotation.class_name);
     named.erase("");
     if (options.labels == LabelsChoice::binary)
         fail(ErrorCode::invalid_argument,
@@ -82,12 +89,16 @@ void decide(const ImportOptions& options, const std::vector<Source>& sources, Dr
     const bool classes = options.labels == LabelsChoice::classes ||
                          (options.labels == LabelsChoice::detect && !options.classes.empty());
     report.kind = draw.kind = classes ? LabelKind::classes : LabelKind::instances;
-    report.classes = options.classes.empty() ? std::vector<std::string>(named.begin(), named.end())
-                                             : options.classes;
+    if (!options.classes.empty())
+        report.classes = options.classes;
+    else if (classes)
+        report.classes = names_by_value(named, ignored_value - 1, options.annotations.string());
+    else
+        report.classes.assign(named.begin(), named.end());
+    if (classes && report.classes.size() >= ignored_value)
+        fail(ErrorCode::invalid_argument, "--classes: found {} classes, expected {} at most",
+             report.classes.size(), ignored_value - 1);
     draw.classes = report.classes;
-    if (classes && draw.classes.size() >= ignored_value)
-        fail(ErrorCode::invalid_argument, "{}: found {} classes, expected {} at most",
-             options.annotations.string(), draw.classes.size(), ignored_value - 1);
 }
 
 /// What happened in all images together, as sentences.
@@ -100,6 +111,8 @@ public:
         add(overlaps_, drawn.overlap_pixels);
         add(every_slice_, drawn.every_slice);
         add(without_area_, drawn.without_area);
+        add(without_outline_, drawn.without_outline);
+        add(renumbered_, drawn.renumbered);
         ignored_ += drawn.ignored_pixels;
     }
     std::int64_t ignored() const { return ignored_; }
@@ -119,6 +132,9 @@ public:
             "regions, or smaller than a pixel");
         say(every_slice_, "annotation(s) name no slice of their stack and were drawn on all");
         say(without_area_, "point(s), line(s) or text(s) have no area and were left out");
+        say(without_outline_, "annotation(s) have no outline, at most a box, and were left out");
+        say(renumbered_,
+            "annotation(s) got a new number, as theirs is taken in the slice or means ignored");
         return notes;
     }
 
@@ -130,7 +146,8 @@ private:
         count.number += number;
         count.images += number > 0 ? 1 : 0;
     }
-    Count clipped_, crossing_, covered_, overlaps_, every_slice_, without_area_;
+    Count clipped_, crossing_, covered_, overlaps_, every_slice_, without_area_, without_outline_,
+        renumbered_;
     std::int64_t ignored_ = 0;
 };
 
@@ -192,6 +209,7 @@ void import_drawn(const ImportOptions& options, DataFolder& folder, ImportReport
     decide(options, sources, draw, report);
     Counts counts;
     for (const Source& source : sources) {
+        check_cancelled(options);
         const DrawnLabels drawn =
             draw_labels(source.annotated, read_image_info(source.image), draw);
         folder.add(source.image, source.annotated.file, drawn.labels);
@@ -213,6 +231,7 @@ ImportReport import_annotations(const ImportOptions& options, const fs::path& ou
              "--format tiff: label images are what `unet train` reads; nothing is to import");
     if (is_import_of_masks(options))
         read_masks(options, report, [&](const MaskOfImage& mask) {
+            check_cancelled(options);
             folder.add(mask.image, mask.mask, mask.labels);
             report.images.push_back({stem_of(mask.image), mask.image, mask.mask, mask.objects});
         });

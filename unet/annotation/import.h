@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -20,11 +21,12 @@ struct ImportOptions {
     /// Instances: a number for each annotation. Classes: a number for each class. Detect: instances
     /// where there is one class at most.
     LabelsChoice labels = LabelsChoice::detect;
-    std::vector<std::string> classes;  ///< names of the values 1, 2, ...; empty: by the alphabet
-    std::string region = "Region*";    ///< class of regions outside of which pixels are ignored
-    std::string colours;               ///< table of class masks (read_colour_table)
-    bool link = false;                 ///< images are linked instead of copied
-    bool fill_crossings = false;       ///< lines that cross themselves are no error
+    std::vector<std::string> classes;   ///< names of the values 1, 2, ...; empty: names_by_value
+    std::string region = "Region*";     ///< class of regions outside of which pixels are ignored
+    std::string colours;                ///< table of class masks (read_colour_table)
+    bool link = false;                  ///< images are linked instead of copied
+    bool fill_crossings = false;        ///< lines that cross themselves are no error
+    std::function<bool()> cancelled{};  ///< asked between images; true throws Error(cancelled)
 };
 
 struct ImportedImage {
@@ -45,7 +47,7 @@ struct ImportReport {
 /// classes classes.csv. All or nothing: an error leaves no folder behind.
 /// Throws Error: see read_annotations, ImageFinder, draw_labels, read_colour_mask, new_folder;
 /// invalid_argument for a folder without annotations, two of one image, and classes where it is
-/// not said what to do with them.
+/// not said what to do with them; cancelled.
 ImportReport import_annotations(const ImportOptions& options, const std::filesystem::path& out);
 
 }  // namespace unet

@@ -56,8 +56,14 @@ Ring with_holes(const Polygon& polygon) {
 Curve curve_of(const std::string& type, const Json& points, const std::string& where) {
     Curve curve;
     for (const Json& pair : points) curve.push_back(point_of(pair, where));
-    if (type == "polygon" || type.empty()) return curve;
-    if (type != "rectangle" && type != "circle") return {};
+    if (type == "polygon" || type == "rotation" || type.empty()) return curve;
+    if (type == "point" || type == "points" || type == "line" || type == "linestrip") return {};
+    if (type != "rectangle" && type != "circle")
+        fail(ErrorCode::unsupported,
+             "{}: found a shape of the type {}, expected polygon, rectangle, circle, or point and "
+             "line, which have no area; turn it into a polygon in LabelMe, or save the label image "
+             "and train on that",
+             where, type);
     if (curve.size() < 2)
         fail(ErrorCode::corrupt_file, "{}: found a {} of {} point(s), expected two", where, type,
              curve.size());
@@ -84,11 +90,6 @@ AnnotatedImage read_labelme(const std::filesystem::path& path, const Json& file)
     for (const Json& shape : shapes) {
         const std::string place = fmt::format("{}: shape {}", where, ++number);
         const std::string type = text_of(shape, "shape_type");
-        if (type == "mask")
-            fail(ErrorCode::unsupported,
-                 "{}: found a shape of the type mask, expected a polygon; turn it into one in "
-                 "LabelMe, or save the label image and train on that",
-                 place);
         Curve curve = curve_of(type, list_of(shape, "points", place), place);
         if (curve.empty()) {
             ++result.without_area;

@@ -12,10 +12,10 @@ namespace unet {
 
 // LabelMe's JSON, a file for each image: `shapes` of points [x, y] in pixels.
 
-/// Polygons, rectangles and circles; shapes of one `label` and one `group_id` are one object in
-/// several pieces. `label` is the class, `description` the name. Other shapes have no area and are
-/// counted. Throws Error: corrupt_file for what is no LabelMe file; unsupported for
-/// a shape that is stored as a mask.
+/// Polygons, rectangles (turned ones too, "rotation") and circles; shapes of one `label` and one
+/// `group_id` are one object in several pieces. `label` is the class, `description` the name.
+/// Points and lines have no area and are counted. Throws Error: corrupt_file for what is no LabelMe
+/// file; unsupported for a shape of another type, masks among them.
 AnnotatedImage read_labelme(const std::filesystem::path& path, const nlohmann::json& file);
 
 /// The file for an image named `image` of `height` x `width`. LabelMe knows no holes: a hole is

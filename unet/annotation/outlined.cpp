@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "unet/annotation/class_names.h"
 #include "unet/objects/components.h"
 
 namespace unet {
@@ -53,7 +54,7 @@ std::vector<OutlinedObject> outlined_objects(const LabelMap& labels,
                 object.class_value = values[outline.label];
                 object.class_name = object.class_value <= class_names.size()
                                         ? class_names[object.class_value - 1]
-                                        : fmt::format("class {}", object.class_value);
+                                        : class_name_of(object.class_value);
             }
             object.outline = std::move(outline);
             result.push_back(std::move(object));
