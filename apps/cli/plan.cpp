@@ -22,31 +22,54 @@ namespace {
 using Json = nlohmann::ordered_json;
 using Clock = std::chrono::steady_clock;
 
+double seconds_since(Clock::time_point start) {
+    return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
+Image drawn_picture(std::int64_t edge, const Model& model) {
+    Image image{{1, edge, edge}, model.network.in_channels, {}, SampleType::u8, {}};
+    image.rgb = model.info.rgb;
+    image.values = noise(image.channels * image.size.elements());
+    for (float& value : image.values) value = std::floor(value * 256.0f);
+    return image;
+}
+
 /// Seconds that this machine takes for each pixel that the network is given: drawn pictures, each
-/// larger than the one before, until one takes long enough to tell or is as large as a tile.
+/// larger than the one before, until one is as large as a tile or the next would take longer than
+/// what is left of a second; then the last one again until the second is over.
 /// `options` without a notice: looking at a picture's values is not what takes time for each tile.
+/// Without a scale: pixels are counted as the network sees them.
 double measured_pace(std::shared_ptr<const PreparedModel> model, PredictOptions options,
                      std::int64_t largest_core) {
-    constexpr double long_enough = 0.25;
+    constexpr double all_seconds = 1.0;
     constexpr std::int64_t first_edge = 128;
     options.notice = nullptr;
+    options.scale = 1.0;
     Predictor predictor(std::move(model), std::move(options));
-    NullSink nowhere;
-    double pace = 0.0;
-    for (std::int64_t edge = first_edge;; edge += edge / 2) {
-        edge = std::min(edge, std::max(largest_core, first_edge));
-        Image image{{1, edge, edge}, predictor.model().network.in_channels, {}, SampleType::u8, {}};
-        image.rgb = predictor.model().info.rgb;
-        image.values = noise(image.channels * image.size.elements());
-        for (float& value : image.values) value = std::floor(value * 256.0f);
+    const Clock::time_point begin = Clock::now();
+    const std::int64_t largest_edge = std::max(largest_core, first_edge);
+    for (std::int64_t edge = first_edge;; edge = std::min(edge + edge / 2, largest_edge)) {
+        const Image image = drawn_picture(edge, predictor.model());
         ImageSource source(image);
-        const double pixels = predictor.plan(source, PredictionKind::labels).pixels;
-        predictor.predict(source, PredictionKind::labels, nowhere);  // memory is taken
-        const Clock::time_point start = Clock::now();
-        predictor.predict(source, PredictionKind::labels, nowhere);
-        const double seconds = std::chrono::duration<double>(Clock::now() - start).count();
-        pace = seconds / pixels;
-        if (seconds > long_enough || edge >= largest_core) return pace;
+        NullSink nowhere;
+        const auto predict = [&] {
+            const Clock::time_point start = Clock::now();
+            predictor.predict(source, PredictionKind::labels, nowhere);
+            return seconds_since(start);
+        };
+        double seconds = predict();  // the first also takes memory
+        // One of the next size is predicted twice, and has 3/2 x 3/2 as many pixels.
+        constexpr double next = 2.0 * 9.0 / 4.0;
+        if (edge < largest_edge && seconds_since(begin) + next * seconds < all_seconds) continue;
+        int runs = 1;
+        if (seconds_since(begin) + seconds < all_seconds) {
+            seconds = predict();
+            while (seconds_since(begin) + seconds / runs < all_seconds) {
+                seconds += predict();
+                ++runs;
+            }
+        }
+        return seconds / (runs * predictor.plan(source, PredictionKind::labels).pixels);
     }
 }
 
@@ -62,6 +85,12 @@ std::int64_t output_bytes(const FileShape& shape, ImageFormat format) {
 }
 
 std::string size_text(const Size3& size) { return fmt::format("{} x {}", size.height, size.width); }
+
+std::string pieces_text(const PredictionPlan& plan) {
+    return plan.halo == 0 ? "in one piece"
+                          : fmt::format("computed from {} (context of {} pixels on each side)",
+                                        size_text(plan.window), plan.halo);
+}
 
 Json entry_of(const JobPlan& job, const Input& input, const Size3& size, double pace,
               ImageFormat format) {
@@ -95,10 +124,11 @@ void print(const JobPlan& job, const Json& entry, const Size3& size) {
                size_text(size));
     for (const JobPlan::Kind& each : job.kinds)
         fmt::print(
-            "  {:<15} {} tile(s) of {}, computed from {} (halo {}){}\n", name_of(each.kind),
-            each.plan.tiles, size_text(each.plan.core), size_text(each.plan.window), each.plan.halo,
+            "  {:<15} {} tile(s) of {}, {}{}\n", name_of(each.kind), each.plan.tiles,
+            size_text(each.plan.core), pieces_text(each.plan),
             each.plan.skipped > 0 ? fmt::format(", {} outside the mask", each.plan.skipped) : "");
-    fmt::print("  memory          {}, at least {}\n", bytes_text(static_cast<double>(job.bytes)),
+    fmt::print("  memory          {} (the smallest --max-ram is {})\n",
+               bytes_text(static_cast<double>(job.bytes)),
                bytes_text(static_cast<double>(job.least_bytes)));
     for (const JobPlan::Kind& each : job.kinds)
         if (each.plan.object_bytes > 0)
@@ -116,7 +146,8 @@ void print(const JobPlan& job, const Json& entry, const Size3& size) {
 int plan(const Arguments& arguments) {
     PredictSettings settings;
     Flags flags("plan", "MODEL INPUT... [options]",
-                "Says what a prediction will take: tiles, memory, output, time on this machine.",
+                "Says what a prediction will take: tiles, memory, size of the result before it is\n"
+                "packed, time on this machine (measured for about a second).",
                 {"unet plan runs/nuclei slide.tif --max-ram 512MB",
                  "unet plan runs/nuclei pictures --what probabilities --format ome-zarr --json"});
     flags.operand("MODEL", "as for unet predict");
@@ -142,15 +173,18 @@ int plan(const Arguments& arguments) {
     };
     std::vector<Planned> all;
     std::int64_t largest_core = 0;
-    for (const Input& input : inputs) {
-        const FileSource source(input.path, read_options_of(settings.stacks),
-                                static_cast<int>(settings.threads));
-        JobPlan job = work.plan(predictor, input, source);
-        work.check_memory(job, input);
-        for (const JobPlan::Kind& each : job.kinds)
-            largest_core = std::max({largest_core, each.plan.core.height, each.plan.core.width});
-        all.push_back({source.size(), std::move(job)});
-    }
+    for (const Input& input : inputs) try {
+            const FileSource source(input.path, read_options_of(settings.stacks),
+                                    static_cast<int>(settings.threads));
+            JobPlan job = work.plan(predictor, input, source);
+            work.check_memory(job, input);
+            for (const JobPlan::Kind& each : job.kinds)
+                largest_core =
+                    std::max({largest_core, each.plan.core.height, each.plan.core.width});
+            all.push_back({source.size(), std::move(job)});
+        } catch (const Error& error) {
+            throw Error(error.code(), told_of(input, error.what()));
+        }
     const double pace =
         measured_pace(prepared, options_of(settings, progress, label, notes), largest_core);
     progress.clear();

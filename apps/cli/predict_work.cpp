@@ -110,17 +110,20 @@ JobPlan PredictWork::plan(Predictor& predictor, const Input& input,
     job.fixed_bytes = memory_before_ + std::min<std::int64_t>(maps, 2) * pixels *
                                            std::int64_t{sizeof(std::uint32_t)};
     if (overlay_) job.fixed_bytes += (source.channels() * 8 + 3) * pixels;
-    // What allocators and decoders may take beside what is asked of them.
-    constexpr std::int64_t small_things = std::int64_t{16} << 20;
-    const std::int64_t rest = most_memory_ - job.fixed_bytes - small_things;
+    // What allocators, packers and decoders take beside what is asked of them: about `usual_extra`,
+    // never as much as `most_extra`.
+    constexpr std::int64_t usual_extra = std::int64_t{2} << 20, most_extra = std::int64_t{8} << 20;
+    const std::int64_t rest = most_memory_ - job.fixed_bytes - most_extra;
     for (const PredictionKind kind : kinds_) {
         const FileShape shape = files_.shape_of(kind, source, input);
+        files_.check(shape, file_of(kind, input));
         const SinkBytes sink = sink_bytes(kind, shape);
         const std::int64_t least = predictor.least_bytes(source, kind, sink);
-        job.least_bytes = std::max(job.least_bytes, job.fixed_bytes + small_things + least);
+        job.least_bytes = std::max(job.least_bytes, job.fixed_bytes + most_extra + least);
         predictor.limit_memory(most_memory_ > 0 ? std::max(rest, least) : 0);
         job.kinds.push_back({kind, predictor.plan(source, kind, sink), shape});
-        job.bytes = std::max(job.bytes, job.fixed_bytes + job.kinds.back().plan.bytes);
+        job.bytes =
+            std::max(job.bytes, job.fixed_bytes + usual_extra + job.kinds.back().plan.bytes);
     }
     predictor.limit_memory(most_memory_ > 0 ? std::max<std::int64_t>(rest, 1) : 0);
     return job;

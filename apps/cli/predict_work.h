@@ -28,8 +28,8 @@ struct JobPlan {
     };
     std::vector<Kind> kinds;
     std::int64_t fixed_bytes = 0;  ///< whatever the tiles: the program, maps of the whole picture
-    std::int64_t least_bytes = 0;  ///< with the smallest tiles
-    std::int64_t bytes = 0;        ///< of the process, with the tiles of `kinds`
+    std::int64_t least_bytes = 0;  ///< the smallest --max-ram, which leaves some for surprises
+    std::int64_t bytes = 0;        ///< that the process will hold, with the tiles of `kinds`
     bool held_whole = false;       ///< maps of the whole picture are in memory
 };
 

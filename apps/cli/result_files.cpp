@@ -119,6 +119,12 @@ FileShape ResultFiles::shape_of(PredictionKind kind, const FileSource& source, c
                      : bits_ == 32                   ? SampleType::u32
                      : bits_ == 0 && largest > 65535 ? SampleType::u32
                                                      : SampleType::u16;
+        if (bits_ != 0 && largest >> bits_ != 0)
+            fail(ErrorCode::invalid_argument,
+                 "{}: found {} up to {}, --bits {} holds them up to {}: say --bits {}{}",
+                 input.path.string(), name_of(kind), largest, bits_, (std::int64_t{1} << bits_) - 1,
+                 largest > 65535 ? 32 : 16,
+                 largest > 65535 && format_ == ImageFormat::png ? " --format tif" : "");
         shape.colour_map = label_colour_map(shape.colours);
         return shape;
     }

@@ -27,9 +27,14 @@ public:
 
     /// The ending of the result for an input.
     std::string ending_for(const Input& input) const;
-    /// `largest`: the largest label, where it is known.
+    /// `largest`: the largest label, where it is known. Throws Error(invalid_argument) if --bits
+    /// are too few for it.
     FileShape shape_of(PredictionKind kind, const FileSource& source, const Input& input,
                        std::int64_t largest = 0) const;
+    /// Throws as check_file().
+    void check(const FileShape& shape, const std::filesystem::path& file) const {
+        check_file(format_, file, shape);
+    }
     std::int64_t sink_bytes(const FileShape& shape, const Size3& core) const {
         return unet::sink_bytes(format_, shape, threads_, core);
     }

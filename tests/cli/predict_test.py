@@ -45,6 +45,15 @@ class Predict(WithModel):
         self.assertEqual((page.at(24, 24), page.at(3, 3)), (1, 0))
         self.assertEqual(pictures.png_size(self.here / "out/overlay/a.png"), (48, 48))
 
+    def test_too_few_bits_for_the_objects_are_said_with_what_would_do(self):
+        tile, _ = pictures.discs(48, 48, [(24, 24)], 6)
+        pictures.write_png(self.here / "many.png", [list(row) * 17 for row in tile] * 17)
+        done = self.run_unet("predict", "model.safetensors", "many.png", "--out", "out", "--bits", 8, status=1)
+        self.assertRegex(done.stderr, r"many.png: found objects up to 289, --bits 8 holds them up to 255: say --bits 16\n")
+        self.assertEqual(self.files("out"), {})
+        outcome = self.json_of("predict", "model.safetensors", "many.png", "--out", "out", "--bits", 16)
+        self.assertEqual(outcome["outputs"][0]["count"], 289)
+
     def test_tiles_and_threads_leave_no_trace(self):
         self.picture("a.png", 61, 90)
         results = set()

@@ -5,6 +5,7 @@
 #include "folder.h"
 #include "unet/core/file.h"
 #include "unet/core/random.h"
+#include "unet/image/file_source.h"
 #include "unet/image/read.h"
 
 // Damaged files: an Error or a result, never a crash, whatever the damage.
@@ -93,6 +94,24 @@ TEST_F(DamageTest, AFileCutAnywhereIsAnErrorOrTheWholeImage) {
         }
         // Only bytes behind the last pixel can be missed by nobody: gzip has 8 of checks there.
         EXPECT_LE(read, std::string_view(name).ends_with(".gz") ? 9u : 8u) << name;
+    }
+}
+
+TEST_F(DamageTest, APageWhosePixelsEndBehindTheFileIsRefusedBeforeAnyIsRead) {
+    for (const char* name : {"rgb_tiles_deflate.tif", "rgb_planar_tiles.tif", "u8_lzma.tif",
+                             "u16_zstd_tiles_bigtiff.tif", "jpeg_rgb_tiles.tif"}) {
+        const auto bytes = read_file(test_files() / name);
+        write_bytes(folder / "a.tif", bytes);
+        EXPECT_GT(FileSource(folder / "a.tif").size().elements(), 0) << name;
+        write_bytes(folder / "a.tif", std::span(bytes).first(bytes.size() - 1));
+        try {
+            const FileSource source(folder / "a.tif");
+            ADD_FAILURE() << name << " is opened";
+        } catch (const Error& error) {
+            EXPECT_EQ(error.code(), ErrorCode::corrupt_file) << name;
+            EXPECT_TRUE(contains(error.what(), "the pixels of its page 0 end at byte"))
+                << name << ": " << error.what();
+        }
     }
 }
 

@@ -123,13 +123,31 @@ TEST_F(FileSinkTest, LabelsAreExactBeyondFloats) {
         sink->finish();
         EXPECT_EQ(read_labels(file("a", format)).values, labels.values) << ending_of(format);
         shape.type = SampleType::u8;
-        EXPECT_TRUE(contains(message_of([&] {
-                                 create_file(format, file("b", format), shape)
-                                     ->write_labels({0, 0, 0, labels.size}, labels.values);
-                             }),
-                             "found the label 4294967295, 8 bits hold labels up to 255"));
+        EXPECT_TRUE(
+            contains(message_of([&] {
+                         create_file(format, file("b", format), shape)
+                             ->write_labels({0, 0, 0, labels.size}, labels.values);
+                     }),
+                     "found the label 4294967295, 8 bits hold labels up to 255: write 32 bits"));
         EXPECT_FALSE(fs::exists(file("b", format)));
     }
+}
+
+TEST_F(FileSinkTest, WhatAFormatCannotHoldIsSaidBeforeAnyFileIsBegun) {
+    Image stack = drawn({3, 20, 30}, 1, SampleType::u16);
+    for (const ImageFormat format : formats) {
+        const auto check = [&] { check_file(format, file("a", format), shape_of(stack)); };
+        if (format == ImageFormat::png)
+            EXPECT_TRUE(contains(message_of(check), "PNG holds one plane"));
+        else
+            EXPECT_NO_THROW(check()) << ending_of(format);
+    }
+    FileShape elsewhere = shape_of(stack);
+    elsewhere.geometry_of = test_files() / "u8.nii";
+    EXPECT_TRUE(
+        contains(message_of([&] { check_file(ImageFormat::nifti, folder / "a.nii", elsewhere); }),
+                 "parts of it have another place in space"));
+    EXPECT_TRUE(fs::is_empty(folder));
 }
 
 TEST_F(FileSinkTest, ProbabilitiesInBytesAreRounded) {

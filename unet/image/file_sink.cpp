@@ -103,8 +103,8 @@ void FileSink::write_rows(const Region& rows, std::span<const std::uint32_t> lab
     const auto [least, largest] = std::minmax_element(labels.begin(), labels.end());
     if (*largest > most)
         fail(ErrorCode::invalid_argument,
-             "cannot write '{}': found the label {}, {} bits hold labels up to {}", path_.string(),
-             *largest, 8 * sample_bytes_, most);
+             "cannot write '{}': found the label {}, {} bits hold labels up to {}: write {} bits",
+             path_.string(), *largest, 8 * sample_bytes_, most, *largest > 65535 ? 32 : 16);
     low_ = std::min(low_, static_cast<double>(*least));
     high_ = std::max(high_, static_cast<double>(*largest));
     bytes_.resize(labels.size() * static_cast<std::size_t>(sample_bytes_));
@@ -113,6 +113,11 @@ void FileSink::write_rows(const Region& rows, std::span<const std::uint32_t> lab
         for (std::int64_t i = 0; i < sample_bytes_; ++i)
             *target++ = static_cast<std::byte>(label >> (8 * i));
     put(rows, 0, bytes_);
+}
+
+void check_file(ImageFormat format, const std::filesystem::path& path, const FileShape& shape) {
+    if (format == ImageFormat::png) PngSink::check(path, shape);
+    if (format == ImageFormat::nifti) nifti_start(path, shape);
 }
 
 std::unique_ptr<FileSink> create_file(ImageFormat format, const std::filesystem::path& path,

@@ -86,8 +86,12 @@ private:
     std::vector<std::byte> bytes_;
 };
 
-/// The sink for a format, which packs on `threads` threads (0: all). Throws Error(unsupported) for
-/// what the format cannot hold, saying what to write instead, and Error(io).
+/// Throws Error(unsupported) for what the format cannot hold, saying what to write instead, and
+/// Error(shape_mismatch) for pixels that have no place in `geometry_of`; writes nothing.
+void check_file(ImageFormat format, const std::filesystem::path& path, const FileShape& shape);
+
+/// The sink for a format, which packs on `threads` threads (0: all). Throws as check_file(), and
+/// Error(io).
 std::unique_ptr<FileSink> create_file(ImageFormat format, const std::filesystem::path& path,
                                       const FileShape& shape, int threads = 0);
 

@@ -8,14 +8,18 @@
 
 namespace unet {
 
-PngSink::PngSink(const std::filesystem::path& path, const FileShape& shape)
-    : FileSink(ImageFormat::png, path, shape) {
+void PngSink::check(const std::filesystem::path& path, const FileShape& shape) {
     if (shape.size.depth != 1 || shape.channels != 1 ||
         (shape.type != SampleType::u8 && shape.type != SampleType::u16))
         fail(ErrorCode::unsupported,
              "cannot write '{}': PNG holds one plane of 8 or 16 bits; found {} slice(s), {} "
              "channel(s), {}; write tif, ome-tif or ome-zarr",
              path.string(), shape.size.depth, shape.channels, to_string(shape.type));
+}
+
+PngSink::PngSink(const std::filesystem::path& path, const FileShape& shape)
+    : FileSink(ImageFormat::png, path, shape) {
+    check(path, shape);
     plane_.resize(static_cast<std::size_t>(shape.size.elements() * sample_bytes()));
 }
 

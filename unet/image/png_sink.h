@@ -11,6 +11,8 @@ namespace unet {
 class PngSink final : public FileSink {
 public:
     /// Throws Error(unsupported) for another shape.
+    static void check(const std::filesystem::path& path, const FileShape& shape);
+    /// Throws as check().
     PngSink(const std::filesystem::path& path, const FileShape& shape);
 
     void finish() override;

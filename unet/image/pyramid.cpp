@@ -116,15 +116,21 @@ Pyramid::Pyramid(std::int64_t height, std::int64_t width, SampleType type, std::
 
 std::int64_t Pyramid::bytes(const Size3& size, std::int64_t planes, std::int64_t sample_bytes,
                             std::int64_t edge, int threads, const Size3& core) {
-    // A row of chunks that this row of cores or the next completes, the chunks that a core touches
-    // above it, and as much again for all smaller levels.
-    const std::int64_t across = (size.width + edge - 1) / edge;
-    const std::int64_t down =
-        std::min((core.height + edge - 1) / edge + 1, (size.height + edge - 1) / edge);
-    const std::int64_t touched = std::min((core.width + edge - 1) / edge + 1, across);
+    const auto chunks_along = [edge](std::int64_t pixels) { return (pixels + edge - 1) / edge; };
+    // Of each level a row of chunks that this row of cores or the next completes, and the chunks
+    // that a core touches above it, but never more than there are.
+    std::int64_t chunks = 0;
+    Size3 written = core;
+    for (const Size3& level : levels(size.height, size.width, edge)) {
+        const std::int64_t across = chunks_along(level.width), rows = chunks_along(level.height);
+        const std::int64_t down = std::min(chunks_along(written.height) + 1, rows);
+        const std::int64_t touched = std::min(chunks_along(written.width) + 1, across);
+        chunks += std::min(across + down * touched, across * rows);
+        written = {1, half(written.height), half(written.width)};
+    }
     const std::int64_t chunk = edge * edge * sample_bytes;
     const std::int64_t packing = threads > 0 ? threads : available_threads();
-    return 2 * (across + down * touched) * chunk * planes + 2 * packing * chunk;
+    return chunks * chunk * planes + 2 * packing * chunk;
 }
 
 void Pyramid::put(std::int64_t plane, std::int64_t y, std::int64_t x, std::int64_t rows,

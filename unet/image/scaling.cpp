@@ -1,5 +1,6 @@
 #include "unet/image/scaling.h"
 
+#include <algorithm>
 #include <cstddef>
 #include <span>
 
@@ -17,6 +18,18 @@ const Scaling& SourceScaling::of(RegionSource& source) {
         channels_ = head.channels;
     }
     return scaling_;
+}
+
+std::int64_t SourceScaling::bytes(const RegionSource& source) const {
+    if (rule_.rule != NormaliseRule::image) return 0;
+    constexpr std::int64_t counted_values = 65536;
+    std::int64_t values = 0;
+    for_each_band(Size3{1, source.size().height, source.size().width}, source.channels(),
+                  band_values, [&](const Region& region) {
+                      values = std::max(values, source.channels() * region.size.elements());
+                  });
+    return values * std::int64_t{sizeof(float)} +
+           source.channels() * counted_values * std::int64_t{sizeof(std::int64_t)};
 }
 
 void SourceScaling::measure(RegionSource& source) {

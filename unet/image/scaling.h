@@ -23,6 +23,9 @@ public:
 
     /// Valid until the next call. Throws as scaling_of.
     const Scaling& of(RegionSource& source);
+    /// What is kept after of(): the band and counts of values (without a copy of values that are
+    /// not whole numbers of 16 bits).
+    std::int64_t bytes(const RegionSource& source) const;
 
 private:
     void measure(RegionSource& source);

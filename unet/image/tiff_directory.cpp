@@ -1,5 +1,8 @@
 #include "unet/image/tiff_directory.h"
 
+#include <algorithm>
+#include <limits>
+
 namespace unet {
 namespace {
 
@@ -24,6 +27,37 @@ const Compression* find_compression(std::uint16_t number) {
     for (const auto& entry : compressions)
         if (entry.number == number) return &entry;
     return nullptr;
+}
+
+std::uint64_t sum(std::uint64_t a, std::uint64_t b) {
+    return a > std::numeric_limits<std::uint64_t>::max() - b
+               ? std::numeric_limits<std::uint64_t>::max()
+               : a + b;
+}
+
+/// Strips and tiles stand in any order; some writers leave out empty ones (offset and count 0).
+/// Some count the missing rows of the last strip of a page that is not packed, so that of each no
+/// more is asked for than its rows take.
+std::uint64_t pixels_end(const TiffHandle& tiff, const TiffDirectory& page) {
+    const bool tiled = page.tile_width > 0;
+    std::uint64_t* offsets = nullptr;
+    if (TIFFGetField(tiff.get(), tiled ? TIFFTAG_TILEOFFSETS : TIFFTAG_STRIPOFFSETS, &offsets) != 1)
+        return 0;
+    const std::uint32_t number =
+        tiled ? TIFFNumberOfTiles(tiff.get()) : TIFFNumberOfStrips(tiff.get());
+    const std::uint32_t strip_rows =
+        std::min(tiff.tag<std::uint32_t>(TIFFTAG_ROWSPERSTRIP, page.height), page.height);
+    const bool cuts = !tiled && page.compression == COMPRESSION_NONE && strip_rows > 0;
+    const std::uint32_t strips = cuts ? (page.height - 1) / strip_rows + 1 : 1;  // of a plane
+    const std::uint64_t last_bytes =
+        cuts ? TIFFVStripSize64(tiff.get(), page.height - (strips - 1) * strip_rows) : 0;
+    std::uint64_t end = 0;
+    for (std::uint32_t i = 0; i < number; ++i) {
+        std::uint64_t bytes = TIFFGetStrileByteCount(tiff.get(), i);
+        if (cuts && i % strips == strips - 1) bytes = std::min(bytes, last_bytes);
+        if (bytes > 0) end = std::max(end, sum(TIFFGetStrileOffset(tiff.get(), i), bytes));
+    }
+    return end;
 }
 
 TiffDirectory describe_directory(const TiffHandle& tiff) {
@@ -55,6 +89,7 @@ TiffDirectory describe_directory(const TiffHandle& tiff) {
     if (TIFFGetField(tiff.get(), TIFFTAG_EXTRASAMPLES, &extras, &meanings) == 1 && extras > 0)
         page.transparency =
             extras < page.samples && meanings[extras - 1] != EXTRASAMPLE_UNSPECIFIED;
+    page.pixels_end = pixels_end(tiff, page);
     return page;
 }
 
@@ -108,7 +143,8 @@ std::vector<TiffDirectory> read_directories(const TiffHandle& tiff) {
     }
 }
 
-void check_pages(const std::vector<TiffDirectory>& pages, const std::filesystem::path& path) {
+void check_pages(const std::vector<TiffDirectory>& pages, const std::filesystem::path& path,
+                 std::int64_t file_bytes) {
     const TiffDirectory& first = pages.front();
     for (std::size_t number = 0; number < pages.size(); ++number) {
         const TiffDirectory& page = pages[number];
@@ -123,6 +159,11 @@ void check_pages(const std::vector<TiffDirectory>& pages, const std::filesystem:
                  "{}; the slices of a stack must be alike, save them as one stack or one by one",
                  path.string(), number, page.height, page.width, page.samples, page.bits,
                  first.height, first.width, first.samples, first.bits);
+        if (page.pixels_end > static_cast<std::uint64_t>(file_bytes))
+            fail(ErrorCode::corrupt_file,
+                 "'{}' has {} bytes, the pixels of its page {} end at byte {}: it is damaged or "
+                 "incomplete, copy or save it again",
+                 path.string(), file_bytes, number, page.pixels_end);
     }
 }
 

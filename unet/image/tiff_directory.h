@@ -18,8 +18,9 @@ struct TiffDirectory {
     std::uint16_t compression = COMPRESSION_NONE;
     bool transparency = false;                      ///< the last sample is alpha
     std::uint32_t tile_height = 0, tile_width = 0;  ///< 0: strips
-    bool reduced = false;  ///< a thumbnail, a pyramid level or a mask, not a page
-    bool ycbcr = false;    ///< JPEG's colours, which libtiff turns into red, green, blue
+    bool reduced = false;          ///< a thumbnail, a pyramid level or a mask, not a page
+    std::uint64_t pixels_end = 0;  ///< where the last of its strips or tiles ends in the file
+    bool ycbcr = false;            ///< JPEG's colours, which libtiff turns into red, green, blue
 
     /// Whether both can be slices of one stack.
     bool same_kind(const TiffDirectory& other) const noexcept {
@@ -34,8 +35,9 @@ struct TiffDirectory {
 std::vector<TiffDirectory> read_directories(const TiffHandle& tiff);
 
 /// Throws Error(unsupported) for a page that read_image does not read or that differs from the
-/// first in size or kind.
-void check_pages(const std::vector<TiffDirectory>& pages, const std::filesystem::path& path);
+/// first in size or kind, and Error(corrupt_file) for one whose pixels end behind the file.
+void check_pages(const std::vector<TiffDirectory>& pages, const std::filesystem::path& path,
+                 std::int64_t file_bytes);
 
 /// "none", "lzw", "deflate", "packbits", "zstd", "lzma", "jpeg"; nullptr for what read_image does
 /// not read.

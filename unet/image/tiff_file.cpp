@@ -107,7 +107,7 @@ private:
             fail(ErrorCode::unsupported, "'{}': {}, or say what its pages are, such as --axes ZYX",
                  path_.string(), description.fault);
         if (!raw) keep_pages(description);
-        check_pages(pages_, path_);
+        check_pages(pages_, path_, file_bytes_);
         select(pages_.front());
         describe_samples(pages_.front());
         check_size(planes);

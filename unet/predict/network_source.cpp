@@ -27,22 +27,36 @@ void check_finite(const Region& region, std::span<const float> values) {
          region.y + place / size.width % size.height, region.x + place % size.width);
 }
 
+bool repeats_grey(const RegionSource& source, std::int64_t in_channels, bool model_is_rgb) {
+    return source.channels() == 1 && in_channels == 3 && model_is_rgb;
+}
+
+bool averages_colours(const RegionSource& source, std::int64_t in_channels) {
+    return source.channels() == 3 && source.rgb() && in_channels == 1;
+}
+
 }  // namespace
 
-NetworkSource::NetworkSource(RegionSource& source, std::int64_t in_channels, bool model_is_rgb,
-                             const std::function<void(const std::string&)>& notice,
-                             std::vector<float>& colours)
-    : source_(source), in_channels_(in_channels), colours_(colours) {
+void NetworkSource::check(const RegionSource& source, std::int64_t in_channels, bool model_is_rgb) {
     const std::int64_t found = source.channels();
-    if (found == in_channels) return;
-    repeats_ = found == 1 && in_channels == 3 && model_is_rgb;
-    averages_ = found == 3 && source.rgb() && in_channels == 1;
-    if (!repeats_ && !averages_)
+    if (found != in_channels && !repeats_grey(source, in_channels, model_is_rgb) &&
+        !averages_colours(source, in_channels))
         fail(ErrorCode::shape_mismatch,
              "the image has {} channel(s){}, expected {}{} as in the training images{}", found,
              source.rgb() ? " (RGB)" : "", in_channels, model_is_rgb ? " (RGB)" : "",
              found > in_channels ? "; --channel picks some, --axes says what pages are" : "");
-    if (notice)
+}
+
+NetworkSource::NetworkSource(RegionSource& source, std::int64_t in_channels, bool model_is_rgb,
+                             const std::function<void(const std::string&)>& notice,
+                             std::vector<float>& colours)
+    : source_(source),
+      in_channels_(in_channels),
+      repeats_(repeats_grey(source, in_channels, model_is_rgb)),
+      averages_(averages_colours(source, in_channels)),
+      colours_(colours) {
+    check(source, in_channels, model_is_rgb);
+    if (notice && (repeats_ || averages_))
         notice(repeats_ ? "a grey image for an RGB model: its values serve as red, green and blue"
                         : "an RGB image for a grey model: red, green and blue are averaged");
 }

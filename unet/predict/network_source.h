@@ -13,12 +13,15 @@ namespace unet::predict {
 /// model, an RGB image averaged for a grey one. Values that are not finite are refused.
 class NetworkSource final : public RegionSource {
 public:
-    /// Throws Error(shape_mismatch) for any other difference in channels. `notice` hears of a
-    /// conversion; it may be empty. `source` must outlive this, and so must `colours`, memory for
-    /// the averaging that serves one source after the other.
+    /// Throws as check(). `notice` hears of a conversion; it may be empty. `source` must outlive
+    /// this, and so must `colours`, memory for the averaging that serves one source after the
+    /// other.
     NetworkSource(RegionSource& source, std::int64_t in_channels, bool model_is_rgb,
                   const std::function<void(const std::string&)>& notice,
                   std::vector<float>& colours);
+
+    /// Throws Error(shape_mismatch) for any other difference in channels.
+    static void check(const RegionSource& source, std::int64_t in_channels, bool model_is_rgb);
 
     Size3 size() const override { return source_.size(); }
     std::int64_t channels() const override { return in_channels_; }
@@ -36,7 +39,7 @@ private:
     void read_averaged(const Region& row, float* values);
     RegionSource& source_;
     std::int64_t in_channels_;
-    bool repeats_ = false, averages_ = false;
+    bool repeats_, averages_;
     std::vector<float>& colours_;
 };
 

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "unet/nn/network.h"
+
 namespace unet::predict {
 
 bool one_channel(PredictionKind kind) {
@@ -98,13 +100,16 @@ Cut Planner::best(const RegionSource& source, PredictionKind kind, const SinkByt
 PredictionPlan Planner::describe(const Cut& cut, const RegionSource& source,
                                  const SinkBytes& sink) const {
     const Tiling& tiling = cut.tilings.front();
-    const TileRule& rule = network_.rules()[1];
+    const bool whole = std::all_of(cut.tilings.begin(), cut.tilings.end(), [&](const Tiling& each) {
+        return each.count() == each.picture().depth;
+    });
     PredictionPlan plan{.tile = tiling.asked_core().height,
                         .core = tiling.core(),
                         .window = tiling.window(),
-                        .halo = std::max({rule.margin, rule.before, rule.after}),
+                        .halo = whole ? 0 : nn::context_of(network_.network().options).width,
                         .tiles = cut.tiles,
-                        .bytes = bytes(cut, &source, sink)};
+                        .bytes = bytes(cut, &source, sink),
+                        .network_bytes = network_bytes(cut)};
     for (const Tiling& each : cut.tilings)
         plan.pixels += static_cast<double>(each.count()) *
                        static_cast<double>(each.window().elements()) *

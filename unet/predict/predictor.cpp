@@ -1,5 +1,6 @@
 #include "unet/predict/predictor.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "unet/core/error.h"
@@ -39,7 +40,7 @@ std::int64_t Predictor::planned_bytes(const Size3& image, PredictionKind kind) c
 
 PredictionPlan Predictor::plan(const RegionSource& source, PredictionKind kind,
                                const SinkBytes& sink) const {
-    impl_->mask.check(source.size(), kind);
+    impl_->check(source, kind);
     constexpr bool without_masked = true;
     if (kind != PredictionKind::objects) return impl_->describe(source, kind, sink, without_masked);
     const std::int64_t object_bytes = impl_->object_share(source, sink);
@@ -47,6 +48,9 @@ PredictionPlan Predictor::plan(const RegionSource& source, PredictionKind kind,
         impl_->describe(source, PredictionKind::labels,
                         impl_->foreground_bytes(source, sink, object_bytes), without_masked);
     plan.object_bytes = object_bytes;
+    // Below a limit the network's memory is given back before objects are written.
+    if (impl_->planner.limit() > 0 && sink && impl_->magnification(source).none())
+        plan.bytes -= std::min(plan.network_bytes, sink(plan.core));
     return plan;
 }
 

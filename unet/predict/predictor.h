@@ -92,7 +92,8 @@ public:
 
     /// What predict() will take for this source and a sink that keeps `sink` bytes, within the
     /// limit of limit_memory() if even the smallest tiles fit it. Of objects usual_object_bytes()
-    /// are counted, below a limit at most half of what the smallest tiles leave.
+    /// are counted, below a limit at most half of what the smallest tiles leave. Throws as
+    /// predict() for what can be known before the pixels are read.
     PredictionPlan plan(const RegionSource& source, PredictionKind kind,
                         const SinkBytes& sink = {}) const;
     /// Bytes of that with the smallest tiles there are (or those of options.tile), and no objects.

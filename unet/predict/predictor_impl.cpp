@@ -160,7 +160,7 @@ void Predictor::Impl::run_views(RegionSource& source, const Scaling& numbers, Pr
     }
 }
 
-void Predictor::Impl::predict(RegionSource& source, PredictionKind kind, RegionSink& sink) {
+void Predictor::Impl::check(const RegionSource& source, PredictionKind kind) const {
     const Size3 size = source.size();
     if (size.depth < 1 || size.height < 1 || size.width < 1)
         fail(ErrorCode::shape_mismatch, "predict: the image is {}, expected at least 1x1",
@@ -171,6 +171,16 @@ void Predictor::Impl::predict(RegionSource& source, PredictionKind kind, RegionS
              "predict: {} averages probabilities, logits have no mean of their own: ask for "
              "probabilities",
              to_string(options.average));
+    if (kind == PredictionKind::objects && classes() != 2)
+        fail(ErrorCode::invalid_argument,
+             "objects need a model of two classes, background and foreground; this one has {}: "
+             "predict labels",
+             classes());
+    predict::NetworkSource::check(source, model().network.in_channels, model().info.rgb);
+}
+
+void Predictor::Impl::predict(RegionSource& source, PredictionKind kind, RegionSink& sink) {
+    check(source, kind);
     predict::NetworkSource input(source, model().network.in_channels, model().info.rgb,
                                  options.notice, colours);
     const Scaling& numbers = scaling.of(input);
@@ -183,13 +193,15 @@ void Predictor::Impl::predict(RegionSource& source, PredictionKind kind, RegionS
     // Of a share nothing is written.
     RegionSink& written = share.of > 1 ? sink : static_cast<RegionSink&>(masked);
     if (by.none())
-        run(input, numbers, kind, written);
+        run(input, numbers, kind, written, scaling.bytes(source));
     else
-        run_magnified(input, numbers, by.size_of(size), kind, written);
+        run_magnified(input, numbers, by.size_of(source.size()), kind, written,
+                      scaling.bytes(source));
 }
 
 void Predictor::Impl::run_magnified(RegionSource& source, const Scaling& numbers, const Size3& size,
-                                    PredictionKind kind, RegionSink& sink) {
+                                    PredictionKind kind, RegionSink& sink,
+                                    std::int64_t normalising) {
     predict::MagnifiedSource magnified(context, source, size);
     std::optional<predict::MagnifiedSink::Finish> finish;
     if (one_channel(kind))
@@ -200,13 +212,13 @@ void Predictor::Impl::run_magnified(RegionSource& source, const Scaling& numbers
     predict::MagnifiedSink own_size(context, sink, size, source.size(), classes(), finish);
     // Of a share nothing is written.
     RegionSink& written = share.of > 1 ? sink : own_size;
-    run(magnified, numbers, magnified_kind(kind), written);
+    run(magnified, numbers, magnified_kind(kind), written, normalising);
 }
 
 void Predictor::Impl::run(RegionSource& input, const Scaling& numbers, PredictionKind kind,
-                          RegionSink& sink) {
+                          RegionSink& sink, std::int64_t normalising) {
     const auto kept = [&](const Size3& core) {
-        return sink.window_bytes(core) + mask.bytes(core, input.size());
+        return sink.window_bytes(core) + mask.bytes(core, input.size()) + normalising;
     };
     choose_cut(input, kind, std::cref(kept));  // a copy of it would need memory
     tiles_done = 0;

@@ -67,18 +67,21 @@ struct Predictor::Impl {
                  Answer answer) {
         const predict::Magnification by = magnification(source);
         const SinkBytes masked = mask.masked(sink, classes());
+        const std::int64_t normalising = scaling.bytes(source);
         if (by.none())
             return answer(source, kind, [&](const Size3& core) {
-                return (masked ? masked(core) : 0) + mask.bytes(core, source.size());
+                return (masked ? masked(core) : 0) + mask.bytes(core, source.size()) + normalising;
             });
         const Size3 from = by.size_of(source.size()), to = source.size();
         // Only asked, never read.
         const predict::MagnifiedSource magnified(context, const_cast<RegionSource&>(source), from);
         return answer(magnified, magnified_kind(kind), [&](const Size3& core) {
             return predict::MagnifiedSink::bytes(core, from, to, classes(), masked) +
-                   mask.bytes(core, from);
+                   mask.bytes(core, from) + normalising;
         });
     }
+    /// Throws for an image or a kind that predict() does not go with.
+    void check(const RegionSource& source, PredictionKind kind) const;
     /// With `without_masked`, tiles that the mask leaves out are not counted, for which it is read.
     PredictionPlan describe(const RegionSource& source, PredictionKind kind, const SinkBytes& sink,
                             bool without_masked = false);
@@ -87,9 +90,11 @@ struct Predictor::Impl {
 
     /// Any kind but objects.
     void predict(RegionSource& source, PredictionKind kind, RegionSink& sink);
+    /// `normalising`: what the scaling keeps.
     void run_magnified(RegionSource& source, const Scaling& numbers, const Size3& size,
-                       PredictionKind kind, RegionSink& sink);
-    void run(RegionSource& input, const Scaling& numbers, PredictionKind kind, RegionSink& sink);
+                       PredictionKind kind, RegionSink& sink, std::int64_t normalising);
+    void run(RegionSource& input, const Scaling& numbers, PredictionKind kind, RegionSink& sink,
+             std::int64_t normalising);
     void run_tiles(RegionSource& source, const Scaling& numbers, const predict::Tiling& tiling,
                    PredictionKind kind, RegionSink& sink, TileStore* kept);
     void run_views(RegionSource& source, const Scaling& numbers, PredictionKind kind,

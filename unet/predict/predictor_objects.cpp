@@ -2,7 +2,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "unet/core/error.h"
 #include "unet/predict/predictor_impl.h"
 
 namespace unet {
@@ -40,11 +39,7 @@ std::int64_t Predictor::Impl::object_share(const RegionSource& source, const Sin
 /// Below a limit a finder may take what tiles leave; after the last tile their memory, too.
 void Predictor::Impl::find_objects(RegionSource& source, ObjectFinder& found,
                                    const SinkBytes& later) {
-    if (classes() != 2)
-        fail(ErrorCode::invalid_argument,
-             "objects need a model of two classes, background and foreground; this one has {}: "
-             "predict labels",
-             classes());
+    check(source, PredictionKind::objects);
     const bool limited = planner.limit() > 0;
     const std::int64_t object_bytes = object_share(source, later);
     std::int64_t left = 0;
