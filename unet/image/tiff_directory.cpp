@@ -143,8 +143,7 @@ std::vector<TiffDirectory> read_directories(const TiffHandle& tiff) {
     }
 }
 
-void check_pages(const std::vector<TiffDirectory>& pages, const std::filesystem::path& path,
-                 std::int64_t file_bytes) {
+void check_pages(const std::vector<TiffDirectory>& pages, const std::filesystem::path& path) {
     const TiffDirectory& first = pages.front();
     for (std::size_t number = 0; number < pages.size(); ++number) {
         const TiffDirectory& page = pages[number];
@@ -159,12 +158,17 @@ void check_pages(const std::vector<TiffDirectory>& pages, const std::filesystem:
                  "{}; the slices of a stack must be alike, save them as one stack or one by one",
                  path.string(), number, page.height, page.width, page.samples, page.bits,
                  first.height, first.width, first.samples, first.bits);
-        if (page.pixels_end > static_cast<std::uint64_t>(file_bytes))
+    }
+}
+
+void check_pixels_end(const std::vector<TiffDirectory>& pages, const std::filesystem::path& path,
+                      std::int64_t file_bytes) {
+    for (std::size_t number = 0; number < pages.size(); ++number)
+        if (const auto end = pages[number].pixels_end; end > static_cast<std::uint64_t>(file_bytes))
             fail(ErrorCode::corrupt_file,
                  "'{}' has {} bytes, the pixels of its page {} end at byte {}: it is damaged or "
                  "incomplete, copy or save it again",
-                 path.string(), file_bytes, number, page.pixels_end);
-    }
+                 path.string(), file_bytes, number, end);
 }
 
 }  // namespace unet

@@ -35,9 +35,12 @@ struct TiffDirectory {
 std::vector<TiffDirectory> read_directories(const TiffHandle& tiff);
 
 /// Throws Error(unsupported) for a page that read_image does not read or that differs from the
-/// first in size or kind, and Error(corrupt_file) for one whose pixels end behind the file.
-void check_pages(const std::vector<TiffDirectory>& pages, const std::filesystem::path& path,
-                 std::int64_t file_bytes);
+/// first in size or kind.
+void check_pages(const std::vector<TiffDirectory>& pages, const std::filesystem::path& path);
+
+/// Throws Error(corrupt_file) for a page whose pixels end behind the file.
+void check_pixels_end(const std::vector<TiffDirectory>& pages, const std::filesystem::path& path,
+                      std::int64_t file_bytes);
 
 /// "none", "lzw", "deflate", "packbits", "zstd", "lzma", "jpeg"; nullptr for what read_image does
 /// not read.

@@ -107,10 +107,11 @@ private:
             fail(ErrorCode::unsupported, "'{}': {}, or say what its pages are, such as --axes ZYX",
                  path_.string(), description.fault);
         if (!raw) keep_pages(description);
-        check_pages(pages_, path_, file_bytes_);
+        check_pages(pages_, path_);
         select(pages_.front());
         describe_samples(pages_.front());
         check_size(planes);
+        check_pixels_end(pages_, path_, file_bytes_);
         info_.spacing = spacing_of(description);
         info_.images = description.images;
         info_.channel_names = description.channel_names;
