@@ -3,27 +3,17 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include <atomic>
 #include <cerrno>
 #include <cstdio>
 #include <system_error>
 
 #include "unet/core/error.h"
 #include "unet/core/file.h"
+#include "unet/core/temporary_name.h"
 
 namespace unet {
-namespace {
 
 namespace fs = std::filesystem;
-
-fs::path temporary_name(const fs::path& target) {
-    static std::atomic<unsigned> count{0};
-    auto name = target;
-    name += fmt::format(".{}-{}.tmp", ::getpid(), count++);
-    return name;
-}
-
-}  // namespace
 
 AtomicFolder::AtomicFolder(fs::path target)
     : target_(target.has_filename() ? std::move(target) : target.parent_path()),  // DIR/
@@ -46,9 +36,12 @@ void AtomicFolder::commit() {
              target_.string());
     // All files at once: syncing each of thousands would take longer than writing them.
     const int folder = ::open(temporary_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    const bool synced = folder >= 0 && ::syncfs(folder) == 0;
-    if (!synced) refuse();
+    if (folder < 0) refuse();
+    const bool synced = ::syncfs(folder) == 0;
+    const int why_not = errno;
     ::close(folder);
+    errno = why_not;
+    if (!synced) refuse();
     if (!fs::exists(target_)) {
         if (std::rename(temporary_.c_str(), target_.c_str()) != 0) refuse();
         return;

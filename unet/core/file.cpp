@@ -4,24 +4,17 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <atomic>
 #include <cerrno>
 #include <cstring>
 #include <system_error>
 
 #include "unet/core/error.h"
+#include "unet/core/temporary_name.h"
 
 namespace unet {
 namespace {
 
 std::string reason() { return std::error_code(errno, std::generic_category()).message(); }
-
-std::filesystem::path temporary_name(const std::filesystem::path& target) {
-    static std::atomic<unsigned> count{0};
-    auto name = target;
-    name += fmt::format(".{}-{}.tmp", ::getpid(), count++);
-    return name;
-}
 
 struct Descriptor {
     int value;
