@@ -1,4 +1,3 @@
-#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <nlohmann/json.hpp>
@@ -27,6 +26,10 @@ std::string line_of(const Json& entry) {
     for (const auto& [key, value] : entry.items())
         if (key != "input" && key != "count" && value.is_string())
             files += (files.empty() ? "" : "  ") + value.get<std::string>();
+    if (entry.contains("written_by"))
+        return fmt::format("{}: this share is done, the result is being written by {}",
+                           entry["input"].get<std::string>(),
+                           entry["written_by"].get<std::string>());
     if (entry.contains("missing_tiles"))
         return fmt::format("{}: this share is done, tiles of others are missing: {}",
                            entry["input"].get<std::string>(), entry["missing_tiles"].dump());
@@ -88,10 +91,7 @@ int predict_all(PredictSettings settings, const Model& model, std::vector<Input>
     } else if (!table.empty()) {
         fmt::print("{}\n", table);
     }
-    const bool waits = std::any_of(written.begin(), written.end(), [](const Json& entry) {
-        return entry.contains("missing_tiles");
-    });
-    if (failures.size() + missing == 0 && !waits) work.forget(inputs);
+    if (failures.size() + missing == 0) work.forget(inputs);
     for (const Json& failure : failures)
         fmt::print(stderr, "unet: {}\n", failure["error"].get<std::string>());
     if (!table_fault.empty()) fmt::print(stderr, "unet: {}\n", table_fault);

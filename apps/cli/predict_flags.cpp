@@ -2,8 +2,8 @@
 
 #include <charconv>
 
+#include "identity.h"
 #include "signals.h"
-#include "unfinished.h"
 
 namespace unet::cli {
 

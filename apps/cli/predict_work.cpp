@@ -44,7 +44,6 @@ PredictWork::PredictWork(const PredictSettings& settings, const Model& model, No
       files_(settings.format, settings.bits, kinds_, model, static_cast<int>(settings.threads)),
       reading_(read_options_of(settings.stacks)),
       threads_(static_cast<int>(settings.threads)),
-      alone_(settings.part.empty()),
       share_(settings.share_of_tiles),
       tile_(tile_of(settings)) {
     if (settings.resume || share_.of > 1) unfinished_.emplace(out_, model, lasting_flags(settings));
@@ -59,6 +58,7 @@ PredictWork::PredictWork(const PredictSettings& settings, const Model& model, No
             throw UsageError(
                 "unet predict: --where: logits have no background that could stand outside the "
                 "mask: ask for --what probabilities");
+        mask_.emplace(settings.where);
         where_ =
             std::make_unique<FileSource>(settings.where, ReadOptions{}, threads_, FileUse::labels);
     }
@@ -149,11 +149,11 @@ namespace {
 /// by those who began it.
 class KeptTiles {
 public:
-    KeptTiles(const std::optional<Unfinished>& unfinished, Predictor& predictor, const Input& input,
+    KeptTiles(const UnfinishedImage* image, Predictor& predictor, const Input& input,
               const JobPlan::Kind& each, std::int64_t usual_tile)
         : predictor_(predictor), usual_tile_(usual_tile) {
-        if (!unfinished) return;
-        const auto place = unfinished->begin(input, name_of(each.kind), each.plan.tile);
+        if (!image) return;
+        const auto place = image->begin(input, name_of(each.kind), each.plan.tile);
         store_.emplace(place.folder);
         predictor_.set_tile(place.edge);
         predictor_.keep_tiles(&*store_);
@@ -178,27 +178,29 @@ std::int64_t PredictWork::compute_shares(Predictor& predictor, FileSource& sourc
                                          const Input& input, const JobPlan& job) const {
     std::int64_t missing = 0;
     for (const JobPlan::Kind& each : job.kinds) {
-        const KeptTiles kept(unfinished_, predictor, input, each, tile_);
+        const KeptTiles kept(kept_.get(), predictor, input, each, tile_);
         missing += predictor.compute_share(source, each.kind, share_.number, share_.of);
     }
+    check_unchanged();
     return missing;
 }
 
 void PredictWork::write_kind(Predictor& predictor, FileSource& source, const Input& input,
                              const JobPlan::Kind& each, Json& entry) {
-    const KeptTiles kept(unfinished_, predictor, input, each, tile_);
+    const KeptTiles kept(kept_.get(), predictor, input, each, tile_);
     const fs::path file = file_of(each.kind, input);
-    // Those of a share may be at work on another machine, whose processes cannot be seen.
-    if (unfinished_ && alone_) Unfinished::remove_leftovers(file);
+    if (kept_) Unfinished::remove_leftovers(file);
     if (each.kind == PredictionKind::objects) {
         write_found(predictor, source, input, each, file, entry);
     } else if (is_drawn(each.kind)) {
         LabelMap map = labels_of(predictor, source, each.kind);
         const std::uint32_t largest = *std::max_element(map.values.begin(), map.values.end());
-        files_.write(map, files_.shape_of(each.kind, source, input, largest), file);
+        files_.write(map, files_.shape_of(each.kind, source, input, largest), file,
+                     [this] { check_unchanged(); });
         if (each.kind == drawn_kind()) drawn_ = std::move(map);
     } else {
-        files_.stream(predictor, source, each.kind, each.shape, file);
+        files_.stream(predictor, source, each.kind, each.shape, file,
+                      [this] { check_unchanged(); });
     }
     entry[name_of(each.kind)] = file.string();
 }
@@ -208,7 +210,8 @@ void PredictWork::write_found(Predictor& predictor, FileSource& source, const In
                               const JobPlan::Kind& each, const fs::path& file, Json& entry) {
     ObjectFinder found;
     predictor.find_objects(source, found, sink_bytes(each.kind, each.shape));
-    files_.write(found, files_.shape_of(each.kind, source, input, found.count()), file);
+    files_.write(found, files_.shape_of(each.kind, source, input, found.count()), file,
+                 [this] { check_unchanged(); });
     entry["count"] = found.count();
     tell_count(found.count());
     if (!is_drawn(each.kind)) return;
@@ -227,43 +230,64 @@ PredictionKind PredictWork::drawn_kind() const {
 void PredictWork::draw(Predictor& predictor, FileSource& source, const Input& input, Json& entry) {
     const PredictionKind kind = drawn_kind();
     if (!drawn_) drawn_ = labels_of(predictor, source, kind);
+    check_unchanged();
     if (overlay_ && !entry.contains("overlay")) entry["overlay"] = write_overlays(input, *drawn_);
     if (!table_file_.empty())
         add_to_table(input.path.filename().string(), *drawn_, kind,
                      predictor.model().info.class_names);
 }
 
+void PredictWork::check_unchanged() const {
+    image_->check();
+    if (mask_) mask_->check();
+}
+
 Json PredictWork::predict(Predictor& predictor, const Input& input) {
     drawn_.reset();
-    Json entry = unfinished_ ? unfinished_->finished(input) : Json();
-    const bool finished = entry.is_object();
+    image_.emplace(input.path);
+    if (unfinished_) kept_ = unfinished_->at_work(input, image_->identity());
+    try {
+        Json entry = predict_watched(predictor, input);
+        kept_.reset();
+        return entry;
+    } catch (const Error&) {
+        const bool changed = image_->changed() || (mask_ && mask_->changed());
+        if (changed && kept_) kept_->forget();
+        kept_.reset();
+        if (changed) check_unchanged();  // a file that changes may look damaged
+        throw;
+    }
+}
+
+Json PredictWork::predict_watched(Predictor& predictor, const Input& input) {
+    Json entry = kept_ ? kept_->finished() : Json();
     FileSource source(input.path, reading_, threads_);
-    if (finished) {
+    if (entry.is_object()) {
         if (!table_file_.empty() && entry.contains(name_of(drawn_kind())))
             drawn_ = read_labels(entry[name_of(drawn_kind())].get<std::string>());
-    } else {
-        entry = {{"input", input.path.string()}};
-        const JobPlan job = plan(predictor, input, source);
-        check_memory(job, input);
-        if (share_.of > 1) {
-            const std::int64_t missing = compute_shares(predictor, source, input, job);
-            entry["missing_tiles"] = missing;
-            if (missing > 0 || !unfinished_->claim(input)) return entry;
-            entry.erase("missing_tiles");
-        }
-        for (const JobPlan::Kind& each : job.kinds)
-            write_kind(predictor, source, input, each, entry);
+        if (!table_file_.empty()) draw(predictor, source, input, entry);
+        return entry;
     }
-    if (!table_file_.empty() || (overlay_ && !finished)) draw(predictor, source, input, entry);
-    if (unfinished_ && !finished) unfinished_->finish(input, entry);
+    entry = {{"input", input.path.string()}};
+    const JobPlan job = plan(predictor, input, source);
+    check_memory(job, input);
+    if (share_.of > 1) {
+        const std::int64_t missing = compute_shares(predictor, source, input, job);
+        const std::string writer = missing == 0 ? kept_->write() : "";
+        if (missing > 0) entry["missing_tiles"] = missing;
+        if (!writer.empty()) entry["written_by"] = writer;
+        if (missing > 0 || !writer.empty()) return entry;
+        // Another one may have written it since this one began.
+        if (const Json done = kept_->finished(); done.is_object()) return done;
+    }
+    for (const JobPlan::Kind& each : job.kinds) write_kind(predictor, source, input, each, entry);
+    if (!table_file_.empty() || overlay_) draw(predictor, source, input, entry);
+    if (kept_) kept_->finish(entry);
     return entry;
 }
 
 void PredictWork::forget(const std::vector<Input>& inputs) const {
-    if (unfinished_ && alone_)
-        unfinished_->clear();
-    else if (unfinished_)
-        unfinished_->clear(inputs);
+    if (unfinished_) unfinished_->forget(inputs);
 }
 
 void PredictWork::tell_count(std::int64_t count) {
@@ -300,6 +324,7 @@ void PredictWork::add_to_table(const std::string& image, const LabelMap& map, Pr
 /// One PNG; of a stack one for each slice, numbered.
 Json PredictWork::write_overlays(const Input& input, const LabelMap& map) const {
     const Image image = read_image(input.path, reading_);
+    check_unchanged();
     Json files = Json::array();
     for (std::int64_t z = 0; z < image.size.depth; ++z) {
         const std::string number = image.size.depth > 1 ? fmt::format("_{:04}", z) : "";

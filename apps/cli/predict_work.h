@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "identity.h"
 #include "inputs.h"
 #include "memory.h"
 #include "notes.h"
@@ -49,9 +50,11 @@ public:
     /// Throws Error(memory) if not even the smallest tiles do.
     void check_memory(const JobPlan& job, const Input& input) const;
     /// What was written, as JSON: the input, a file for each kind, the number of objects.
-    /// Where other shares of its tiles are missing, how many: "missing_tiles".
+    /// Where other shares of its tiles are missing, how many: "missing_tiles"; where another
+    /// program writes it, who: "written_by". Throws Error(io), with nothing written, if a file that
+    /// is read changed meanwhile.
     nlohmann::ordered_json predict(Predictor& predictor, const Input& input);
-    /// All of them are done: nothing of them is kept for --resume any more.
+    /// None of them failed: nothing is kept any more of those that are finished.
     void forget(const std::vector<Input>& inputs) const;
 
     /// The table of what was predicted so far; none where nothing was. Returns its file.
@@ -64,6 +67,8 @@ private:
     SinkBytes sink_bytes(PredictionKind kind, const FileShape& shape) const;
     std::int64_t compute_shares(Predictor& predictor, FileSource& source, const Input& input,
                                 const JobPlan& job) const;
+    nlohmann::ordered_json predict_watched(Predictor& predictor, const Input& input);
+    void check_unchanged() const;
     PredictionKind drawn_kind() const;
     void write_kind(Predictor& predictor, FileSource& source, const Input& input,
                     const JobPlan::Kind& each, nlohmann::ordered_json& entry);
@@ -86,13 +91,16 @@ private:
     ResultFiles files_;
     ReadOptions reading_;
     int threads_;
-    bool alone_;                            ///< no other program does a share of this work
     Share share_;                           ///< of the tiles of each image
     std::int64_t tile_;                     ///< as asked for; 0: any
     std::unique_ptr<FileSource> where_;     ///< mask of the pixels that are wanted; null: all
+    std::optional<WatchedFile> mask_;       ///< the file of `where_`
     std::optional<Unfinished> unfinished_;  ///< with --resume and --part
-    std::optional<LabelMap> drawn_;         ///< of the image at hand, for overlay and table
-    std::int64_t most_memory_ = 0;          ///< of the whole process; 0: no limit
+    // Of the image at hand.
+    std::optional<WatchedFile> image_;
+    std::unique_ptr<UnfinishedImage> kept_;                 ///< null without --resume and --part
+    std::optional<LabelMap> drawn_;                         ///< for overlay and table
+    std::int64_t most_memory_ = 0;                          ///< of the whole process; 0: no limit
     const std::int64_t memory_before_ = resident_memory();  ///< what it took before the first image
 };
 

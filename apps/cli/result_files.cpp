@@ -141,7 +141,8 @@ FileShape ResultFiles::shape_of(PredictionKind kind, const FileSource& source, c
 }
 
 void ResultFiles::stream(Predictor& predictor, FileSource& source, PredictionKind kind,
-                         const FileShape& shape, const std::filesystem::path& file) const {
+                         const FileShape& shape, const std::filesystem::path& file,
+                         const BeforeCommit& before_commit) const {
     const auto sink = create_file(format_, file, shape, threads_);
     if (foreground_only(kind)) {
         ForegroundChannel foreground(*sink);
@@ -149,20 +150,25 @@ void ResultFiles::stream(Predictor& predictor, FileSource& source, PredictionKin
     } else {
         predictor.predict(source, kind, *sink);
     }
+    before_commit();
     sink->finish();
 }
 
 void ResultFiles::write(const LabelMap& map, const FileShape& shape,
-                        const std::filesystem::path& file) const {
+                        const std::filesystem::path& file,
+                        const BeforeCommit& before_commit) const {
     const auto sink = create_file(format_, file, shape, threads_);
     sink->write_labels({0, 0, 0, map.size}, map.values);
+    before_commit();
     sink->finish();
 }
 
 void ResultFiles::write(const ObjectFinder& objects, const FileShape& shape,
-                        const std::filesystem::path& file) const {
+                        const std::filesystem::path& file,
+                        const BeforeCommit& before_commit) const {
     const auto sink = create_file(format_, file, shape, threads_);
     write_objects(objects, *sink);
+    before_commit();
     sink->finish();
 }
 

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -16,6 +17,10 @@ const char* name_of(PredictionKind kind);
 std::vector<PredictionKind> parse_kinds(const std::string& text, const Model& model);
 /// Objects and labels, not numbers for each class.
 bool is_labels(PredictionKind kind);
+
+/// Called when all that is read was read, before a file appears under its name; throws where it
+/// must not.
+using BeforeCommit = std::function<void()>;
 
 /// The files that results go into: container, depth, names.
 class ResultFiles {
@@ -41,11 +46,12 @@ public:
 
     /// Predicts a piece at a time into a file.
     void stream(Predictor& predictor, FileSource& source, PredictionKind kind,
-                const FileShape& shape, const std::filesystem::path& file) const;
-    void write(const LabelMap& map, const FileShape& shape,
-               const std::filesystem::path& file) const;
+                const FileShape& shape, const std::filesystem::path& file,
+                const BeforeCommit& before_commit) const;
+    void write(const LabelMap& map, const FileShape& shape, const std::filesystem::path& file,
+               const BeforeCommit& before_commit) const;
     void write(const ObjectFinder& objects, const FileShape& shape,
-               const std::filesystem::path& file) const;
+               const std::filesystem::path& file, const BeforeCommit& before_commit) const;
 
 private:
     bool foreground_only(PredictionKind kind) const;

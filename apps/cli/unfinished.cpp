@@ -1,12 +1,10 @@
 #include "unfinished.h"
 
 #include <fmt/format.h>
-#include <signal.h>
-#include <unistd.h>
 
-#include <bit>
-#include <cerrno>
-#include <cstdlib>
+#include <utility>
+
+#include "identity.h"
 
 namespace unet::cli {
 namespace {
@@ -14,15 +12,10 @@ namespace {
 namespace fs = std::filesystem;
 using Json = nlohmann::ordered_json;
 
-/// FNV-1a of all weights, word by word.
 std::string weights_text(const Model& model) {
-    std::uint64_t state = 0xCBF29CE484222325;
-    for (const NamedTensor& tensor : model.tensors)
-        for (const float value : tensor.values) {
-            state ^= std::bit_cast<std::uint32_t>(value);
-            state *= 0x100000001B3;
-        }
-    return fmt::format("{:016x}", state);
+    Fingerprint fingerprint;
+    for (const NamedTensor& tensor : model.tensors) fingerprint.add(tensor.values);
+    return fingerprint.text();
 }
 
 /// Empty where there is none or it is damaged.
@@ -32,18 +25,6 @@ Json read_json(const fs::path& path) {
     return json.is_object() ? json : Json();
 }
 
-/// Writes unless the file is there; of several programs that try at once one succeeds.
-void write_first(const fs::path& path, const std::string& text) {
-    auto own = path;
-    own += fmt::format(".{}", ::getpid());
-    write_file_atomically(own, text);
-    std::error_code there;
-    fs::create_hard_link(own, path, there);
-    fs::remove(own);
-    if (there && !fs::exists(path))
-        fail(ErrorCode::io, "cannot write '{}': {}", path.string(), there.message());
-}
-
 /// Tiles first: without the description of what they are they must not be found.
 void remove_tiles(const fs::path& folder) {
     std::error_code error;
@@ -51,48 +32,45 @@ void remove_tiles(const fs::path& folder) {
         if (entry.path().extension() == ".tile") fs::remove(entry.path(), error);
 }
 
-/// All that is kept of an image.
-void remove_image(const fs::path& folder) {
+void remove_all_tiles(const fs::path& folder) {
     std::error_code error;
-    for (const auto& kind : fs::directory_iterator(folder, error)) remove_tiles(kind.path());
-    fs::remove_all(folder, error);
+    for (const auto& inside : fs::directory_iterator(folder, error))
+        if (inside.is_directory()) {
+            remove_tiles(inside.path());
+            fs::remove_all(inside.path(), error);
+        }
+}
+
+/// Neither tiles nor what was finished: of an image that failed before.
+bool holds_nothing(const fs::path& folder) {
+    std::error_code error;
+    for (auto entry = fs::recursive_directory_iterator(folder, error);
+         entry != fs::recursive_directory_iterator(); entry.increment(error))
+        if (entry->path().extension() == ".tile" || entry->path().filename() == "done.json")
+            return false;
+    return !error;
 }
 
 }  // namespace
 
-/// Files of an OME-Zarr are too many to look at each.
-Json identity_of(const fs::path& path) {
-    std::error_code error;
-    const auto bytes = fs::is_directory(path) ? 0 : fs::file_size(path, error);
-    return {{"bytes", bytes},
-            {"modified", fs::last_write_time(path, error).time_since_epoch().count()}};
+UnfinishedImage::UnfinishedImage(fs::path folder, Json about)
+    : folder_(std::move(folder)), about_(std::move(about)), lock_(folder_) {}
+
+UnfinishedImage::~UnfinishedImage() {
+    if (holds_nothing(folder_)) forget();
 }
 
-Unfinished::Unfinished(const fs::path& out, const Model& model, Json flags)
-    : folder_(out / ".unfinished") {
-    run_ = {{"program", version()},
-            {"kernels", kernels::cpu_backend().kernels->name},
-            {"model", weights_text(model)},
-            {"settings", metadata_text(model)},
-            {"flags", std::move(flags)}};
-}
-
-fs::path Unfinished::folder_of(const Input& input) const { return folder_ / input.stem; }
-
-Json Unfinished::about(const Input& input) const {
-    Json about = run_;
-    about["input"] = identity_of(input.path);
-    return about;
-}
-
-Unfinished::Place Unfinished::begin(const Input& input, const char* kind, std::int64_t edge) const {
-    const fs::path folder = folder_of(input) / kind;
-    create_folder(folder);
-    Json wanted = about(input);
+UnfinishedImage::Place UnfinishedImage::begin(const Input& input, const char* kind,
+                                              std::int64_t edge) const {
+    const fs::path folder = folder_ / kind, file = folder / "about.json";
+    Json wanted = about_;
     wanted["tile"] = edge;
-    const fs::path file = folder / "about.json";
-    if (!fs::exists(file)) remove_tiles(folder);  // their removal was interrupted
-    write_first(file, wanted.dump(2) + "\n");
+    lock_.in_turn([&] {
+        create_folder(folder);
+        if (fs::exists(file)) return;
+        remove_tiles(folder);  // of nobody knows what
+        write_file_atomically(file, wanted.dump(2) + "\n");
+    });
     const Json found = read_json(file);
     constexpr std::pair<const char*, const char*> words[] = {
         {"program", "another version of unet"},
@@ -116,58 +94,63 @@ Unfinished::Place Unfinished::begin(const Input& input, const char* kind, std::i
     return {folder, found.value("tile", edge)};
 }
 
-bool Unfinished::claim(const Input& input) const {
-    std::error_code error;
-    return fs::create_directory(folder_of(input) / "claimed", error);
-}
-
-void Unfinished::finish(const Input& input, const Json& entry) const {
-    Json done = about(input);
+void UnfinishedImage::finish(const Json& entry) const {
+    Json done = about_;
     done["entry"] = entry;
-    create_folder(folder_of(input));
-    write_file_atomically(folder_of(input) / "done.json", done.dump(2) + "\n");
-    for (const auto& inside : fs::directory_iterator(folder_of(input)))
-        if (inside.is_directory()) {
-            remove_tiles(inside.path());
-            fs::remove_all(inside.path());
-        }
+    write_file_atomically(folder_ / "done.json", done.dump(2) + "\n");
+    if (lock_.leave()) remove_all_tiles(folder_);
 }
 
-Json Unfinished::finished(const Input& input) const {
-    Json done = read_json(folder_of(input) / "done.json");
+Json UnfinishedImage::finished() const {
+    Json done = read_json(folder_ / "done.json");
     if (done.is_null()) return {};
     const Json entry = done["entry"];
     done.erase("entry");
-    if (done != about(input) || !entry.is_object()) return {};
+    if (done != about_ || !entry.is_object()) return {};
     for (const auto& [key, value] : entry.items())
         if (value.is_string() && !fs::exists(value.get<std::string>())) return {};
     return entry;
 }
 
-void Unfinished::remove_leftovers(const fs::path& file) {
-    // AtomicFile and AtomicFolder: NAME.PROCESS-NUMBER.tmp, behind an ending of their own at times.
-    const std::string name = file.filename().string() + ".";
-    const auto folder = file.has_parent_path() ? file.parent_path() : fs::path(".");
-    for (const auto& entry : fs::directory_iterator(folder)) {
-        const std::string found = entry.path().filename().string();
-        if (!found.starts_with(name) || !found.ends_with(".tmp")) continue;
-        const std::string numbers = found.substr(found.rfind('.', found.size() - 5) + 1);
-        const int process = std::atoi(numbers.c_str());
-        const bool alive = process <= 0 || ::kill(process, 0) == 0 || errno != ESRCH;
-        if (!alive) fs::remove_all(entry.path());
+void UnfinishedImage::forget() {
+    if (!lock_.leave()) return;
+    remove_all_tiles(folder_);
+    lock_.remove();
+    std::error_code error;
+    fs::remove(folder_.parent_path(), error);  // only where it is empty: others may be at work
+}
+
+Unfinished::Unfinished(const fs::path& out, const Model& model, Json flags)
+    : folder_(out / ".unfinished") {
+    run_ = {{"program", version()},
+            {"kernels", kernels::cpu_backend().kernels->name},
+            {"model", weights_text(model)},
+            {"settings", metadata_text(model)},
+            {"flags", std::move(flags)}};
+}
+
+std::unique_ptr<UnfinishedImage> Unfinished::at_work(const Input& input,
+                                                     const Json& identity) const {
+    Json about = run_;
+    about["input"] = identity;
+    return std::make_unique<UnfinishedImage>(folder_ / input.stem, std::move(about));
+}
+
+void Unfinished::forget(const std::vector<Input>& inputs) const {
+    for (const Input& input : inputs) {
+        if (!fs::exists(folder_ / input.stem)) continue;
+        const auto image = at_work(input, identity_of(input.path));
+        if (image->finished().is_object()) image->forget();
     }
 }
 
-void Unfinished::clear(const std::vector<Input>& inputs) const {
-    std::error_code error;
-    for (const Input& input : inputs) remove_image(folder_of(input));
-    fs::remove(folder_, error);  // only where it is empty: other shares may be at work
-}
-
-void Unfinished::clear() const {
-    std::error_code error;
-    for (const auto& image : fs::directory_iterator(folder_, error)) remove_image(image.path());
-    fs::remove_all(folder_, error);
+void Unfinished::remove_leftovers(const fs::path& file) {
+    // Behind an ending of their own at times.
+    const std::string name = file.filename().string() + ".";
+    const auto folder = file.has_parent_path() ? file.parent_path() : fs::path(".");
+    for (const auto& entry : fs::directory_iterator(folder))
+        if (entry.path().filename().string().starts_with(name) && is_abandoned(entry.path()))
+            fs::remove_all(entry.path());
 }
 
 }  // namespace unet::cli

@@ -10,20 +10,6 @@ LIMIT = 64  # MB
 EDGE = 2400  # probabilities of two classes: 46 MB, read and computed 23 MB more
 
 
-def write_zarr(folder, rows, edge=256):
-    """An OME-Zarr of one plane in uncompressed chunks."""
-    (folder / "0").mkdir(parents=True)
-    height, width = len(rows), len(rows[0])
-    (folder / ".zattrs").write_text(json.dumps({"multiscales": [{"axes": ["y", "x"], "datasets": [{"path": "0"}]}]}))
-    (folder / "0/.zarray").write_text(json.dumps({
-        "zarr_format": 2, "shape": [height, width], "chunks": [edge, edge], "dtype": "|u1", "compressor": None,
-        "fill_value": 0, "filters": None, "order": "C"}))
-    for y in range(0, height, edge):
-        for x in range(0, width, edge):
-            band = [row[x:x + edge].ljust(edge, b"\0") for row in rows[y:y + edge]]
-            (folder / f"0/{y // edge}.{x // edge}").write_bytes(b"".join(band).ljust(edge * edge, b"\0"))
-
-
 class MaxRam(ProgramTest):
     def setUp(self):
         super().setUp()
@@ -47,7 +33,7 @@ class MaxRam(ProgramTest):
             self.assertLessEqual(bounded, LIMIT)
 
     def test_of_ome_zarr_rows_of_chunks_are_read(self):
-        write_zarr(self.here / "slide.zarr", self.rows)
+        pictures.write_zarr(self.here / "slide.zarr", self.rows)
         self.predict("tiff", "--tile", 256)
         bounded = self.predict("bounded", "--max-ram", "2GB" if program.SANITIZED else f"{LIMIT}MB", "--tile", 256,
                                slide="slide.zarr")

@@ -1,4 +1,5 @@
-"""Images for tests with nothing but the standard library: PNG and uncompressed TIFF, out and in."""
+"""Images for tests with nothing but the standard library: PNG, uncompressed TIFF and OME-Zarr."""
+import json
 import struct
 import zlib
 
@@ -130,6 +131,20 @@ def write_tiff_stack(path, pages, form="B", photometric=1, micrometres=None, des
         chain = len(data)
         data += b"\0\0\0\0"
     path.write_bytes(bytes(data))
+
+
+def write_zarr(folder, rows, edge=256):
+    """An OME-Zarr of one plane in uncompressed chunks."""
+    (folder / "0").mkdir(parents=True)
+    height, width = len(rows), len(rows[0])
+    (folder / ".zattrs").write_text(json.dumps({"multiscales": [{"axes": ["y", "x"], "datasets": [{"path": "0"}]}]}))
+    (folder / "0/.zarray").write_text(json.dumps({
+        "zarr_format": 2, "shape": [height, width], "chunks": [edge, edge], "dtype": "|u1", "compressor": None,
+        "fill_value": 0, "filters": None, "order": "C"}))
+    for y in range(0, height, edge):
+        for x in range(0, width, edge):
+            band = [row[x:x + edge].ljust(edge, b"\0") for row in rows[y:y + edge]]
+            (folder / f"0/{y // edge}.{x // edge}").write_bytes(b"".join(band).ljust(edge * edge, b"\0"))
 
 
 def discs(height, width, centres, radius, background=20, foreground=200):
