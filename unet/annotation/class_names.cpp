@@ -19,7 +19,8 @@ std::optional<std::uint32_t> said_value(std::string_view name) {
     for (const std::string_view begin : {"class ", "group "}) {
         if (!name.starts_with(begin)) continue;
         const std::string_view digits = name.substr(begin.size());
-        if (digits.empty() || digits[0] == '0' || !std::all_of(digits.begin(), digits.end(), is_digit))
+        if (digits.empty() || digits[0] == '0' ||
+            !std::all_of(digits.begin(), digits.end(), is_digit))
             return {};
         std::uint32_t value = 0xFFFFFFFF;
         std::from_chars(digits.data(), digits.data() + digits.size(), value);
@@ -67,9 +68,10 @@ std::vector<std::string> names_by_value(const std::set<std::string, ByName>& fou
             continue;
         }
         if (*value > most)
-            fail(ErrorCode::invalid_argument,
-                 "{}: found the class '{}', expected values up to {}; name the classes in --classes",
-                 where, name, most);
+            fail(
+                ErrorCode::invalid_argument,
+                "{}: found the class '{}', expected values up to {}; name the classes in --classes",
+                where, name, most);
         if (*value > names.size()) names.resize(*value);
         names[*value - 1] = name;
     }
