@@ -64,11 +64,11 @@ std::uint64_t node_of(const fs::path& path) {
 
 Json identity_of(const fs::path& path) {
     Json identity{{"name", (path.has_filename() ? path : path.parent_path()).filename().string()}};
-    if (fs::is_directory(path)) {
+    std::error_code error;  // what cannot be looked at is told by who reads it
+    if (fs::is_directory(path, error)) {
         identity.update(identity_inside(path));
         return identity;
     }
-    std::error_code error;
     const auto bytes = fs::file_size(path, error);
     identity["bytes"] = bytes;
     identity["modified"] = time_of(path);

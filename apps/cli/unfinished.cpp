@@ -104,7 +104,7 @@ void UnfinishedImage::finish(const Json& entry) const {
 Json UnfinishedImage::finished() const {
     Json done = read_json(folder_ / "done.json");
     if (done.is_null()) return {};
-    const Json entry = done["entry"];
+    Json entry = done["entry"];
     done.erase("entry");
     if (done != about_ || !entry.is_object()) return {};
     for (const auto& [key, value] : entry.items())
