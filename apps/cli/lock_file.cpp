@@ -64,9 +64,10 @@ void LockFile::open() {
 }
 
 bool LockFile::is_there() const {
-    struct stat held {}, named {};
-    return ::fstat(descriptor_, &held) == 0 &&
-           ::stat((folder_ / "lock").c_str(), &named) == 0 && held.st_ino == named.st_ino;
+    struct stat held {};
+    struct stat named {};
+    return ::fstat(descriptor_, &held) == 0 && ::stat((folder_ / "lock").c_str(), &named) == 0 &&
+           held.st_ino == named.st_ino;
 }
 
 void LockFile::in_turn(const std::function<void()>& work) const {
@@ -103,9 +104,10 @@ std::string LockFile::write_by_file() {
         std::string machine = "unknown";
         text >> process >> machine;
         if (machine != machine_name() || process <= 0 || !has_ended(process))
-            return fmt::format("process {} of machine {} (if it has ended, remove {} and run this "
-                               "share again)",
-                               process, machine, path.string());
+            return fmt::format(
+                "process {} of machine {} (if it has ended, remove {} and run this "
+                "share again)",
+                process, machine, path.string());
         std::error_code error;
         if (!fs::remove(path, error) && error)
             fail(ErrorCode::io, "cannot remove '{}': {}", path.string(), error.message());
