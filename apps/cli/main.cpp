@@ -5,9 +5,9 @@
 #include <new>
 #include <string_view>
 
-#include "flags.h"
-#include "verbs.h"
-#include "waiting.h"
+#include "terminal/flags.h"
+#include "verbs/verbs.h"
+#include "terminal/waiting.h"
 
 namespace unet::cli {
 namespace {
