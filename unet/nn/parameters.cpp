@@ -65,7 +65,7 @@ Parameters::Parameters(const Network& network, const kernels::Backend& backend)
         for (std::size_t p = 0; p < network.parameters.size(); ++p)
             if (network.parameters[p].trained == trained) {
                 offsets_[p] = size;
-                size += static_cast<std::size_t>(stored_size(network.parameters[p], block_));
+                size += stored_size(network.parameters[p], block_);
             }
         if (trained) trained_ = size;
     }

@@ -9,8 +9,9 @@
 namespace unet::nn {
 namespace {
 
-Size3 larger(const Size3& a, const Size3& b) {
-    return {std::max(a.depth, b.depth), std::max(a.height, b.height), std::max(a.width, b.width)};
+void widen(Size3& size, const Size3& to) {
+    size = {std::max(size.depth, to.depth), std::max(size.height, to.height),
+            std::max(size.width, to.width)};
 }
 
 class Planner {
@@ -37,8 +38,8 @@ public:
             stored_[network_.logits()] = memory_.back().stored_output;
             find_partners();
         }
-        plan_.activations = slots(activation_root_, activation_frames());
-        plan_.gradients = mode_ == Mode::training ? slots(gradient_root_, gradient_frames())
+        plan_.activations = slots(activation_root_, activation_frame_);
+        plan_.gradients = mode_ == Mode::training ? slots(gradient_root_, gradient_frame_)
                                                   : std::vector<Slot>(count());
         find_lifetimes();
         plan_.arena_floats = place(pieces_);
@@ -62,15 +63,22 @@ private:
         return {network_, layer, sizes_, plan_.input.batch, mode_, backend_};
     }
 
-    /// Tensors that share memory: those of layers that work in place.
+    /// Tensors that share memory, those of layers that work in place, and the zeros around them.
     void find_roots() {
         activation_root_.resize(count());
         std::iota(activation_root_.begin(), activation_root_.end(), std::size_t{0});
         gradient_root_ = activation_root_;
+        activation_frame_.assign(count(), Size3{0, 0, 0});
+        gradient_frame_ = activation_frame_;
         for (std::size_t l = 0; l < memory_.size(); ++l) {
-            const int in = network_.layers[l].inputs[0], out = network_.layers[l].output;
-            if (memory_[l].in_place) activation_root_[out] = activation_root_[in];
-            if (memory_[l].gradient_in_place) gradient_root_[out] = gradient_root_[in];
+            const Layer& layer = network_.layers[l];
+            const LayerMemory& memory = memory_[l];
+            const int in = layer.inputs[0], out = layer.output;
+            if (memory.in_place) activation_root_[out] = activation_root_[in];
+            if (memory.gradient_in_place) gradient_root_[out] = gradient_root_[in];
+            for (const int input : layer.inputs)
+                widen(activation_frame_[activation_root_[input]], memory.input_frame);
+            widen(gradient_frame_[gradient_root_[out]], memory.gradient_frame);
         }
     }
 
@@ -91,35 +99,17 @@ private:
         }
     }
 
-    /// The tensors in a root's memory become as large as what layers read of them, `pool` aside,
-    /// which does not read it from there.
-    void crop_to_readers(int root, std::size_t pool) {
+    /// The tensors in the memory of `tensor` become as large as what layers read of them; `partner`
+    /// does not read it from there.
+    void crop_to_readers(int tensor, std::size_t partner) {
+        const std::size_t root = activation_root_[tensor];
         Size3 size{0, 0, 0};
         for (std::size_t l = 0; l < memory_.size(); ++l)
             for (const int input : network_.layers[l].inputs)
-                if (l != pool && !memory_[l].in_place &&
-                    activation_root_[input] == activation_root_[root])
-                    size = larger(size, sizes_[network_.layers[l].inputs[0]]);
+                if (l != partner && !memory_[l].in_place && activation_root_[input] == root)
+                    widen(size, sizes_[network_.layers[l].inputs[0]]);
         for (std::size_t t = 0; t < count(); ++t)
-            if (activation_root_[t] == activation_root_[root]) stored_[t] = size;
-    }
-
-    std::vector<Size3> activation_frames() const {
-        std::vector<Size3> frames(count(), Size3{0, 0, 0});
-        for (std::size_t l = 0; l < memory_.size(); ++l)
-            for (const int input : network_.layers[l].inputs) {
-                Size3& frame = frames[activation_root_[input]];
-                frame = larger(frame, memory_[l].input_frame);
-            }
-        return frames;
-    }
-    std::vector<Size3> gradient_frames() const {
-        std::vector<Size3> frames(count(), Size3{0, 0, 0});
-        for (std::size_t l = 0; l < memory_.size(); ++l) {
-            Size3& frame = frames[gradient_root_[network_.layers[l].output]];
-            frame = larger(frame, memory_[l].gradient_frame);
-        }
-        return frames;
+            if (activation_root_[t] == root) stored_[t] = size;
     }
 
     std::vector<Slot> slots(const std::vector<std::size_t>& roots,
@@ -189,7 +179,8 @@ private:
     const kernels::Backend& backend_;
     std::vector<Size3> sizes_, stored_;  ///< per tensor: whole, and what of it is in memory
     std::vector<LayerMemory> memory_;    ///< per layer
-    std::vector<std::size_t> activation_root_, gradient_root_;
+    std::vector<std::size_t> activation_root_, gradient_root_;  ///< per tensor
+    std::vector<Size3> activation_frame_, gradient_frame_;      ///< per root
     std::vector<Piece> pieces_;  ///< activations, then gradients, by root tensor
     Plan plan_;
 };

@@ -86,6 +86,7 @@ public:
     virtual LayerMemory memory(const Site&) const { return {}; }
     /// Whether forward_both does its work and that of `next`, which reads its output, at once.
     virtual bool absorbs(const Site&, const Layer& /*next*/) const { return false; }
+
     /// Frames are cleared before each of these.
     virtual void forward(Pass&, const Layer&) const = 0;
     /// With statistics of the batch, and with chance.
