@@ -3,12 +3,12 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 
-#include "verbs/bench_profile.h"
+#include "models.h"
 #include "terminal/flags.h"
 #include "terminal/memory.h"
-#include "models.h"
-#include "verbs/noise.h"
 #include "terminal/progress.h"
+#include "verbs/bench_profile.h"
+#include "verbs/noise.h"
 #include "verbs/verbs.h"
 
 namespace unet::cli {

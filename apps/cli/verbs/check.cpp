@@ -1,7 +1,7 @@
 #include "verbs/check.h"
 
-#include "terminal/flags.h"
 #include "inputs.h"
+#include "terminal/flags.h"
 #include "terminal/signals.h"
 #include "verbs/verbs.h"
 

@@ -3,8 +3,8 @@
 
 #include <algorithm>
 
-#include "verbs/check.h"
 #include "terminal/flags.h"
+#include "verbs/check.h"
 
 namespace unet::cli {
 namespace {

@@ -1,9 +1,9 @@
 #include <nlohmann/json.hpp>
 
-#include "verbs/data.h"
 #include "terminal/flags.h"
-#include "verbs/measure_pairs.h"
 #include "terminal/signals.h"
+#include "verbs/data.h"
+#include "verbs/measure_pairs.h"
 
 namespace unet::cli {
 namespace {

@@ -1,7 +1,7 @@
 #include <nlohmann/json.hpp>
 
-#include "verbs/data.h"
 #include "inputs.h"
+#include "verbs/data.h"
 
 namespace unet::cli {
 

@@ -1,9 +1,9 @@
 #include "verbs/evaluate.h"
+#include "models.h"
+#include "terminal/flags.h"
 #include "verbs/evaluate_compare.h"
 #include "verbs/evaluate_files.h"
 #include "verbs/evaluate_isbi2012.h"
-#include "terminal/flags.h"
-#include "models.h"
 #include "verbs/verbs.h"
 
 namespace unet::cli {

@@ -1,10 +1,10 @@
 #include <algorithm>
 #include <set>
 
-#include "verbs/evaluate.h"
-#include "verbs/evaluate_numbers.h"
 #include "terminal/progress.h"
 #include "terminal/signals.h"
+#include "verbs/evaluate.h"
+#include "verbs/evaluate_numbers.h"
 
 namespace unet::cli {
 namespace {

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "terminal/flags.h"
 #include "models.h"
+#include "terminal/flags.h"
 #include "verbs/verbs.h"
 
 namespace unet::cli {

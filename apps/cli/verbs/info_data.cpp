@@ -2,9 +2,9 @@
 #include <map>
 #include <nlohmann/json.hpp>
 
-#include "verbs/info.h"
 #include "terminal/progress.h"
 #include "unet/unet.h"
+#include "verbs/info.h"
 
 namespace unet::cli {
 namespace {

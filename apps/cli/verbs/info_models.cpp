@@ -1,8 +1,8 @@
 #include <nlohmann/json.hpp>
 
-#include "verbs/info.h"
 #include "models.h"
 #include "unet/unet.h"
+#include "verbs/info.h"
 
 namespace unet::cli {
 namespace {

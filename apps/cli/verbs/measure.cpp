@@ -2,13 +2,13 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 
-#include "terminal/flags.h"
 #include "inputs.h"
+#include "terminal/flags.h"
+#include "terminal/notes.h"
+#include "terminal/progress.h"
 #include "verbs/measure_pairs.h"
 #include "verbs/measure_table.h"
-#include "terminal/notes.h"
 #include "verbs/outline_file.h"
-#include "terminal/progress.h"
 #include "verbs/table.h"
 #include "verbs/verbs.h"
 

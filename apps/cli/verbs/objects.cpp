@@ -2,10 +2,10 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
-#include "terminal/flags.h"
 #include "inputs.h"
-#include "terminal/memory.h"
 #include "models.h"
+#include "terminal/flags.h"
+#include "terminal/memory.h"
 #include "terminal/progress.h"
 #include "terminal/signals.h"
 #include "verbs/verbs.h"

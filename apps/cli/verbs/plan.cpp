@@ -5,15 +5,15 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
-#include "terminal/flags.h"
 #include "inputs.h"
-#include "terminal/memory.h"
 #include "models.h"
-#include "verbs/noise.h"
+#include "terminal/flags.h"
+#include "terminal/memory.h"
 #include "terminal/notes.h"
+#include "terminal/progress.h"
+#include "verbs/noise.h"
 #include "verbs/predict_flags.h"
 #include "verbs/predict_work.h"
-#include "terminal/progress.h"
 #include "verbs/verbs.h"
 
 namespace unet::cli {

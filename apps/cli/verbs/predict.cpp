@@ -3,15 +3,15 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 
-#include "terminal/flags.h"
 #include "inputs.h"
-#include "terminal/memory.h"
 #include "models.h"
+#include "terminal/flags.h"
+#include "terminal/memory.h"
 #include "terminal/notes.h"
-#include "verbs/predict_flags.h"
-#include "verbs/predict_work.h"
 #include "terminal/progress.h"
 #include "terminal/signals.h"
+#include "verbs/predict_flags.h"
+#include "verbs/predict_work.h"
 #include "verbs/verbs.h"
 
 namespace unet::cli {

@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
+#include "models.h"
 #include "terminal/flags.h"
 #include "terminal/memory.h"
-#include "models.h"
 #include "terminal/progress.h"
 
 namespace unet::cli {

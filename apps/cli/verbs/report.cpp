@@ -2,8 +2,8 @@
 
 #include "terminal/flags.h"
 #include "terminal/progress.h"
-#include "verbs/report_files.h"
 #include "terminal/signals.h"
+#include "verbs/report_files.h"
 #include "verbs/verbs.h"
 
 namespace unet::cli {

@@ -5,9 +5,9 @@
 #include <map>
 #include <set>
 
-#include "verbs/evaluate_files.h"
-#include "terminal/flags.h"
 #include "inputs.h"
+#include "terminal/flags.h"
+#include "verbs/evaluate_files.h"
 
 namespace unet::cli {
 namespace {

@@ -1,12 +1,12 @@
 #include <chrono>
 #include <nlohmann/json.hpp>
 
+#include "models.h"
 #include "terminal/flags.h"
 #include "terminal/memory.h"
-#include "models.h"
 #include "terminal/progress.h"
-#include "verbs/recipe_flags.h"
 #include "terminal/signals.h"
+#include "verbs/recipe_flags.h"
 #include "verbs/verbs.h"
 
 namespace unet::cli {

@@ -1,0 +1,190 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <numeric>
+
+#include "unet/nn/layers/layer_type.h"
+
+namespace unet::nn {
+namespace {
+
+using kernels::Concat;
+using kernels::ConstView;
+using kernels::View;
+
+kernels::ConvolutionGeometry geometry_of(const Layer& layer) {
+    return {layer.kernel, layer.padding};
+}
+
+constexpr Size3 nothing{0, 0, 0};
+
+/// Rows that the output has fewer than the input.
+std::int64_t rows_lost(const Layer& layer) {
+    return layer.kernel.height - 1 - 2 * layer.padding.height;
+}
+
+/// A band of rows of a tensor at the network's ends: small enough for a cache, and a multiple of
+/// the kernels' footprint, so that bands leave no seam.
+Size3 band_of(const Site& site, int tensor, std::int64_t more_rows) {
+    constexpr std::int64_t band_floats = 1 << 20, least_rows = 8;
+    Size3 size = site.sizes[tensor];
+    const std::int64_t row = site.batch * size.depth * size.width *
+                             round_up(site.channels(tensor), site.backend.channel_block);
+    const std::int64_t rows =
+        round_up(std::max(least_rows, band_floats / row), site.backend.kernels->footprint);
+    size.height = std::min(size.height, rows + more_rows);
+    return size;
+}
+
+/// The rows [first, first + count) of an image, or fewer at its end.
+template <class V>
+V rows_of(V v, std::int64_t first, std::int64_t count) {
+    v.data += first * v.row_stride;
+    v.size.height = std::min(count, v.size.height - first);
+    return v;
+}
+
+/// Convolution with bias and ReLU, of one tensor or of two that it reads as one. In a prediction it
+/// pools its result where the kernels know how, and at the network's ends it reads or writes the
+/// host's layout: in the kernels' own a grey image is 16 times as large, and so are the logits of
+/// few classes.
+class Convolution final : public LayerType {
+public:
+    std::string text(const Layer& layer) const override {
+        return fmt::format("{0}x{0} convolution", layer.kernel.width);
+    }
+    std::int64_t taps(const Layer& layer) const override { return layer.kernel.elements(); }
+    std::string algorithm(const Layer& layer, std::int64_t in_channels,
+                          const kernels::KernelTable& table) const override {
+        return table.convolution_algorithm(geometry_of(layer), in_channels);
+    }
+
+    std::vector<ParameterInfo> parameters(const Layer& layer,
+                                          const std::vector<std::int64_t>& in) const override {
+        const auto channels = std::accumulate(in.begin(), in.end(), std::int64_t{0});
+        std::vector<ParameterInfo> list{
+            {.name = "weight",
+             .shape = {layer.channels, channels, layer.kernel.height, layer.kernel.width},
+             .fan_in = channels * taps(layer),
+             .input_segments = in}};
+        if (layer.bias) list.push_back({.name = "bias", .shape = {layer.channels}});
+        return list;
+    }
+    Size3 output_size(const Layer& layer, const Size3& in) const override {
+        const Size3 &k = layer.kernel, &p = layer.padding;
+        return {in.depth + 2 * p.depth - k.depth + 1, in.height + 2 * p.height - k.height + 1,
+                in.width + 2 * p.width - k.width + 1};
+    }
+    Interval input_needed(const Layer& layer, Axis axis, const Interval& output,
+                          std::int64_t footprint) const override {
+        const std::int64_t kernel = layer.kernel.*axis, padding = layer.padding.*axis;
+        const Interval whole = kernel > 1 ? output.on_grid(footprint) : output;
+        return {whole.first - padding, whole.last - padding + kernel - 1};
+    }
+
+    LayerMemory memory(const Site& site) const override {
+        const Layer& layer = site.layer;
+        const kernels::KernelTable& table = *site.backend.kernels;
+        const int input = layer.inputs[0], output = layer.output;
+        const Size3 &k = layer.kernel, &p = layer.padding;
+        const bool reads_host = table.first_convolution(geometry_of(layer), site.channels(input));
+        const bool writes_host =
+            table.last_convolution(geometry_of(layer), site.channels(input), site.channels(output));
+        return {.input_frame = p,
+                .gradient_frame = {k.depth - 1 - p.depth, k.height - 1 - p.height,
+                                   k.width - 1 - p.width},
+                .workspace = table.convolution_workspace(
+                    geometry_of(layer), site.in_blocks(), site.blocks(output), site.batch,
+                    site.sizes[output], site.mode == Mode::training),
+                .stored_input = reads_host ? nothing : band_of(site, input, rows_lost(layer)),
+                .stored_output = writes_host ? nothing : band_of(site, output, 0)};
+    }
+    bool absorbs(const Site& site, const Layer& next) const override {
+        return site.layer.relu && next.type == &layers::max_pool && next.kernel == Size3{1, 2, 2} &&
+               site.backend.kernels->convolution_pooling(geometry_of(site.layer),
+                                                         site.channels(site.layer.inputs[0]));
+    }
+
+    void forward(Pass& pass, const Layer& layer) const override {
+        convolve(pass, layer, pass.inputs(layer), pass.activation(layer.output));
+    }
+
+    /// What is stored of its own output is what the skip connection reads.
+    void forward_both(Pass& pass, const Layer& layer, const Layer& pool) const override {
+        const Concat input = pass.inputs(layer);
+        pass.table().convolution_pooling(geometry_of(layer), input.parts[0].channels)(
+            pass.context, geometry_of(layer), input, pass.parameter(layer, 0),
+            pass.parameter(layer, 1), layer.relu, pass.activation(layer.output),
+            pass.activation(pool.output));
+    }
+
+    void forward_from_host(Pass& pass, const Layer& layer, const float* images) const override {
+        const int input = layer.inputs[0];
+        const View held = pass.activation(input), whole = pass.activation(layer.output);
+        if (held.size == nothing) {
+            pass.table().first_convolution(geometry_of(layer), held.channels)(
+                pass.context, geometry_of(layer), images, pass.plan.input, pass.parameter(layer, 0),
+                pass.parameter(layer, 1), layer.relu, whole);
+            return;
+        }
+        pass.clear_frame(input);
+        const std::int64_t band = held.size.height - rows_lost(layer);
+        const std::int64_t above = layer.padding.height;
+        for (std::int64_t y = 0; y < whole.size.height; y += band) {
+            const View output = rows_of(whole, y, band);
+            const View read = rows_of(held, 0, output.size.height + rows_lost(layer));
+            View filled = read;  // with the rows above and below, which are frame or image
+            filled.data -= above * filled.row_stride;
+            filled.size.height += 2 * above;
+            pass.table().from_planar(pass.context, images, {y - above, pass.plan.input.height},
+                                     filled);
+            convolve(pass, layer, {{ConstView(read), {}}, 1}, output);
+        }
+    }
+
+    void forward_to_host(Pass& pass, const Layer& layer, float* logits) const override {
+        const ConstView whole = pass.activation(layer.inputs[0]);
+        const View held = pass.activation(layer.output);
+        if (held.size == nothing) {
+            pass.table().last_convolution(geometry_of(layer), whole.channels, held.channels)(
+                pass.context, geometry_of(layer), whole, pass.parameter(layer, 0),
+                pass.parameter(layer, 1), layer.relu, logits, held.channels);
+            return;
+        }
+        for (std::int64_t y = 0; y < whole.size.height; y += held.size.height) {
+            const ConstView input = rows_of(whole, y, held.size.height);
+            const View band = rows_of(held, 0, input.size.height);
+            convolve(pass, layer, {{input, {}}, 1}, band);
+            pass.table().to_planar(pass.context, band, {y, pass.plan.output.height}, logits);
+        }
+    }
+
+    void backward(TrainingPass& pass, const Layer& layer) const override {
+        const Concat input = pass.inputs(layer);
+        const ConstView grad_output = pass.gradient(layer.output);
+        pass.table().convolution_backward_weights(pass.context, geometry_of(layer), input,
+                                                  grad_output, pass.grad_parameter(layer, 0),
+                                                  pass.grad_parameter(layer, 1));
+        if (layer.inputs[0] == pass.network.input()) return;
+        kernels::GradientTarget targets[2];
+        for (int k = 0; k < input.count; ++k)
+            targets[k] = pass.target(layer.inputs[k], input.parts[0].size);
+        pass.table().convolution_backward_data(pass.context, geometry_of(layer), grad_output,
+                                               pass.parameter(layer, 0), targets, input.count);
+    }
+
+private:
+    static void convolve(Pass& pass, const Layer& layer, const Concat& input, const View& output) {
+        pass.table().convolution_forward(pass.context, geometry_of(layer), input,
+                                         pass.parameter(layer, 0), pass.parameter(layer, 1),
+                                         layer.relu, output);
+    }
+};
+
+constexpr Convolution type;
+
+}  // namespace
+
+const LayerType& layers::convolution = type;
+
+}  // namespace unet::nn
