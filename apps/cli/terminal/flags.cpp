@@ -4,6 +4,8 @@
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 #include <algorithm>
+#include <functional>
+#include <set>
 
 #include "terminal/completion_bash.h"
 #include "terminal/completion_zsh.h"
@@ -11,6 +13,12 @@
 
 namespace unet::cli {
 namespace {
+
+/// Names of the settings that have a flag here.
+std::set<std::string, std::less<>>& known_settings() {
+    static std::set<std::string, std::less<>> names;
+    return names;
+}
 
 bool is_switch(const Field& field) { return std::holds_alternative<bool*>(field.value); }
 
@@ -20,6 +28,13 @@ std::string flag_of(const std::string& name) {
     std::string flag = "--" + name;
     std::replace(flag.begin(), flag.end(), '_', '-');
     return flag;
+}
+
+std::string with_flags(std::string_view message) {
+    return with_settings_shown(message, [](std::string_view name) {
+        return known_settings().contains(name) ? flag_of(std::string(name))
+                                               : fmt::format("`{}`", name);
+    });
 }
 
 std::string flags_that_differ(const Fields& fields, const Fields& usual) {
@@ -60,6 +75,7 @@ void Flags::add(Field field, std::string placeholder) {
         entry.standard = text_of(field);
     }
     help_.flags.push_back(std::move(entry));
+    known_settings().insert(field.name);
     fields_.push_back(std::move(field));
 }
 

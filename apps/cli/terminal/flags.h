@@ -20,6 +20,9 @@ public:
 
 /// base_channels -> --base-channels
 std::string flag_of(const std::string& name);
+/// A message of the library with the flags of the verb at hand in place of its settings: "`max_ram`
+/// is too small" -> "--max-ram is too small".
+std::string with_flags(std::string_view message);
 /// " --ignore 255 --grey": the flags of the fields whose values differ from those of `usual`, the
 /// same table, as one would type them.
 std::string flags_that_differ(const Fields& fields, const Fields& usual);

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <cstdio>
 
+#include "terminal/flags.h"
 #include "unet/unet.h"
 
 namespace unet::cli {
@@ -56,7 +57,7 @@ void Progress::update(std::int64_t done, std::int64_t total, std::string_view no
 
 void Progress::say(std::string_view message) {
     clear();
-    fmt::print(stderr, "{}\n", message);
+    fmt::print(stderr, "{}\n", with_flags(message));
 }
 
 void Progress::clear() {

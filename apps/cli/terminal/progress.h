@@ -21,7 +21,7 @@ public:
     void begin_part(std::size_t part, std::size_t parts);
     /// `done` of `total`; `note` stands behind the bar ("loss 0.21").
     void update(std::int64_t done, std::int64_t total, std::string_view note = {});
-    /// A message on a line of its own, above the bar.
+    /// A message on a line of its own, above the bar; settings in it as flags.
     void say(std::string_view message);
     /// Removes the bar.
     void clear();

@@ -83,7 +83,7 @@ Suggested suggest(Context& context, const CheckOptions& options) {
                        {"notices", notices},
                        {"command", command}};
     } catch (const Error& error) {
-        result.stop = error.what();
+        result.stop = with_flags(error.what());
         result.lines = fmt::format("training would stop here: {}\n", result.stop);
         result.json = {{"stop", result.stop}};
     }

@@ -210,7 +210,7 @@ int measure_all(const Settings& settings, const std::vector<LabelsAndImage>& pai
             if (!notes.of_image().empty()) measured.back()["notes"] = notes.of_image();
         } catch (const Error& error) {
             failures.push_back({{"labels", pair.labels.path.string()},
-                                {"error", told_of(pair.labels, error.what())}});
+                                {"error", told_of(pair.labels, with_flags(error.what()))}});
         }
     }
     notes.end();

@@ -115,8 +115,8 @@ int find_all(const Settings& settings, const std::vector<Input>& inputs) {
                              {"output", file.string()},
                              {"objects", objects.count()}});
         } catch (const Error& error) {
-            failures.push_back(
-                {{"input", input.path.string()}, {"error", told_of(input, error.what())}});
+            failures.push_back({{"input", input.path.string()},
+                                {"error", told_of(input, with_flags(error.what()))}});
         }
     }
     progress.clear();

@@ -66,8 +66,8 @@ int predict_all(PredictSettings settings, const Model& model, std::vector<Input>
             if (!settings.json) fmt::print("{}\n", line_of(written.back()));
         } catch (const Error& error) {
             if (error.code() == ErrorCode::cancelled) break;
-            failures.push_back(
-                {{"input", input.path.string()}, {"error", told_of(input, error.what())}});
+            failures.push_back({{"input", input.path.string()},
+                                {"error", told_of(input, with_flags(error.what()))}});
             if (!settings.keep_going) break;
         }
     }
@@ -77,7 +77,7 @@ int predict_all(PredictSettings settings, const Model& model, std::vector<Input>
     try {
         table = work.write_table().string();
     } catch (const Error& error) {
-        table_fault = error.what();  // told at the end: what was predicted is there
+        table_fault = with_flags(error.what());  // told at the end: what was predicted is there
     }
     const std::size_t missing = inputs.size() - written.size() - failures.size();
     if (settings.json) {
