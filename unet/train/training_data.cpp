@@ -7,6 +7,7 @@
 #include "unet/core/error.h"
 #include "unet/core/fingerprint.h"
 #include "unet/core/machine.h"
+#include "unet/core/quantiles.h"
 #include "unet/data/sample_reader.h"
 #include "unet/data/split.h"
 #include "unet/data/training_blocks.h"
