@@ -129,8 +129,9 @@ ZipEntry entry_at(const Archive& archive, std::size_t at, std::size_t& total) {
 class Bytes {
 public:
     void number(std::uint64_t value, std::size_t width) {
-        bytes.resize(bytes.size() + width);
-        put_whole_number(value, std::span(bytes).last(width));
+        std::byte raw[8];
+        put_whole_number(value, std::span(raw).first(width));
+        append(std::span(raw).first(width));
     }
     void append(std::span<const std::byte> more) {
         bytes.insert(bytes.end(), more.begin(), more.end());
