@@ -7,7 +7,6 @@
 
 #include "flags.h"
 #include "verbs.h"
-#include "waiting.h"
 
 namespace unet::cli {
 namespace {
@@ -87,7 +86,6 @@ int guarded_run(const std::string& word, const Arguments& arguments) {
 }  // namespace unet::cli
 
 int main(int argc, char** argv) {
-    unet::cli::wait_asleep(argv);
     if (argc < 2) {
         unet::cli::print_usage(stderr);
         return unet::cli::usage;
