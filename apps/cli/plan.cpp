@@ -7,7 +7,6 @@
 
 #include "flags.h"
 #include "inputs.h"
-#include "memory.h"
 #include "models.h"
 #include "noise.h"
 #include "notes.h"

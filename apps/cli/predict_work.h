@@ -10,7 +10,6 @@
 
 #include "identity.h"
 #include "inputs.h"
-#include "memory.h"
 #include "notes.h"
 #include "predict_flags.h"
 #include "result_files.h"
@@ -98,10 +97,11 @@ private:
     std::optional<Unfinished> unfinished_;  ///< with --resume and --part
     // Of the image at hand.
     std::optional<WatchedFile> image_;
-    std::unique_ptr<UnfinishedImage> kept_;                 ///< null without --resume and --part
-    std::optional<LabelMap> drawn_;                         ///< for overlay and table
-    std::int64_t most_memory_ = 0;                          ///< of the whole process; 0: no limit
-    const std::int64_t memory_before_ = resident_memory();  ///< what it took before the first image
+    std::unique_ptr<UnfinishedImage> kept_;  ///< null without --resume and --part
+    std::optional<LabelMap> drawn_;          ///< for overlay and table
+    std::int64_t most_memory_ = 0;           ///< of the whole process; 0: no limit
+    const std::int64_t memory_before_ =
+        system::resident_memory();  ///< what it took before the first image
 };
 
 }  // namespace unet::cli

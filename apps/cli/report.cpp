@@ -3,7 +3,6 @@
 #include "flags.h"
 #include "progress.h"
 #include "report_files.h"
-#include "signals.h"
 #include "verbs.h"
 
 namespace unet::cli {
@@ -43,8 +42,8 @@ Report report_of(const ReportSettings& settings, const fs::path& what, Progress&
     options.threads = static_cast<int>(settings.threads);
     options.check = settings.check;
     options.notice = [&](const std::string& text) { progress.say(text); };
-    options.cancelled = interrupted;
-    ask_before_interrupt();
+    options.cancelled = system::interrupted;
+    system::ask_before_interrupt();
     return report_of_run(what, options);
 }
 

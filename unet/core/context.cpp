@@ -1,7 +1,5 @@
 #include "unet/core/context.h"
 
-#include <cstdlib>
-
 #include "unet/core/error.h"
 #include "unet/core/memory.h"
 #include "unet/core/system/processors.h"
@@ -46,7 +44,7 @@ Context::Context(int threads)
     if (!memory)
         fail(ErrorCode::memory, "the system has no {} bytes left for {} threads", scratch_bytes(),
              threads_);
-    scratch_.reset(memory, [](float* p) { std::free(p); });
+    scratch_.reset(memory, [](float* p) { system::free_aligned(p); });
     if (threads_ > 1) pool_ = std::make_shared<ThreadPool>(threads_);
 }
 
