@@ -86,7 +86,7 @@ TEST(ParallelForTest, ACallInsideAnItemRunsOnItsThread) {
     std::atomic<int> calls{0};
     parallel_for(context, 20, [&](std::int64_t, int outer) {
         const auto here = std::this_thread::get_id();
-        parallel_for(context, 10, [&](std::int64_t, int inner) {
+        parallel_for(context, 10, [&](std::int64_t, [[maybe_unused]] int inner) {
             EXPECT_EQ(std::this_thread::get_id(), here);
 #ifndef UNET_OPENMP  // numbers the thread anew there
             EXPECT_EQ(inner, outer);
