@@ -10,7 +10,7 @@
 #include <nlohmann/json.hpp>
 
 #include "bench/machine.h"
-#include "unet/core/machine.h"
+#include "unet/core/system/processors.h"
 #include "unet/unet.h"
 
 namespace unet::bench {
@@ -108,7 +108,7 @@ void run(const Settings& settings) {
     };
     if (settings.json)
         fmt::print("{}\n", nlohmann::json{{"subject", subject},
-                                          {"processor", processor_name()},
+                                          {"processor", system::processor_name()},
                                           {"compiler", __VERSION__},
                                           {"frames", settings.frames},
                                           {"median_ms", at(0.5)},
@@ -118,7 +118,7 @@ void run(const Settings& settings) {
                                .dump(2));
     else
         fmt::print("{}, {}\nmedian {:.2f} ms, least {:.2f}, 95 % below {:.2f} ({} frames)\n",
-                   processor_name(), subject, at(0.5), at(0.0), at(0.95), settings.frames);
+                   system::processor_name(), subject, at(0.5), at(0.0), at(0.95), settings.frames);
 }
 
 }  // namespace

@@ -14,7 +14,7 @@
 #include "bench/machine.h"
 #include "bench/workload.h"
 #include "unet/core/error.h"
-#include "unet/core/machine.h"
+#include "unet/core/system/processors.h"
 #include "unet/kernels/dispatch.h"
 
 namespace unet::bench {
@@ -142,16 +142,20 @@ double median_seconds(const Case& c, const Settings& settings, const KernelTable
 nlohmann::json measure(const Settings& settings, const std::vector<Case>& cases,
                        const KernelTable& table, Context& context) {
     const double peak = fma_peak(context, table.name), copy = copy_bandwidth(context);
-    nlohmann::json report{{"processor", processor_name()},  {"compiler", __VERSION__},
-                          {"kernels", table.name},          {"threads", context.threads()},
-                          {"batch", settings.batch},        {"repeat", settings.repeat},
-                          {"fma_peak_gflops", peak * 1e-9}, {"copy_gbytes_per_s", copy * 1e-9}};
+    nlohmann::json report{{"processor", system::processor_name()},
+                          {"compiler", __VERSION__},
+                          {"kernels", table.name},
+                          {"threads", context.threads()},
+                          {"batch", settings.batch},
+                          {"repeat", settings.repeat},
+                          {"fma_peak_gflops", peak * 1e-9},
+                          {"copy_gbytes_per_s", copy * 1e-9}};
     if (!settings.json)
         fmt::print(
             "{}, {} kernels, {} threads: {:.0f} GFLOP/s of FMA, {:.1f} GB/s of copying\n\n"
             "{:<44} {:<17} {:>9} {:>8} {:>6} {:>7} {:>6}\n",
-            processor_name(), table.name, context.threads(), peak * 1e-9, copy * 1e-9, "operator",
-            "pass", "ms", "GFLOP/s", "peak", "GB/s", "copy");
+            system::processor_name(), table.name, context.threads(), peak * 1e-9, copy * 1e-9,
+            "operator", "pass", "ms", "GFLOP/s", "peak", "GB/s", "copy");
     for (const Case& c : cases) {
         check(c, {&table}, context);
         const double seconds = median_seconds(c, settings, table, context);

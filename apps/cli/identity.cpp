@@ -1,7 +1,5 @@
 #include "identity.h"
 
-#include <sys/stat.h>
-
 #include <array>
 #include <cstdint>
 #include <fstream>
@@ -55,11 +53,6 @@ Json identity_inside(const fs::path& folder) {
     return {{"bytes", bytes}, {"files", files}, {"sum", fmt::format("{:016x}", sum)}};
 }
 
-std::uint64_t node_of(const fs::path& path) {
-    struct stat status {};
-    return ::stat(path.c_str(), &status) == 0 ? status.st_ino : 0;
-}
-
 }  // namespace
 
 Json identity_of(const fs::path& path) {
@@ -77,10 +70,10 @@ Json identity_of(const fs::path& path) {
 }
 
 WatchedFile::WatchedFile(fs::path path)
-    : path_(std::move(path)), identity_(identity_of(path_)), node_(node_of(path_)) {}
+    : path_(std::move(path)), identity_(identity_of(path_)), node_(system::node_of(path_)) {}
 
 bool WatchedFile::changed() const {
-    return node_of(path_) != node_ || identity_of(path_) != identity_;
+    return system::node_of(path_) != node_ || identity_of(path_) != identity_;
 }
 
 void WatchedFile::check() const {

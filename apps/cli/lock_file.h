@@ -4,12 +4,14 @@
 #include <functional>
 #include <string>
 
+#include "unet/unet.h"
+
 namespace unet::cli {
 
 /// `FOLDER/lock`, by which programs on all machines that see a folder know of each other. What one
-/// of them holds (open file description locks of fcntl, one byte for each purpose) the system
-/// releases when it ends, however it does. Where a file system has no locks, others are not seen;
-/// only who writes is told, by a file `FOLDER/writer` that a program that is killed leaves behind.
+/// of them holds (system::lock of one byte for each purpose) the system releases when it ends,
+/// however it does. Where a file system has no locks, others are not seen; only who writes is told,
+/// by a file `FOLDER/writer` that a program that is killed leaves behind.
 class LockFile {
 public:
     /// Is at work in the folder, which is created, beside others that are. Throws Error(io).
@@ -31,10 +33,11 @@ public:
 private:
     void open();
     bool is_there() const;
+    bool lock(std::int64_t purpose, system::Lock kind, bool wait) const;
     std::string write_by_file();
 
     std::filesystem::path folder_;
-    int descriptor_ = -1;
+    system::File file_;
     bool locks_ = true;  ///< whether the file system has locks
     bool told_ = false;  ///< by the file `writer`
 };

@@ -6,7 +6,6 @@
 #include <string_view>
 
 #include "terminal/flags.h"
-#include "terminal/waiting.h"
 #include "verbs/verbs.h"
 
 namespace unet::cli {
@@ -88,7 +87,6 @@ int guarded_run(const std::string& word, const Arguments& arguments) {
 }  // namespace unet::cli
 
 int main(int argc, char** argv) {
-    unet::cli::wait_asleep(argv);
     if (argc < 2) {
         unet::cli::print_usage(stderr);
         return unet::cli::usage;

@@ -13,9 +13,7 @@ constexpr const char* ending = ".safetensors";
 
 /// Installed trees and the build tree look alike: PREFIX/bin/unet, PREFIX/share/unet/models.
 fs::path models_folder() {
-    std::error_code error;
-    const fs::path program = fs::read_symlink("/proc/self/exe", error);
-    return program.parent_path().parent_path() / "share" / "unet" / "models";
+    return system::program_file().parent_path().parent_path() / "share" / "unet" / "models";
 }
 
 std::string hint_for(const std::string& word) {

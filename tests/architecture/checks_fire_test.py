@@ -44,12 +44,14 @@ class ChecksFire(unittest.TestCase):
     def test_sound_tree_passes(self):
         self.silent("check_arrows.py", self.root)
         self.silent("check_files.py", self.root)
+        self.silent("check_system.py", self.root)
         self.silent("check_headers.py", self.root, COMPILER)
 
     def test_empty_tree_is_no_pass(self):
         with tempfile.TemporaryDirectory() as empty:
             self.fires("check_arrows.py", "0 includes", empty)
             self.fires("check_files.py", "0 files", empty)
+            self.fires("check_system.py", "0 files", empty)
 
     def test_upward_include(self):
         self.write("unet/predict/p.cpp", '#include "unet/train/t.h"\n')
@@ -98,6 +100,18 @@ class ChecksFire(unittest.TestCase):
         self.silent("check_files.py", self.root)
         self.write("unet/core/long.cpp", "\n" * 401)
         self.fires("check_files.py", "unet/core/long.cpp: 401 lines", self.root)
+
+    def test_system_asked_outside_its_layer(self):
+        for line in ("#include <unistd.h>", "#include <sys/stat.h>", '  std::ifstream file("/proc/self/status");',
+                     "  int file = ::open(name, O_RDONLY);", "  sysconf(_SC_PHYS_PAGES);", "  std::fopen(name, \"a\");",
+                     "  std::aligned_alloc(64, 64);", "  std::signal(SIGINT, f);"):
+            self.write("unet/core/system/s.cpp", line)
+            self.write("apps/cli/main.cpp", "// open(), /proc: spoken of\nvoid f() { file.open(); RunFolder::open(); }\n")
+            self.silent("check_system.py", self.root)
+            for place in ("unet/image/i.cpp", "apps/cli/main.cpp"):
+                self.write(place, "\n" + line + "\n")
+                self.fires("check_system.py", place + ":2", self.root)
+                (self.root / place).unlink()
 
     def test_header_that_needs_another_one(self):
         self.write("unet/core/b.h", "#pragma once\ninline std::string name();\n")

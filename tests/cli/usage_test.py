@@ -1,6 +1,5 @@
 """What the program says before it does anything: usage, help, version, unknown words."""
 import os
-import pathlib
 import subprocess
 import time
 import unittest
@@ -85,32 +84,6 @@ class Usage(ProgramTest):
             done = subprocess.run([program.PROGRAM, "--help"], stdout=full, stderr=subprocess.PIPE, text=True)
         self.assertEqual(done.returncode, 1)
         self.assertIn("No space left", done.stderr)
-
-
-class Waiting(ProgramTest):
-    """Threads sleep soon when they wait: on a busy machine, spinning ones keep the processor from whom they wait for."""
-
-    def environment_of_a_run(self, **changes):
-        environment = {key: value for key, value in os.environ.items()
-                       if key not in ("GOMP_SPINCOUNT", "OMP_WAIT_POLICY")}
-        run = subprocess.Popen([program.PROGRAM, "bench", "network", "--preset", "default", "--size", "64", "--repeat",
-                                "100000", "--json"], env=environment | changes, stdout=subprocess.DEVNULL,
-                               stderr=subprocess.DEVNULL)
-        try:
-            time.sleep(0.5)
-            return pathlib.Path(f"/proc/{run.pid}/environ").read_bytes().split(b"\0")
-        finally:
-            run.kill()
-            run.wait()
-
-    def test_the_program_sets_how_long_threads_spin(self):
-        self.assertIn(b"GOMP_SPINCOUNT=1000", self.environment_of_a_run())
-
-    def test_what_the_user_set_stays(self):
-        for name, value in (("OMP_WAIT_POLICY", "active"), ("GOMP_SPINCOUNT", "7")):
-            found = [entry for entry in self.environment_of_a_run(**{name: value})
-                     if entry.startswith((b"GOMP_SPINCOUNT=", b"OMP_WAIT_POLICY="))]
-            self.assertEqual(found, [f"{name}={value}".encode()])
 
 
 if __name__ == "__main__":

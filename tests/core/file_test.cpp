@@ -55,6 +55,14 @@ TEST_F(FileTest, WithoutCommitTheOldContentStays) {
     EXPECT_EQ(entries(), 1);
 }
 
+TEST_F(FileTest, TextIsAddedToTheEnd) {
+    append_to_file(folder / "log", "one\n");
+    append_to_file(folder / "log", "two\n");
+    EXPECT_EQ(read_text_file(folder / "log"), "one\ntwo\n");
+    EXPECT_NE(message_of([&] { append_to_file(folder, "text"); }).find("cannot write"),
+              std::string::npos);
+}
+
 TEST_F(FileTest, MessagesNameTheFile) {
     try {
         read_file(folder / "missing");

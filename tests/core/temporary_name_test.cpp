@@ -6,6 +6,8 @@
 
 #include <string>
 
+#include "unet/core/system/process.h"
+
 namespace unet {
 namespace {
 
@@ -42,8 +44,8 @@ TEST(TemporaryName, IsAbandonedWhenItsProgramOnThisMachineHasEnded) {
 }
 
 TEST(HasEnded, TellsProcessesOfThisMachineApart) {
-    EXPECT_FALSE(has_ended(::getpid()));
-    EXPECT_TRUE(has_ended(ended_process()));
+    EXPECT_FALSE(system::has_ended(::getpid()));
+    EXPECT_TRUE(system::has_ended(ended_process()));
 }
 
 }  // namespace

@@ -45,11 +45,5 @@ TEST(SizesTest, AreasOfPiecesAddUp) {
     EXPECT_EQ(areas.pixels(), (std::vector<std::int64_t>{1}));
 }
 
-TEST(SizesTest, MedianIsTheMiddle) {
-    EXPECT_EQ(median({5.0, 1.0, 3.0}), 3.0);
-    EXPECT_EQ(median({4.0, 1.0, 9.0, 2.0}), 3.0);
-    EXPECT_EQ(median({}), 0.0);
-}
-
 }  // namespace
 }  // namespace unet

@@ -1,6 +1,6 @@
 // Frames that come again and again: one model for all threads, and no memory asked for after the
 // first frame. Every way of the C library to get memory is counted while `counting` is set,
-// OpenMP's own threads included.
+// those of parallel loops included.
 #include <gtest/gtest.h>
 
 #include <algorithm>

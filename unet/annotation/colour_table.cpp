@@ -9,20 +9,11 @@
 #include "unet/annotation/draw_labels.h"
 #include "unet/core/error.h"
 #include "unet/core/file.h"
+#include "unet/core/text.h"
 #include "unet/image/read.h"
 
 namespace unet {
 namespace {
-
-std::vector<std::string> words_between(const std::string& text, std::string_view separators) {
-    std::vector<std::string> words;
-    for (std::size_t begin = 0; begin < text.size();) {
-        const std::size_t end = std::min(text.find_first_of(separators, begin), text.size());
-        if (end > begin) words.push_back(text.substr(begin, end - begin));
-        begin = end + 1;
-    }
-    return words;
-}
 
 std::optional<std::uint8_t> number_in(std::string_view word, int base) {
     int value = 0;
@@ -32,11 +23,11 @@ std::optional<std::uint8_t> number_in(std::string_view word, int base) {
     return static_cast<std::uint8_t>(value);
 }
 
-std::optional<Colour> hexadecimal_colour(const std::string& word) {
+std::optional<Colour> hexadecimal_colour(std::string_view word) {
     if (word.size() != 7 || word[0] != '#') return {};
     Colour colour{};
     for (std::size_t i = 0; i < 3; ++i) {
-        const auto part = number_in(std::string_view(word).substr(1 + 2 * i, 2), 16);
+        const auto part = number_in(word.substr(1 + 2 * i, 2), 16);
         if (!part) return {};
         colour[i] = *part;
     }
@@ -44,7 +35,7 @@ std::optional<Colour> hexadecimal_colour(const std::string& word) {
 }
 
 /// The colour at the begin of `words`, which is taken away.
-std::optional<Colour> take_colour(std::vector<std::string>& words) {
+std::optional<Colour> take_colour(std::vector<std::string_view>& words) {
     if (words.empty()) return {};
     if (const auto colour = hexadecimal_colour(words[0])) {
         words.erase(words.begin());
@@ -83,10 +74,11 @@ void add(ColourTable& table, const Colour& colour, const std::string& name,
 
 ColourTable table_of_file(const std::string& path) {
     ColourTable table;
+    const std::string text = read_text_file(path);
     std::size_t number = 0;
-    for (std::string line : words_between(read_text_file(path), "\n")) {
+    for (const std::string_view line : split_words(text, "\n")) {
         ++number;
-        auto words = words_between(line, " \t,;\r");
+        auto words = split_words(line, " \t,;\r");
         if (words.empty()) continue;
         const std::string where = fmt::format("{}: line {}", path, number);
         const auto colour = take_colour(words);
@@ -102,9 +94,9 @@ ColourTable table_of_file(const std::string& path) {
 
 ColourTable table_of_words(const std::string& text) {
     ColourTable table;
-    for (const std::string& entry : words_between(text, ",")) {
+    for (const std::string_view entry : split_words(text, ",")) {
         const std::size_t middle = entry.rfind('=');
-        const auto colour = middle == std::string::npos
+        const auto colour = middle == std::string_view::npos
                                 ? std::nullopt
                                 : hexadecimal_colour(entry.substr(middle + 1));
         if (!colour)
@@ -112,7 +104,7 @@ ColourTable table_of_words(const std::string& text) {
                  "--colours: found '{}', expected a file that is there, or NAME=#RRGGBB between "
                  "commas: background=#000000,tumour=#ff0000",
                  entry);
-        add(table, *colour, entry.substr(0, middle), "--colours");
+        add(table, *colour, std::string(entry.substr(0, middle)), "--colours");
     }
     return table;
 }

@@ -6,6 +6,7 @@
 #include <system_error>
 
 #include "unet/core/error.h"
+#include "unet/core/text.h"
 #include "unet/data/pairs.h"
 #include "unet/image/file_kind.h"
 #include "unet/image/read.h"
@@ -31,8 +32,7 @@ std::string file_name_in(const std::string& path) {
 std::string image_name_of(const fs::path& annotation) {
     std::string name = annotation.stem().string();
     for (const std::string_view ending : {"_RoiSet", "-RoiSet", " RoiSet", "_rois"})
-        if (name.size() > ending.size() && name.ends_with(ending))
-            name.resize(name.size() - ending.size());
+        if (ends_in(name, ending)) name.resize(name.size() - ending.size());
     return name;
 }
 

@@ -6,6 +6,7 @@
 #include "unet/annotation/imagej_roi.h"
 #include "unet/annotation/imagej_shapes.h"
 #include "unet/annotation/zip.h"
+#include "unet/core/bytes.h"
 #include "unet/core/error.h"
 #include "unet/core/file.h"
 
@@ -46,10 +47,7 @@ public:
 private:
     std::int64_t number(std::size_t at, std::size_t width) const {
         expect(at, 1, width);
-        std::int64_t value = 0;
-        for (std::size_t i = 0; i < width; ++i)
-            value = value << 8 | std::to_integer<std::int64_t>(bytes_[at + i]);
-        return value;
+        return static_cast<std::int64_t>(whole_number(bytes_.subspan(at, width), std::endian::big));
     }
 
     std::span<const std::byte> bytes_;

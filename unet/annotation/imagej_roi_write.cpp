@@ -5,6 +5,7 @@
 
 #include "unet/annotation/imagej_roi.h"
 #include "unet/annotation/zip.h"
+#include "unet/core/bytes.h"
 
 namespace unet {
 namespace {
@@ -15,8 +16,8 @@ public:
     explicit RoiBytes(std::size_t size) : bytes_(size) {}
 
     void put(std::size_t at, std::int64_t value, std::size_t width) {
-        for (std::size_t i = 0; i < width; ++i)
-            bytes_[at + i] = static_cast<std::byte>(value >> (8 * (width - 1 - i)) & 0xff);
+        put_whole_number(static_cast<std::uint64_t>(value), std::span(bytes_).subspan(at, width),
+                         std::endian::big);
     }
     void put_real(std::size_t at, float value) { put(at, std::bit_cast<std::int32_t>(value), 4); }
     std::vector<std::byte> take() { return std::move(bytes_); }

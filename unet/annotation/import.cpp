@@ -14,6 +14,7 @@
 #include "unet/core/atomic_folder.h"
 #include "unet/core/error.h"
 #include "unet/core/file.h"
+#include "unet/core/text.h"
 #include "unet/data/pairs.h"
 #include "unet/image/write.h"
 
@@ -182,20 +183,13 @@ public:
         if (report.kind == LabelKind::classes) {
             std::string rows = "value,name\n0,background\n";
             for (std::size_t i = 0; i < report.classes.size(); ++i)
-                rows += fmt::format("{},{}\n", i + 1, quoted(report.classes[i]));
+                rows += fmt::format("{},{}\n", i + 1, csv_cell(report.classes[i]));
             write_file_atomically(folder_.temporary() / "classes.csv", std::string_view(rows));
         }
         folder_.commit();
     }
 
 private:
-    static std::string quoted(const std::string& text) {
-        if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
-        std::string result = "\"";
-        for (const char c : text) result += c == '"' ? "\"\"" : std::string(1, c);
-        return result + "\"";
-    }
-
     AtomicFolder folder_;
     bool link_;
     std::map<std::string, fs::path> names_;  ///< of images, with their annotations

@@ -8,6 +8,7 @@
 #include "unet/annotation/draw_labels.h"
 #include "unet/annotation/image_finder.h"
 #include "unet/core/error.h"
+#include "unet/core/text.h"
 #include "unet/data/pairs.h"
 #include "unet/image/read.h"
 #include "unet/objects/ids.h"
@@ -21,7 +22,7 @@ namespace fs = std::filesystem;
 std::optional<std::string> image_name_of(const fs::path& mask) {
     const std::string stem = stem_of(mask);
     for (const std::string_view ending : {"_cp_masks", "_masks"})
-        if (is_image_file(mask) && stem.size() > ending.size() && stem.ends_with(ending))
+        if (is_image_file(mask) && ends_in(stem, ending))
             return stem.substr(0, stem.size() - ending.size());
     return {};
 }

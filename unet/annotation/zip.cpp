@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <span>
 
+#include "unet/core/bytes.h"
 #include "unet/core/error.h"
 #include "unet/core/file.h"
 
@@ -23,11 +24,7 @@ public:
         : path_(path.string()), bytes_(std::move(bytes)) {}
 
     std::uint64_t number(std::size_t at, std::size_t width) const {
-        const auto part = piece(at, width);
-        std::uint64_t value = 0;
-        for (std::size_t i = width; i-- > 0;)
-            value = value << 8 | std::to_integer<unsigned>(part[i]);
-        return value;
+        return whole_number(piece(at, width));
     }
     std::uint32_t word(std::size_t at) const { return static_cast<std::uint32_t>(number(at, 4)); }
     std::uint32_t half(std::size_t at) const { return static_cast<std::uint32_t>(number(at, 2)); }
@@ -132,8 +129,9 @@ ZipEntry entry_at(const Archive& archive, std::size_t at, std::size_t& total) {
 class Bytes {
 public:
     void number(std::uint64_t value, std::size_t width) {
-        for (std::size_t i = 0; i < width; ++i)
-            bytes.push_back(static_cast<std::byte>(value >> (8 * i) & 0xff));
+        std::byte raw[8];
+        put_whole_number(value, std::span(raw).first(width));
+        append(std::span(raw).first(width));
     }
     void append(std::span<const std::byte> more) {
         bytes.insert(bytes.end(), more.begin(), more.end());

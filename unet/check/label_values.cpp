@@ -5,6 +5,7 @@
 
 #include "unet/check/detectors.h"
 #include "unet/core/error.h"
+#include "unet/core/quantiles.h"
 #include "unet/objects/components.h"
 #include "unet/objects/sizes.h"
 

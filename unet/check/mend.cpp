@@ -15,6 +15,7 @@
 #include "unet/core/atomic_folder.h"
 #include "unet/core/error.h"
 #include "unet/core/file.h"
+#include "unet/core/text.h"
 #include "unet/image/write.h"
 
 namespace unet {
@@ -141,19 +142,13 @@ std::set<fs::path> repetitions(Context& context, const CheckedSet& set) {
     return result;
 }
 
-std::string quoted(const std::string& text) {
-    std::string result = "\"";
-    for (const char c : text) result += c == '"' ? "\"\"" : std::string(1, c);
-    return result + "\"";
-}
-
 /// A row for list.csv.
 std::string row_of(const Pair& pair, const std::string& image, const std::string& label) {
     const char* part = pair.part == Part::train        ? "train"
                        : pair.part == Part::validation ? "val"
                                                        : "";
-    return fmt::format("{},{},{},{}\n", quoted("images/" + image), quoted("labels/" + label),
-                       quoted(pair.group), part);
+    return fmt::format("{},{},{},{}\n", csv_quoted("images/" + image),
+                       csv_quoted("labels/" + label), csv_quoted(pair.group), part);
 }
 
 struct Mending {

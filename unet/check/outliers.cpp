@@ -6,6 +6,7 @@
 #include "unet/check/detectors.h"
 #include "unet/check/planes.h"
 #include "unet/core/math.h"
+#include "unet/core/quantiles.h"
 #include "unet/pixels/levels.h"
 
 namespace unet {
@@ -86,10 +87,7 @@ constexpr Measure measures[] = {
 
 /// How far a value lies from the others, as a logarithm with its sign; 0 where it belongs to them.
 double apart(double value, std::vector<double> others) {
-    std::sort(others.begin(), others.end());
-    const auto at = [&](double share) {
-        return others[share * static_cast<double>(others.size() - 1)];
-    };
+    const auto at = [&](double share) { return lower_quantile(std::span(others), share); };
     const double distance = value - at(0.5);
     double nearest = std::abs(distance);
     for (const double other : others) nearest = std::min(nearest, std::abs(value - other));
@@ -153,9 +151,7 @@ void find_spacing(Context&, const CheckedSet& set, Findings& findings) {
     for (const Case& each : set.cases)
         if (edge_of(each) > 0.0) edges.push_back(edge_of(each));
     if (edges.empty()) return;
-    const auto middle = edges.begin() + static_cast<std::ptrdiff_t>(edges.size() / 2);
-    std::nth_element(edges.begin(), middle, edges.end());
-    const double usual = *middle;
+    const double usual = upper_median(std::span(edges));
     for (const Case& each : set.cases) {
         const double edge = edge_of(each);
         if (edge == 0.0 || (edge <= most_spacing * usual && usual <= most_spacing * edge)) continue;

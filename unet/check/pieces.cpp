@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "unet/core/quantiles.h"
 #include "unet/objects/components.h"
 
 namespace unet {
@@ -47,9 +48,7 @@ std::int64_t speck_limit(const Pieces& pieces) {
     std::vector<std::int64_t> sizes;
     for (const auto& [unused, list] : pieces.by_id) sizes.push_back(list[0].pixels);
     if (sizes.empty()) return 0;
-    const auto middle = sizes.begin() + static_cast<std::ptrdiff_t>(sizes.size() / 2);
-    std::nth_element(sizes.begin(), middle, sizes.end());
-    return std::clamp(*middle / speck_part, least_speck, most_speck);
+    return std::clamp(upper_median(std::span(sizes)) / speck_part, least_speck, most_speck);
 }
 
 bool is_speck(const Piece& piece, std::int64_t limit) {

@@ -45,11 +45,4 @@ void smooth(std::vector<float>& plane, std::int64_t height, std::int64_t width) 
                               0.25f * at(rows, std::min(y + 1, height - 1), x);
 }
 
-float quantile(std::vector<float> values, double share) {
-    if (values.empty()) return 0.0f;
-    const auto rank = static_cast<std::ptrdiff_t>(share * static_cast<double>(values.size() - 1));
-    std::nth_element(values.begin(), values.begin() + rank, values.end());
-    return values[rank];
-}
-
 }  // namespace unet

@@ -16,7 +16,4 @@ std::vector<std::int64_t> some_slices(std::int64_t depth);
 /// Each pixel's mean with its neighbours, weights 1 2 1 along both axes; the border repeats.
 void smooth(std::vector<float>& plane, std::int64_t height, std::int64_t width);
 
-/// Value below which the part `share` of the values lies; 0 for none.
-float quantile(std::vector<float> values, double share);
-
 }  // namespace unet

@@ -7,6 +7,7 @@
 
 #include "unet/check/detectors.h"
 #include "unet/check/planes.h"
+#include "unet/core/quantiles.h"
 #include "unet/objects/components.h"
 #include "unet/objects/distance.h"
 
@@ -59,8 +60,9 @@ std::optional<Contrast> contrast_of(const Slice& slice) {
     if (areas.size() < 2 || background.empty()) return {};
     std::vector<float> sizes;
     for (const auto& [unused, area] : areas) sizes.push_back(static_cast<float>(area));
-    const Contrast contrast{quantile(background, 0.5), quantile(objects, 0.5),
-                            quantile(std::move(sizes), 0.5)};
+    const Contrast contrast{lower_quantile(std::span(background), 0.5),
+                            lower_quantile(std::span(objects), 0.5),
+                            lower_quantile(std::span(sizes), 0.5)};
     if (contrast.object == contrast.background) return {};
     const auto beyond = [&](const std::vector<float>& values) {
         const auto count = std::count_if(values.begin(), values.end(),

@@ -1,14 +1,10 @@
 #include "unet/core/atomic_folder.h"
 
-#include <fcntl.h>
-#include <unistd.h>
-
-#include <cerrno>
-#include <cstdio>
 #include <system_error>
 
 #include "unet/core/error.h"
 #include "unet/core/file.h"
+#include "unet/core/system/files.h"
 #include "unet/core/temporary_name.h"
 
 namespace unet {
@@ -27,40 +23,34 @@ AtomicFolder::~AtomicFolder() {
 }
 
 void AtomicFolder::commit() {
-    const auto refuse = [&] {
-        fail(ErrorCode::io, "cannot write '{}': {}", target_.string(),
-             std::error_code(errno, std::generic_category()).message());
+    std::error_code error;
+    const auto check = [&] {
+        if (error) fail(ErrorCode::io, "cannot write '{}': {}", target_.string(), error.message());
     };
     if (fs::exists(target_) && !fs::is_directory(target_))
         fail(ErrorCode::io, "cannot write '{}': a file of that name is in the way",
              target_.string());
-    // All files at once: syncing each of thousands would take longer than writing them.
-    const int folder = ::open(temporary_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (folder < 0) refuse();
-    const bool synced = ::syncfs(folder) == 0;
-    const int why_not = errno;
-    ::close(folder);
-    errno = why_not;
-    if (!synced) refuse();
+    system::sync_content(temporary_, error);
+    check();
     if (!fs::exists(target_)) {
-        if (std::rename(temporary_.c_str(), target_.c_str()) != 0) refuse();
-        return;
+        system::replace(temporary_, target_, error);
+        return check();
     }
     // A folder that is not empty cannot be renamed over: both names change places at once, and the
     // old content goes with the temporary name.
-    if (::renameat2(AT_FDCWD, temporary_.c_str(), AT_FDCWD, target_.c_str(), RENAME_EXCHANGE) == 0)
-        return;
-    if (errno != EINVAL && errno != ENOSYS) refuse();
-    // File systems without that (NFS): the old one steps aside and is there until the new one is.
+    system::exchange(temporary_, target_, error);
+    if (error != std::errc::not_supported) return check();
+    // The old one steps aside and is there until the new one is.
     auto old = temporary_;
     old += ".old";
-    if (std::rename(target_.c_str(), old.c_str()) != 0) refuse();
-    if (std::rename(temporary_.c_str(), target_.c_str()) != 0) {
-        const int why = errno;
-        static_cast<void>(std::rename(old.c_str(), target_.c_str()));
-        errno = why;
-        refuse();
+    system::replace(target_, old, error);
+    check();
+    system::replace(temporary_, target_, error);
+    if (error) {
+        std::error_code ignored;
+        system::replace(old, target_, ignored);
     }
+    check();
     temporary_ = old;
 }
 

@@ -5,9 +5,12 @@
 #include <memory>
 #include <memory_resource>
 #include <span>
-#include <type_traits>
+
+#include "unet/core/item_function.h"
 
 namespace unet {
+
+class ThreadPool;
 
 /// Where work runs: how many threads, and scratch memory that the caller planned. Every kernel and
 /// every parallel_for takes one; the library has no global thread settings.
@@ -39,37 +42,21 @@ public:
     std::pmr::memory_resource* small_memory() const noexcept { return small_memory_.get(); }
 
 private:
+    friend void parallel_for(Context& context, std::int64_t items, ItemFunction function);
+
     int threads_;
     std::span<float> workspace_;
     // Shared by copies, which must not run at the same time.
+    std::shared_ptr<ThreadPool> pool_;  ///< null for one thread
     std::shared_ptr<float[]> scratch_;
     std::shared_ptr<std::pmr::memory_resource> small_memory_;
-};
-
-/// Number of processors that this process may run on (its affinity mask), at least 1.
-int available_threads();
-
-/// A reference to a callable, valid for the duration of a call: std::function without a copy.
-class ItemFunction {
-public:
-    template <class F>
-    // NOLINTNEXTLINE(bugprone-forwarding-reference-overload): see requires
-    requires(!std::is_same_v<std::remove_cvref_t<F>, ItemFunction>) ItemFunction(F&& function)
-        : object_(const_cast<void*>(static_cast<const void*>(std::addressof(function)))),
-          call_([](void* object, std::int64_t item, int thread) {
-              (*static_cast<std::remove_reference_t<F>*>(object))(item, thread);
-          }) {}
-    void operator()(std::int64_t item, int thread) const { call_(object_, item, thread); }
-
-private:
-    void* object_;
-    void (*call_)(void*, std::int64_t, int);
 };
 
 /// Calls function(item, thread) once for every item in [0, items), on at most context.threads()
 /// threads, in any order; 0 <= thread < context.threads(). Which items there are must not depend on
 /// the number of threads, and items must write disjoint memory: then the result does not either.
-/// The first exception thrown by an item reaches the caller after all threads stopped.
+/// The first exception thrown by an item reaches the caller after all threads stopped; items that
+/// nobody had begun are left out then. A call from inside an item runs on that item's thread alone.
 void parallel_for(Context& context, std::int64_t items, ItemFunction function);
 
 }  // namespace unet

@@ -3,11 +3,12 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
-#include <functional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "unet/core/system/files.h"
 
 namespace unet {
 
@@ -16,6 +17,9 @@ namespace unet {
 std::vector<std::byte> read_file(const std::filesystem::path& path,
                                  std::size_t limit = std::size_t{1} << 36);
 std::string read_text_file(const std::filesystem::path& path);
+
+/// Adds `text` to the end of a file, which is made where there is none. Throws Error(io).
+void append_to_file(const std::filesystem::path& path, std::string_view text);
 
 /// A file that appears under its name only when it is complete: written beside it under a temporary
 /// name, synced, renamed by commit(). Without commit() nothing is left behind.
@@ -39,16 +43,12 @@ public:
 
 private:
     std::filesystem::path target_, temporary_;
-    int descriptor_ = -1;
+    system::File file_;
     bool committed_ = false;
 };
 
 void write_file_atomically(const std::filesystem::path& path, std::span<const std::byte> bytes);
 void write_file_atomically(const std::filesystem::path& path, std::string_view text);
-
-/// Asks the system to begin bringing a file to disk, without waiting: who syncs many later waits
-/// for few. What it cannot do is no error.
-void start_writing_back(const std::filesystem::path& path);
 
 /// Copies a file, or a folder with all in it. Throws Error(io) naming both; what is there is not
 /// replaced.

@@ -7,7 +7,7 @@
 #include <span>
 #include <type_traits>
 
-#include "unet/core/memory.h"
+#include "unet/core/system/memory.h"
 
 namespace unet {
 
@@ -27,7 +27,7 @@ public:
         static_cast<void>(values_.release());  // NOLINT(bugprone-unused-return-value): moved
         values_.reset(static_cast<Value*>(larger));
         capacity_ = count;
-        use_huge_pages(values_.get() + size_, (capacity_ - size_) * sizeof(Value));
+        system::use_huge_pages(values_.get() + size_, (capacity_ - size_) * sizeof(Value));
     }
     /// Throws std::bad_alloc.
     void push_back(const Value& value) {

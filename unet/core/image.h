@@ -3,10 +3,10 @@
 #include <array>
 #include <cstdint>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "unet/core/shape.h"
+#include "unet/core/units.h"
 
 namespace unet {
 
@@ -18,11 +18,6 @@ struct Spacing {
     bool known() const noexcept { return size[1] > 0.0 && size[2] > 0.0; }
     bool operator==(const Spacing&) const = default;
 };
-
-/// 1e-6 for "um"; 0 for a unit that is not a length known here ("um", "nm", "mm").
-constexpr double metres_per_unit(std::string_view unit) noexcept {
-    return unit == "um" ? 1e-6 : unit == "nm" ? 1e-9 : unit == "mm" ? 1e-3 : 0.0;
-}
 
 /// How a file stores a sample.
 enum class SampleType { u8, u16, u32, i8, i16, i32, f32 };

@@ -3,22 +3,15 @@
 #include <cstddef>
 #include <vector>
 
+#include "unet/core/system/memory.h"
+
 namespace unet {
 
 /// Uninitialised memory for arrays that are walked through in large strides: aligned to 64 bytes,
 /// or to a huge page where it has room for one, and then in huge pages where the system gives them
 /// (a network's tensors would need tens of thousands of small ones). Null if there is none left; to
-/// be given back with std::free.
+/// be given back with system::free_aligned.
 void* allocate_array(std::size_t bytes) noexcept;
-
-/// Asks the system for huge pages where they lie inside this memory as a whole, which nobody has
-/// touched yet: filling it is several times faster.
-void use_huge_pages(void* memory, std::size_t bytes) noexcept;
-
-/// From now on, memory of 256 KB and more goes back to the system when it is freed, instead of
-/// being kept for reuse as the C library does with more of it the longer a program runs: for
-/// programs that promise how much they take. What is got and freed often is got anew each time.
-void give_back_freed_memory() noexcept;
 
 /// As reserve(), with huge pages.
 template <class Value>
@@ -26,7 +19,7 @@ void reserve_array(std::vector<Value>& values, std::size_t count) {
     if (count <= values.capacity()) return;
     values.reserve(count);
     std::byte* free = reinterpret_cast<std::byte*>(values.data() + values.size());
-    use_huge_pages(free, (values.capacity() - values.size()) * sizeof(Value));
+    system::use_huge_pages(free, (values.capacity() - values.size()) * sizeof(Value));
 }
 
 /// The same where the values need not be kept: old and new ones are not there at once.

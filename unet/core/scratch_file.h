@@ -5,6 +5,8 @@
 #include <filesystem>
 #include <span>
 
+#include "unet/core/system/files.h"
+
 namespace unet {
 
 /// Bytes that are needed while a program runs and are too many for memory: a file without a name,
@@ -13,9 +15,6 @@ class ScratchFile {
 public:
     /// Throws Error(io) if no file can be made in `folder`.
     explicit ScratchFile(std::filesystem::path folder);
-    ~ScratchFile();
-    ScratchFile(const ScratchFile&) = delete;
-    ScratchFile& operator=(const ScratchFile&) = delete;
 
     /// Makes the file `bytes` long and takes its place on the disk, so that no later write can meet
     /// a full one. Throws Error(io) with what is needed and what is free.
@@ -27,7 +26,7 @@ public:
 
 private:
     std::filesystem::path folder_;
-    int descriptor_ = -1;
+    system::File file_;
 };
 
 }  // namespace unet

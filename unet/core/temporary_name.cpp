@@ -1,15 +1,11 @@
 #include "unet/core/temporary_name.h"
 
-#include <signal.h>
-#include <unistd.h>
-
-#include <array>
 #include <atomic>
-#include <cerrno>
 #include <charconv>
 #include <string_view>
 
 #include "unet/core/fingerprint.h"
+#include "unet/core/system/process.h"
 
 namespace unet {
 namespace {
@@ -19,23 +15,16 @@ constexpr std::string_view ending = ".tmp";
 /// A machine's name may be longer than what is left of a file's name, and hold any character.
 std::string machine_digits() {
     Fingerprint fingerprint;
-    fingerprint.add(machine_name());
+    fingerprint.add(system::machine_name());
     return fingerprint.text().substr(8);
 }
 
 }  // namespace
 
-std::string machine_name() {
-    std::array<char, 256> name{};
-    return ::gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "unknown";
-}
-
-bool has_ended(int process) { return ::kill(process, 0) != 0 && errno == ESRCH; }
-
 std::filesystem::path temporary_name(const std::filesystem::path& target) {
     static std::atomic<unsigned> count{0};
     auto name = target;
-    name += fmt::format(".{}-{}-{}{}", machine_digits(), ::getpid(), count++, ending);
+    name += fmt::format(".{}-{}-{}{}", machine_digits(), system::process_id(), count++, ending);
     return name;
 }
 
@@ -49,7 +38,7 @@ bool is_abandoned(const std::filesystem::path& path) {
     int process = 0;
     const char* digits = name.data() + dot + here.size();
     const auto [end, error] = std::from_chars(digits, name.data() + name.size(), process);
-    return error == std::errc() && *end == '-' && process > 0 && has_ended(process);
+    return error == std::errc() && *end == '-' && process > 0 && system::has_ended(process);
 }
 
 }  // namespace unet

@@ -1,7 +1,6 @@
 #include "unet/data/list.h"
 
 #include <algorithm>
-#include <cctype>
 #include <set>
 #include <string>
 #include <string_view>
@@ -9,56 +8,22 @@
 
 #include "unet/core/error.h"
 #include "unet/core/file.h"
+#include "unet/core/text.h"
 
 namespace unet {
 namespace {
 
 namespace fs = std::filesystem;
 
-std::string trimmed_lower(std::string_view text) {
-    const auto first = text.find_first_not_of(" \t");
-    if (first == std::string_view::npos) return {};
-    text = text.substr(first, text.find_last_not_of(" \t") - first + 1);
-    std::string result(text);
-    for (char& c : result) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-    return result;
-}
-
 /// A word of the column split: "val" for "Validation" too.
 std::string canonical_split(std::string_view text) {
-    const std::string word = trimmed_lower(text);
+    const std::string word = lower_case(trim(text));
     return word == "validation" ? "val" : word;
-}
-
-/// The fields of one line; a doubled quote inside quotes is a quote.
-std::vector<std::string> fields_in(std::string_view line, char separator) {
-    std::vector<std::string> fields(1);
-    bool quoted = false;
-    for (std::size_t i = 0; i < line.size(); ++i) {
-        const char c = line[i];
-        if (c == '"' && quoted && i + 1 < line.size() && line[i + 1] == '"')
-            fields.back() += line[++i];
-        else if (c == '"')
-            quoted = !quoted;
-        else if (c == separator && !quoted)
-            fields.emplace_back();
-        else
-            fields.back() += c;
-    }
-    return fields;
 }
 
 std::vector<std::string_view> lines_in(std::string_view text) {
     if (text.substr(0, 3) == "\xEF\xBB\xBF") text.remove_prefix(3);  // written by spreadsheets
-    std::vector<std::string_view> lines;
-    while (!text.empty()) {
-        const auto end = std::min(text.find('\n'), text.size());
-        std::string_view line = text.substr(0, end);
-        if (!line.empty() && line.back() == '\r') line.remove_suffix(1);
-        lines.push_back(line);
-        text.remove_prefix(std::min(end + 1, text.size()));
-    }
-    return lines;
+    return split_lines(text);
 }
 
 /// Columns that a table may have, by their place in a row.
@@ -67,7 +32,7 @@ struct Columns {
 
     explicit Columns(const std::vector<std::string>& header) {
         for (std::size_t i = 0; i < header.size(); ++i) {
-            const std::string name = trimmed_lower(header[i]);
+            const std::string name = lower_case(trim(header[i]));
             if (name == "image") image = i;
             if (name == "label") label = i;
             if (name == "group") group = i;
@@ -120,7 +85,7 @@ std::optional<std::vector<Pair>> pairs_of_list(const fs::path& table, const std:
     const auto lines = lines_in(text);
     const std::string_view header = lines.empty() ? std::string_view() : lines[0];
     const char separator = header.find(',') == std::string_view::npos ? ';' : ',';
-    const Columns columns(fields_in(header, separator));
+    const Columns columns(csv_fields(header, separator));
     if (!columns.image) return std::nullopt;
     if (!columns.label)
         fail(ErrorCode::invalid_argument,
@@ -128,10 +93,10 @@ std::optional<std::vector<Pair>> pairs_of_list(const fs::path& table, const std:
     std::vector<Pair> pairs;
     std::set<std::string> names;
     for (std::size_t i = 1; i < lines.size(); ++i) {
-        if (trimmed_lower(lines[i]).empty()) continue;
+        if (trim(lines[i]).empty()) continue;
         const std::string where = fmt::format("{}: line {}", table.string(), i + 1);
         try {
-            const auto pair = pair_of(fields_in(lines[i], separator), columns, table.parent_path(),
+            const auto pair = pair_of(csv_fields(lines[i], separator), columns, table.parent_path(),
                                       canonical_split(split), where);
             if (!pair) continue;
             if (!names.insert(pair->name).second)

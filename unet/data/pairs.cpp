@@ -3,13 +3,13 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <cctype>
 #include <map>
 #include <optional>
 #include <set>
 #include <system_error>
 
 #include "unet/core/error.h"
+#include "unet/core/text.h"
 #include "unet/data/list.h"
 #include "unet/image/file_kind.h"
 #include "unet/image/read.h"
@@ -19,16 +19,11 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::string lower(std::string text) {
-    for (char& c : text) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-    return text;
-}
-
 /// Files that read_image reads, and pictures that it refuses with a reason: better than silence.
 bool is_picture(const fs::path& path) {
     static const std::set<std::string> refused = {".bmp", ".gif", ".webp", ".jp2"};
     return is_image_file(path) || !conversion_of(path).empty() ||
-           refused.count(lower(path.extension().string())) > 0;
+           refused.count(lower_case(path.extension().string())) > 0;
 }
 
 /// Of images: an OME-Zarr folder is one image.
@@ -172,7 +167,7 @@ Pairing pairing_of(const fs::path& images, const fs::path& labels, const Notice&
 std::string stem_of(const fs::path& path) {
     std::string stem = path.stem().string();
     for (const char* inner : {".ome", ".nii"})
-        if (stem.size() > 4 && lower(stem.substr(stem.size() - 4)) == inner)
+        if (stem.size() > 4 && lower_case(stem.substr(stem.size() - 4)) == inner)
             stem.resize(stem.size() - 4);
     return stem;
 }

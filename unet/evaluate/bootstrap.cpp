@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "unet/core/error.h"
+#include "unet/core/quantiles.h"
 #include "unet/core/random.h"
 #include "unet/evaluate/evaluation.h"
 #include "unet/evaluate/figures.h"
@@ -52,13 +53,6 @@ std::vector<Values> resampled_figures(const Evaluation& evaluation,
             if (const auto value = (sum.*figures[i].value)()) values[i].push_back(*value);
     }
     return values;
-}
-
-double quantile(const Values& sorted, double share) {
-    const double place = share * static_cast<double>(sorted.size() - 1);
-    const auto below = static_cast<std::size_t>(place);
-    const std::size_t above = std::min(below + 1, sorted.size() - 1);
-    return sorted[below] + (place - static_cast<double>(below)) * (sorted[above] - sorted[below]);
 }
 
 struct Interval {

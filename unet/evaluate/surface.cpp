@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "unet/core/error.h"
+#include "unet/core/quantiles.h"
 #include "unet/objects/spaced_distance.h"
 
 namespace unet {
@@ -71,13 +72,6 @@ std::vector<double> distances(const std::vector<std::uint8_t>& from,
     return found;
 }
 
-double percentile_95(const std::vector<double>& sorted) {
-    const double place = 0.95 * static_cast<double>(sorted.size() - 1);
-    const auto below = static_cast<std::size_t>(place);
-    const std::size_t above = std::min(below + 1, sorted.size() - 1);
-    return sorted[below] + (place - static_cast<double>(below)) * (sorted[above] - sorted[below]);
-}
-
 double sum_of(const std::vector<double>& values) {
     double sum = 0.0;
     for (const double value : values) sum += value;
@@ -123,7 +117,7 @@ SurfaceSum compare_surfaces(Map predicted, Map truth, std::uint32_t structure, c
     const auto pixels = static_cast<double>(there.size() + back.size());
     const auto near =
         static_cast<double>(within(there, options.tolerance) + within(back, options.tolerance));
-    return {.hd95_sum = std::max(percentile_95(there), percentile_95(back)),
+    return {.hd95_sum = std::max(quantile(there, 0.95), quantile(back, 0.95)),
             .assd_sum = (sum_of(there) + sum_of(back)) / pixels,
             .surface_dice_sum = near / pixels,
             .measured = 1};

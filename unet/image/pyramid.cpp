@@ -5,6 +5,7 @@
 #include <type_traits>
 #include <utility>
 
+#include "unet/core/system/processors.h"
 #include "unet/image/sample_bytes.h"
 
 namespace unet {
@@ -129,7 +130,7 @@ std::int64_t Pyramid::bytes(const Size3& size, std::int64_t planes, std::int64_t
         written = {1, half(written.height), half(written.width)};
     }
     const std::int64_t chunk = edge * edge * sample_bytes;
-    const std::int64_t packing = threads > 0 ? threads : available_threads();
+    const std::int64_t packing = threads > 0 ? threads : system::processors();
     return chunks * chunk * planes + 2 * packing * chunk;
 }
 

@@ -1,10 +1,9 @@
 #include "unet/image/read.h"
 
-#include <unistd.h>
-
 #include <algorithm>
 
 #include "unet/core/error.h"
+#include "unet/core/system/memory.h"
 #include "unet/image/convert.h"
 #include "unet/image/file_errors.h"
 #include "unet/image/file_kind.h"
@@ -43,8 +42,7 @@ namespace {
 /// Refuses what could never fit before asking for it: Linux grants more than there is and ends the
 /// process later.
 void check_memory(const std::filesystem::path& path, std::int64_t bytes) {
-    const double physical = static_cast<double>(::sysconf(_SC_PHYS_PAGES)) *
-                            static_cast<double>(::sysconf(_SC_PAGESIZE));
+    const auto physical = static_cast<double>(system::physical_memory());
     if (static_cast<double>(bytes) > physical)
         fail(ErrorCode::memory,
              "'{}' needs {:.1f} GB in memory, this machine has {:.1f} GB; "

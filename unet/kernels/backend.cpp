@@ -23,7 +23,7 @@ Buffer::Buffer(std::size_t floats) : size_(floats) {
         fail(ErrorCode::memory, "the system has no {} bytes left for the network's buffers", bytes);
     void* aligned = memory;
     std::align(alignment, bytes, aligned, space);
-    use_huge_pages(aligned, bytes);
+    system::use_huge_pages(aligned, bytes);
     values_ = {static_cast<float*>(aligned), Release{memory}};
 }
 

@@ -4,6 +4,8 @@
 #include <cassert>
 #include <cstring>
 
+#include "unet/core/bytes.h"
+
 namespace unet {
 namespace {
 
@@ -28,11 +30,8 @@ float from_bfloat(std::uint16_t bits) {
 
 template <class Stored, class Convert>
 void convert(std::span<const std::byte> bytes, std::span<float> values, Convert to_float) {
-    for (std::size_t i = 0; i < values.size(); ++i) {
-        Stored stored;
-        std::memcpy(&stored, bytes.data() + i * sizeof stored, sizeof stored);
-        values[i] = to_float(stored);
-    }
+    for (std::size_t i = 0; i < values.size(); ++i)
+        values[i] = to_float(load<Stored>(bytes.data() + i * sizeof(Stored)));
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "unet/core/math.h"
+#include "unet/core/quantiles.h"
 
 namespace unet {
 
@@ -12,7 +13,7 @@ BrightnessMeter::BrightnessMeter(std::span<const float> values,
     : values_(values), width_(width), background_(std::numeric_limits<double>::quiet_NaN()) {
     for (std::size_t i = 0; i < labels.size(); ++i)
         if (labels[i] == 0) picked_.push_back(values[i]);
-    if (!picked_.empty()) background_ = median_of_picked();
+    if (!picked_.empty()) background_ = median_of(std::span(picked_));
 }
 
 Brightness BrightnessMeter::measure(std::span<const PixelRun> runs) {
@@ -31,18 +32,9 @@ Brightness BrightnessMeter::measure(std::span<const PixelRun> runs) {
     const auto [least, most] = std::minmax_element(picked_.begin(), picked_.end());
     result.min = *least;
     result.max = *most;
-    result.median = median_of_picked();
+    result.median = median_of(std::span(picked_));
     result.mean_corrected = result.mean - background_;
     return result;
-}
-
-/// Puts the picked values out of order.
-double BrightnessMeter::median_of_picked() {
-    const auto middle = picked_.begin() + static_cast<std::ptrdiff_t>(picked_.size() / 2);
-    std::nth_element(picked_.begin(), middle, picked_.end());
-    const double upper = *middle;
-    if (picked_.size() % 2 == 1) return upper;
-    return 0.5 * (upper + *std::max_element(picked_.begin(), middle));
 }
 
 }  // namespace unet

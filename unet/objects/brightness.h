@@ -30,8 +30,6 @@ public:
     Brightness measure(std::span<const PixelRun> runs);
 
 private:
-    double median_of_picked();
-
     std::span<const float> values_;
     std::int64_t width_;
     double background_;

@@ -47,7 +47,4 @@ double equivalent_diameter(std::int64_t pixels);
 /// object of every slice (an object that runs through five slices counts five times).
 std::vector<double> equivalent_diameters(const LabelMap& map);
 
-/// Median, the mean of the two middle values for an even number; 0 for none.
-double median(std::vector<double> values);
-
 }  // namespace unet

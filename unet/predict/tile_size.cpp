@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "unet/core/machine.h"
+#include "unet/core/system/memory.h"
 
 namespace unet::predict {
 namespace {
@@ -12,7 +12,7 @@ constexpr std::int64_t mebibyte = std::int64_t{1} << 20;
 }  // namespace
 
 std::int64_t default_tile_memory() {
-    return std::clamp(available_memory() / 4, 64 * mebibyte, 1024 * mebibyte);
+    return std::clamp(system::available_memory() / 4, 64 * mebibyte, 1024 * mebibyte);
 }
 
 Tiling choose_tiling(const TileNetwork& network, const Size3& picture, std::int64_t out_channels,

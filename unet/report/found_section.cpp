@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "unet/core/math.h"
+#include "unet/core/quantiles.h"
 #include "unet/report/chart.h"
 #include "unet/report/html.h"
 #include "unet/report/sections.h"
@@ -28,14 +29,13 @@ std::string sizes_figure(const std::vector<std::int64_t>& sizes) {
     for (const std::int64_t pixels : sizes)
         ++histogram.counts[std::min(
             bars - 1, static_cast<std::size_t>(diameter(pixels) / most * double{bars}))];
-    std::vector<std::int64_t> sorted = sizes;
-    const auto middle = sorted.begin() + std::ssize(sorted) / 2;
-    std::nth_element(sorted.begin(), middle, sorted.end());
+    std::vector<std::int64_t> values = sizes;
+    const std::int64_t middle = upper_median(std::span(values));
     return fmt::format(
         "<figure class=\"panel\"><h3>{}</h3>{}<figcaption>The median object has {}, a diameter of "
         "{:.1f}. Very small ones may be dirt, very large ones several that hang "
         "together.</figcaption></figure>",
-        histogram.title, histogram_svg(histogram), counted(*middle, "pixel"), diameter(*middle));
+        histogram.title, histogram_svg(histogram), counted(middle, "pixel"), diameter(middle));
 }
 
 std::string table(const Found& found) {

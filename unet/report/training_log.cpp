@@ -4,6 +4,8 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "unet/core/text.h"
+
 namespace unet {
 namespace {
 
@@ -42,14 +44,12 @@ void add_line(TrainingLog& log, const Json& line) {
 
 TrainingLog parse_training_log(std::string_view text) {
     TrainingLog log;
-    for (std::size_t begin = 0; begin < text.size();) {
-        const std::size_t end = std::min(text.find('\n', begin), text.size());
-        const Json line = Json::parse(text.substr(begin, end - begin), nullptr, false);
-        if (line.is_object())
-            add_line(log, line);
+    for (const std::string_view line : split_lines(text)) {
+        const Json json = Json::parse(line, nullptr, false);
+        if (json.is_object())
+            add_line(log, json);
         else
             ++log.unreadable;
-        begin = end + 1;
     }
     return log;
 }

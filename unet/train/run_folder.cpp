@@ -1,8 +1,5 @@
 #include "unet/train/run_folder.h"
 
-#include <cerrno>
-#include <cstdio>
-#include <memory>
 #include <nlohmann/json.hpp>
 #include <system_error>
 
@@ -14,23 +11,6 @@ namespace unet {
 namespace {
 
 constexpr std::string_view log_heading = "# What unet train told.";
-
-struct Close {
-    void operator()(std::FILE* file) const noexcept { std::fclose(file); }
-};
-
-void append(const std::filesystem::path& path, std::string_view line) {
-    const auto refuse = [&] {
-        fail(ErrorCode::io, "cannot write '{}': {}", path.string(),
-             std::error_code(errno, std::generic_category()).message());
-    };
-    std::unique_ptr<std::FILE, Close> file(std::fopen(path.c_str(), "ae"));
-    if (!file) refuse();
-    const std::string text = std::string(line) + '\n';
-    if (std::fwrite(text.data(), 1, text.size(), file.get()) != text.size() ||
-        std::fflush(file.get()) != 0)
-        refuse();
-}
 
 /// The step that a line of metrics.jsonl speaks of; -1 for a line that is not whole.
 std::int64_t step_of(std::string_view line) {
@@ -86,9 +66,13 @@ RunFolder RunFolder::open(const std::filesystem::path& path) {
     return run;
 }
 
-void RunFolder::add_metrics(std::string_view json) const { append(metrics(), json); }
+void RunFolder::add_metrics(std::string_view json) const {
+    append_to_file(metrics(), fmt::format("{}\n", json));
+}
 
-void RunFolder::add_log(std::string_view line) const { append(log(), line); }
+void RunFolder::add_log(std::string_view line) const {
+    append_to_file(log(), fmt::format("{}\n", line));
+}
 
 std::string RunFolder::predict_command() const {
     return fmt::format("unet predict {} IMAGE... --out DIR", shell_word(path_.string()));

@@ -6,7 +6,8 @@
 
 #include "unet/core/error.h"
 #include "unet/core/fingerprint.h"
-#include "unet/core/machine.h"
+#include "unet/core/quantiles.h"
+#include "unet/core/system/memory.h"
 #include "unet/data/sample_reader.h"
 #include "unet/data/split.h"
 #include "unet/data/training_blocks.h"
@@ -230,7 +231,7 @@ std::int64_t training_bytes(const TrainOptions& options) {
 }
 
 bool exceeds_memory(const TrainOptions& options) {
-    return training_bytes(options) > available_memory() / 2;
+    return training_bytes(options) > system::available_memory() / 2;
 }
 
 DividedData read_divided_data(Context& context, const TrainOptions& options, const Notice& notice,

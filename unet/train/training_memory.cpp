@@ -2,7 +2,7 @@
 #include <algorithm>
 
 #include "unet/core/error.h"
-#include "unet/core/machine.h"
+#include "unet/core/system/memory.h"
 #include "unet/train/training_run.h"
 
 namespace unet {
@@ -31,12 +31,12 @@ std::int64_t result_bytes(std::int64_t classes, std::int64_t pixels) {
 }  // namespace
 
 DataLimits TrainingRun::limit_data() {
-    memory_before_ = resident_memory();
+    memory_before_ = system::resident_memory();
     const std::int64_t data = training_bytes(options_);
     if (hooks_.max_ram == 0)
         return {.on_files = exceeds_memory(options_),
                 .folder = folder_.path(),
-                .check = check_factor * data < available_memory()};
+                .check = check_factor * data < system::available_memory()};
     const Learner learner(options_.recipe, static_cast<std::uint64_t>(options_.seed), backend_);
     const PatchGeometry patch = patch_geometry(options_.recipe);
     const std::int64_t batches = options_.recipe.sampling.batch_size *

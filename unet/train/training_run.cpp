@@ -9,6 +9,7 @@
 #include "unet/core/error.h"
 #include "unet/core/file.h"
 #include "unet/core/machine.h"
+#include "unet/core/system/processors.h"
 #include "unet/model/model.h"
 #include "unet/train/initial.h"
 #include "unet/train/preview.h"
@@ -80,7 +81,7 @@ void TrainingRun::prepare() {
     load_weights();
     state_.kernels = backend_.kernels->name;
     state_.version = version();
-    state_.processor = processor_name();
+    state_.processor = system::processor_name();
     state_.threads = context_.threads();
     state_.finished = false;
     if (!state_.data.empty() && state_.data != data_.fingerprint)

@@ -4,6 +4,7 @@
 #include <chrono>
 
 #include "unet/core/math.h"
+#include "unet/core/quantiles.h"
 #include "unet/data/sample_reader.h"
 #include "unet/data/targets.h"
 #include "unet/objects/sizes.h"

@@ -1,25 +1,14 @@
 #include "terminal/memory.h"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <cctype>
 #include <charconv>
-#include <fstream>
-#include <string_view>
 
 #include "terminal/flags.h"
 
 namespace unet::cli {
 namespace {
-
-/// A line of /proc/self/status, which counts in units of 1024 bytes.
-std::int64_t status_bytes(std::string_view key) {
-    std::ifstream status("/proc/self/status");
-    for (std::string line; std::getline(status, line);)
-        if (line.starts_with(key)) return std::stoll(line.substr(key.size())) * 1024;
-    return 0;
-}
 
 struct Unit {
     const char* name;
@@ -43,10 +32,5 @@ std::int64_t parse_bytes(const std::string& text, const std::string& where) {
     throw UsageError(
         fmt::format("{}: found '{}', expected a size such as 512MB or 2GB", where, text));
 }
-
-std::int64_t physical_bytes() {
-    return std::int64_t{::sysconf(_SC_PHYS_PAGES)} * ::sysconf(_SC_PAGESIZE);
-}
-std::int64_t peak_resident_bytes() { return status_bytes("VmHWM:"); }
 
 }  // namespace unet::cli

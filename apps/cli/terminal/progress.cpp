@@ -1,7 +1,6 @@
 #include "terminal/progress.h"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cmath>
@@ -20,7 +19,7 @@ constexpr std::chrono::seconds line_interval{10};
 
 Progress::Progress(std::string what)
     : what_(std::move(what)),
-      terminal_(isatty(STDERR_FILENO) == 1),
+      terminal_(system::is_terminal(stderr)),
       start_(Clock::now()),
       last_(start_) {}
 

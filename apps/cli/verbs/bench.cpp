@@ -151,7 +151,7 @@ void print(const Settings& settings, const Subject& subject, const Shape& input,
         fmt::print("median  {:.4f} s of {} runs ({:.4f} .. {:.4f})\n", middle, sorted.size(),
                    sorted.front(), sorted.back());
         fmt::print("memory  {} at most, {} planned\n",
-                   bytes_text(static_cast<double>(peak_resident_bytes())),
+                   bytes_text(static_cast<double>(system::peak_resident_memory())),
                    bytes_text(static_cast<double>(timing.planned_bytes)));
         print_table(timing.rows);
         return;
@@ -167,7 +167,7 @@ void print(const Settings& settings, const Subject& subject, const Shape& input,
                                   {"median_s", middle},
                                   {"min_s", sorted.front()},
                                   {"max_s", sorted.back()},
-                                  {"peak_bytes", peak_resident_bytes()},
+                                  {"peak_bytes", system::peak_resident_memory()},
                                   {"planned_bytes", timing.planned_bytes}};
     if (settings.profile) object["layers"] = to_json(timing.rows);
     fmt::print("{}\n", object.dump(2));

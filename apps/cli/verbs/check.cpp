@@ -2,7 +2,6 @@
 
 #include "inputs.h"
 #include "terminal/flags.h"
-#include "terminal/signals.h"
 #include "verbs/verbs.h"
 
 namespace unet::cli {
@@ -34,8 +33,8 @@ int check(const Arguments& arguments) {
     options.reading.images = flags.operands()[0];
     if (flags.operands().size() > 1) options.reading.labels = flags.operands()[1];
     options.val = val;
-    options.stop = interrupted;
-    ask_before_interrupt();
+    options.stop = system::interrupted;
+    system::ask_before_interrupt();
 
     Context context;
     const CheckResult result = check_data(context, options);

@@ -1,7 +1,6 @@
 #include <nlohmann/json.hpp>
 
 #include "terminal/flags.h"
-#include "terminal/signals.h"
 #include "verbs/data.h"
 #include "verbs/measure_pairs.h"
 
@@ -70,8 +69,8 @@ int import_data(const std::string& annotations, const DataFlags& flags) {
     options.colours = flags.colours;
     options.link = flags.link;
     options.fill_crossings = flags.fill_crossings;
-    options.cancelled = interrupted;
-    ask_before_interrupt();
+    options.cancelled = system::interrupted;
+    system::ask_before_interrupt();
     const ImportReport report = import_annotations(options, flags.out);
     for (const std::string& note : report.notes) fmt::print(stderr, "note: {}\n", note);
     if (flags.json)
@@ -95,8 +94,8 @@ int export_data(const std::string& labels, const DataFlags& flags) {
                        ? LabelKind::classes
                        : LabelKind::instances;
     options.classes = names_in(flags.classes);
-    options.cancelled = interrupted;
-    ask_before_interrupt();
+    options.cancelled = system::interrupted;
+    system::ask_before_interrupt();
     if (flags.ignore >= 0) options.ignore = static_cast<std::uint32_t>(flags.ignore);
     std::vector<ExportedMap> maps;
     for (const LabelsAndImage& pair : pair_with_images(labels, flags.images))

@@ -2,7 +2,6 @@
 #include <set>
 
 #include "terminal/progress.h"
-#include "terminal/signals.h"
 #include "verbs/evaluate.h"
 #include "verbs/evaluate_numbers.h"
 
@@ -89,12 +88,12 @@ void predict_all(const Model& model, const std::string& images, const std::strin
     options.threads = static_cast<int>(settings.threads);
     options.scale = settings.scale;
     options.notice = notice;
-    options.cancelled = interrupted;
+    options.cancelled = system::interrupted;
     options.progress = [&](std::int64_t done, std::int64_t total) {
         progress.update(done, total, label);
     };
     Predictor predictor(model, options);
-    ask_before_interrupt();
+    system::ask_before_interrupt();
     for (std::size_t i = 0; i < pairs.size(); ++i) {
         progress.begin_part(i, pairs.size());
         label = fmt::format("tiles of image {}/{}, {}", i + 1, pairs.size(), pairs[i].name);

@@ -7,7 +7,6 @@
 #include "terminal/flags.h"
 #include "terminal/memory.h"
 #include "terminal/progress.h"
-#include "terminal/signals.h"
 #include "verbs/verbs.h"
 
 namespace unet::cli {
@@ -70,7 +69,8 @@ std::int64_t bytes_for_objects(std::int64_t most, const Foreground& foreground) 
     if (most == 0) return 0;
     // What allocators, decoders and the writing of some rows take.
     constexpr std::int64_t small_things = std::int64_t{16} << 20;
-    const std::int64_t needed = resident_memory() + finding_bytes(foreground) + small_things;
+    const std::int64_t needed =
+        system::resident_memory() + finding_bytes(foreground) + small_things;
     if (needed >= most)
         fail(ErrorCode::memory, "--max-ram: needs at least {} before any object is found, found {}",
              bytes_text(static_cast<double>(needed)), bytes_text(static_cast<double>(most)));
@@ -99,9 +99,9 @@ int find_all(const Settings& settings, const std::vector<Input>& inputs) {
     create_folder(settings.out);
     Progress progress("objects");
     Json found = Json::array(), failures = Json::array();
-    ask_before_interrupt();
+    system::ask_before_interrupt();
     for (const Input& input : inputs) {
-        if (interrupted()) break;
+        if (system::interrupted()) break;
         progress.update(std::ssize(found) + std::ssize(failures), std::ssize(inputs), input.stem);
         try {
             Foreground foreground(input.path, options);
@@ -129,7 +129,7 @@ int find_all(const Settings& settings, const std::vector<Input>& inputs) {
         const Json told{{"rule", rule},
                         {"found", found},
                         {"failed", failures},
-                        {"peak_bytes", peak_resident_bytes()}};
+                        {"peak_bytes", system::peak_resident_memory()}};
         fmt::print("{}\n", told.dump(2));
     } else {
         for (const Json& entry : found)

@@ -6,10 +6,8 @@
 #include "inputs.h"
 #include "models.h"
 #include "terminal/flags.h"
-#include "terminal/memory.h"
 #include "terminal/notes.h"
 #include "terminal/progress.h"
-#include "terminal/signals.h"
 #include "verbs/predict_flags.h"
 #include "verbs/predict_work.h"
 #include "verbs/verbs.h"
@@ -50,11 +48,11 @@ int predict_all(PredictSettings settings, const Model& model, std::vector<Input>
     work.check(inputs);
     work.create_folders();
     if (!settings.table.empty()) AtomicFile(settings.table);  // refused now, not after hours
-    ask_before_interrupt();
+    system::ask_before_interrupt();
 
     Json written = Json::array(), failures = Json::array();
     for (const Input& input : inputs) {
-        if (interrupted()) break;
+        if (system::interrupted()) break;
         const std::size_t behind = written.size() + failures.size();
         progress.begin_part(behind, inputs.size());
         label = fmt::format("tiles of image {}/{}, {}", behind + 1, inputs.size(), input.stem);
@@ -83,7 +81,7 @@ int predict_all(PredictSettings settings, const Model& model, std::vector<Input>
     if (settings.json) {
         const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
         Json object{{"outputs", written},      {"failed", failures},
-                    {"not_done", missing},     {"peak_bytes", peak_resident_bytes()},
+                    {"not_done", missing},     {"peak_bytes", system::peak_resident_memory()},
                     {"seconds", took.count()}, {"network_seconds", predictor.network_seconds()}};
         if (!table.empty()) object["table"] = table;
         if (!table_fault.empty()) object["table_error"] = table_fault;
@@ -99,7 +97,7 @@ int predict_all(PredictSettings settings, const Model& model, std::vector<Input>
         fmt::print(stderr, "unet predict: {} of {} images predicted, {} failed{}\n", written.size(),
                    inputs.size(), failures.size(),
                    missing > 0 ? fmt::format(", {} not reached before the {}", missing,
-                                             interrupted() ? "interrupt" : "failure")
+                                             system::interrupted() ? "interrupt" : "failure")
                                : "");
     return failures.size() + missing > 0 || !table_fault.empty() ? 1 : 0;
 }

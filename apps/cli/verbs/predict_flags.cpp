@@ -3,7 +3,6 @@
 #include <charconv>
 
 #include "identity.h"
-#include "terminal/signals.h"
 
 namespace unet::cli {
 
@@ -95,7 +94,7 @@ PredictOptions options_of(const PredictSettings& settings, Progress& progress,
         options.override_normalisation = true;
         options.normalisation = parse_normalisation(settings.normalise, "--normalise");
     }
-    options.cancelled = interrupted;
+    options.cancelled = system::interrupted;
     options.progress = [&progress, &label](std::int64_t done, std::int64_t total) {
         progress.update(done, total, label);
     };

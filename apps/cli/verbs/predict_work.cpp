@@ -134,7 +134,7 @@ JobPlan PredictWork::plan(Predictor& predictor, const Input& input,
 /// grants more and ends the process later. (Worst cases are planned, which most pictures do not
 /// come near: no reason to refuse one that nobody set a limit for.)
 void PredictWork::check_memory(const JobPlan& job, const Input& input) const {
-    const std::int64_t most = most_memory_ > 0 ? most_memory_ : physical_bytes();
+    const std::int64_t most = most_memory_ > 0 ? most_memory_ : system::physical_memory();
     const std::int64_t needed = most_memory_ > 0 ? job.least_bytes : job.fixed_bytes;
     if (needed > most)
         fail(ErrorCode::memory, "{}{} needs at least {}, found {}{}",

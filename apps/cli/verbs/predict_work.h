@@ -10,12 +10,11 @@
 
 #include "identity.h"
 #include "inputs.h"
-#include "terminal/memory.h"
 #include "terminal/notes.h"
+#include "unet/unet.h"
 #include "verbs/predict_flags.h"
 #include "verbs/result_files.h"
 #include "verbs/table.h"
-#include "unet/unet.h"
 #include "verbs/unfinished.h"
 
 namespace unet::cli {
@@ -98,10 +97,11 @@ private:
     std::optional<Unfinished> unfinished_;  ///< with --resume and --part
     // Of the image at hand.
     std::optional<WatchedFile> image_;
-    std::unique_ptr<UnfinishedImage> kept_;                 ///< null without --resume and --part
-    std::optional<LabelMap> drawn_;                         ///< for overlay and table
-    std::int64_t most_memory_ = 0;                          ///< of the whole process; 0: no limit
-    const std::int64_t memory_before_ = resident_memory();  ///< what it took before the first image
+    std::unique_ptr<UnfinishedImage> kept_;  ///< null without --resume and --part
+    std::optional<LabelMap> drawn_;          ///< for overlay and table
+    std::int64_t most_memory_ = 0;           ///< of the whole process; 0: no limit
+    const std::int64_t memory_before_ =
+        system::resident_memory();  ///< what it took before the first image
 };
 
 }  // namespace unet::cli

@@ -2,7 +2,6 @@
 
 #include "terminal/flags.h"
 #include "terminal/progress.h"
-#include "terminal/signals.h"
 #include "verbs/report_files.h"
 #include "verbs/verbs.h"
 
@@ -43,8 +42,8 @@ Report report_of(const ReportSettings& settings, const fs::path& what, Progress&
     options.threads = static_cast<int>(settings.threads);
     options.check = settings.check;
     options.notice = [&](const std::string& text) { progress.say(text); };
-    options.cancelled = interrupted;
-    ask_before_interrupt();
+    options.cancelled = system::interrupted;
+    system::ask_before_interrupt();
     return report_of_run(what, options);
 }
 

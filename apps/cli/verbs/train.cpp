@@ -5,7 +5,6 @@
 #include "terminal/flags.h"
 #include "terminal/memory.h"
 #include "terminal/progress.h"
-#include "terminal/signals.h"
 #include "verbs/recipe_flags.h"
 #include "verbs/verbs.h"
 
@@ -59,7 +58,7 @@ TrainHooks hooks_of(const Settings& settings, Progress& progress) {
     hooks.threads = static_cast<int>(settings.threads);
     if (!settings.max_ram.empty())
         hooks.max_ram = parse_bytes(settings.max_ram, "unet train: --max-ram");
-    hooks.cancelled = interrupted;
+    hooks.cancelled = system::interrupted;
     hooks.log = [&progress](const std::string& line) { progress.say(line); };
     hooks.clock = [start = std::chrono::steady_clock::now()] {
         return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
@@ -144,7 +143,7 @@ void print(const TrainResult& result, bool json) {
                     {"steps_per_second", result.steps_per_second},
                     {"waited_seconds", result.waited_seconds},
                     {"planned_bytes", result.planned_bytes},
-                    {"peak_bytes", peak_resident_bytes()},
+                    {"peak_bytes", system::peak_resident_memory()},
                     {"best_step", result.best_step},
                     {"best_score", result.best_score},
                     {"predict", result.predict_command},
@@ -229,10 +228,10 @@ int train(const Arguments& arguments) {
     if (!flags.parse(arguments, 0, 2)) return 0;
     if (!settings.budget.empty() && !settings.steps.empty())
         throw UsageError("unet train: found both --budget and --steps, expected one of them");
-    give_back_freed_memory();
+    system::give_back_freed_memory();
     Progress progress("train");
     const TrainHooks hooks = hooks_of(settings, progress);
-    ask_before_interrupt();
+    system::ask_before_interrupt();
     const TrainResult result =
         settings.resume.empty() ? start(settings, flags, hooks) : go_on(settings, flags, hooks);
     progress.clear();

@@ -243,7 +243,7 @@ void OmeZarrSink::store(const Chunk& chunk) const {
     std::vector<std::byte> packed;
     pack_blosc(chunk.samples, sample_bytes(), packed);
     write_plainly(folder_, file, packed);
-    start_writing_back(folder_.temporary() / file);
+    system::start_writing_back(folder_.temporary() / file);
 }
 
 void OmeZarrSink::finish() {

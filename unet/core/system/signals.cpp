@@ -1,8 +1,8 @@
-#include "terminal/signals.h"
+#include "unet/core/system/signals.h"
 
 #include <csignal>
 
-namespace unet::cli {
+namespace unet::system {
 namespace {
 
 volatile std::sig_atomic_t asked = 0;
@@ -20,6 +20,6 @@ void ask_before_interrupt() {
     sigaction(SIGTERM, &action, nullptr);
 }
 
-bool interrupted() { return asked != 0; }
+bool interrupted() noexcept { return asked != 0; }
 
-}  // namespace unet::cli
+}  // namespace unet::system
