@@ -6,15 +6,12 @@
 
 namespace unet::bench {
 
+using kernels::blocks_of;
 using kernels::channel_block;
 using kernels::GradientTarget;
 using kernels::KernelTable;
 
 namespace {
-
-std::int64_t blocks_of(std::int64_t channels) {
-    return (channels + channel_block - 1) / channel_block;
-}
 
 Size3 larger(const Size3& size, const Size3& kernel) {
     return {size.depth + kernel.depth - 1, size.height + kernel.height - 1,
@@ -164,7 +161,9 @@ std::int64_t Workload::workspace_floats(const KernelTable& table) const {
     for (const auto channels : c.in) in_blocks += blocks_of(channels);
     switch (c.kind) {
         case Kind::convolution:
-            return table.convolution_workspace({.kernel = c.kernel}, in_blocks, blocks_of(c.out),
+            return table.convolution_workspace({.geometry = {c.kernel},
+                                                .in = {c.in[0], c.in.size() > 1 ? c.in[1] : 0},
+                                                .out = c.out},
                                                batch_, c.size, c.pass != Pass::forward);
         case Kind::up_convolution:
             return table.up_convolution_workspace(c.kernel, in_blocks, blocks_of(c.out), batch_,
@@ -199,8 +198,12 @@ void Workload::run_convolution(const KernelTable& table, Context& context) {
     for (std::size_t p = 0; p < grad_inputs_.size(); ++p)
         targets[p].gradient = grad_inputs_[p].view();
     if (case_.pass == Pass::forward)
-        table.convolution_forward(context, geometry, input, weight_.data(), bias_.data(), true,
-                                  output_.view());
+        table.convolve(context, {.geometry = geometry,
+                                 .source = input,
+                                 .weight = weight_.data(),
+                                 .bias = bias_.data(),
+                                 .relu = true,
+                                 .target = output_.view()});
     else if (case_.pass == Pass::backward_data)
         table.convolution_backward_data(context, geometry, grad_output_.view(), weight_.data(),
                                         targets, static_cast<int>(grad_inputs_.size()));

@@ -51,9 +51,7 @@ std::vector<ProfileRow> Profile::rows() const {
         row.share = seconds / whole;
         row.gflops = operations(l, row.backward > 0.0) / seconds * 1e-9;
         if (layer.kind == nn::LayerKind::convolution)
-            row.kernel = backend_.kernels->convolution_algorithm(
-                {layer.kernel, layer.padding},
-                network.tensors[static_cast<std::size_t>(layer.inputs[0])].channels);
+            row.kernel = backend_.kernels->convolution(convolution_shape(network, layer))->name;
         if (layer.kind == nn::LayerKind::up_convolution) row.kernel = "direct";
         rest.forward -= seconds;
         rows.push_back(std::move(row));

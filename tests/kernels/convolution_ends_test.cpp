@@ -12,7 +12,7 @@ namespace {
 
 using Tensors = ConvolutionTensors<float>;
 
-/// Also pictures that are cut into bands, and into columns.
+/// Also images that are cut into bands, and into columns.
 std::vector<ConvolutionCase> end_cases() {
     std::vector<ConvolutionCase> cases;
     for (const ConvolutionCase& c : convolution_cases())
@@ -30,7 +30,9 @@ class ConvolutionEndsTest : public TableTest {};
 TEST_P(ConvolutionEndsTest, FirstHasTheBitsOfItsParts) {
     int taken = 0;
     for (const ConvolutionCase& c : end_cases()) {
-        ConvolutionFromPlanar* const first = table().first_convolution(c.geometry(), c.in[0]);
+        ConvolutionShape question = c.shape();
+        question.planar_source = true;
+        const ConvolutionCandidate* const first = table().convolution(question);
         if (!first) continue;
         ++taken;
         Tensors expected(c, false), actual(c, false);
@@ -39,15 +41,16 @@ TEST_P(ConvolutionEndsTest, FirstHasTheBitsOfItsParts) {
         std::vector<float> host(static_cast<std::size_t>(shape.elements()));
         Workplace one(1, 0);
         table().to_planar(one, expected.input().parts[0], {0, size.height}, host.data());
-        const bool relu = taken % 2 == 0;
-        const float* bias = taken % 3 == 0 ? nullptr : expected.bias.data();
-        table().convolution_forward(one, c.geometry(), expected.input(), expected.weight.data(),
-                                    bias, relu, expected.output.view());
+        auto call = expected.call();
+        call.relu = taken % 2 == 0;
+        if (taken % 3 == 0) call.bias = nullptr;
+        table().convolve(one, call);
+        call.source = ConstPlanar{host.data(), shape};
+        call.target = actual.output.view();
         for (const int threads : {1, 3}) {
             Workplace place(threads, 0);
             actual.output.forget_padding();
-            first(place, c.geometry(), host.data(), shape, actual.weight.data(), bias, relu,
-                  actual.output.view());
+            first->run(place, call);
             ASSERT_TRUE(actual.output.intact()) << c;
             ASSERT_TRUE(actual.output == expected.output) << c << ", threads " << threads;
         }
@@ -58,23 +61,26 @@ TEST_P(ConvolutionEndsTest, FirstHasTheBitsOfItsParts) {
 TEST_P(ConvolutionEndsTest, LastHasTheBitsOfItsParts) {
     int taken = 0;
     for (const ConvolutionCase& c : end_cases()) {
-        ConvolutionToPlanar* const last = table().last_convolution(c.geometry(), c.in[0], c.out);
+        ConvolutionShape question = c.shape();
+        question.planar_target = true;
+        const ConvolutionCandidate* const last = table().convolution(question);
         if (!last) continue;
         ++taken;
         Tensors t(c, false);
-        const bool relu = taken % 2 == 0;
-        const float* bias = taken % 3 == 0 ? nullptr : t.bias.data();
+        auto call = t.call();
+        call.relu = taken % 2 == 0;
+        if (taken % 3 == 0) call.bias = nullptr;
         Workplace one(1, 0);
-        table().convolution_forward(one, c.geometry(), t.input(), t.weight.data(), bias, relu,
-                                    t.output.view());
+        table().convolve(one, call);
         const auto values = static_cast<std::size_t>(c.batch * c.out * c.size.elements());
         std::vector<float> expected(values);
         table().to_planar(one, std::as_const(t.output).view(), {0, c.size.height}, expected.data());
         for (const int threads : {1, 3}) {
             Workplace place(threads, 0);
             std::vector<float> actual(values + 1, float_nan);
-            last(place, c.geometry(), t.input().parts[0], t.weight.data(), bias, relu,
-                 actual.data(), c.out);
+            call.target =
+                Planar{actual.data(), {c.batch, c.out, c.size.depth, c.size.height, c.size.width}};
+            last->run(place, call);
             ASSERT_TRUE(std::isnan(actual.back())) << c;
             ASSERT_EQ(std::memcmp(actual.data(), expected.data(), values * sizeof(float)), 0)
                 << c << ", threads " << threads;

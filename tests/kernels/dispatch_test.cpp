@@ -36,7 +36,11 @@ TEST(DispatchTest, SelectsByNameAndTheFastestWithoutOne) {
 
 TEST(DispatchTest, NoTableHasAHole) {
     for (const KernelTable* table : available()) {
-        const auto* entries = reinterpret_cast<void* const*>(&table->convolution_forward);
+        ASSERT_FALSE(table->convolutions.empty()) << table->name;
+        for (const ConvolutionCandidate& candidate : table->convolutions)
+            EXPECT_TRUE(candidate.name && candidate.supports && candidate.run) << table->name;
+        EXPECT_NE(table->direct, nullptr) << table->name;
+        const auto* entries = reinterpret_cast<void* const*>(&table->convolution_backward_data);
         const auto* end = reinterpret_cast<void* const*>(table + 1);
         for (; entries != end; ++entries) EXPECT_NE(*entries, nullptr) << table->name;
     }

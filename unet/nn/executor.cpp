@@ -99,8 +99,12 @@ struct Executor::Run {
                 .inverse_std = statistics ? statistics + channels : nullptr};
     }
 
-    static const float* bias_of(const Layer& layer, const Parameters& parameters) {
-        return layer.bias < 0 ? nullptr : parameters.at(layer.bias);
+    /// Source and target are the caller's.
+    static kernels::ConvolutionCall call_of(const Layer& layer, const Parameters& parameters) {
+        return {.geometry = {layer.kernel, layer.padding},
+                .weight = parameters.at(layer.weight),
+                .bias = layer.bias < 0 ? nullptr : parameters.at(layer.bias),
+                .relu = layer.relu};
     }
 
     /// The rows [first, first + count) of a picture, or fewer at its end.
@@ -116,10 +120,10 @@ struct Executor::Run {
         const Layer& layer = network.layers.front();
         clear_frame(plan.activations[static_cast<std::size_t>(layer.output)], layer.output);
         if (plan.first) {
-            plan.first(context, {layer.kernel, layer.padding}, images, plan.input,
-                       parameters.at(layer.weight), bias_of(layer, parameters), layer.relu,
-                       activation(layer.output));
-            return;
+            auto call = call_of(layer, parameters);
+            call.source = kernels::ConstPlanar{images, plan.input};
+            call.target = activation(layer.output);
+            return plan.first->run(context, call);
         }
         const Slot& slot = plan.activations[0];
         clear_frame(slot, 0);
@@ -142,9 +146,10 @@ struct Executor::Run {
         const Layer& layer = network.layers.back();
         const ConstView whole = activation(layer.inputs[0]);
         if (plan.last) {
-            plan.last(context, {layer.kernel, layer.padding}, whole, parameters.at(layer.weight),
-                      bias_of(layer, parameters), layer.relu, logits, plan.output.channels);
-            return;
+            auto call = call_of(layer, parameters);
+            call.source = kernels::Concat{{whole, {}}, 1};
+            call.target = kernels::Planar{logits, plan.output};
+            return plan.last->run(context, call);
         }
         const View output = activation(layer.output);
         for (std::int64_t y = 0; y < whole.size.height; y += output.size.height) {
@@ -157,19 +162,21 @@ struct Executor::Run {
 
     void convolve(const Layer& layer, const kernels::Concat& input, const View& output,
                   const Parameters& parameters) {
-        table.convolution_forward(context, {layer.kernel, layer.padding}, input,
-                                  parameters.at(layer.weight), bias_of(layer, parameters),
-                                  layer.relu, output);
+        auto call = call_of(layer, parameters);
+        call.source = input;
+        call.target = output;
+        table.convolve(context, call);
     }
 
     /// A convolution and its max-pooling at once.
     void convolve_and_pool(const Layer& layer, const Layer& pool, const Parameters& parameters) {
         clear_frame(plan.activations[static_cast<std::size_t>(pool.output)], pool.output);
-        const kernels::ConvolutionGeometry geometry{layer.kernel, layer.padding};
-        const kernels::Concat input = inputs_of(layer);
-        table.convolution_pooling(geometry, input.parts[0].channels)(
-            context, geometry, input, parameters.at(layer.weight), bias_of(layer, parameters),
-            layer.relu, activation(layer.output), activation(pool.output));
+        auto call = call_of(layer, parameters);
+        call.source = inputs_of(layer);
+        call.target = activation(layer.output);
+        call.pool = pool.kernel;
+        call.pooled = activation(pool.output);
+        table.convolve(context, call);
     }
 
     /// `batch` set: training, with batch statistics (and new running ones) and dropout.

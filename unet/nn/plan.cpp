@@ -100,12 +100,12 @@ private:
     void shorten_ends() {
         const Layer &first = network_.layers.front(), &last = network_.layers.back();
         const auto logits = static_cast<std::size_t>(network_.logits());
-        const auto last_in = static_cast<std::size_t>(last.inputs[0]);
-        plan_.first = backend_.kernels->first_convolution({first.kernel, first.padding},
-                                                          network_.tensors[0].channels);
-        plan_.last = backend_.kernels->last_convolution({last.kernel, last.padding},
-                                                        network_.tensors[last_in].channels,
-                                                        network_.tensors[logits].channels);
+        auto from_host = convolution_shape(network_, first);
+        from_host.planar_source = true;
+        plan_.first = backend_.kernels->convolution(from_host);
+        auto to_host = convolution_shape(network_, last);
+        to_host.planar_target = true;
+        plan_.last = backend_.kernels->convolution(to_host);
         if (plan_.first)
             stored_[0] = {0, 0, 0};
         else
@@ -149,16 +149,14 @@ private:
     void find_partners() {
         for (std::size_t l = 1; l < network_.layers.size(); ++l) {
             const Layer& layer = network_.layers[l];
-            const auto in = static_cast<std::size_t>(layer.inputs[0]);
-            if (layer.kind != LayerKind::convolution || !layer.relu ||
-                !backend_.kernels->convolution_pooling({layer.kernel, layer.padding},
-                                                       network_.tensors[in].channels))
-                continue;
+            if (layer.kind != LayerKind::convolution || !layer.relu) continue;
             std::size_t p = l + 1;
             while (p < network_.layers.size() && network_.layers[p].kind == LayerKind::dropout) ++p;
-            if (p == network_.layers.size() || network_.layers[p].kind != LayerKind::max_pool ||
-                network_.layers[p].kernel != Size3{1, 2, 2})
+            if (p == network_.layers.size() || network_.layers[p].kind != LayerKind::max_pool)
                 continue;
+            auto both = convolution_shape(network_, layer);
+            both.pool = network_.layers[p].kernel;
+            if (!backend_.kernels->convolution(both)) continue;
             plan_.partner[l] = static_cast<int>(p);
             plan_.partner[p] = static_cast<int>(l);
             crop_to_skip(static_cast<std::size_t>(layer.output));
@@ -284,9 +282,9 @@ private:
         const auto size = [&](int tensor) { return sizes_[static_cast<std::size_t>(tensor)]; };
         switch (layer.kind) {
             case LayerKind::convolution:
-                return backend_.kernels->convolution_workspace(
-                    {layer.kernel, layer.padding}, in_blocks, blocks(layer.output), batch,
-                    size(layer.output), mode_ == Mode::training);
+                return backend_.kernels->convolution_workspace(convolution_shape(network_, layer),
+                                                               batch, size(layer.output),
+                                                               mode_ == Mode::training);
             case LayerKind::up_convolution:
                 if (mode_ == Mode::inference) return 0;
                 return backend_.kernels->up_convolution_workspace(
@@ -311,6 +309,14 @@ private:
 };
 
 }  // namespace
+
+kernels::ConvolutionShape convolution_shape(const Network& network, const Layer& layer) {
+    kernels::ConvolutionShape shape{.geometry = {layer.kernel, layer.padding}};
+    for (std::size_t k = 0; k < layer.inputs.size(); ++k)
+        shape.in[k] = network.tensors[layer.inputs[k]].channels;
+    shape.out = network.tensors[layer.output].channels;
+    return shape;
+}
 
 Plan make_plan(const Network& network, const Shape& input, Mode mode,
                const kernels::Backend& backend) {

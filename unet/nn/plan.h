@@ -32,10 +32,10 @@ struct Plan {
     /// and, at that max-pooling, the convolution; -1 elsewhere. What such a convolution stores is
     /// only what the skip connection reads.
     std::vector<int> partner;
-    /// What reads a prediction's pictures and writes its logits as the host has them; null: that
+    /// What reads a prediction's images and writes its logits as the host has them; null: that
     /// goes through a band of rows in the kernels' layout.
-    kernels::ConvolutionFromPlanar* first = nullptr;
-    kernels::ConvolutionToPlanar* last = nullptr;
+    const kernels::ConvolutionCandidate* first = nullptr;
+    const kernels::ConvolutionCandidate* last = nullptr;
     std::vector<std::int64_t> statistics;  ///< per layer: a batch's mean and 1 / std; -1 elsewhere
     std::int64_t workspace_offset = 0;     ///< scratch shared by all kernels
     std::int64_t workspace_floats = 0;
@@ -44,6 +44,9 @@ struct Plan {
     /// Bytes that an Executor allocates: the arena.
     std::int64_t bytes() const { return arena_floats * 4; }
 };
+
+/// What the kernels are asked to do for a convolution layer, between tensors.
+kernels::ConvolutionShape convolution_shape(const Network& network, const Layer& layer);
 
 /// Throws Error(shape_mismatch) if `input` does not fit the network.
 Plan make_plan(const Network& network, const Shape& input, Mode mode,
