@@ -1,6 +1,5 @@
 #include "unet/kernels/cpu/convolution.h"
 
-#include <algorithm>
 #include <cassert>
 
 #include "unet/kernels/cpu/blocks.h"
@@ -42,10 +41,8 @@ void direct_convolution(const Simd& simd, Context& context, const ConvolutionCal
                         .taps = g.taps(),
                         .sources = sources.data(),
                         .source_count = std::ssize(sources),
-                        .source_step = channel_block,
                         .targets = targets.data(),
                         .target_count = std::ssize(targets),
-                        .target_step = channel_block,
                         .weights = call.weight};
     if (images)
         simd.direct_from_planar(context, job,
@@ -67,8 +64,7 @@ void direct_backward_data(const Simd& simd, Context& context, const ConvolutionG
     for (int p = 0; p < count; ++p) in_blocks += targets[p].gradient.blocks();
     const std::int64_t out_blocks = grad_output.blocks(), taps = g.taps();
     float* turned = context.workspace().data();
-    assert(context.workspace().size() >=
-           static_cast<std::size_t>(in_blocks * out_blocks * taps * 256));
+    assert(std::ssize(context.workspace()) >= in_blocks * out_blocks * taps * 256);
     turn_weights(
         context, in_blocks, out_blocks, taps,
         [&](std::int64_t o, std::int64_t i, std::int64_t t) {
@@ -92,10 +88,8 @@ void direct_backward_data(const Simd& simd, Context& context, const ConvolutionG
                               .taps = taps,
                               .sources = sources.data(),
                               .source_count = std::ssize(sources),
-                              .source_step = channel_block,
                               .targets = blocks.data(),
                               .target_count = std::ssize(blocks),
-                              .target_step = channel_block,
                               .weights = panel});
     }
 }

@@ -42,10 +42,10 @@ struct DirectJob {
     std::int64_t taps;
     const SourceBlock* sources;
     std::int64_t source_count;
-    std::int64_t source_step;  ///< floats between grid neighbours: 16, or 32 under a stride of 2
+    std::int64_t source_step = 16;  ///< floats between grid neighbours; 32 under a stride of 2
     const TargetBlock* targets;
     std::int64_t target_count;
-    std::int64_t target_step;
+    std::int64_t target_step = 16;
     const float* weights;
 };
 
@@ -72,11 +72,11 @@ struct WeightGradientJob {
     std::int64_t gradient_count;
     std::int64_t gradient_step;
     std::int64_t tap_stride, target_stride, source_stride;  ///< of the result, in floats
-    bool bias_every_tap;  ///< each tap sees other gradient pixels (up-convolution)
     std::int64_t chunks = 1;
-    std::int64_t weight_floats = 0;
     float* weight_sums = nullptr;  ///< [chunks][weight_floats], overwritten
-    float* bias_sums = nullptr;    ///< [chunks][16 gradient_count], overwritten; may be null
+    std::int64_t weight_floats = 0;
+    float* bias_sums = nullptr;  ///< [chunks][16 gradient_count], overwritten; may be null
+    bool bias_every_tap;         ///< each tap sees other gradient pixels (up-convolution)
 };
 
 /// A 3x3 convolution by Winograd's F(4x4, 3x3) (winograd.inl); also the data gradient, whose

@@ -35,7 +35,6 @@ void up_convolution_forward(const Simd& simd, Context& context, const Size3& str
                           .taps = 1,
                           .sources = sources.data(),
                           .source_count = std::ssize(sources),
-                          .source_step = channel_block,
                           .targets = targets.data(),
                           .target_count = std::ssize(targets),
                           .target_step = channel_block * stride.width,
@@ -66,7 +65,6 @@ void up_convolution_backward_data(const Simd& simd, Context& context, const Size
                           .source_step = channel_block * stride.width,
                           .targets = targets.data(),
                           .target_count = std::ssize(targets),
-                          .target_step = channel_block,
                           .weights = turned});
 }
 
