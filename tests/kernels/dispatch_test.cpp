@@ -46,6 +46,21 @@ TEST(DispatchTest, NoTableHasAHole) {
     }
 }
 
+TEST(DispatchTest, DirectTablesComputeEveryConvolutionDirectly) {
+    for (const KernelTable* table : available()) {
+        const KernelTable& direct = *table->direct;
+        EXPECT_EQ(direct.direct, &direct) << table->name;
+        EXPECT_EQ(direct.footprint, 1) << table->name;
+        for (const std::int64_t channels : {1, 16, 1024})
+            EXPECT_STREQ(direct.convolution({.in = {channels, channels}, .out = 8})->name,
+                         "direct");
+        if (table == &direct) continue;
+        EXPECT_EQ(direct.name, std::string(table->name) + "-direct");
+        EXPECT_STREQ(table->convolution({.in = {16}, .out = 8})->name, "winograd") << table->name;
+        EXPECT_STREQ(table->convolution({.in = {1}, .out = 8})->name, "direct") << table->name;
+    }
+}
+
 TEST(DispatchTest, AnUnknownNameIsAnErrorThatListsWhatThereIs) {
     try {
         select("sse9");
