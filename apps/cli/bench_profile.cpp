@@ -19,15 +19,12 @@ void Profile::add(double seconds) {
 double Profile::operations(std::size_t index, bool backward) const {
     const nn::Network& network = executor_.network();
     const nn::Layer& layer = network.layers[index];
-    const bool up = layer.kind == nn::LayerKind::up_convolution;
-    if (!up && layer.kind != nn::LayerKind::convolution) return 0.0;
     double in = 0.0;
     for (const int input : layer.inputs)
         in += static_cast<double>(network.tensors[static_cast<std::size_t>(input)].channels);
     const auto out = static_cast<std::size_t>(layer.output);
     const auto channels = static_cast<double>(network.tensors[out].channels);
-    // Of an up-convolution one tap reaches each output pixel.
-    const auto taps = static_cast<double>(up ? 1 : layer.kernel.elements());
+    const auto taps = static_cast<double>(layer.type->taps(layer));
     const auto pixels = static_cast<double>(executor_.plan().input.batch * sizes_[out].elements());
     const double passes = !backward ? 1.0 : layer.inputs[0] == network.input() ? 2.0 : 3.0;
     return 2.0 * passes * taps * in * channels * pixels;
@@ -50,9 +47,8 @@ std::vector<ProfileRow> Profile::rows() const {
         const double seconds = row.forward + row.backward;
         row.share = seconds / whole;
         row.gflops = operations(l, row.backward > 0.0) / seconds * 1e-9;
-        if (layer.kind == nn::LayerKind::convolution)
-            row.kernel = backend_.kernels->convolution(convolution_shape(network, layer))->name;
-        if (layer.kind == nn::LayerKind::up_convolution) row.kernel = "direct";
+        row.kernel = layer.type->algorithm(layer, network.tensors[layer.inputs[0]].channels,
+                                           *backend_.kernels);
         rest.forward -= seconds;
         rows.push_back(std::move(row));
     }

@@ -9,28 +9,10 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-std::string kind_text(const nn::Layer& layer) {
-    const std::string edge = std::to_string(layer.kernel.width);
-    const std::string square = edge + "x" + edge;
-    switch (layer.kind) {
-        case nn::LayerKind::convolution:
-            return square + " convolution";
-        case nn::LayerKind::max_pool:
-            return square + " max-pool";
-        case nn::LayerKind::up_convolution:
-            return square + " up-convolution";
-        case nn::LayerKind::batch_norm:
-            return "batch norm";
-        case nn::LayerKind::dropout:
-            return "dropout";
-    }
-    return {};
-}
-
 std::int64_t parameters_of(const nn::Network& network, const nn::Layer& layer) {
     std::int64_t count = 0;
-    for (const int index : {layer.weight, layer.bias})
-        if (index >= 0) count += network.parameters[static_cast<std::size_t>(index)].elements();
+    for (const int index : layer.parameters)
+        if (network.parameters[index].trained) count += network.parameters[index].elements();
     return count;
 }
 
@@ -53,7 +35,7 @@ std::string layer_table(const nn::Network& network, std::int64_t size) {
                                      : layer.name;
         const auto parameters = parameters_of(network, layer);
         table += fmt::format(
-            "{:<22}{:<22}{:>18}{:>14}{}\n", name, kind_text(layer), shape(layer.output),
+            "{:<22}{:<22}{:>18}{:>14}{}\n", name, layer.type->text(layer), shape(layer.output),
             parameters > 0 ? std::to_string(parameters) : "",
             layer.inputs.size() > 1
                 ? fmt::format("   + skip {}",
@@ -70,7 +52,7 @@ Json layers_json(const nn::Network& network, std::int64_t size) {
     for (const nn::Layer& layer : network.layers) {
         const auto output = static_cast<std::size_t>(layer.output);
         Json entry{{"name", layer.name},
-                   {"kind", kind_text(layer)},
+                   {"kind", layer.type->text(layer)},
                    {"channels", network.tensors[output].channels},
                    {"parameters", parameters_of(network, layer)}};
         if (!sizes.empty())

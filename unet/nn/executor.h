@@ -7,8 +7,7 @@
 #include "unet/core/context.h"
 #include "unet/kernels/backend.h"
 #include "unet/nn/network.h"
-#include "unet/nn/parameters.h"
-#include "unet/nn/plan.h"
+#include "unet/nn/pass.h"
 
 namespace unet::nn {
 
@@ -58,7 +57,9 @@ public:
     const std::vector<LayerTime>& layer_times() const { return layer_times_; }
 
 private:
-    struct Run;
+    /// The memory of `context`, and the first layer.
+    void start(Pass& pass, std::span<const float> images);
+
     Network network_;
     Plan plan_;
     const kernels::Backend& backend_;

@@ -11,41 +11,41 @@ namespace unet::nn {
 
 /// A value that flows between layers, named by its index in Network::tensors.
 struct Tensor {
-    std::string name;  ///< "encoder.0.conv.1"
+    std::string name{};  ///< "encoder.0.conv.1"
     std::int64_t channels = 0;
-    std::int64_t level = 0;  ///< 0 is full resolution
-    bool relu = false;       ///< stored after a ReLU
-    bool dropout = false;    ///< stored after dropout
+    std::int64_t level = 0;       ///< 0 is full resolution
+    bool relu = false;            ///< stored after a ReLU
+    double gradient_scale = 1.0;  ///< of a gradient on its way back: 1 / (1 - p) after dropout
 };
 
-enum class LayerKind { convolution, max_pool, up_convolution, batch_norm, dropout };
+class LayerType;
 
 /// One layer: reads tensors, writes one. Concatenation is a layer that reads two tensors; the
 /// second, a skip connection, is cropped to the size of the first.
 struct Layer {
-    LayerKind kind{};
-    std::string name;           ///< "encoder.0.conv.0"; parameters are named after it
-    std::vector<int> inputs{};  ///< one, or {up-sampled, skip}
+    const LayerType* type = nullptr;  ///< what it does (layers/layer_type.h)
+    std::string name;                 ///< "encoder.0.conv.0"; parameters are named after it
+    std::vector<int> inputs{};        ///< one, or {up-sampled, skip}
     int output = -1;
-    Size3 kernel{1, 1, 1};  ///< convolution, up-convolution, pooling
+    std::int64_t channels = 0;  ///< of the output; 0: those of the input
+    Size3 kernel{1, 1, 1};      ///< convolution, up-convolution, pooling
     Size3 padding{0, 0, 0};
-    bool relu = false;           ///< fused into the layer's output
-    int weight = -1, bias = -1;  ///< indices into Network::parameters; batch norm: scale and shift
-    int mean = -1, variance = -1;  ///< batch norm: running statistics
-
-    /// Rows that a convolution's output has fewer than its input.
-    std::int64_t rows_lost() const { return kernel.height - 1 - 2 * padding.height; }
+    bool bias = true;
+    bool relu = false;              ///< fused into the layer's output
+    double dropout = 0.0;           ///< probability
+    std::vector<int> parameters{};  ///< indices into Network::parameters, in file order
 };
 
 /// A named array of the model file, in file order and file layout.
 struct ParameterInfo {
     std::string name;  ///< "encoder.0.conv.0.weight"
-    std::vector<std::int64_t>
-        shape;                ///< out, in, (kd,) kh, kw; up-convolutions in, out, (kd,) kh, kw
+    /// out, in, (kd,) kh, kw of a weight; in, out, ... where `transposed`.
+    std::vector<std::int64_t> shape;
     bool trained = true;      ///< false for running statistics
+    float initial = 0.0f;     ///< where nothing is drawn
     std::int64_t fan_in = 0;  ///< weights: products that reach one output (section 3 of the paper)
-    std::vector<std::int64_t> input_segments{};  ///< channels of each concatenated input
-    bool up_convolution = false;                 ///< in x out instead of out x in
+    std::vector<std::int64_t> input_segments{};  ///< weights: channels of each concatenated input
+    bool transposed = false;  ///< an up-convolution's weights, whose taps are stored apart
     std::int64_t elements() const;
 };
 

@@ -10,7 +10,7 @@ namespace unet {
 
 enum class Padding {
     valid,  ///< unpadded, as the paper: the output is smaller than the input
-    same,   ///< zeros beyond the picture, output as large as the input
+    same,   ///< zeros beyond the image, output as large as the input
 };
 enum class Norm { none, batch };
 

@@ -22,9 +22,9 @@ void for_values(const ParameterInfo& info, std::int64_t block, Visit visit) {
         for (std::int64_t c = 0; c < info.shape[0]; ++c) visit(c, c);
         return;
     }
-    const bool up = info.up_convolution;
+    const bool transposed = info.transposed;
     const std::int64_t taps = info.elements() / (info.shape[0] * info.shape[1]);
-    const std::int64_t outs = info.shape[up ? 1 : 0], ins = info.shape[up ? 0 : 1];
+    const std::int64_t outs = info.shape[transposed ? 1 : 0], ins = info.shape[transposed ? 0 : 1];
     std::vector<std::int64_t> stored_in;  // position of every input channel, segments padded apart
     for (const std::int64_t segment : info.input_segments) {
         const auto first = round_up(stored_in.empty() ? 0 : stored_in.back() + 1, block);
@@ -35,11 +35,11 @@ void for_values(const ParameterInfo& info, std::int64_t block, Visit visit) {
     for (std::int64_t o = 0; o < outs; ++o)
         for (std::int64_t i = 0; i < ins; ++i)
             for (std::int64_t t = 0; t < taps; ++t) {
-                const std::int64_t s = stored_in[static_cast<std::size_t>(i)];
+                const std::int64_t s = stored_in[i];
                 const std::int64_t ob = o / block, ib = s / block;
-                const std::int64_t panel =
-                    up ? (t * out_blocks + ob) * in_blocks + ib : (ob * in_blocks + ib) * taps + t;
-                visit(((up ? i * outs + o : o * ins + i) * taps) + t,
+                const std::int64_t panel = transposed ? (t * out_blocks + ob) * in_blocks + ib
+                                                      : (ob * in_blocks + ib) * taps + t;
+                visit(((transposed ? i * outs + o : o * ins + i) * taps) + t,
                       (panel * block + s % block) * block + o % block);
             }
 }
@@ -49,8 +49,7 @@ std::int64_t stored_size(const ParameterInfo& info, std::int64_t block) {
     std::int64_t in_blocks = 0;
     for (const std::int64_t segment : info.input_segments) in_blocks += blocks_of(segment, block);
     const std::int64_t taps = info.elements() / (info.shape[0] * info.shape[1]);
-    return blocks_of(info.shape[info.up_convolution ? 1 : 0], block) * in_blocks * taps * block *
-           block;
+    return blocks_of(info.shape[info.transposed ? 1 : 0], block) * in_blocks * taps * block * block;
 }
 
 std::string shape_text(const std::vector<std::int64_t>& shape) {
@@ -66,7 +65,7 @@ Parameters::Parameters(const Network& network, const kernels::Backend& backend)
         for (std::size_t p = 0; p < network.parameters.size(); ++p)
             if (network.parameters[p].trained == trained) {
                 offsets_[p] = size;
-                size += static_cast<std::size_t>(stored_size(network.parameters[p], block_));
+                size += stored_size(network.parameters[p], block_);
             }
         if (trained) trained_ = size;
     }
@@ -88,7 +87,7 @@ void Parameters::load(std::span<const NamedTensor> tensors) {
                  info.name, shape_text(tensor.shape), shape_text(info.shape));
         float* target = at(static_cast<int>(p));
         for_values(info, block_, [&](std::int64_t file, std::int64_t stored) {
-            target[stored] = tensor.values[static_cast<std::size_t>(file)];
+            target[stored] = tensor.values[file];
         });
         found.erase(entry);
     }
@@ -104,11 +103,10 @@ std::vector<NamedTensor> Parameters::store() const {
     std::vector<NamedTensor> tensors;
     for (std::size_t p = 0; p < network_.parameters.size(); ++p) {
         const ParameterInfo& info = network_.parameters[p];
-        NamedTensor tensor{info.name, info.shape,
-                           std::vector<float>(static_cast<std::size_t>(info.elements()))};
+        NamedTensor tensor{info.name, info.shape, std::vector<float>(info.elements())};
         const float* source = at(static_cast<int>(p));
         for_values(info, block_, [&](std::int64_t file, std::int64_t stored) {
-            tensor.values[static_cast<std::size_t>(file)] = source[stored];
+            tensor.values[file] = source[stored];
         });
         tensors.push_back(std::move(tensor));
     }
@@ -120,62 +118,16 @@ std::vector<NamedTensor> initial_weights(const Network& network, std::uint64_t s
     for (std::size_t p = 0; p < network.parameters.size(); ++p) {
         const ParameterInfo& info = network.parameters[p];
         NamedTensor tensor{info.name, info.shape,
-                           std::vector<float>(static_cast<std::size_t>(info.elements()))};
+                           std::vector<float>(info.elements(), info.initial)};
         if (info.fan_in > 0) {
             Random random(seed, Purpose::weights, 0, static_cast<std::uint32_t>(p));
             const auto deviation =
                 static_cast<float>(sqrt_of(2.0 / static_cast<double>(info.fan_in)));
             for (float& value : tensor.values) value = deviation * random.normal();
-        } else if (info.name.ends_with(".running_var") ||
-                   (info.name.ends_with(".weight") && info.shape.size() == 1)) {
-            std::fill(tensor.values.begin(), tensor.values.end(), 1.0f);
         }
         tensors.push_back(std::move(tensor));
     }
     return tensors;
-}
-
-std::vector<NamedTensor> fold_batch_norm(const Network& network, std::vector<NamedTensor> tensors) {
-    if (network.options.norm == Norm::none) return tensors;
-    const auto take = [&](int parameter) {
-        const std::string& name = network.parameters[static_cast<std::size_t>(parameter)].name;
-        const auto found = std::find_if(tensors.begin(), tensors.end(),
-                                        [&](const NamedTensor& t) { return t.name == name; });
-        if (found == tensors.end())
-            fail(ErrorCode::shape_mismatch, "the tensor '{}' is missing", name);
-        return std::move(*found);
-    };
-    std::vector<NamedTensor> folded;
-    for (std::size_t l = 0; l < network.layers.size(); ++l) {
-        const Layer& layer = network.layers[l];
-        if (layer.kind == LayerKind::batch_norm || layer.weight < 0) continue;
-        NamedTensor weight = take(layer.weight);
-        const bool normed =
-            l + 1 < network.layers.size() && network.layers[l + 1].kind == LayerKind::batch_norm;
-        if (!normed) {
-            folded.push_back(std::move(weight));
-            folded.push_back(take(layer.bias));
-            continue;
-        }
-        const Layer& norm = network.layers[l + 1];
-        const NamedTensor scale = take(norm.weight), shift = take(norm.bias);
-        const NamedTensor mean = take(norm.mean), variance = take(norm.variance);
-        NamedTensor bias{layer.name + ".bias", scale.shape, shift.values};
-        const std::size_t channels = scale.values.size(),
-                          per_channel = weight.values.size() / channels;
-        for (std::size_t c = 0; c < channels; ++c) {
-            const double factor = scale.values[c] / sqrt_of(double(variance.values[c]) +
-                                                            double(kernels::batch_norm_epsilon));
-            bias.values[c] = static_cast<float>(shift.values[c] - factor * mean.values[c]);
-            for (std::size_t k = 0; k < per_channel; ++k) {
-                float& w = weight.values[c * per_channel + k];
-                w = static_cast<float>(w * factor);
-            }
-        }
-        folded.push_back(std::move(weight));
-        folded.push_back(std::move(bias));
-    }
-    return folded;
 }
 
 }  // namespace unet::nn

@@ -26,10 +26,8 @@ public:
     Parameters(const Network& network, const kernels::Backend& backend);
 
     /// One parameter in the backend's layout.
-    float* at(int index) { return values_.data() + offsets_[static_cast<std::size_t>(index)]; }
-    const float* at(int index) const {
-        return values_.data() + offsets_[static_cast<std::size_t>(index)];
-    }
+    float* at(int index) { return values_.data() + offsets_[index]; }
+    const float* at(int index) const { return values_.data() + offsets_[index]; }
     /// The trained part, padding (always zero) included: what an optimizer walks over.
     std::span<float> trained() { return {values_.data(), trained_}; }
     std::span<const float> trained() const { return {values_.data(), trained_}; }
@@ -59,6 +57,7 @@ std::vector<NamedTensor> initial_weights(const Network& network, std::uint64_t s
 
 /// Batch norm with its running statistics folded into the convolution before it: the same function
 /// at prediction, as a network without norm. Returns the input unchanged where there is no norm.
+/// (In layers/batch_norm.cpp, as all that is batch norm's.)
 std::vector<NamedTensor> fold_batch_norm(const Network& network, std::vector<NamedTensor> tensors);
 
 }  // namespace nn

@@ -16,8 +16,9 @@ struct Slot {
     /// Without the frame. In a prediction the height may be that of a band of rows, and of a tensor
     /// that its convolution pools only the middle is kept.
     Size3 size{};
-    Size3 frame{0, 0, 0};     ///< zeros around the picture that the next kernel reads
+    Size3 frame{0, 0, 0};     ///< zeros around the image that the next kernel reads
     std::int64_t floats = 0;  ///< frame and channel padding included
+    bool in_place = false;    ///< in the memory of its layer's input, whose frame is zero already
 };
 
 /// Memory for one network, one input shape and one mode: every buffer's place in one arena,
@@ -28,25 +29,18 @@ struct Plan {
     Shape output{};                 ///< of the logits
     std::vector<Slot> activations;  ///< per tensor
     std::vector<Slot> gradients;    ///< per tensor, training only
-    /// Per layer: the max-pooling that a convolution of a prediction does along with its own work
-    /// and, at that max-pooling, the convolution; -1 elsewhere. What such a convolution stores is
-    /// only what the skip connection reads.
+    /// Per layer: the one whose work a layer of a prediction does along with its own
+    /// (LayerType::forward_both) and, at that one, the layer that does it; -1 elsewhere.
     std::vector<int> partner;
-    /// What reads a prediction's images and writes its logits as the host has them; null: that
-    /// goes through a band of rows in the kernels' layout.
-    const kernels::ConvolutionCandidate* first = nullptr;
-    const kernels::ConvolutionCandidate* last = nullptr;
-    std::vector<std::int64_t> statistics;  ///< per layer: a batch's mean and 1 / std; -1 elsewhere
-    std::int64_t workspace_offset = 0;     ///< scratch shared by all kernels
+    /// Per tensor: what the layer that writes it keeps from forward to backward; -1: nothing.
+    std::vector<std::int64_t> kept;
+    std::int64_t workspace_offset = 0;  ///< scratch shared by all kernels
     std::int64_t workspace_floats = 0;
     std::int64_t arena_floats = 0;
 
     /// Bytes that an Executor allocates: the arena.
     std::int64_t bytes() const { return arena_floats * 4; }
 };
-
-/// What the kernels are asked to do for a convolution layer, between tensors.
-kernels::ConvolutionShape convolution_shape(const Network& network, const Layer& layer);
 
 /// Throws Error(shape_mismatch) if `input` does not fit the network.
 Plan make_plan(const Network& network, const Shape& input, Mode mode,

@@ -3,15 +3,10 @@
 #include <algorithm>
 #include <vector>
 
+#include "unet/nn/layers/layer_type.h"
+
 namespace unet::nn {
 namespace {
-
-std::int64_t floor_to(std::int64_t value, std::int64_t step) {
-    return value - ((value % step) + step) % step;
-}
-std::int64_t ceil_to(std::int64_t value, std::int64_t step) {
-    return floor_to(value + step - 1, step);
-}
 
 void widen(Interval& interval, const Interval& by) {
     if (interval.first == interval.last) {
@@ -35,39 +30,25 @@ std::vector<Size3> large_sizes(const Network& network) {
 
 }  // namespace
 
-Interval input_needed(const Network& network, const Interval& output, std::int64_t footprint) {
+Interval Interval::on_grid(std::int64_t step) const {
+    const auto above = [&](std::int64_t value) { return ((value % step) + step) % step; };
+    return {first - above(first), last + above(-last)};
+}
+
+Interval input_needed(const Network& network, const Interval& output, std::int64_t footprint,
+                      Axis axis) {
     const auto sizes =
         network.options.padding == Padding::valid ? large_sizes(network) : std::vector<Size3>();
     std::vector<Interval> needed(network.tensors.size());
-    needed[static_cast<std::size_t>(network.logits())] = output;
+    needed[network.logits()] = output;
     for (std::size_t l = network.layers.size(); l-- > 0;) {
         const Layer& layer = network.layers[l];
-        Interval in = needed[static_cast<std::size_t>(layer.output)];
-        const std::int64_t kernel = layer.kernel.height, padding = layer.padding.height;
-        switch (layer.kind) {
-            case LayerKind::convolution:
-                if (kernel > 1) in = {floor_to(in.first, footprint), ceil_to(in.last, footprint)};
-                in = {in.first - padding, in.last - padding + kernel - 1};
-                break;
-            case LayerKind::up_convolution:
-                in = {floor_to(in.first, kernel) / kernel, ceil_to(in.last, kernel) / kernel};
-                break;
-            case LayerKind::max_pool:
-                in = {in.first * kernel, in.last * kernel};
-                break;
-            case LayerKind::batch_norm:
-            case LayerKind::dropout:
-                break;
-        }
+        const Interval in = layer.type->input_needed(layer, axis, needed[layer.output], footprint);
         for (const int input : layer.inputs) {
-            const auto index = static_cast<std::size_t>(input);
             // The skip is cropped around its centre.
             const std::int64_t crop =
-                sizes.empty() ? 0
-                              : (sizes[index].height -
-                                 sizes[static_cast<std::size_t>(layer.inputs[0])].height) /
-                                    2;
-            widen(needed[index], {in.first + crop, in.last + crop});
+                sizes.empty() ? 0 : (sizes[input].*axis - sizes[layer.inputs[0]].*axis) / 2;
+            widen(needed[input], {in.first + crop, in.last + crop});
         }
     }
     return needed[0];
