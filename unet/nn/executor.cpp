@@ -99,12 +99,15 @@ struct Executor::Run {
                 .inverse_std = statistics ? statistics + channels : nullptr};
     }
 
-    /// Source and target are the caller's.
-    static kernels::ConvolutionCall call_of(const Layer& layer, const Parameters& parameters) {
+    static kernels::ConvolutionCall call_of(const Layer& layer, const Parameters& parameters,
+                                            const kernels::ConvolutionCall::Source& source,
+                                            const kernels::ConvolutionCall::Target& target) {
         return {.geometry = {layer.kernel, layer.padding},
+                .source = source,
                 .weight = parameters.at(layer.weight),
                 .bias = layer.bias < 0 ? nullptr : parameters.at(layer.bias),
-                .relu = layer.relu};
+                .relu = layer.relu,
+                .target = target};
     }
 
     /// The rows [first, first + count) of a picture, or fewer at its end.
@@ -120,10 +123,10 @@ struct Executor::Run {
         const Layer& layer = network.layers.front();
         clear_frame(plan.activations[static_cast<std::size_t>(layer.output)], layer.output);
         if (plan.first) {
-            auto call = call_of(layer, parameters);
-            call.source = kernels::ConstPlanar{images, plan.input};
-            call.target = activation(layer.output);
-            return plan.first->run(context, call);
+            const auto from_host =
+                call_of(layer, parameters, kernels::ConstPlanar{images, plan.input},
+                        activation(layer.output));
+            return plan.first->run(context, from_host);
         }
         const Slot& slot = plan.activations[0];
         clear_frame(slot, 0);
@@ -146,10 +149,9 @@ struct Executor::Run {
         const Layer& layer = network.layers.back();
         const ConstView whole = activation(layer.inputs[0]);
         if (plan.last) {
-            auto call = call_of(layer, parameters);
-            call.source = kernels::Concat{{whole, {}}, 1};
-            call.target = kernels::Planar{logits, plan.output};
-            return plan.last->run(context, call);
+            const auto to_host = call_of(layer, parameters, kernels::Concat{{whole, {}}, 1},
+                                         kernels::Planar{logits, plan.output});
+            return plan.last->run(context, to_host);
         }
         const View output = activation(layer.output);
         for (std::int64_t y = 0; y < whole.size.height; y += output.size.height) {
@@ -162,18 +164,13 @@ struct Executor::Run {
 
     void convolve(const Layer& layer, const kernels::Concat& input, const View& output,
                   const Parameters& parameters) {
-        auto call = call_of(layer, parameters);
-        call.source = input;
-        call.target = output;
-        table.convolve(context, call);
+        table.convolve(context, call_of(layer, parameters, input, output));
     }
 
     /// A convolution and its max-pooling at once.
     void convolve_and_pool(const Layer& layer, const Layer& pool, const Parameters& parameters) {
         clear_frame(plan.activations[static_cast<std::size_t>(pool.output)], pool.output);
-        auto call = call_of(layer, parameters);
-        call.source = inputs_of(layer);
-        call.target = activation(layer.output);
+        auto call = call_of(layer, parameters, inputs_of(layer), activation(layer.output));
         call.pool = pool.kernel;
         call.pooled = activation(pool.output);
         table.convolve(context, call);
