@@ -40,12 +40,15 @@ struct ConvolutionShape {
 /// a tensor or, at its end, logits as the host wants them. The bits are the same.
 template <class T>
 struct BasicConvolutionCall {
+    using Source = std::variant<BasicConcat<const T>, BasicPlanar<const T>>;
+    using Target = std::variant<BasicView<T>, BasicPlanar<T>>;
+
     ConvolutionGeometry geometry{};
-    std::variant<BasicConcat<const T>, BasicPlanar<const T>> source{};
+    Source source{};
     const T* weight = nullptr;
     const T* bias = nullptr;  ///< may be null
     bool relu = false;
-    std::variant<BasicView<T>, BasicPlanar<T>> target{};
+    Target target{};
     /// Window of a max-pooling that is done along; {1, 1, 1}: none. `pooled` gets the maxima of the
     /// whole result, whose size is a multiple of the window; `target` its middle, of the target's
     /// own size: what a skip connection reads.

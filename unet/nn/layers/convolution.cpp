@@ -10,6 +10,7 @@ namespace {
 
 using kernels::Concat;
 using kernels::ConstView;
+using kernels::ConvolutionCall;
 using kernels::View;
 
 kernels::ConvolutionGeometry geometry_of(const Layer& layer) {
@@ -25,12 +26,19 @@ kernels::ConvolutionShape shape_of(const Site& site) {
     return shape;
 }
 
-/// Source and target are the caller's.
-kernels::ConvolutionCall call_of(const Pass& pass, const Layer& layer) {
+ConvolutionCall call_of(const Pass& pass, const Layer& layer, const ConvolutionCall::Source& source,
+                        const ConvolutionCall::Target& target) {
     return {.geometry = geometry_of(layer),
+            .source = source,
             .weight = pass.parameter(layer, 0),
             .bias = pass.parameter(layer, 1),
-            .relu = layer.relu};
+            .relu = layer.relu,
+            .target = target};
+}
+
+void convolve(Pass& pass, const Layer& layer, const ConvolutionCall::Source& source,
+              const ConvolutionCall::Target& target) {
+    pass.table().convolve(pass.context, call_of(pass, layer, source, target));
 }
 
 constexpr Size3 nothing{0, 0, 0};
@@ -129,9 +137,7 @@ public:
 
     /// What is stored of its own output is what the skip connection reads.
     void forward_both(Pass& pass, const Layer& layer, const Layer& pool) const override {
-        auto call = call_of(pass, layer);
-        call.source = pass.inputs(layer);
-        call.target = pass.activation(layer.output);
+        auto call = call_of(pass, layer, pass.inputs(layer), pass.activation(layer.output));
         call.pool = pool.kernel;
         call.pooled = pass.activation(pool.output);
         pass.table().convolve(pass.context, call);
@@ -140,12 +146,8 @@ public:
     void forward_from_host(Pass& pass, const Layer& layer, const float* images) const override {
         const int input = layer.inputs[0];
         const View held = pass.activation(input), whole = pass.activation(layer.output);
-        if (held.size == nothing) {
-            auto call = call_of(pass, layer);
-            call.source = kernels::ConstPlanar{images, pass.plan.input};
-            call.target = whole;
-            return pass.table().convolve(pass.context, call);
-        }
+        if (held.size == nothing)
+            return convolve(pass, layer, kernels::ConstPlanar{images, pass.plan.input}, whole);
         pass.clear_frame(input);
         const std::int64_t band = held.size.height - rows_lost(layer);
         const std::int64_t above = layer.padding.height;
@@ -157,7 +159,7 @@ public:
             filled.size.height += 2 * above;
             pass.table().from_planar(pass.context, images, {y - above, pass.plan.input.height},
                                      filled);
-            convolve(pass, layer, {{ConstView(read), {}}, 1}, output);
+            convolve(pass, layer, Concat{{read, {}}, 1}, output);
         }
     }
 
@@ -165,15 +167,13 @@ public:
         const ConstView whole = pass.activation(layer.inputs[0]);
         const View held = pass.activation(layer.output);
         if (held.size == nothing) {
-            auto call = call_of(pass, layer);
-            call.source = Concat{{whole, {}}, 1};
-            call.target = kernels::Planar{logits, pass.plan.output};
-            return pass.table().convolve(pass.context, call);
+            return convolve(pass, layer, Concat{{whole, {}}, 1},
+                            kernels::Planar{logits, pass.plan.output});
         }
         for (std::int64_t y = 0; y < whole.size.height; y += held.size.height) {
             const ConstView input = rows_of(whole, y, held.size.height);
             const View band = rows_of(held, 0, input.size.height);
-            convolve(pass, layer, {{input, {}}, 1}, band);
+            convolve(pass, layer, Concat{{input, {}}, 1}, band);
             pass.table().to_planar(pass.context, band, {y, pass.plan.output.height}, logits);
         }
     }
@@ -190,14 +190,6 @@ public:
             targets[k] = pass.target(layer.inputs[k], input.parts[0].size);
         pass.table().convolution_backward_data(pass.context, geometry_of(layer), grad_output,
                                                pass.parameter(layer, 0), targets, input.count);
-    }
-
-private:
-    static void convolve(Pass& pass, const Layer& layer, const Concat& input, const View& output) {
-        auto call = call_of(pass, layer);
-        call.source = input;
-        call.target = output;
-        pass.table().convolve(pass.context, call);
     }
 };
 
