@@ -92,12 +92,12 @@ struct ConvolutionTensors {
         for (std::size_t p = 0; p < inputs.size(); ++p) concat.parts[p] = inputs[p].view();
         return concat;
     }
-    /// The forward pass, without ReLU.
-    BasicConvolutionCall<T> call() {
+    BasicConvolutionCall<T> call(bool relu = false) {
         return {.geometry = geometry,
                 .source = input(),
                 .weight = weight.data(),
                 .bias = bias.data(),
+                .relu = relu,
                 .target = output.view()};
     }
     /// Targets of backward_data; `skip` is the number of one that is empty, or -1.

@@ -19,9 +19,7 @@ Workplace workplace(const KernelTable& table, const ConvolutionCase& c, int thre
 void forward(const KernelTable& table, const ConvolutionCase& c, Tensors& t, bool relu,
              int threads = 1) {
     auto place = workplace(table, c, threads, false);
-    auto call = t.call();
-    call.relu = relu;
-    table.convolve(place, call);
+    table.convolve(place, t.call(relu));
     ASSERT_TRUE(t.output.intact()) << table.name << ": " << c;
 }
 
@@ -243,9 +241,8 @@ TEST_P(ConvolutionTest, BitsDoNotDependOnTheImageAround) {
             }
             FramedTensor<float> part(1, whole.out, part_size);
             auto place = workplace(table(), whole);
-            auto call = all.call();
+            auto call = all.call(true);
             call.source = input;
-            call.relu = true;
             call.target = part.view();
             table().convolve(place, call);
             ConstView expected = std::as_const(all.output).view();
@@ -288,44 +285,6 @@ TEST_P(ConvolutionTest, BitsDoNotDependOnHowMuchIsWritten) {
             within<float>(actual, std::as_const(expected).view(), [](auto...) { return 0.0; }))
             << "from row " << y;
     }
-}
-
-// Pooling on the way gives the bits of the two operators one after the other; of the result itself
-// the middle is stored, whole tiles or not.
-TEST_P(ConvolutionTest, PoolsAsMaxPoolingDoes) {
-    for (const ConvolutionCase& c : std::initializer_list<ConvolutionCase>{
-             {.in = {16}, .out = 17, .size = {1, 6, 22}, .same = true},
-             {.in = {40}, .out = 40, .size = {2, 12, 14}, .batch = 2},
-             {.in = {280}, .out = 36, .size = {1, 10, 8}}})
-        for (const std::int64_t less : {0, 2, 4}) {
-            ConvolutionShape shape = c.shape();
-            shape.pool = {1, 2, 2};
-            ASSERT_EQ(table().convolution(shape) != nullptr, !is_direct()) << c;
-            if (is_direct()) continue;
-            const Size3 middle{c.size.depth, c.size.height - less, c.size.width - less};
-            const Size3 half{c.size.depth, c.size.height / 2, c.size.width / 2};
-            Tensors t(c, false);
-            forward(table(), c, t, true);
-            FramedTensor<float> expected(c.batch, c.out, half), pooled(c.batch, c.out, half);
-            FramedTensor<float> stored(c.batch, c.out, middle);
-            auto place = workplace(table(), c, 2, false);
-            table().max_pool_forward(place, {1, 2, 2}, std::as_const(t.output).view(),
-                                     expected.view());
-            auto call = t.call();
-            call.relu = true;
-            call.target = stored.view();
-            call.pool = shape.pool;
-            call.pooled = pooled.view();
-            table().convolve(place, call);
-            EXPECT_TRUE(pooled.intact() && stored.intact()) << c << ", " << less << " less";
-            EXPECT_TRUE(equal(pooled, expected, 0.0)) << c << ", " << less << " less";
-            ConstView whole = std::as_const(t.output).view();
-            whole.data = &whole.at(0, 0, 0, less / 2, less / 2);
-            whole.size = middle;
-            EXPECT_TRUE(
-                within<float>(std::as_const(stored).view(), whole, [](auto...) { return 0.0; }))
-                << c << ", " << less << " less";
-        }
 }
 
 UNET_FOR_EVERY_TABLE(ConvolutionTest);

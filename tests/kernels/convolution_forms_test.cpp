@@ -1,5 +1,5 @@
-// The first and the last convolution of a network, which know the host's layout, against the
-// conversions and the convolutions that they stand for.
+// Convolutions that do more at once, against their parts: at a network's ends, where they know the
+// host's layout, and before a max-pooling.
 #include <gtest/gtest.h>
 
 #include <cstring>
@@ -25,9 +25,9 @@ std::vector<ConvolutionCase> end_cases() {
     return cases;
 }
 
-class ConvolutionEndsTest : public TableTest {};
+class ConvolutionFormsTest : public TableTest {};
 
-TEST_P(ConvolutionEndsTest, FirstHasTheBitsOfItsParts) {
+TEST_P(ConvolutionFormsTest, FirstHasTheBitsOfItsParts) {
     int taken = 0;
     for (const ConvolutionCase& c : end_cases()) {
         ConvolutionShape question = c.shape();
@@ -41,8 +41,7 @@ TEST_P(ConvolutionEndsTest, FirstHasTheBitsOfItsParts) {
         std::vector<float> host(static_cast<std::size_t>(shape.elements()));
         Workplace one(1, 0);
         table().to_planar(one, expected.input().parts[0], {0, size.height}, host.data());
-        auto call = expected.call();
-        call.relu = taken % 2 == 0;
+        auto call = expected.call(taken % 2 == 0);
         if (taken % 3 == 0) call.bias = nullptr;
         table().convolve(one, call);
         call.source = ConstPlanar{host.data(), shape};
@@ -58,7 +57,7 @@ TEST_P(ConvolutionEndsTest, FirstHasTheBitsOfItsParts) {
     if (taken == 0) GTEST_SKIP() << "this table has no such way";
 }
 
-TEST_P(ConvolutionEndsTest, LastHasTheBitsOfItsParts) {
+TEST_P(ConvolutionFormsTest, LastHasTheBitsOfItsParts) {
     int taken = 0;
     for (const ConvolutionCase& c : end_cases()) {
         ConvolutionShape question = c.shape();
@@ -67,8 +66,7 @@ TEST_P(ConvolutionEndsTest, LastHasTheBitsOfItsParts) {
         if (!last) continue;
         ++taken;
         Tensors t(c, false);
-        auto call = t.call();
-        call.relu = taken % 2 == 0;
+        auto call = t.call(taken % 2 == 0);
         if (taken % 3 == 0) call.bias = nullptr;
         Workplace one(1, 0);
         table().convolve(one, call);
@@ -89,7 +87,45 @@ TEST_P(ConvolutionEndsTest, LastHasTheBitsOfItsParts) {
     if (taken == 0) GTEST_SKIP() << "this table has no such way";
 }
 
-UNET_FOR_EVERY_TABLE(ConvolutionEndsTest);
+// Pooling on the way gives the bits of the two operators one after the other; of the result itself
+// the middle is stored, whole tiles or not.
+TEST_P(ConvolutionFormsTest, PoolsAsMaxPoolingDoes) {
+    for (const ConvolutionCase& c : std::initializer_list<ConvolutionCase>{
+             {.in = {16}, .out = 17, .size = {1, 6, 22}, .same = true},
+             {.in = {40}, .out = 40, .size = {2, 12, 14}, .batch = 2},
+             {.in = {280}, .out = 36, .size = {1, 10, 8}}})
+        for (const std::int64_t less : {0, 2, 4}) {
+            ConvolutionShape shape = c.shape();
+            shape.pool = {1, 2, 2};
+            ASSERT_EQ(table().convolution(shape) != nullptr, table().footprint > 1) << c;
+            if (table().footprint == 1) continue;
+            const Size3 middle{c.size.depth, c.size.height - less, c.size.width - less};
+            const Size3 half{c.size.depth, c.size.height / 2, c.size.width / 2};
+            Tensors t(c, false);
+            FramedTensor<float> expected(c.batch, c.out, half), pooled(c.batch, c.out, half);
+            FramedTensor<float> stored(c.batch, c.out, middle);
+            Workplace place(2, table().convolution_workspace(c.shape(), c.batch, c.size, false));
+            auto call = t.call(true);
+            table().convolve(place, call);
+            table().max_pool_forward(place, {1, 2, 2}, std::as_const(t.output).view(),
+                                     expected.view());
+            call.target = stored.view();
+            call.pool = shape.pool;
+            call.pooled = pooled.view();
+            table().convolve(place, call);
+            EXPECT_TRUE(t.output.intact() && pooled.intact() && stored.intact())
+                << c << ", " << less << " less";
+            EXPECT_TRUE(equal(pooled, expected, 0.0)) << c << ", " << less << " less";
+            ConstView whole = std::as_const(t.output).view();
+            whole.data = &whole.at(0, 0, 0, less / 2, less / 2);
+            whole.size = middle;
+            EXPECT_TRUE(
+                within<float>(std::as_const(stored).view(), whole, [](auto...) { return 0.0; }))
+                << c << ", " << less << " less";
+        }
+}
+
+UNET_FOR_EVERY_TABLE(ConvolutionFormsTest);
 
 }  // namespace
 }  // namespace unet::kernels
