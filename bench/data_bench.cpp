@@ -22,7 +22,7 @@ const LabelMeaning instances{LabelKind::instances, {0, 1}, {}, ""};
 /// Discs of radius 8 to 15 at random places; a later one covers an earlier one.
 LabelMap random_cells(std::int64_t edge, std::int64_t count) {
     LabelMap map{{1, edge, edge}, {}, {}};
-    map.values.resize(static_cast<std::size_t>(edge * edge));
+    map.values.resize(edge * edge);
     Random random(1, Purpose::test);
     for (std::int64_t i = 1; i <= count; ++i) {
         const std::int64_t cy = random.below(edge), cx = random.below(edge);

@@ -29,14 +29,13 @@ int main(int count, char** arguments) {
         const std::int64_t height = stored->info().size.height;
         const std::int64_t row = stored->page_bytes() / height;
         const std::int64_t band = std::max<std::int64_t>(stored->row_step(), 64);
-        std::vector<std::byte> pixels(static_cast<std::size_t>(row * std::min(band, height)));
+        std::vector<std::byte> pixels(row * std::min(band, height));
         sum = 0;
         for (std::int64_t y = 0; y < height; y += band) {
             const std::int64_t rows = std::min(band, height - y);
             stored->read_rows(0, y, rows, pixels);
             // A few of the bytes: adding all would take as long as unpacking them.
-            for (std::int64_t x = 0; x < row; ++x)
-                sum += std::to_integer<std::uint64_t>(pixels[static_cast<std::size_t>(x)]);
+            for (std::int64_t x = 0; x < row; ++x) sum += std::to_integer<std::uint64_t>(pixels[x]);
         }
         const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
         seconds.push_back(took.count());

@@ -37,12 +37,11 @@ Model load(const Settings& settings) {
 
 /// Bright squares on a slope, one byte a sample.
 std::vector<std::uint8_t> picture(std::int64_t size, std::int64_t channels) {
-    std::vector<std::uint8_t> samples(static_cast<std::size_t>(size * size * channels));
+    std::vector<std::uint8_t> samples(size * size * channels);
     for (std::int64_t i = 0; i < std::ssize(samples); ++i) {
         const std::int64_t x = i / channels % size, y = i / channels / size;
         const bool bright = x % 37 < 14 && y % 41 < 15;
-        samples[static_cast<std::size_t>(i)] =
-            static_cast<std::uint8_t>(bright ? 200 + (x + y) % 17 : x * 60 / size + i % 7);
+        samples[i] = static_cast<std::uint8_t>(bright ? 200 + (x + y) % 17 : x * 60 / size + i % 7);
     }
     return samples;
 }
@@ -72,7 +71,7 @@ double check(const Model& model, FrameSource& frame, int threads) {
 std::vector<double> milliseconds(const Model& model, FrameSource& frame, const Settings& settings) {
     Predictor predictor(std::make_shared<const PreparedModel>(model),
                         {.threads = settings.threads});
-    std::vector<std::uint32_t> labels(static_cast<std::size_t>(frame.size().elements()));
+    std::vector<std::uint32_t> labels(frame.size().elements());
     predictor.labels(frame, labels);  // memory, caches, threads
     std::vector<double> times;
     for (int k = 0; k < settings.frames; ++k) {
@@ -105,7 +104,7 @@ void run(const Settings& settings) {
     }
     const auto times = milliseconds(model, frame, settings);
     const auto at = [&](double share) {
-        return times[static_cast<std::size_t>(share * static_cast<double>(times.size() - 1))];
+        return times[share * static_cast<double>(times.size() - 1)];
     };
     if (settings.json)
         fmt::print("{}\n", nlohmann::json{{"subject", subject},

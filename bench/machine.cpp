@@ -74,12 +74,11 @@ Operations* operations_of(const std::string& table) {
 template <class Work>
 double best_rate(Context& context, Work work) {
     double best = 0.0;
-    std::vector<double> amounts(static_cast<std::size_t>(context.threads()));
+    std::vector<double> amounts(context.threads());
     for (int repeat = 0; repeat < 7; ++repeat) {
         const auto start = std::chrono::steady_clock::now();
-        parallel_for(context, context.threads(), [&](std::int64_t item, int) {
-            amounts[static_cast<std::size_t>(item)] = work(item);
-        });
+        parallel_for(context, context.threads(),
+                     [&](std::int64_t item, int) { amounts[item] = work(item); });
         const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
         double amount = 0.0;
         for (const double part : amounts) amount += part;
@@ -93,10 +92,9 @@ double best_rate(Context& context, Work work) {
 double fma_peak(Context& context, const std::string& table) {
     Operations* operations = operations_of(table);
     if (!operations) return 0.0;
-    std::vector<float> results(static_cast<std::size_t>(context.threads()));
-    return best_rate(context, [&](std::int64_t item) {
-        return operations(4'000'000, results[static_cast<std::size_t>(item)]);
-    });
+    std::vector<float> results(context.threads());
+    return best_rate(context,
+                     [&](std::int64_t item) { return operations(4'000'000, results[item]); });
 }
 
 double copy_bandwidth(Context& context) {

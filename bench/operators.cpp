@@ -136,7 +136,7 @@ double median_seconds(const Case& c, const Settings& settings, const KernelTable
             std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
     }
     std::nth_element(seconds.begin(), seconds.begin() + settings.repeat / 2, seconds.end());
-    return seconds[static_cast<std::size_t>(settings.repeat / 2)];
+    return seconds[settings.repeat / 2];
 }
 
 nlohmann::json measure(const Settings& settings, const std::vector<Case>& cases,

@@ -25,7 +25,7 @@ void grab(std::vector<std::uint8_t>& memory, int number) {
         for (std::int64_t x = 0; x < width; ++x) {
             const bool bright = y / 20 == 5 && (x - 4 * number) / 20 == 7;
             const std::uint16_t value = bright ? 3000 : 400;
-            std::memcpy(&memory[static_cast<std::size_t>(y * row_bytes + 2 * x)], &value, 2);
+            std::memcpy(&memory[y * row_bytes + 2 * x], &value, 2);
         }
 }
 

@@ -5,9 +5,9 @@
 #include <new>
 #include <string_view>
 
-#include "flags.h"
-#include "verbs.h"
-#include "waiting.h"
+#include "terminal/flags.h"
+#include "terminal/waiting.h"
+#include "verbs/verbs.h"
 
 namespace unet::cli {
 namespace {
@@ -72,7 +72,8 @@ int guarded_run(const std::string& word, const Arguments& arguments) {
         return report(usage, error.what());
     } catch (const Error& error) {
         const bool usage_error = error.code() == ErrorCode::invalid_argument;
-        return report(usage_error ? usage : failed, fmt::format("unet: {}", error.what()));
+        return report(usage_error ? usage : failed,
+                      fmt::format("unet: {}", with_flags(error.what())));
     } catch (const std::filesystem::filesystem_error& error) {
         return report(failed,
                       fmt::format("unet: {}: {}", error.path1().string(), error.code().message()));

@@ -59,12 +59,11 @@ TEST(ImageJTest, EveryRegionHasThePixelsOfImageJ) {
     EXPECT_EQ(read.without_area, 2);  // a point and a line
     EXPECT_EQ(std::ssize(read.annotations) + read.without_area, std::ssize(entries));
     for (std::int64_t z = 0; z < masks.size.depth; ++z) {
-        const std::string& name = entries[static_cast<std::size_t>(z)].name;
+        const std::string& name = entries[z].name;
         if (by_name.count(name) == 0) continue;
-        std::vector<std::uint32_t> pixels(static_cast<std::size_t>(64 * 48), 0);
+        std::vector<std::uint32_t> pixels(64 * 48, 0);
         for (const PixelRun& run : filled(*by_name[name], 48, 64))
-            for (std::int64_t x = run.x; x < run.end; ++x)
-                pixels[static_cast<std::size_t>(run.y * 64 + x)] = 255;
+            for (std::int64_t x = run.x; x < run.end; ++x) pixels[run.y * 64 + x] = 255;
         EXPECT_TRUE(std::equal(pixels.begin(), pixels.end(), masks.plane(z))) << name;
     }
 }

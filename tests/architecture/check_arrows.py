@@ -15,7 +15,8 @@ BELOW = {
     "kernels": ["core"],
     "nn": ["kernels"],
     "model": ["nn"],
-    "image": ["core"],
+    "pixels": ["core"],
+    "image": ["pixels"],
     "objects": ["core"],
     "evaluate": ["objects"],
     "data": ["image", "objects"],
@@ -24,6 +25,7 @@ BELOW = {
     "check": ["data"],
     "train": ["predict", "data", "evaluate", "check", "report"],
     "report": ["evaluate", "check"],
+    "jobs": ["predict", "report"],
 }
 PROGRAMS = ("apps", "examples")  # include the face, unet/unet.h, and nothing deeper
 SOURCES = {".h", ".cpp", ".inl", ".cu", ".cuh"}

@@ -48,7 +48,7 @@ inline std::vector<Disc> discs_of(std::int64_t number) {
                                {50 + 4 * (n % 4), 30 + 6 * (n % 3)},
                                {78 - 3 * (n % 5), 64 + 5 * (n % 4)},
                                {80 - 2 * (n % 3), 16 + 3 * (n % 4)}};
-    discs.resize(static_cast<std::size_t>(5 - n % 2));
+    discs.resize(5 - n % 2);
     return discs;
 }
 

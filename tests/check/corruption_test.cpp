@@ -50,7 +50,7 @@ protected:
     }
 
     const fs::path& any_file(Random& random) const {
-        return files[static_cast<std::size_t>(random.below(std::ssize(files)))];
+        return files[random.below(std::ssize(files))];
     }
 
     static float odd_value(Random& random) {
@@ -79,7 +79,7 @@ protected:
         if (png && !image.rgb) image.channels = 1;
         const SampleType types[] = {SampleType::u8, SampleType::u16, SampleType::f32};
         image.type = types[random.below(png ? 2 : 3)];
-        image.values.resize(static_cast<std::size_t>(image.channels * image.size.elements()));
+        image.values.resize(image.channels * image.size.elements());
         const float base = odd_value(random), other = odd_value(random);
         const float share = random.uniform();
         for (float& value : image.values) value = random.chance(share) ? base : other;

@@ -7,7 +7,7 @@ class IdsTest : public CheckTest {
 protected:
     IdsTest() { instances = true; }
     std::uint32_t& at(std::size_t picture, std::int64_t y, std::int64_t x) {
-        return pictures[picture].labels.values[static_cast<std::size_t>(y * 96 + x)];
+        return pictures[picture].labels.values[y * 96 + x];
     }
 };
 
@@ -53,7 +53,7 @@ TEST_F(IdsTest, BrightRegionsWithoutLabelAreTold) {
 
 TEST_F(IdsTest, SmallBrightDirtIsNotMissing) {
     for (std::int64_t i = 0; i < 9; ++i)
-        pictures[0].image.values[static_cast<std::size_t>((60 + i / 3) * 96 + 90 + i % 3)] = 190.0f;
+        pictures[0].image.values[(60 + i / 3) * 96 + 90 + i % 3] = 190.0f;
     EXPECT_TRUE(of_kind(check(), FindingKind::unlabelled).empty());
 }
 

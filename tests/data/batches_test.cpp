@@ -52,7 +52,7 @@ TEST(PatchSamplerTest, WithoutAugmentationAPatchIsTheExactCut) {
     for (std::int64_t y = 0; y < 20; ++y)
         for (std::int64_t x = 0; x < 24; ++x) {
             const std::int64_t sy = mirrored(9 - 4 + y, 40), sx = mirrored(30 - 4 + x, 48);
-            ASSERT_EQ(image[static_cast<std::size_t>(y * 24 + x)], slice.image[sy * 48 + sx]);
+            ASSERT_EQ(image[y * 24 + x], slice.image[sy * 48 + sx]);
         }
     for (std::int64_t y = 0; y < 12; ++y)
         for (std::int64_t x = 0; x < 16; ++x) {

@@ -26,11 +26,11 @@ TEST(CubicFieldTest, EqualsScipysCubicSpline) {
     const auto compare = [](std::int64_t points, std::int64_t height, std::int64_t width,
                             const double* expected) {
         const CubicField field(grid(points), points, height, width);
-        std::vector<float> row(static_cast<std::size_t>(width));
+        std::vector<float> row(width);
         for (std::int64_t y = 0; y < height; ++y) {
             field.row(y, row);
             for (std::int64_t x = 0; x < width; ++x)
-                EXPECT_NEAR(row[static_cast<std::size_t>(x)], expected[y * width + x], tolerance)
+                EXPECT_NEAR(row[x], expected[y * width + x], tolerance)
                     << points << " points, y " << y << " x " << x;
         }
     };

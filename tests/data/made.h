@@ -22,7 +22,7 @@ inline std::int64_t hashed(std::int64_t index) {
 inline LabelMap cells(std::int64_t height, std::int64_t width, std::int64_t count,
                       std::int64_t radius) {
     LabelMap map{{1, height, width}, {}, {}};
-    map.values.resize(static_cast<std::size_t>(height * width));
+    map.values.resize(height * width);
     for (std::int64_t i = 0; i < count; ++i) {
         const std::int64_t cy = hashed(3 * i) % height, cx = hashed(3 * i + 1) % width;
         const std::int64_t r = radius + hashed(3 * i + 2) % 4;

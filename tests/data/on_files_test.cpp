@@ -10,7 +10,7 @@
 #include "unet/data/split.h"
 #include "unet/data/targets.h"
 #include "unet/data/training_set.h"
-#include "unet/image/normalise.h"
+#include "unet/pixels/normalise.h"
 
 namespace unet {
 namespace {

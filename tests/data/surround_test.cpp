@@ -35,7 +35,7 @@ TEST(SurroundTest, AtLeastAQuarterStaysAndEverySideIsEmptiedAtTimes) {
         EXPECT_GE(surround.value(), 0.0f);
         EXPECT_LT(surround.value(), 1.0f);
         const auto empty = [&](std::int64_t y, std::int64_t x) {
-            return pixels[static_cast<std::size_t>(y * width + x)] == 0;
+            return pixels[y * width + x] == 0;
         };
         above = above || empty(0, width / 2);
         below = below || empty(height - 1, width / 2);
@@ -70,7 +70,7 @@ TEST(SurroundTest, InAPatchItIsOneValueOfTheBackgroundWithItsWeight) {
         for (std::int64_t y = 0; y < height; ++y)
             for (std::int64_t x = 0; x < width; ++x) {
                 const auto at = static_cast<std::size_t>(y * width + x);
-                const bool empty = patch[static_cast<std::size_t>((y + 2) * 34 + x + 2)] != 9.0f;
+                const bool empty = patch[(y + 2) * 34 + x + 2] != 9.0f;
                 ASSERT_EQ(target[at], empty ? 0 : 1);
                 ASSERT_EQ(weight[at], empty ? 0.25f : 7.0f);
                 changed += empty;

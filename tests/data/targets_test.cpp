@@ -27,13 +27,13 @@ std::vector<float> brute_force(const LabelMap& labels, const TargetOptions& opti
     const std::int64_t height = labels.size.height, width = labels.size.width;
     std::vector<float> weights;
     for (std::int64_t i = 0; i < height * width; ++i) {
-        if (labels.values[static_cast<std::size_t>(i)] != 0) {
+        if (labels.values[i] != 0) {
             weights.push_back(static_cast<float>(class_weights[1]));
             continue;
         }
         std::vector<double> nearest(64, std::numeric_limits<double>::infinity());
         for (std::int64_t j = 0; j < height * width; ++j) {
-            const std::uint32_t id = labels.values[static_cast<std::size_t>(j)];
+            const std::uint32_t id = labels.values[j];
             const std::int64_t dy = i / width - j / width;
             const std::int64_t dx = i % width - j % width;
             const auto squared = static_cast<double>(dy * dy + dx * dx);

@@ -49,8 +49,7 @@ void read_parts(FileSource& source, const std::optional<Image>& whole) {
     for (const Region& part : parts_of(source.size())) {
         if (source.window_bytes(part.size.height) > most_window_bytes) return;
         if (values_of(part.size, source.channels()) > most_values) return;
-        std::vector<float> values(
-            static_cast<std::size_t>(source.channels() * part.size.elements()));
+        std::vector<float> values(source.channels() * part.size.elements());
         if (!result_of([&] {
                 source.read(part, values);
                 return true;

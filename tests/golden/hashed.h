@@ -41,7 +41,7 @@ private:
 /// `count` values in [-1, 1), multiples of 2^-23.
 inline std::vector<float> uniform(std::string_view name, std::int64_t count) {
     const Words words(name);
-    std::vector<float> values(static_cast<std::size_t>(count));
+    std::vector<float> values(count);
     for (std::size_t k = 0; k < values.size(); ++k)
         values[k] = static_cast<float>(words[k] >> 8) / 8388608.0f - 1.0f;
     return values;

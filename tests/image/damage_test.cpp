@@ -2,7 +2,7 @@
 
 #include <fstream>
 
-#include "folder.h"
+#include "tests/testing/folder.h"
 #include "unet/core/file.h"
 #include "unet/core/random.h"
 #include "unet/image/file_source.h"
@@ -127,11 +127,9 @@ void damage(std::vector<std::byte>& bytes, std::uint32_t number) {
                                 : random.chance(0.5f) ? random.below(near)
                                                       : size - 1 - random.below(near);
         const auto value = random.chance(0.3f) ? (random.chance(0.5f) ? 255u : 0u) : random.bits();
-        bytes[static_cast<std::size_t>(at)] = static_cast<std::byte>(value);
+        bytes[at] = static_cast<std::byte>(value);
     }
-    if (random.chance(0.1f))
-        bytes.resize(
-            static_cast<std::size_t>(random.below(static_cast<std::int64_t>(bytes.size()))));
+    if (random.chance(0.1f)) bytes.resize(random.below(static_cast<std::int64_t>(bytes.size())));
 }
 
 TEST_F(DamageTest, RandomChangesNeverCrash) {

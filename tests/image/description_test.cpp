@@ -1,8 +1,8 @@
-#include "unet/image/description.h"
+#include "unet/image/tiff/description.h"
 
 #include <gtest/gtest.h>
 
-#include "folder.h"
+#include "tests/testing/folder.h"
 
 namespace unet {
 namespace {

@@ -8,7 +8,7 @@
 #include <limits>
 #include <map>
 
-#include "folder.h"
+#include "tests/testing/folder.h"
 #include "unet/core/file.h"
 #include "unet/image/pyramid.h"
 #include "unet/image/read.h"
@@ -59,8 +59,7 @@ void write_boxes(RegionSink& sink, const Image& image, std::int64_t rows, std::i
                                     x,
                                     {1, std::min(rows, image.size.height - y),
                                      std::min(columns, image.size.width - x)}};
-                std::vector<float> values(
-                    static_cast<std::size_t>(image.channels * region.size.elements()));
+                std::vector<float> values(image.channels * region.size.elements());
                 source.read(region, values);
                 sink.write(region, values);
             }
@@ -295,7 +294,7 @@ void check_halving(SampleType type) {
                              : i % 7 == 0 ? Limits::lowest()
                                           : static_cast<T>(i * 7919 % 251 - 100));
         const auto at = [&, width = width](std::int64_t y, std::int64_t x) {
-            return values[static_cast<std::size_t>(y * width + x)];
+            return values[y * width + x];
         };
         std::vector<T> means, corners;
         for (std::int64_t y = 0; y < height; y += 2)

@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <cstring>
 
-#include "folder.h"
+#include "tests/testing/folder.h"
 #include "unet/core/file.h"
 #include "unet/core/random.h"
 #include "unet/image/read.h"
@@ -17,7 +17,7 @@ namespace {
 
 /// What a source gives for a box of the image that read_image gives.
 std::vector<float> box_of(const Image& image, const Region& region) {
-    std::vector<float> values(static_cast<std::size_t>(image.channels * region.size.elements()));
+    std::vector<float> values(image.channels * region.size.elements());
     ImageSource(image).read(region, values);
     return values;
 }
@@ -52,8 +52,7 @@ void expect_the_values_of(const Image& image, FileSource& source) {
     EXPECT_EQ(source.type(), image.type);
     EXPECT_EQ(source.rgb(), image.rgb);
     for (const Region& region : regions_of(image.size)) {
-        std::vector<float> values(
-            static_cast<std::size_t>(image.channels * region.size.elements()));
+        std::vector<float> values(image.channels * region.size.elements());
         source.read(region, values);
         const auto expected = box_of(image, region);
         ASSERT_EQ(std::memcmp(values.data(), expected.data(), values.size() * sizeof(float)), 0)

@@ -8,7 +8,7 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
-#include "folder.h"
+#include "tests/testing/folder.h"
 #include "unet/image/file_source.h"
 #include "unet/image/read.h"
 

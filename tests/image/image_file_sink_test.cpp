@@ -1,10 +1,10 @@
-#include "unet/image/image_file_sink.h"
+#include "unet/image/tiff/image_file_sink.h"
 
 #include <gtest/gtest.h>
 
 #include <numeric>
 
-#include "folder.h"
+#include "tests/testing/folder.h"
 #include "unet/core/file.h"
 #include "unet/image/write.h"
 
@@ -16,7 +16,7 @@ using ImageFileSinkTest = FolderTest;
 /// 2 slices of 5 x 7 whose values are all different.
 Image numbered(std::int64_t channels, SampleType type, bool rgb) {
     Image image{{2, 5, 7}, channels, {}, type, {{2.0, 0.5, 0.25}, "um"}, rgb};
-    image.values.resize(static_cast<std::size_t>(channels * image.size.elements()));
+    image.values.resize(channels * image.size.elements());
     std::iota(image.values.begin(), image.values.end(), 3.0f);
     return image;
 }
@@ -32,8 +32,7 @@ void write_backwards(RegionSink& sink, const Image& image) {
                                     x,
                                     {1, std::min<std::int64_t>(2, image.size.height - y),
                                      std::min<std::int64_t>(3, image.size.width - x)}};
-                std::vector<float> values(
-                    static_cast<std::size_t>(image.channels * region.size.elements()));
+                std::vector<float> values(image.channels * region.size.elements());
                 source.read(region, values);
                 sink.write(region, values);
             }

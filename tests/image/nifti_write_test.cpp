@@ -1,12 +1,12 @@
-#include "unet/image/nifti_write.h"
+#include "unet/image/nifti/nifti_write.h"
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
 
-#include "folder.h"
+#include "tests/testing/folder.h"
 #include "unet/core/file.h"
-#include "unet/image/gzip_stream.h"
+#include "unet/image/nifti/gzip_stream.h"
 #include "unet/image/read.h"
 #include "unet/image/write.h"
 
@@ -75,7 +75,7 @@ TEST_F(NiftiWriteTest, OneTimeOfASeries) {
     const auto source = test_files() / "u16_series.nii.gz";
     LabelMap labels = labels_like(source, 9);
     labels.size.depth = 3;
-    labels.values.resize(static_cast<std::size_t>(labels.size.elements()));
+    labels.values.resize(labels.size.elements());
     write_labels_nifti(folder / "a.nii", labels, source);
     EXPECT_EQ(read_labels(folder / "a.nii").values, labels.values);
 }
@@ -89,7 +89,7 @@ TEST_F(NiftiWriteTest, WhatHasNoPlaceInSpaceIsRefusedAndLeavesNothing) {
     EXPECT_TRUE(contains(refused("a.nii", "u8.tif"), "is no NIfTI file"));
     EXPECT_TRUE(contains(refused("a.tif", "u8.nii"), "ends in .nii"));
     labels.size.depth = 4;
-    labels.values.resize(static_cast<std::size_t>(labels.size.elements()));
+    labels.values.resize(labels.size.elements());
     EXPECT_TRUE(contains(refused("a.nii", "u8.nii"), "the labels have 4x17x23 pixels"));
     EXPECT_TRUE(std::filesystem::is_empty(folder));
 }

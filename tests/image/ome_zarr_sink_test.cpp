@@ -1,11 +1,11 @@
-#include "unet/image/ome_zarr_sink.h"
+#include "unet/image/zarr/ome_zarr_sink.h"
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <nlohmann/json.hpp>
 
-#include "folder.h"
+#include "tests/testing/folder.h"
 #include "unet/core/file.h"
 
 namespace unet {

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "folder.h"
+#include "tests/testing/folder.h"
 #include "unet/image/page_order.h"
 
 namespace unet {

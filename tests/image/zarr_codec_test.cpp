@@ -1,4 +1,4 @@
-#include "unet/image/zarr_codec.h"
+#include "unet/image/zarr/zarr_codec.h"
 
 #include <gtest/gtest.h>
 

@@ -19,7 +19,7 @@ TEST(DistanceTest, AgreesWithBruteForceBothWays) {
         for (std::int64_t i = 0; i < s.elements(); ++i) {
             std::int64_t nearest = no_distance;
             for (std::int64_t j = 0; j < s.elements(); ++j) {
-                const bool background = map.values[static_cast<std::size_t>(j)] == 0;
+                const bool background = map.values[j] == 0;
                 if (background != (target == DistanceTo::background)) continue;
                 const std::int64_t area = s.height * s.width;
                 const std::int64_t z = i / area - j / area;
@@ -27,7 +27,7 @@ TEST(DistanceTest, AgreesWithBruteForceBothWays) {
                 const std::int64_t x = i % s.width - j % s.width;
                 nearest = std::min(nearest, z * z + y * y + x * x);
             }
-            ASSERT_EQ(found[static_cast<std::size_t>(i)], nearest) << i;
+            ASSERT_EQ(found[i], nearest) << i;
         }
     }
 }
@@ -57,7 +57,7 @@ TEST(DistanceTest, NearAndFarTargetsAreExactTogether) {
         std::vector<std::array<std::int64_t, 3>> targets;
         for (std::uint32_t k = 0; k < 9; ++k) {
             const auto at = static_cast<std::int64_t>(hashed(k)) % size.elements();
-            map.values[static_cast<std::size_t>(at)] = 1;
+            map.values[at] = 1;
             targets.push_back(
                 {at / size.width / size.height, at / size.width % size.height, at % size.width});
         }
@@ -69,7 +69,7 @@ TEST(DistanceTest, NearAndFarTargetsAreExactTogether) {
             for (const auto& [tz, ty, tx] : targets)
                 nearest = std::min(nearest,
                                    (z - tz) * (z - tz) + (y - ty) * (y - ty) + (x - tx) * (x - tx));
-            ASSERT_EQ(found[static_cast<std::size_t>(i)], nearest) << i;
+            ASSERT_EQ(found[i], nearest) << i;
         }
     }
 }

@@ -38,8 +38,8 @@ std::vector<float> drawn_heights(std::uint32_t number) {
 
 /// A neighbour that is there before pixel i when the flood comes down.
 bool is_earlier(const std::vector<float>& heights, std::int64_t i, std::int64_t step) {
-    const float own = heights[static_cast<std::size_t>(i)];
-    const float other = heights[static_cast<std::size_t>(i + step)];
+    const float own = heights[i];
+    const float other = heights[i + step];
     return other > own || (other == own && step < 0);
 }
 
@@ -105,12 +105,12 @@ TEST(LandscapeLinesTest, StepsLeadToTheHighestNeighbourThatIsThereBefore) {
                 std::int64_t expected = 0;
                 float highest = -2.0f;
                 for (const std::int64_t step : {-pitch, std::int64_t{-1}, std::int64_t{1}, pitch}) {
-                    const float height = heights[static_cast<std::size_t>(i + step)];
+                    const float height = heights[i + step];
                     if (!is_earlier(heights, i, step) || height <= highest) continue;
                     highest = height;
                     expected = step;
                 }
-                ASSERT_EQ(cells[static_cast<std::size_t>(i)] - summit, expected) << width;
+                ASSERT_EQ(cells[i] - summit, expected) << width;
             }
         }
     });
@@ -130,11 +130,10 @@ TEST(LandscapeLinesTest, BasinsMeetWhereANeighbourThatIsThereBeforeHasAnother) {
             std::uint64_t expected = 0;
             for (std::int64_t x = 0; x < width; ++x) {
                 const std::int64_t i = pitch + 1 + x;
-                const std::int32_t own = cells[static_cast<std::size_t>(i)];
+                const std::int32_t own = cells[i];
                 bool meet = false;
                 for (const std::int64_t step : {-pitch, std::int64_t{-1}, std::int64_t{1}, pitch})
-                    meet |= is_earlier(heights, i, step) &&
-                            cells[static_cast<std::size_t>(i + step)] != own;
+                    meet |= is_earlier(heights, i, step) && cells[i + step] != own;
                 if (meet && own >= 0) expected |= std::uint64_t{1} << x;
             }
             ASSERT_EQ(word, expected) << width;

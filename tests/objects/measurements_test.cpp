@@ -35,7 +35,7 @@ Image image_of(const Size3& size, std::int64_t channels = 1) {
     Image image;
     image.size = size;
     image.channels = channels;
-    image.values.resize(static_cast<std::size_t>(channels * size.elements()));
+    image.values.resize(channels * size.elements());
     return image;
 }
 
@@ -88,8 +88,7 @@ TEST(MeasurementsTest, ObjectsOfManyPiecesMeasureAsInScikitImage) {
     const LabelMap map = drawn_map(5, {1, 97, 131}, 7, 5, 60);
     Image image = image_of(map.size);
     for (std::int64_t i = 0; i < map.size.elements(); ++i)
-        image.values[static_cast<std::size_t>(i)] =
-            static_cast<float>((31 * (i / 131) + 17 * (i % 131)) % 251);
+        image.values[i] = static_cast<float>((31 * (i / 131) + 17 * (i % 131)) % 251);
     expect_rows(measure_objects(map, &image), values::drawn);
 }
 

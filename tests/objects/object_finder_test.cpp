@@ -36,9 +36,8 @@ LabelMap streamed(ObjectFinder& finder, const LabelMap& map, const ObjectRule& r
     finder.shrink();
     LabelMap objects = map;
     for (std::int64_t row = 0; row < all; row += rows)
-        finder.draw(row, std::span(objects.values)
-                             .subspan(static_cast<std::size_t>(row * width),
-                                      static_cast<std::size_t>(std::min(rows, all - row) * width)));
+        finder.draw(
+            row, std::span(objects.values).subspan(row * width, std::min(rows, all - row) * width));
     EXPECT_EQ(finder.count(), count_objects(objects));
     return objects;
 }

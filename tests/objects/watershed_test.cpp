@@ -56,7 +56,7 @@ LabelMap touching_discs() {
 /// columns and then along rows, sums from the middle outwards.
 std::vector<float> plain_heights(const LabelMap& map) {
     std::array<double, 4> gaussian;
-    for (int k = 0; k < 4; ++k) gaussian[static_cast<std::size_t>(k)] = exp_of(-0.5 * k * k);
+    for (int k = 0; k < 4; ++k) gaussian[k] = exp_of(-0.5 * k * k);
     const double all = gaussian[0] + 2.0 * gaussian[1] + 2.0 * gaussian[2] + 2.0 * gaussian[3];
     std::vector<float> heights;
     for (const std::int32_t squared : squared_distances(map, DistanceTo::background))
@@ -69,13 +69,12 @@ std::vector<float> plain_heights(const LabelMap& map) {
                 const auto at = [&](std::int64_t x) {  // mirrored beyond the border
                     if (x < 0) x = -1 - x;
                     if (x >= length) x = 2 * length - 1 - x;
-                    return heights[static_cast<std::size_t>(line * line_stride + x * stride)];
+                    return heights[line * line_stride + x * stride];
                 };
                 float sum = static_cast<float>(gaussian[0] / all) * at(i);
                 for (std::int64_t k = 1; k < 4; ++k)
-                    sum += static_cast<float>(gaussian[static_cast<std::size_t>(k)] / all) *
-                           (at(i - k) + at(i + k));
-                out[static_cast<std::size_t>(line * line_stride + i * stride)] = sum;
+                    sum += static_cast<float>(gaussian[k] / all) * (at(i - k) + at(i + k));
+                out[line * line_stride + i * stride] = sum;
             }
         heights = out;
     };

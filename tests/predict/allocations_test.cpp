@@ -13,7 +13,7 @@
 
 #include "small_models.h"
 #include "unet/core/error.h"
-#include "unet/image/frame.h"
+#include "unet/pixels/frame.h"
 #include "unet/predict/predictor.h"
 
 namespace {
@@ -93,7 +93,7 @@ struct Camera {
     }
     /// Discs on noise: another number of objects for each `number`.
     void take(std::uint64_t number) {
-        memory.resize(static_cast<std::size_t>(stride() * height));
+        memory.resize(stride() * height);
         for (std::size_t i = 0; i < memory.size(); ++i)
             memory[i] = static_cast<std::uint8_t>((i + number * 7919) * 2654435761u >> 13);
     }
@@ -105,7 +105,7 @@ struct Camera {
                      .type = type,
                      .spacing = {},
                      .rgb = channels == 3};
-        result.values.resize(static_cast<std::size_t>(channels * result.size.elements()));
+        result.values.resize(channels * result.size.elements());
         source.read({0, 0, 0, result.size}, result.values);
         return result;
     }

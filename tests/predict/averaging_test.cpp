@@ -6,8 +6,8 @@
 
 #include "small_models.h"
 #include "unet/core/error.h"
-#include "unet/image/region.h"
 #include "unet/objects/components.h"
+#include "unet/pixels/region.h"
 #include "unet/predict/predictor.h"
 
 namespace unet {
@@ -109,7 +109,7 @@ TEST(AveragingTest, LabelsAndObjectsFollowTheMean) {
                     if (mean.plane(k)[i] > mean.plane(best)[i]) best = k;
                 if (classes == 2)
                     best = static_cast<double>(mean.plane(1)[i]) > model.info.threshold;
-                ASSERT_EQ(labels.values[static_cast<std::size_t>(i)], best);
+                ASSERT_EQ(labels.values[i], best);
             }
             if (classes > 2) continue;
             EXPECT_EQ(predictor.objects(image).values, connected_components(labels).values);

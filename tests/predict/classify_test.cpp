@@ -27,7 +27,7 @@ TEST(ClassifyTest, SoftmaxFollowsTheFormulaForAnyRangeOfLogits) {
     for (std::int64_t classes = 2; classes <= 5; ++classes)
         for (const float spread : {0.01f, 1.0f, 30.0f, 300.0f}) {
             constexpr std::int64_t pixels = 700;  // more than two chunks and not a multiple
-            std::vector<float> logits(static_cast<std::size_t>(classes * pixels));
+            std::vector<float> logits(classes * pixels);
             for (float& value : logits) value = random.uniform(-spread, spread);
             std::vector<float> result = logits;
             softmax({result.data(), classes, pixels, pixels});

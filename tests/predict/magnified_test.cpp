@@ -23,8 +23,8 @@ Image resized(const Image& image, const Size3& size, Interpolation interpolation
     const AxisResize rows(image.size.height, size.height, interpolation);
     const AxisResize columns(image.size.width, size.width, interpolation);
     Image result{size, image.channels, {}, image.type, image.spacing, image.rgb};
-    result.values.resize(static_cast<std::size_t>(image.channels * size.elements()));
-    std::vector<float> line(static_cast<std::size_t>(image.size.width));
+    result.values.resize(image.channels * size.elements());
+    std::vector<float> line(image.size.width);
     for (std::int64_t c = 0; c < image.channels; ++c)
         for (std::int64_t z = 0; z < size.depth; ++z)
             for (std::int64_t y = 0; y < size.height; ++y) {
@@ -45,7 +45,7 @@ TEST(MagnifiedTest, ARegionHasTheValuesOfTheWhole) {
         for (const Region& region : {Region{0, 0, 0, {2, size.height, size.width}},
                                      Region{1, 7, 5, {1, size.height - 9, size.width - 8}},
                                      Region{0, size.height - 1, size.width - 1, {1, 1, 1}}}) {
-            std::vector<float> values(static_cast<std::size_t>(2 * region.size.elements()));
+            std::vector<float> values(2 * region.size.elements());
             magnified.read(region, values);
             std::size_t place = 0;
             for (std::int64_t c = 0; c < 2; ++c)
@@ -151,7 +151,7 @@ TEST(MagnifiedTest, PlansCountWhatIsKept) {
     // A row of tiles in floats, two classes.
     EXPECT_GT(least, 2 * 4 * 16 * image.size.width / 2);
     predictor.limit_memory(least - 1);
-    std::vector<std::uint32_t> objects(static_cast<std::size_t>(image.size.elements()));
+    std::vector<std::uint32_t> objects(image.size.elements());
     EXPECT_THROW(predictor.objects(source, objects), Error);
     // What is counted for objects is more than these take.
     const std::int64_t enough = least + 2 * usual_object_bytes(image.size);

@@ -79,8 +79,8 @@ Image with_background(Image whole, const Image& mask) {
     const std::int64_t plane = whole.size.height * whole.size.width;
     for (std::int64_t c = 0; c < whole.channels; ++c)
         for (std::int64_t i = 0; i < whole.size.elements(); ++i)
-            if (mask.values[static_cast<std::size_t>(mask.size.depth == 1 ? i % plane : i)] == 0.0f)
-                whole.values[static_cast<std::size_t>(c * whole.size.elements() + i)] =
+            if (mask.values[mask.size.depth == 1 ? i % plane : i] == 0.0f)
+                whole.values[c * whole.size.elements() + i] =
                     c == 0 && whole.channels > 1 ? 1.0f : 0.0f;
     return whole;
 }
@@ -145,7 +145,7 @@ TEST(MaskTest, APixelOfAMagnifiedPictureIsMadeOfTwoTiles) {
         Image mask{image.size, 1, {}, SampleType::u8, {}};
         ImageSource where(mask);
         for (std::int64_t column = 0; column < width; ++column) {
-            mask.values.assign(static_cast<std::size_t>(6 * width), 0.0f);
+            mask.values.assign(6 * width, 0.0f);
             for (std::int64_t y = 0; y < 6; ++y) mask.plane(0)[y * width + column] = 1.0f;
             predictor.predict_where(&where);
             ASSERT_EQ(predicted(predictor, source, PredictionKind::probabilities).values,

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "unet/image/resample.h"
+#include "unet/pixels/resample.h"
 
 namespace unet::predict {
 namespace {
@@ -34,7 +34,7 @@ TEST(MirrorTest, ARangeNeedsNoMorePixelsThanItHasPositions) {
                 ASSERT_LE(range.begin + range.length, length);
                 bool counts_up = true;
                 for (std::int64_t k = 0; k < positions; ++k) {
-                    const std::int64_t pixel = range.index[static_cast<std::size_t>(k)];
+                    const std::int64_t pixel = range.index[k];
                     ASSERT_EQ(range.begin + pixel, mirrored(start + k, length));
                     counts_up = counts_up && pixel == k;
                 }

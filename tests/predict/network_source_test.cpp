@@ -7,15 +7,14 @@
 
 #include "small_models.h"
 #include "unet/core/error.h"
-#include "unet/image/colour.h"
-#include "unet/image/scaling.h"
+#include "unet/pixels/colour.h"
+#include "unet/pixels/scaling.h"
 
 namespace unet::predict {
 namespace {
 
 std::vector<float> all_of(RegionSource& source) {
-    std::vector<float> values(
-        static_cast<std::size_t>(source.channels() * source.size().elements()));
+    std::vector<float> values(source.channels() * source.size().elements());
     source.read({0, 0, 0, source.size()}, values);
     return values;
 }

@@ -21,14 +21,13 @@ Model model_for(const Image& image, double part) {
     const auto pixels = static_cast<std::size_t>(image.size.elements());
     std::vector<float> sorted(probabilities.plane(1), probabilities.plane(1) + pixels);
     std::sort(sorted.begin(), sorted.end());
-    model.info.threshold =
-        sorted[static_cast<std::size_t>(static_cast<double>(pixels) * (1.0 - part))];
+    model.info.threshold = sorted[static_cast<double>(pixels) * (1.0 - part)];
     return model;
 }
 
 std::vector<std::uint32_t> streamed(Predictor& predictor, const Image& image) {
     ImageSource source(image);
-    std::vector<std::uint32_t> ids(static_cast<std::size_t>(image.size.elements()), 7);
+    std::vector<std::uint32_t> ids(image.size.elements(), 7);
     LabelSink sink(ids, image.size);
     predictor.predict(source, PredictionKind::objects, sink);
     return ids;

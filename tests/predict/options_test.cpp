@@ -7,7 +7,7 @@
 
 #include "small_models.h"
 #include "unet/core/error.h"
-#include "unet/image/region.h"
+#include "unet/pixels/region.h"
 #include "unet/predict/predictor.h"
 
 namespace unet {

@@ -8,9 +8,9 @@
 #include "small_models.h"
 #include "unet/core/error.h"
 #include "unet/core/math.h"
-#include "unet/image/colour.h"
-#include "unet/image/region.h"
 #include "unet/nn/executor.h"
+#include "unet/pixels/colour.h"
+#include "unet/pixels/region.h"
 
 namespace unet {
 namespace {
@@ -60,7 +60,7 @@ TEST(PredictorTest, LabelsOfManyClassesAreTheLargestLogit) {
                                       logits.values[3000 + i]};
         const auto largest = std::max_element(at.begin(), at.end()) - at.begin();
         ASSERT_EQ(labels.values[i], largest);
-        ++seen[static_cast<std::size_t>(largest)];
+        ++seen[largest];
     }
     EXPECT_GT(*std::min_element(seen.begin(), seen.end()), 0);
 }

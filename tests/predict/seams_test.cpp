@@ -8,8 +8,8 @@
 
 #include "small_models.h"
 #include "unet/core/error.h"
-#include "unet/image/region.h"
 #include "unet/nn/executor.h"
+#include "unet/pixels/region.h"
 #include "unet/predict/predictor.h"
 
 namespace unet {
@@ -55,8 +55,7 @@ Image in_one_piece(const Model& model, const Image& image, bool exact) {
     nn::Executor executor(network, nn::make_plan(network, shape, nn::Mode::inference, backend),
                           backend);
     const Shape out = executor.plan().output;
-    std::vector<float> input(static_cast<std::size_t>(shape.elements())),
-        logits(static_cast<std::size_t>(out.elements()));
+    std::vector<float> input(shape.elements()), logits(static_cast<std::size_t>(out.elements()));
     Image result;
     ImageSink sink(result, out.channels, image.size);
     Context context(1);
@@ -71,7 +70,7 @@ Image in_one_piece(const Model& model, const Image& image, bool exact) {
                     input[place++] = static_cast<float>(static_cast<double>(value) * (1.0 / 255.0));
                 }
         executor.forward(context, parameters, input, logits);
-        std::vector<float> row(static_cast<std::size_t>(image.size.width * out.channels));
+        std::vector<float> row(image.size.width * out.channels);
         for (std::int64_t y = 0; y < image.size.height; ++y) {
             for (std::int64_t k = 0; k < out.channels; ++k)
                 std::copy_n(logits.data() + (k * out.height + y) * out.width, image.size.width,

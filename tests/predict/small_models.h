@@ -39,7 +39,7 @@ inline Image drawn_image(const Size3& size, std::int64_t channels = 1, std::uint
     image.size = size;
     image.channels = channels;
     image.type = SampleType::u8;
-    image.values.resize(static_cast<std::size_t>(channels * size.elements()));
+    image.values.resize(channels * size.elements());
     Random random(seed, Purpose::test, 1);
     for (float& value : image.values) value = static_cast<float>(random.below(256));
     return image;

@@ -76,7 +76,7 @@ TEST(ViewsTest, TheMeanOfEqualValuesIsTheValue) {
         for (const View& view : views_of(Averaging::rotations7)) {
             Image values;
             values.size = view.size_of({1, 2, 3});
-            values.values.assign(static_cast<std::size_t>(values.size.elements()), value);
+            values.values.assign(values.size.elements(), value);
             sums.add(context, view, values);
         }
         std::vector<float> mean(6);

@@ -35,9 +35,9 @@ TEST(ShownImage, ClassesShowTheirWrongPixelsButNotIgnoredOnes) {
 // One wrong object far down in the second slice of a large stack.
 TEST(ShownImage, TheWorstPartOfTheWorstSliceIsShown) {
     LabelMap truth{{2, 1500, 900}, {}, {}};
-    truth.values.assign(static_cast<std::size_t>(truth.size.elements()), 0);
+    truth.values.assign(truth.size.elements(), 0);
     LabelMap predicted = truth;
-    truth.values[static_cast<std::size_t>((1500 + 1400) * 900 + 850)] = 7;
+    truth.values[(1500 + 1400) * 900 + 850] = 7;
     const ShownImage shown = show_image("x", nullptr, {predicted, &truth});
     EXPECT_EQ(shown.region.z, 1);
     EXPECT_EQ(shown.region.size, (Size3{1, shown_edge, shown_edge}));

@@ -24,8 +24,8 @@ struct Picture40 {
              float probability, std::uint32_t label) {
         for (std::int64_t y = top; y < top + height; ++y)
             for (std::int64_t x = left; x < left + width; ++x) {
-                foreground.values[static_cast<std::size_t>(y * edge + x)] = probability;
-                truth.values[static_cast<std::size_t>(y * edge + x)] = label;
+                foreground.values[y * edge + x] = probability;
+                truth.values[y * edge + x] = label;
             }
     }
 };

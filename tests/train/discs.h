@@ -18,7 +18,7 @@ inline void draw(std::int64_t number, std::int64_t edge, Image& image, LabelMap&
     image.type = SampleType::u8;
     labels = {};
     image.size = labels.size = {1, edge, edge};
-    image.values.assign(static_cast<std::size_t>(edge * edge), 0.0f);
+    image.values.assign(edge * edge, 0.0f);
     labels.values.assign(image.values.size(), 0);
     for (std::int64_t y = 0; y < edge; ++y)
         for (std::int64_t x = 0; x < edge; ++x) {

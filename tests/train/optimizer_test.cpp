@@ -19,7 +19,7 @@ constexpr Values start{0.5f, -1.25f, 2.0f, 0.0f, -0.0078125f};
 Values gradient(int step) {
     Values values;
     for (int i = 0; i < 5; ++i)
-        values[static_cast<std::size_t>(i)] =
+        values[i] =
             static_cast<float>((7 * step + 3 * i) % 11 - 5) / 8.0f * (i == 4 ? 1.0f / 1024 : 1.0f);
     return values;
 }

@@ -68,10 +68,10 @@ std::vector<std::int64_t> counts_of(const ObjectOutline& outline, const Region& 
                 curve.push_back({static_cast<double>(corner.y), static_cast<double>(corner.x)});
         }
     }
-    std::vector<bool> inside(static_cast<std::size_t>(box.size.elements()), false);
+    std::vector<bool> inside(box.size.elements(), false);
     for (const PixelRun& run : filled(shape, size.height, size.width))
         for (std::int64_t x = run.x; x < run.end; ++x)
-            inside[static_cast<std::size_t>((x - box.x) * box.size.height + run.y - box.y)] = true;
+            inside[(x - box.x) * box.size.height + run.y - box.y] = true;
     std::vector<std::int64_t> counts;
     std::int64_t begin = 0;  // of the current run, in the image
     bool now = false;
@@ -79,8 +79,7 @@ std::vector<std::int64_t> counts_of(const ObjectOutline& outline, const Region& 
         for (std::int64_t y = 0; y <= box.size.height; ++y) {
             // What follows a column of the box is outside, but for a box as high as the image.
             if (y == box.size.height && box.size.height == size.height) continue;
-            const bool next =
-                y < box.size.height && inside[static_cast<std::size_t>(x * box.size.height + y)];
+            const bool next = y < box.size.height && inside[x * box.size.height + y];
             if (next == now) continue;
             const std::int64_t place = (box.x + x) * size.height + box.y + y;
             counts.push_back(place - begin);

@@ -160,7 +160,7 @@ LabelMap read_colour_mask(const std::filesystem::path& path, const ColourTable& 
         }
         const auto found = table.values.find(colour);
         if (found != table.values.end())
-            labels.values[static_cast<std::size_t>(i)] = found->second;
+            labels.values[i] = found->second;
         else if (unknown++ == 0)
             first = i;
     }

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "unet/core/image.h"
-#include "unet/image/palette.h"
+#include "unet/pixels/palette.h"
 
 namespace unet {
 

@@ -79,7 +79,7 @@ public:
         : annotated_(annotated), image_(image), options_(options) {
         result_.without_area = annotated.without_area;
         result_.labels = {image.size, {}, image.spacing};
-        result_.labels.values.resize(static_cast<std::size_t>(image.size.elements()), 0);
+        result_.labels.values.resize(image.size.elements(), 0);
     }
 
     DrawnLabels draw() {

@@ -27,7 +27,7 @@ std::vector<PixelRun> joined(std::vector<PixelRun> runs) {
 /// Where the lines of a piece meet the middles of the rows `first` .. `last` - 1.
 std::vector<std::vector<double>> crossings_of_rows(const std::vector<Curve>& piece,
                                                    std::int64_t first, std::int64_t last) {
-    std::vector<std::vector<double>> rows(static_cast<std::size_t>(last - first));
+    std::vector<std::vector<double>> rows(last - first);
     for (const Curve& curve : piece)
         for (std::size_t i = 0; i < curve.size(); ++i) {
             // Always from above, so that a line gives one number whichever way it is walked.
@@ -37,8 +37,7 @@ std::vector<std::vector<double>> crossings_of_rows(const std::vector<Curve>& pie
             const auto to = std::min(static_cast<std::int64_t>(std::ceil(b.y - 0.5)), last);
             for (std::int64_t y = from; y < to; ++y) {
                 const double middle = static_cast<double>(y) + 0.5;
-                rows[static_cast<std::size_t>(y - first)].push_back(
-                    a.x + (middle - a.y) * (b.x - a.x) / (b.y - a.y));
+                rows[y - first].push_back(a.x + (middle - a.y) * (b.x - a.x) / (b.y - a.y));
             }
         }
     return rows;

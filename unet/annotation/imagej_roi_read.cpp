@@ -97,7 +97,7 @@ std::vector<Curve> path_of(const RoiBytes& roi, std::int64_t numbers) {
         constexpr std::array<std::size_t, 5> points_after{1, 1, 2, 3, 0};
         const bool known = number >= 0.0 && number <= 4.0 && number == std::floor(number);
         const int segment = known ? static_cast<int>(number) : -1;
-        const std::size_t points = known ? points_after[static_cast<std::size_t>(segment)] : 0;
+        const std::size_t points = known ? points_after[segment] : 0;
         if (!known || (curves.empty() && segment != move) || at + 4 + 8 * points > end)
             fail(ErrorCode::corrupt_file, "{}: the path of the region is damaged", roi.where());
         std::array<PlacePoint, 3> to{};

@@ -49,7 +49,7 @@ std::vector<OutlinedObject> outlined_objects(const LabelMap& labels,
         for (ObjectOutline& outline : object_outlines(objects, z)) {
             OutlinedObject object;
             object.name = fmt::format("{}", outline.label);
-            object.slice = slices.empty() ? -1 : slices[static_cast<std::size_t>(z)];
+            object.slice = slices.empty() ? -1 : slices[z];
             if (classes) {
                 object.class_value = values[outline.label];
                 object.class_name = object.class_value <= class_names.size()

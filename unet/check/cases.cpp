@@ -7,8 +7,8 @@
 
 #include "unet/check/label_file.h"
 #include "unet/core/error.h"
-#include "unet/image/normalise.h"
 #include "unet/image/read.h"
+#include "unet/pixels/normalise.h"
 
 namespace unet {
 namespace {
@@ -171,9 +171,8 @@ void for_each_case(Context& context, const CheckedSet& set, Findings& findings,
                    const std::function<void(const Case&, Findings&)>& look) {
     std::vector<Findings> found(set.cases.size());
     parallel_for(context, static_cast<std::int64_t>(found.size()), [&](std::int64_t i, int) {
-        const Case& each = set.cases[static_cast<std::size_t>(i)];
-        if (each.image && each.labels && !set.stopped())
-            look(each, found[static_cast<std::size_t>(i)]);
+        const Case& each = set.cases[i];
+        if (each.image && each.labels && !set.stopped()) look(each, found[i]);
     });
     for (Findings& each : found) std::move(each.begin(), each.end(), std::back_inserter(findings));
 }

@@ -21,7 +21,7 @@ constexpr double nearly_equal = 0.9;
 using Thumbnail = std::vector<float>;
 
 std::vector<float> cells_of(const Image& image) {
-    std::vector<float> sums(static_cast<std::size_t>(cells * cells), 0.0f);
+    std::vector<float> sums(cells * cells, 0.0f);
     std::vector<float> counts(sums.size(), 0.0f);
     const std::int64_t height = image.size.height, width = image.size.width;
     for (const std::int64_t z : some_slices(image.size.depth)) {
@@ -30,7 +30,7 @@ std::vector<float> cells_of(const Image& image) {
             for (std::int64_t x = 0; x < width; ++x) {
                 const auto cell =
                     static_cast<std::size_t>(y * cells / height * cells + x * cells / width);
-                sums[cell] += plane[static_cast<std::size_t>(y * width + x)];
+                sums[cell] += plane[y * width + x];
                 counts[cell] += 1.0f;
             }
     }

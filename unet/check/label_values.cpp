@@ -78,9 +78,8 @@ std::pair<std::uint32_t, std::int64_t> mask_of(const LabelMap& labels) {
 void set_masks_apart(Context& context, CheckedSet& set, Findings& findings) {
     std::vector<std::pair<std::uint32_t, std::int64_t>> masks(set.cases.size());
     parallel_for(context, static_cast<std::int64_t>(masks.size()), [&](std::int64_t i, int) {
-        const Case& each = set.cases[static_cast<std::size_t>(i)];
-        if (each.labels && !each.odd_labels)
-            masks[static_cast<std::size_t>(i)] = mask_of(*each.labels);
+        const Case& each = set.cases[i];
+        if (each.labels && !each.odd_labels) masks[i] = mask_of(*each.labels);
     });
     // Several pieces of one number, where others hold many numbers; or 255, which is rarely an id.
     const auto is_mask = [&](std::size_t i) {
@@ -139,8 +138,8 @@ void tell_of_masks(const CheckedSet& set, const std::string& where, Findings& fi
 void find_soft(Context& context, CheckedSet& set, Findings& findings) {
     std::vector<SoftEdges> found(set.cases.size());
     parallel_for(context, static_cast<std::int64_t>(found.size()), [&](std::int64_t i, int) {
-        const Case& each = set.cases[static_cast<std::size_t>(i)];
-        if (each.labels) found[static_cast<std::size_t>(i)] = soft_edges_of(*each.labels);
+        const Case& each = set.cases[i];
+        if (each.labels) found[i] = soft_edges_of(*each.labels);
     });
     for (std::size_t i = 0; i < found.size(); ++i) {
         if (found[i].levels == 0) continue;

@@ -6,7 +6,7 @@
 #include "unet/check/detectors.h"
 #include "unet/check/planes.h"
 #include "unet/core/math.h"
-#include "unet/image/levels.h"
+#include "unet/pixels/levels.h"
 
 namespace unet {
 namespace {
@@ -88,7 +88,7 @@ constexpr Measure measures[] = {
 double apart(double value, std::vector<double> others) {
     std::sort(others.begin(), others.end());
     const auto at = [&](double share) {
-        return others[static_cast<std::size_t>(share * static_cast<double>(others.size() - 1))];
+        return others[share * static_cast<double>(others.size() - 1)];
     };
     const double distance = value - at(0.5);
     double nearest = std::abs(distance);

@@ -242,9 +242,9 @@ Finding swapped(const CheckedSet& set, const std::vector<Placing>& placings, std
 void find_misplaced(Context& context, const CheckedSet& set, Findings& findings) {
     std::vector<Placing> placings(set.cases.size());
     parallel_for(context, static_cast<std::int64_t>(placings.size()), [&](std::int64_t i, int) {
-        const Case& each = set.cases[static_cast<std::size_t>(i)];
+        const Case& each = set.cases[i];
         if (each.image && each.labels && !each.odd_labels && !set.stopped())
-            placings[static_cast<std::size_t>(i)] = placing_of(each);
+            placings[i] = placing_of(each);
     });
     // Only labels that fit badly where they are belong anywhere else.
     std::vector<Partner> partners(placings.size());

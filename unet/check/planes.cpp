@@ -31,7 +31,7 @@ std::vector<std::int64_t> some_slices(std::int64_t depth) {
 void smooth(std::vector<float>& plane, std::int64_t height, std::int64_t width) {
     std::vector<float> rows(plane.size());
     const auto at = [&](std::vector<float>& of, std::int64_t y, std::int64_t x) -> float& {
-        return of[static_cast<std::size_t>(y * width + x)];
+        return of[y * width + x];
     };
     for (std::int64_t y = 0; y < height; ++y)
         for (std::int64_t x = 0; x < width; ++x)
@@ -49,7 +49,7 @@ float quantile(std::vector<float> values, double share) {
     if (values.empty()) return 0.0f;
     const auto rank = static_cast<std::ptrdiff_t>(share * static_cast<double>(values.size() - 1));
     std::nth_element(values.begin(), values.begin() + rank, values.end());
-    return values[static_cast<std::size_t>(rank)];
+    return values[rank];
 }
 
 }  // namespace unet

@@ -2,8 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <functional>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <utility>
 
 namespace unet {
@@ -22,13 +24,23 @@ enum class ErrorCode {
 };
 
 /// The one exception type that leaves the library.
+///
+/// The library knows settings, not how a user gives them: a message names one by its name in Fields
+/// (core/fields.h), in backquotes: "`max_ram` is 3 MB, expected at least 12 MB". Whoever shows the
+/// message puts its own words there (with_settings_shown): a command line `--max-ram`, a page the
+/// label of the field, Python the keyword.
 class Error : public std::runtime_error {
 public:
-    Error(ErrorCode code, const std::string& message) : std::runtime_error(message), code_(code) {}
+    /// `setting`: the name in Fields of the setting that has to change; empty where none would
+    /// help.
+    Error(ErrorCode code, const std::string& message, std::string setting = {})
+        : std::runtime_error(message), code_(code), setting_(std::move(setting)) {}
     ErrorCode code() const noexcept { return code_; }
+    const std::string& setting() const noexcept { return setting_; }
 
 private:
     ErrorCode code_;
+    std::string setting_;
 };
 
 /// Throws Error with a formatted message. Say where, what was found, what was expected and what to
@@ -37,5 +49,17 @@ template <class... Args>
 [[noreturn]] void fail(ErrorCode code, fmt::format_string<Args...> message, Args&&... args) {
     throw Error(code, fmt::format(message, std::forward<Args>(args)...));
 }
+
+/// The same about a setting, which Error::setting() then names.
+template <class... Args>
+[[noreturn]] void fail_setting(std::string setting, ErrorCode code,
+                               fmt::format_string<Args...> message, Args&&... args) {
+    throw Error(code, fmt::format(message, std::forward<Args>(args)...), std::move(setting));
+}
+
+/// `text` with every `name` of a setting in backquotes (small letters, digits and underscores)
+/// replaced by what `shown` makes of it. Other text in backquotes stays.
+std::string with_settings_shown(std::string_view text,
+                                const std::function<std::string(std::string_view)>& shown);
 
 }  // namespace unet

@@ -68,10 +68,10 @@ void BatchMaker::make(std::uint32_t step, Batch& batch) {
     batch.step = step;
     batch.image_shape = image_shape_;
     batch.target_shape = target_shape_;
-    batch.images.resize(static_cast<std::size_t>(image_shape_.elements()));
-    batch.targets.resize(static_cast<std::size_t>(target_shape_.elements()));
-    batch.weights.resize(static_cast<std::size_t>(target_shape_.elements()));
-    batch.slices.resize(static_cast<std::size_t>(options_.batch_size));
+    batch.images.resize(image_shape_.elements());
+    batch.targets.resize(target_shape_.elements());
+    batch.weights.resize(target_shape_.elements());
+    batch.slices.resize(options_.batch_size);
     for (std::int64_t i = 0; i < options_.batch_size; ++i) make_patch(step, i, batch);
 }
 
@@ -87,7 +87,7 @@ void BatchMaker::make_patch(std::uint32_t step, std::int64_t index, Batch& batch
         const TrainingSet::Place at = draw_place(draw > draws_anywhere, place);
         PatchSampler& sampler = draw < most_draws ? sampler_ : unvaried_;
         sampler.sample(slice_for(sampler, at, change), at.y, at.x, change, image, targets, weights);
-        batch.slices[static_cast<std::size_t>(index)] = at.slice;
+        batch.slices[index] = at.slice;
         if (std::any_of(weights, weights + out.elements(), [](float w) { return w > 0.0f; }))
             return;
     }

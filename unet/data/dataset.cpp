@@ -12,10 +12,10 @@
 #include "unet/data/label_survey.h"
 #include "unet/data/remarks.h"
 #include "unet/data/sample_reader.h"
-#include "unet/image/colour.h"
-#include "unet/image/normalise.h"
 #include "unet/image/read.h"
-#include "unet/image/scaling.h"
+#include "unet/pixels/colour.h"
+#include "unet/pixels/normalise.h"
+#include "unet/pixels/scaling.h"
 
 namespace unet {
 namespace {
@@ -47,7 +47,7 @@ void check_finite_bands(const Sample& sample, int threads) {
     part.channels = reader.channels();
     for_each_band(reader.size(), reader.channels(), band_values, [&](const Region& band) {
         part.size = band.size;
-        part.values.resize(static_cast<std::size_t>(part.channels * band.size.elements()));
+        part.values.resize(part.channels * band.size.elements());
         reader.read(band, part.values);
         check_finite(part, fmt::format("{} from slice {}, row {} on", sample.files->image.string(),
                                        band.z, band.y));
@@ -129,7 +129,7 @@ LabelSurvey survey_of(Context& context, const Dataset& set, std::optional<std::u
         SliceSurveyor surveyor(ignore);
         std::vector<std::uint32_t> labels;
         for_each_band(reader.size(), 1, band_values, [&](const Region& band) {
-            labels.resize(static_cast<std::size_t>(band.size.elements()));
+            labels.resize(band.size.elements());
             reader.read_labels(band, labels);
             const auto width = static_cast<std::size_t>(band.size.width);
             for (std::size_t row = 0; row < labels.size(); row += width)

@@ -16,12 +16,11 @@ void interpolate(double* values, std::int64_t n, std::int64_t step) {
     values[0] *= 6.0 / 4.0;
     for (std::int64_t i = 1; i < n; ++i) {
         const double lower = i == n - 1 ? 2.0 : 1.0;
-        const double pivot = 4.0 - lower * upper[static_cast<std::size_t>(i - 1)];
-        upper[static_cast<std::size_t>(i)] = 1.0 / pivot;
+        const double pivot = 4.0 - lower * upper[i - 1];
+        upper[i] = 1.0 / pivot;
         values[i * step] = (6.0 * values[i * step] - lower * values[(i - 1) * step]) / pivot;
     }
-    for (std::int64_t i = n - 2; i >= 0; --i)
-        values[i * step] -= upper[static_cast<std::size_t>(i)] * values[(i + 1) * step];
+    for (std::int64_t i = n - 2; i >= 0; --i) values[i * step] -= upper[i] * values[(i + 1) * step];
 }
 
 /// The cubic on one cell, from the four coefficients around it: p0 + p1 f + p2 f^2 + p3 f^3.
@@ -66,9 +65,8 @@ void CubicField::row(std::int64_t y, std::span<float> values) const {
     std::array<double, stride> line;  // the coefficients of this row's curve
     const double* above = coefficients_.data() + cell * stride;
     for (std::int64_t j = 0; j < points_ + 2; ++j)
-        line[static_cast<std::size_t>(j)] = weight[0] * above[j] + weight[1] * above[stride + j] +
-                                            weight[2] * above[2 * stride + j] +
-                                            weight[3] * above[3 * stride + j];
+        line[j] = weight[0] * above[j] + weight[1] * above[stride + j] +
+                  weight[2] * above[2 * stride + j] + weight[3] * above[3 * stride + j];
 
     if (width_ == 1) {
         values[0] = Cubic(line[0], line[1], line[2], line[3]).p0;
@@ -118,8 +116,8 @@ Deformation::Deformation(const AugmentOptions& options, std::int64_t height, std
         const double v = options.elastic_sigma * static_cast<double>(random.normal());
         const double u = options.elastic_sigma * static_cast<double>(random.normal());
         // M d: the field is linear in its values, so M is applied here, not per pixel.
-        dy[static_cast<std::size_t>(i)] = matrix_[0] * v + matrix_[1] * u;
-        dx[static_cast<std::size_t>(i)] = matrix_[2] * v + matrix_[3] * u;
+        dy[i] = matrix_[0] * v + matrix_[1] * u;
+        dx[i] = matrix_[2] * v + matrix_[3] * u;
     }
     const auto used = static_cast<std::size_t>(count);
     displacement_y_ = CubicField({dy.data(), used}, points, height, width);

@@ -48,8 +48,7 @@ GreyChange::GreyChange(const AugmentOptions& options, Random& random) {
     curved_ = gamma != 1.0;
     if (curved_)
         for (int i = 0; i <= knots; ++i)
-            curve_[static_cast<std::size_t>(i)] =
-                static_cast<float>(power_of(static_cast<double>(i) / knots, gamma));
+            curve_[i] = static_cast<float>(power_of(static_cast<double>(i) / knots, gamma));
 }
 
 void GreyChange::apply(std::span<float> values, Random& random) const {

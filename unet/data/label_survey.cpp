@@ -111,14 +111,13 @@ LabelSurvey survey_labels(Context& context, std::span<const LabelMap* const> map
     }
     std::vector<SliceValues> slices(count);
     parallel_for(context, std::ssize(maps), [&](std::int64_t i, int) {
-        const LabelMap& map = *maps[static_cast<std::size_t>(i)];
+        const LabelMap& map = *maps[i];
         SliceSurveyor surveyor(ignore);
         for (std::int64_t z = 0; z < map.size.depth; ++z) {
             for (std::int64_t y = 0; y < map.size.height; ++y)
                 surveyor.add(
                     {map.plane(z) + y * map.size.width, static_cast<std::size_t>(map.size.width)});
-            slices[first_slice[static_cast<std::size_t>(i)] + static_cast<std::size_t>(z)] =
-                surveyor.take();
+            slices[first_slice[i] + static_cast<std::size_t>(z)] = surveyor.take();
         }
     });
     return survey_of(slices, ignore);

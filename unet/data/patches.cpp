@@ -30,8 +30,8 @@ PatchSampler::PatchSampler(const AugmentOptions& options, const PatchGeometry& g
     : options_(options), geometry_(geometry), source_(geometry.input.width) {
     unet::check(options);
     check(geometry);
-    position_y_.resize(static_cast<std::size_t>(geometry.input.width));
-    position_x_.resize(static_cast<std::size_t>(geometry.input.width));
+    position_y_.resize(geometry.input.width);
+    position_x_.resize(geometry.input.width);
 }
 
 Region PatchSampler::reads(std::int64_t height, std::int64_t width, std::int64_t top,

@@ -9,7 +9,7 @@
 #include "unet/data/augment.h"
 #include "unet/data/slice_view.h"
 #include "unet/data/targets.h"
-#include "unet/image/resample.h"
+#include "unet/pixels/resample.h"
 
 namespace unet {
 

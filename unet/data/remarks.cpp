@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "unet/data/sample_reader.h"
-#include "unet/image/scaling.h"
+#include "unet/pixels/scaling.h"
 
 namespace unet {
 namespace {
@@ -47,7 +47,7 @@ bool holds_everywhere(const Sample& sample, std::int64_t channels,
     bool all = true;
     for_each_band(reader.size(), channels, band_values, [&](const Region& band) {
         if (!all) return;
-        values.resize(static_cast<std::size_t>(channels * band.size.elements()));
+        values.resize(channels * band.size.elements());
         (reader.*read)(band, values);
         all = std::all_of(values.begin(), values.end(), holds);
     });

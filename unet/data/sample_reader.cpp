@@ -4,9 +4,9 @@
 #include <vector>
 
 #include "unet/core/error.h"
-#include "unet/image/colour.h"
-#include "unet/image/scaling.h"
 #include "unet/objects/sizes.h"
+#include "unet/pixels/colour.h"
+#include "unet/pixels/scaling.h"
 
 namespace unet {
 namespace {
@@ -90,9 +90,9 @@ Sample part_of(const Sample& sample, const Region& region) {
     if (!sample.in_memory()) return part;
     SampleReader reader(sample);
     part.begin = {};
-    part.image.values.resize(static_cast<std::size_t>(image.channels * region.size.elements()));
+    part.image.values.resize(image.channels * region.size.elements());
     reader.read(region, part.image.values);
-    part.labels.values.resize(static_cast<std::size_t>(region.size.elements()));
+    part.labels.values.resize(region.size.elements());
     reader.read_labels(region, part.labels.values);
     return part;
 }
@@ -103,10 +103,9 @@ Sample loaded(Sample sample, int threads) {
     result.files.reset();
     result.begin = {};
     SampleReader reader(sample, threads);
-    result.image.values.resize(
-        static_cast<std::size_t>(sample.image.channels * sample.image.size.elements()));
+    result.image.values.resize(sample.image.channels * sample.image.size.elements());
     reader.read(whole(sample), result.image.values);
-    result.labels.values.resize(static_cast<std::size_t>(sample.image.size.elements()));
+    result.labels.values.resize(sample.image.size.elements());
     reader.read_labels(whole(sample), result.labels.values);
     return result;
 }
@@ -117,7 +116,7 @@ std::vector<double> object_diameters(const Sample& sample, int threads) {
     std::vector<std::uint32_t> labels;
     ObjectAreas areas;
     for_each_band(reader.size(), 1, band_values, [&](const Region& band) {
-        labels.resize(static_cast<std::size_t>(band.size.elements()));
+        labels.resize(band.size.elements());
         reader.read_labels(band, labels);
         areas.add(labels);
         if (band.y + band.size.height < reader.size().height) return;

@@ -7,7 +7,7 @@
 
 #include "unet/data/sample.h"
 #include "unet/image/file_source.h"
-#include "unet/image/region.h"
+#include "unet/pixels/region.h"
 
 namespace unet {
 

@@ -6,6 +6,7 @@
 
 #include "unet/core/error.h"
 #include "unet/core/file.h"
+#include "unet/image/write.h"
 
 namespace unet {
 namespace {

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "unet/data/batches.h"
-#include "unet/image/draw.h"
+#include "unet/pixels/draw.h"
 
 namespace unet {
 

@@ -2,7 +2,7 @@
 
 #include <cstdint>
 
-#include "unet/image/resample.h"
+#include "unet/pixels/resample.h"
 
 namespace unet {
 

@@ -86,12 +86,11 @@ Split split(const Dataset& set, const SplitOptions& options) {
     for (const auto& [group, unused] : held) groups.push_back(group);
     Random random(options.seed, Purpose::split);
     for (std::size_t i = groups.size() - 1; i > 0; --i)
-        std::swap(groups[i],
-                  groups[static_cast<std::size_t>(random.below(static_cast<std::int64_t>(i) + 1))]);
+        std::swap(groups[i], groups[random.below(static_cast<std::int64_t>(i) + 1)]);
     const auto all = static_cast<std::int64_t>(groups.size());
     const auto count = std::clamp<std::int64_t>(
         std::llround(options.fraction * static_cast<double>(all)), 1, all - 1);
-    for (std::int64_t i = 0; i < count; ++i) held[groups[static_cast<std::size_t>(i)]] = true;
+    for (std::int64_t i = 0; i < count; ++i) held[groups[i]] = true;
 
     Split result;
     for (std::size_t i = 0; i < set.samples.size(); ++i)

@@ -38,7 +38,7 @@ public:
         const double x = scale_ * (s - s0) * (s + s0);  // |x| < 0.03
         const double series =
             1.0 + x * (1.0 + x / 2.0 * (1.0 + x / 3.0 * (1.0 + x / 4.0 * (1.0 + x / 5.0))));
-        return table_[static_cast<std::size_t>(i)] * series;
+        return table_[i] * series;
     }
 
 private:

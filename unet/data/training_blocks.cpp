@@ -30,10 +30,10 @@ Region grown(const Region& region, std::int64_t margin, const Size3& size) {
 void read(SampleReader& reader, const TrainingBlockOptions& options, TrainingBlock& block) {
     block.read = grown(block.region, options.margin, reader.size());
     block.labels.size = block.read.size;
-    block.labels.values.resize(static_cast<std::size_t>(block.read.size.elements()));
+    block.labels.values.resize(block.read.size.elements());
     reader.read_labels(block.read, block.labels.values);
     if (!options.values) return;
-    block.values.resize(static_cast<std::size_t>(reader.channels() * block.region.size.elements()));
+    block.values.resize(reader.channels() * block.region.size.elements());
     reader.read(block.region, block.values);
 }
 
@@ -56,12 +56,11 @@ std::vector<Region> blocks_of(const Size3& size) {
 void for_each_block(Context& context, const Dataset& set, const TrainingBlockOptions& options,
                     const std::function<void(TrainingBlock&)>& work,
                     const std::function<void(std::size_t image)>& finished) {
-    std::vector<TrainingBlock> group(
-        static_cast<std::size_t>(blocks_per_thread * context.threads()));
+    std::vector<TrainingBlock> group(blocks_per_thread * context.threads());
     std::size_t filled = 0, first_open = 0;
     const auto work_off = [&](std::size_t open) {
         parallel_for(context, static_cast<std::int64_t>(filled),
-                     [&](std::int64_t i, int) { work(group[static_cast<std::size_t>(i)]); });
+                     [&](std::int64_t i, int) { work(group[i]); });
         filled = 0;
         for (; first_open < open; ++first_open) finished(first_open);
     };

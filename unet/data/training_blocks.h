@@ -41,7 +41,7 @@ std::int64_t training_block_bytes(const Context& context, const Sample& sample,
 
 template <class Value>
 std::vector<Value> TrainingBlock::inner(const std::vector<Value>& plane) const {
-    std::vector<Value> part(static_cast<std::size_t>(region.size.elements()));
+    std::vector<Value> part(region.size.elements());
     copy_rows(plane.data() + (region.y - read.y) * read.size.width + region.x - read.x,
               read.size.width, region.size.height, region.size.width, part.data(),
               region.size.width);

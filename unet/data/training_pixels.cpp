@@ -4,7 +4,7 @@
 #include <cstddef>
 
 #include "unet/core/scratch_file.h"
-#include "unet/image/region.h"
+#include "unet/pixels/region.h"
 
 namespace unet {
 namespace {
@@ -107,8 +107,7 @@ public:
     void write_image(std::size_t image, const Region& region,
                      std::span<const float> values) override {
         for (std::int64_t c = 0; c < images_[image].channels; ++c)
-            write_plane(image, region, c * plane_bytes,
-                        values.subspan(static_cast<std::size_t>(c * region.size.elements())));
+            write_plane(image, region, c * plane_bytes, values.subspan(c * region.size.elements()));
     }
     void write_targets(std::size_t image, const Region& region,
                        std::span<const std::uint8_t> targets) override {
@@ -134,7 +133,7 @@ public:
         window.weights.resize(count);
         window.targets.resize(count);
         std::vector<std::byte>& block = window.block;
-        block.resize(static_cast<std::size_t>(block_bytes(images_[image])));
+        block.resize(block_bytes(images_[image]));
         for_each_block(image, region, [&](const Part& part) {
             file_.read(part.byte, block);
             const auto floats = [&](std::int64_t byte) {

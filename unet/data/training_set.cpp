@@ -7,7 +7,7 @@
 #include "unet/core/error.h"
 #include "unet/data/sample_reader.h"
 #include "unet/data/training_blocks.h"
-#include "unet/image/scaling.h"
+#include "unet/pixels/scaling.h"
 
 namespace unet {
 namespace {
@@ -58,7 +58,7 @@ Normalisation completed(const Normalisation& rule, const Dataset& training) {
             SampleReader reader(sample);
             std::vector<float> values;
             for_each_band(reader.size(), reader.channels(), band_values, [&](const Region& band) {
-                values.resize(static_cast<std::size_t>(reader.channels() * band.size.elements()));
+                values.resize(reader.channels() * band.size.elements());
                 reader.read(band, values);
                 const std::size_t count = values.size() / static_cast<std::size_t>(groups);
                 counts.add(
@@ -116,25 +116,23 @@ void TrainingSet::index_classes(Context& context) {
     const auto classes = static_cast<std::size_t>(classes_);
     std::vector<std::vector<std::vector<std::int64_t>>> above(slices_.size());
     parallel_for(context, slices(), [&](std::int64_t s, int) {
-        const std::size_t image = slices_[static_cast<std::size_t>(s)].first;
-        const std::int64_t z = slices_[static_cast<std::size_t>(s)].second;
+        const std::size_t image = slices_[s].first;
+        const std::int64_t z = slices_[s].second;
         const Size3 size = size_of_slice(s);
-        auto& counts = above[static_cast<std::size_t>(s)];
+        auto& counts = above[s];
         counts.resize(classes);
         std::vector<std::int64_t> row(256), total(256);
         std::vector<std::uint8_t> targets;
         for_each_band(size, 1, rows_at_a_time * size.width, [&](Region band) {
             band.z = z;
-            targets.resize(static_cast<std::size_t>(band.size.elements()));
+            targets.resize(band.size.elements());
             pixels_->read_targets(image, band, targets);
             for (std::int64_t y = 0; y < band.size.height; ++y) {
                 std::fill(row.begin(), row.end(), 0);
-                for (std::int64_t x = 0; x < size.width; ++x)
-                    ++row[targets[static_cast<std::size_t>(y * size.width + x)]];
+                for (std::int64_t x = 0; x < size.width; ++x) ++row[targets[y * size.width + x]];
                 for (std::size_t c = 0; c < classes; ++c) {
                     if (row[c] == 0 && counts[c].empty()) continue;
-                    if (counts[c].empty())
-                        counts[c].assign(static_cast<std::size_t>(band.y + y), 0);
+                    if (counts[c].empty()) counts[c].assign(band.y + y, 0);
                     counts[c].push_back(total[c]);
                     total[c] += row[c];
                 }
@@ -147,7 +145,7 @@ void TrainingSet::index_classes(Context& context) {
         class_pixels_.push_back(0);
         std::vector<ClassRows> rows;
         for (std::int64_t s = 0; s < slices(); ++s) {
-            auto& counts = above[static_cast<std::size_t>(s)][c];
+            auto& counts = above[s][c];
             if (counts.empty()) continue;
             class_pixels_.back() += counts.back();
             rows.push_back({s, std::move(counts)});
@@ -167,9 +165,9 @@ TrainingSet::Place TrainingSet::draw_pixel(Random& random) const {
     auto rank = random.below(rows.above.back());
     const auto after = std::upper_bound(rows.above.begin(), rows.above.end() - 1, rank);
     const std::int64_t y = after - rows.above.begin() - 1;
-    rank -= rows.above[static_cast<std::size_t>(y)];
-    const auto [image, z] = slices_[static_cast<std::size_t>(rows.slice)];
-    std::vector<std::uint8_t> row(static_cast<std::size_t>(images_[image].size.width));
+    rank -= rows.above[y];
+    const auto [image, z] = slices_[rows.slice];
+    std::vector<std::uint8_t> row(images_[image].size.width);
     pixels_->read_targets(image, {z, y, 0, {1, 1, std::ssize(row)}}, row);
     std::size_t x = 0;
     while (row[x] != occurring_[which] || rank-- > 0) ++x;
@@ -177,7 +175,7 @@ TrainingSet::Place TrainingSet::draw_pixel(Random& random) const {
 }
 
 SliceView TrainingSet::slice(std::int64_t index, const Region& region, SliceWindow& window) const {
-    const auto [image, z] = slices_[static_cast<std::size_t>(index)];
+    const auto [image, z] = slices_[index];
     Region of_image = region;
     of_image.z = z;
     SliceView view = pixels_->view(image, of_image, window);
@@ -193,12 +191,12 @@ SliceView TrainingSet::slice(std::int64_t index) const {
 }
 
 Size3 TrainingSet::size_of_slice(std::int64_t index) const {
-    const Size3& size = images_[slices_[static_cast<std::size_t>(index)].first].size;
+    const Size3& size = images_[slices_[index].first].size;
     return {1, size.height, size.width};
 }
 
 const std::string& TrainingSet::name_of_slice(std::int64_t index) const {
-    return images_[slices_[static_cast<std::size_t>(index)].first].name;
+    return images_[slices_[index].first].name;
 }
 
 std::int64_t TrainingSet::bytes() const {

@@ -36,8 +36,7 @@ Scores resample(const std::vector<Scores>& images, const BootstrapOptions& optio
     Random random(options.seed, Purpose::bootstrap, static_cast<std::uint32_t>(number));
     Scores sum;
     for (std::size_t i = 0; i < images.size(); ++i)
-        sum += images[static_cast<std::size_t>(
-            random.below(static_cast<std::int64_t>(images.size())))];
+        sum += images[random.below(static_cast<std::int64_t>(images.size()))];
     return sum;
 }
 

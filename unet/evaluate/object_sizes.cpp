@@ -18,7 +18,7 @@ SizedObject& object_of(const std::vector<Overlaps::Object>& objects,
     const auto place = std::lower_bound(
         objects.begin(), objects.end(), id,
         [](const Overlaps::Object& object, std::uint32_t value) { return object.id < value; });
-    return sized[static_cast<std::size_t>(place - objects.begin())];
+    return sized[place - objects.begin()];
 }
 
 }  // namespace

@@ -43,11 +43,11 @@ std::vector<std::uint8_t> surface_in(Map map, std::uint32_t structure, const Siz
                                      const Box& box) {
     const auto inside = [&](std::int64_t z, std::int64_t y, std::int64_t x) {
         return z >= 0 && y >= 0 && x >= 0 && z < size.depth && y < size.height && x < size.width &&
-               map[static_cast<std::size_t>((z * size.height + y) * size.width + x)] == structure;
+               map[(z * size.height + y) * size.width + x] == structure;
     };
     const bool volume = size.depth > 1;
     std::vector<std::uint8_t> surface;
-    surface.reserve(static_cast<std::size_t>(box.size().elements()));
+    surface.reserve(box.size().elements());
     for (std::int64_t z = box.low[0]; z <= box.high[0]; ++z)
         for (std::int64_t y = box.low[1]; y <= box.high[1]; ++y)
             for (std::int64_t x = box.low[2]; x <= box.high[2]; ++x) {

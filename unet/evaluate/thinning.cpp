@@ -26,7 +26,7 @@ public:
 
 private:
     bool is_segment(std::int64_t pixel) const {
-        const std::uint32_t label = labels_[static_cast<std::size_t>(pixel)];
+        const std::uint32_t label = labels_[pixel];
         return label != border && label < waiting;
     }
 
@@ -41,7 +41,7 @@ private:
     }
 
     void enqueue_beside_segment(std::int64_t pixel) {
-        std::uint32_t& label = labels_[static_cast<std::size_t>(pixel)];
+        std::uint32_t& label = labels_[pixel];
         if (label != untouched) return;
         bool beside = false;
         for_neighbours(pixel, [&](std::int64_t n) { beside = beside || is_segment(n); });
@@ -51,9 +51,9 @@ private:
     }
 
     void label_pixel(std::int64_t pixel) {
-        std::uint32_t& label = labels_[static_cast<std::size_t>(pixel)];
+        std::uint32_t& label = labels_[pixel];
         for_neighbours(pixel, [&](std::int64_t n) {
-            std::uint32_t& other = labels_[static_cast<std::size_t>(n)];
+            std::uint32_t& other = labels_[n];
             if (other == untouched) {
                 other = waiting;
                 queue_.push_back(n);

@@ -22,8 +22,8 @@ struct Mask {
           width(inner_width + 2),
           values(static_cast<std::size_t>(height * width), 0) {}
 
-    std::uint32_t& at(std::int64_t place) { return values[static_cast<std::size_t>(place)]; }
-    std::uint32_t at(std::int64_t place) const { return values[static_cast<std::size_t>(place)]; }
+    std::uint32_t& at(std::int64_t place) { return values[place]; }
+    std::uint32_t at(std::int64_t place) const { return values[place]; }
     std::int64_t place(std::int64_t y, std::int64_t x) const { return (y + 1) * width + x + 1; }
     bool is_frame(std::int64_t place) const {
         const std::int64_t y = place / width, x = place % width;
@@ -122,9 +122,8 @@ private:
 
     void classify(std::int64_t place, WarpingErrors& errors) {
         const bool inside = warped_.at(place) != 0;
-        const Surroundings around = look_around(place, [&](std::int64_t neighbour) {
-            return components_[static_cast<std::size_t>(neighbour)];
-        });
+        const Surroundings around =
+            look_around(place, [&](std::int64_t neighbour) { return components_[neighbour]; });
         if (around.objects == 0)
             ++(inside ? errors.object_deletions : errors.object_additions);
         else if (around.objects == 1 && !around.background)
@@ -146,7 +145,7 @@ private:
         const std::int64_t left = std::max<std::int64_t>(x - radius, 0);
         const Size3 size{1, std::min(y + radius + 1, warped_.height) - top,
                          std::min(x + radius + 1, warped_.width) - left};
-        window_.resize(static_cast<std::size_t>(size.height * size.width));
+        window_.resize(size.height * size.width);
         const auto in_window = [&](std::int64_t p) {
             return static_cast<std::size_t>((p / warped_.width - top) * size.width +
                                             p % warped_.width - left);

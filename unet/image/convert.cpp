@@ -83,9 +83,7 @@ void convert_to_float(const StoredFile& file, std::span<const std::byte> page, s
             const std::size_t index = wide ? sample_at<std::uint16_t>(page, i * samples)
                                            : sample_at<std::uint8_t>(page, i * samples);
             // An index beyond the table is black.
-            target[i] = index < file.palette().size()
-                            ? file.palette()[index][static_cast<std::size_t>(channel)]
-                            : 0.0f;
+            target[i] = index < file.palette().size() ? file.palette()[index][channel] : 0.0f;
         }
         return;
     }

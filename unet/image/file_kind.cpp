@@ -11,9 +11,9 @@
 
 #include "unet/core/error.h"
 #include "unet/core/shell.h"
-#include "unet/image/nifti_header.h"
-#include "unet/image/ome_zarr.h"
+#include "unet/image/nifti/nifti_header.h"
 #include "unet/image/read.h"
+#include "unet/image/zarr/ome_zarr.h"
 
 namespace unet {
 namespace {
@@ -51,7 +51,7 @@ std::string first_bytes(const std::filesystem::path& path) {
         fail(ErrorCode::io, "cannot read '{}': {}", path.string(),
              kind == file_type::not_found ? "there is no such file" : std::strerror(errno));
     file.read(begin.data(), static_cast<std::streamsize>(begin.size()));
-    begin.resize(static_cast<std::size_t>(file.gcount()));
+    begin.resize(file.gcount());
     return begin;
 }
 

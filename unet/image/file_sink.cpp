@@ -5,14 +5,14 @@
 #include <utility>
 
 #include "unet/core/error.h"
-#include "unet/image/image_file_sink.h"
-#include "unet/image/nifti_sink.h"
-#include "unet/image/ome_tiff_sink.h"
-#include "unet/image/ome_zarr_sink.h"
-#include "unet/image/png_sink.h"
+#include "unet/image/nifti/nifti_sink.h"
+#include "unet/image/png/png_sink.h"
 #include "unet/image/pyramid.h"
-#include "unet/image/rounded_bytes.h"
 #include "unet/image/sample_bytes.h"
+#include "unet/image/tiff/image_file_sink.h"
+#include "unet/image/tiff/ome_tiff_sink.h"
+#include "unet/image/zarr/ome_zarr_sink.h"
+#include "unet/pixels/rounded_bytes.h"
 
 namespace unet {
 namespace {
@@ -88,7 +88,7 @@ void FileSink::note(std::span<const float> values) {
 void FileSink::write_rows(const Region& rows, std::int64_t channel, const float* values) {
     const std::int64_t count = rows.size.elements();
     const std::span given(values, static_cast<std::size_t>(count));
-    bytes_.resize(static_cast<std::size_t>(count * sample_bytes_));
+    bytes_.resize(count * sample_bytes_);
     if (shape_.factor != 1.0) {
         store_rounded(given, shape_.factor, path_, bytes_);
     } else {

@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "unet/core/image.h"
-#include "unet/image/palette.h"
-#include "unet/image/region.h"
+#include "unet/pixels/palette.h"
+#include "unet/pixels/region.h"
 
 namespace unet {
 

@@ -48,7 +48,7 @@ FileSource::FileSource(const std::filesystem::path& path, const ReadOptions& opt
 FileSource::~FileSource() = default;
 
 bool FileSource::colours_are_equal() {
-    std::vector<float> row(static_cast<std::size_t>(3 * size_.width));
+    std::vector<float> row(3 * size_.width);
     for (std::int64_t line = 0; line < size_.depth * size_.height; ++line) {
         read({line / size_.height, line % size_.height, 0, {1, 1, size_.width}}, row);
         const auto green = row.begin() + size_.width;
@@ -92,10 +92,8 @@ void FileSource::load(std::int64_t slice, std::int64_t first, std::int64_t rows)
         }
         bytes.resize(needed);
         window_.slice = -1;  // until all is there: decoding may fail
-        file_->read_rows(
-            file_->order().page(slices_[static_cast<std::size_t>(slice)], channel_pages_[p]),
-            begin + kept, end - begin - kept,
-            std::span(bytes).subspan(static_cast<std::size_t>(kept * row_bytes())));
+        file_->read_rows(file_->order().page(slices_[slice], channel_pages_[p]), begin + kept,
+                         end - begin - kept, std::span(bytes).subspan(kept * row_bytes()));
     }
     window_.slice = slice;
     window_.first = begin;
@@ -121,9 +119,7 @@ std::span<const std::byte> FileSource::row_of(const Region& region, std::int64_t
                                               std::size_t page) const {
     const std::int64_t pixel_bytes = file_->layout().samples * file_->layout().bytes();
     const std::int64_t at = (region.y + y - window_.first) * row_bytes() + region.x * pixel_bytes;
-    return std::span(window_.pages[page])
-        .subspan(static_cast<std::size_t>(at),
-                 static_cast<std::size_t>(region.size.width * pixel_bytes));
+    return std::span(window_.pages[page]).subspan(at, region.size.width * pixel_bytes);
 }
 
 void FileSource::read(const Region& region, std::span<float> values) {
@@ -146,8 +142,8 @@ void FileSource::read_labels(const Region& region, std::span<std::uint32_t> labe
             const std::int64_t slice = region.z + z;
             load(slice, region.y, region.size.height);
             for (std::int64_t y = 0; y < region.size.height; ++y, target += region.size.width)
-                convert_to_labels(*file_, row_of(region, y, 0),
-                                  slices_[static_cast<std::size_t>(slice)], path_.string(), target);
+                convert_to_labels(*file_, row_of(region, y, 0), slices_[slice], path_.string(),
+                                  target);
         }
     });
 }

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "unet/image/read.h"
-#include "unet/image/region.h"
+#include "unet/pixels/region.h"
 
 namespace unet {
 

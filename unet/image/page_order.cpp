@@ -37,7 +37,7 @@ std::vector<Axis> parse_axes(std::string_view text, std::string_view where) {
             const auto [end, error] =
                 std::from_chars(rest.data(), rest.data() + rest.size(), axis.length);
             if (error != std::errc() || axis.length < 1) refuse();
-            rest.remove_prefix(static_cast<std::size_t>(end - rest.data()));
+            rest.remove_prefix(end - rest.data());
         }
         axes.push_back(axis);
     }

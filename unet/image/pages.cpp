@@ -13,7 +13,7 @@ bool take_number(std::string_view& text, std::int64_t& value) {
     if (text.empty() || text.front() < '0' || text.front() > '9') return false;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
     if (error != std::errc()) return false;
-    text.remove_prefix(static_cast<std::size_t>(end - text.data()));
+    text.remove_prefix(end - text.data());
     return true;
 }
 

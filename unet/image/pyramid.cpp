@@ -149,7 +149,7 @@ void Pyramid::put_level(std::size_t level, std::int64_t plane, std::int64_t y, s
             const Key key{static_cast<std::int64_t>(level), plane, row, column};
             Open& open = open_[key];
             if (open.samples.empty()) {
-                open.samples.resize(static_cast<std::size_t>(edge_ * edge_ * sample_bytes_));
+                open.samples.resize(edge_ * edge_ * sample_bytes_);
                 open.missing = std::min(edge_, size.height - row * edge_) *
                                std::min(edge_, size.width - column * edge_);
             }
@@ -169,7 +169,7 @@ void Pyramid::put_level(std::size_t level, std::int64_t plane, std::int64_t y, s
 
 void Pyramid::store_complete() {
     parallel_for(context_, std::ssize(complete_), [this](std::int64_t item, int) {
-        const Chunk chunk = std::move(complete_[static_cast<std::size_t>(item)]);
+        const Chunk chunk = std::move(complete_[item]);
         store_(chunk);
     });
     complete_.clear();
@@ -185,7 +185,7 @@ void Pyramid::complete(Chunk chunk) {
     const Rectangle inside{chunk.samples.data(), std::min(edge_, levels_[level].height - y),
                            std::min(edge_, levels_[level].width - x), edge_};
     const std::int64_t rows = half(inside.rows), columns = half(inside.columns);
-    std::vector<std::byte> halved(static_cast<std::size_t>(rows * columns * sample_bytes_));
+    std::vector<std::byte> halved(rows * columns * sample_bytes_);
     halve_of(type_, labels_)(inside, halved.data());
     const std::int64_t plane = chunk.plane;
     complete_.push_back(std::move(chunk));

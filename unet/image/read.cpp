@@ -84,8 +84,8 @@ Image decode_image(StoredFile& file, const std::filesystem::path& path,
     image.rgb = info.rgb && channels == std::vector<std::int64_t>{0, 1, 2};
     const std::int64_t values = image.channels * image.size.elements();
     check_memory(path, values * 4 + file.page_bytes());
-    image.values.resize(static_cast<std::size_t>(values));
-    std::vector<std::byte> page(static_cast<std::size_t>(file.page_bytes()));
+    image.values.resize(values);
+    std::vector<std::byte> page(file.page_bytes());
     const std::int64_t per_page = file.channels_per_page();
     for (const PageTask& task : tasks_of(file.order(), slices, channel_pages_of(file, channels))) {
         file.read_page(task.page, page);
@@ -104,7 +104,7 @@ void drop_equal_colours(Image& image) {
     if (!std::equal(red, red + third, red + third) ||
         !std::equal(red, red + third, red + 2 * third))
         return;
-    image.values.resize(static_cast<std::size_t>(third));
+    image.values.resize(third);
     image.values.shrink_to_fit();
     image.channels = 1;
     image.rgb = false;
@@ -127,13 +127,12 @@ LabelMap decode_labels(StoredFile& file, const std::filesystem::path& path,
     labels.size.depth = static_cast<std::int64_t>(slices.size());
     labels.spacing = file.info().spacing;
     check_memory(path, labels.size.elements() * 4 + file.page_bytes());
-    labels.values.resize(static_cast<std::size_t>(labels.size.elements()));
-    std::vector<std::byte> page(static_cast<std::size_t>(file.page_bytes()));
+    labels.values.resize(labels.size.elements());
+    std::vector<std::byte> page(file.page_bytes());
     for (const PageTask& task : tasks_of(file.order(), slices, {0})) {
         file.read_page(task.page, page);
         if (rgb) check_colours_are_grey(file, page, path.string());
-        convert_to_labels(file, page, slices[static_cast<std::size_t>(task.slice)], path.string(),
-                          labels.plane(task.slice));
+        convert_to_labels(file, page, slices[task.slice], path.string(), labels.plane(task.slice));
     }
     return labels;
 }

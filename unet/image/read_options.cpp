@@ -21,7 +21,7 @@ std::optional<PageRange> range_of(const std::string& text, std::string_view flag
 std::vector<std::int64_t> picked(const std::optional<PageRange>& range, std::int64_t available,
                                  const std::string& where, std::string_view what) {
     if (range) return range->resolve(available, where, what);
-    std::vector<std::int64_t> all(static_cast<std::size_t>(available));
+    std::vector<std::int64_t> all(available);
     std::iota(all.begin(), all.end(), std::int64_t{0});
     return all;
 }

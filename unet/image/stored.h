@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "unet/image/page_order.h"
-#include "unet/image/palette.h"
 #include "unet/image/read.h"
+#include "unet/pixels/palette.h"
 
 // Behind read_image and read_labels: one decoder per file format, all giving stored samples.
 

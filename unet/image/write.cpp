@@ -7,13 +7,13 @@
 #include <vector>
 
 #include "unet/core/error.h"
-#include "unet/image/image_file_sink.h"
-#include "unet/image/nifti_header_write.h"
-#include "unet/image/ome_zarr_sink.h"
-#include "unet/image/png_write.h"
+#include "unet/image/nifti/nifti_header_write.h"
+#include "unet/image/png/png_write.h"
 #include "unet/image/sample_bytes.h"
-#include "unet/image/tiff_handle.h"
-#include "unet/image/tiff_write.h"
+#include "unet/image/tiff/image_file_sink.h"
+#include "unet/image/tiff/tiff_handle.h"
+#include "unet/image/tiff/tiff_write.h"
+#include "unet/image/zarr/ome_zarr_sink.h"
 
 namespace unet {
 namespace {
@@ -75,7 +75,7 @@ void write_labels_png(const std::filesystem::path& path, const LabelMap& labels,
              path.string(), labels.size.depth, largest);
     const int bits = largest > 255 ? 16 : 8;
     const std::int64_t count = labels.size.elements();
-    std::vector<std::byte> bytes(static_cast<std::size_t>(count * bits / 8));
+    std::vector<std::byte> bytes(count * bits / 8);
     if (bits == 16)
         put_labels<std::uint16_t>(labels.values.data(), count, true, bytes);
     else
@@ -134,9 +134,9 @@ bool is_written_by_unet(const std::filesystem::path& path) {
     }
 }
 
-void write_png_rgb8(const std::filesystem::path& path, std::int64_t width, std::int64_t height,
-                    std::span<const std::uint8_t> pixels) {
-    write_png(path, {width, height, 3, 8, std::as_bytes(pixels), {}});
+void write_picture(const std::filesystem::path& path, const Picture& picture) {
+    write_png(path,
+              {picture.width, picture.height, 3, 8, std::as_bytes(std::span(picture.pixels)), {}});
 }
 
 }  // namespace unet

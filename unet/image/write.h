@@ -5,7 +5,8 @@
 #include <span>
 
 #include "unet/core/image.h"
-#include "unet/image/palette.h"
+#include "unet/pixels/draw.h"
+#include "unet/pixels/palette.h"
 
 namespace unet {
 
@@ -32,8 +33,7 @@ void write_labels(const std::filesystem::path& path, const LabelMap& labels,
 /// and for an OME-Zarr that it wrote.
 bool is_written_by_unet(const std::filesystem::path& path);
 
-/// Writes interleaved red, green, blue bytes, `height` rows of `width` pixels, as PNG.
-void write_png_rgb8(const std::filesystem::path& path, std::int64_t width, std::int64_t height,
-                    std::span<const std::uint8_t> pixels);
+/// Writes it as PNG, 8 bits a colour.
+void write_picture(const std::filesystem::path& path, const Picture& picture);
 
 }  // namespace unet

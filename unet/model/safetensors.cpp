@@ -170,11 +170,11 @@ NamedTensor read_tensor(Input& input, const Entry& entry, std::int64_t data_begi
         input.refuse("tensor '{}' of type {} and shape [{}] has {} bytes, which do not fit",
                      entry.name, entry.type, fmt::join(entry.shape, ", "), bytes);
     NamedTensor tensor{entry.name, entry.shape, {}};
-    tensor.values.resize(static_cast<std::size_t>(entry.elements));
+    tensor.values.resize(entry.elements);
     if (*type == ElementType::f32) {
         input.read(data_begin + entry.begin, std::as_writable_bytes(std::span(tensor.values)));
     } else {
-        std::vector<std::byte> stored(static_cast<std::size_t>(bytes));
+        std::vector<std::byte> stored(bytes);
         input.read(data_begin + entry.begin, stored);
         to_float32(*type, stored, tensor.values);
     }

@@ -25,7 +25,7 @@ bool Boundaries::is_inside(std::int64_t y, std::int64_t x) const {
 
 /// Counts the border pixels around one, and notes the other objects there.
 Boundaries::Around Boundaries::look_around(std::int64_t y, std::int64_t x) {
-    const std::uint32_t id = values_[static_cast<std::size_t>(y * width_ + x)];
+    const std::uint32_t id = values_[y * width_ + x];
     Around around;
     for (std::int64_t v = std::max<std::int64_t>(y - 1, 0); v <= std::min(y + 1, height_ - 1); ++v)
         for (std::int64_t u = std::max<std::int64_t>(x - 1, 0); u <= std::min(x + 1, width_ - 1);
@@ -51,7 +51,7 @@ Boundary Boundaries::measure(std::span<const PixelRun> runs) {
     neighbours_.clear();
     for (const PixelRun& run : runs)
         for (std::int64_t x = run.begin; x < run.end; ++x) {
-            if (border_[static_cast<std::size_t>(run.y * width_ + x)] == 0) continue;
+            if (border_[run.y * width_ + x] == 0) continue;
             const auto [edges, corners] = look_around(run.y, x);
             straight += (edges == 2 || edges == 3) && corners <= 2;
             diagonal += (edges == 0 && corners == 2) || (edges == 1 && corners == 3);

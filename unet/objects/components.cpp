@@ -116,10 +116,10 @@ std::int64_t ComponentFinder::held_bytes() const {
 /// `diagonal`, touch at a corner.
 void ComponentFinder::join_rows(std::int64_t earlier, std::int64_t later, bool diagonal) {
     const std::uint32_t gap = diagonal ? 1 : 0;
-    std::size_t first = row_starts_[static_cast<std::size_t>(earlier)];
+    std::size_t first = row_starts_[earlier];
     const std::size_t last = row_starts_[static_cast<std::size_t>(earlier) + 1];
     const std::size_t end = row_starts_[static_cast<std::size_t>(later) + 1];
-    for (std::size_t b = row_starts_[static_cast<std::size_t>(later)]; b < end; ++b) {
+    for (std::size_t b = row_starts_[later]; b < end; ++b) {
         while (first < last && runs_[first].end + gap <= runs_[b].begin) ++first;
         for (std::size_t a = first; a < last && runs_[a].begin < runs_[b].end + gap; ++a)
             if (runs_[a].value == runs_[b].value) join(a, b);

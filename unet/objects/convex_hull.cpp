@@ -29,9 +29,8 @@ struct RowExtremes {
 
 RowExtremes extremes_of(std::span<const PixelRun> runs) {
     RowExtremes result{runs.front().y, {}};
-    result.rows.resize(static_cast<std::size_t>(runs.back().y - result.top + 1));
-    for (const PixelRun& run : runs)
-        result.rows[static_cast<std::size_t>(run.y - result.top)].add({run.begin, run.end - 1});
+    result.rows.resize(runs.back().y - result.top + 1);
+    for (const PixelRun& run : runs) result.rows[run.y - result.top].add({run.begin, run.end - 1});
     return result;
 }
 
@@ -60,14 +59,14 @@ Sides sides_of(const RowExtremes& extremes) {
     for (std::int64_t row = 0; row <= count; ++row) {
         const std::int64_t y = 2 * (extremes.top + row);
         Extremes between;  // the upper edges of this row and the lower ones of the row above
-        if (row > 0) between.add(extremes.rows[static_cast<std::size_t>(row - 1)]);
-        if (row < count) between.add(extremes.rows[static_cast<std::size_t>(row)]);
+        if (row > 0) between.add(extremes.rows[row - 1]);
+        if (row < count) between.add(extremes.rows[row]);
         if (!between.empty()) {
             extend(sides.left, {y - 1, 2 * between.first}, -1);
             extend(sides.right, {y - 1, 2 * between.last}, 1);
         }
         if (row == count) break;
-        const Extremes& own = extremes.rows[static_cast<std::size_t>(row)];
+        const Extremes& own = extremes.rows[row];
         if (own.empty()) continue;
         extend(sides.left, {y, 2 * own.first - 1}, -1);
         extend(sides.right, {y, 2 * own.last + 1}, 1);

@@ -28,7 +28,7 @@ class Envelope {
 public:
     Envelope(std::int64_t length, SliceDistances& memory)
         : length_(length), parabolas_(memory.parabolas_) {
-        parabolas_.resize(static_cast<std::size_t>(length));
+        parabolas_.resize(length);
     }
 
     /// Replaces values of out(x) below 0 by min over i of (x - i)^2 + f(i); `no_distance` stands
@@ -108,7 +108,7 @@ void SliceDistances::measure(const std::uint32_t* values, std::int64_t stride, s
                              std::int64_t width, DistanceTo target, std::int32_t* squared) {
     check_diagonal({1, height, width}, 1);
     const auto none = static_cast<std::int32_t>(height);  // more steps than a column has
-    const auto restart = [&] { steps_.assign(static_cast<std::size_t>(width), none); };
+    const auto restart = [&] { steps_.assign(width, none); };
     restart();
     for (std::int64_t y = 0; y < height; ++y)
         step_down(values + y * stride, width, target == DistanceTo::background, none, steps_.data(),

@@ -12,7 +12,7 @@ constexpr std::uint32_t hole = 1, outside = 2;
 
 void HoleFiller::reserve(std::int64_t height, std::int64_t width) {
     background_.reserve({1, height, width});
-    inverse_.reserve(static_cast<std::size_t>(width));
+    inverse_.reserve(width);
 }
 
 std::int64_t HoleFiller::bytes(std::int64_t height, std::int64_t width) {
@@ -27,7 +27,7 @@ void HoleFiller::start(std::int64_t height, std::int64_t width) {
 }
 
 void HoleFiller::append(const std::uint32_t* row) {
-    inverse_.resize(static_cast<std::size_t>(width_));
+    inverse_.resize(width_);
     std::transform(row, row + width_, inverse_.begin(),
                    [](std::uint32_t value) { return value == 0 ? hole : 0u; });
     background_.append(inverse_.data());
@@ -38,8 +38,7 @@ void HoleFiller::close() {
     const auto runs = background_.runs();
     const auto starts = background_.row_starts();
     for (std::int64_t y = 0; y < height_; ++y)
-        for (std::size_t r = starts[static_cast<std::size_t>(y)];
-             r < starts[static_cast<std::size_t>(y) + 1]; ++r)
+        for (std::size_t r = starts[y]; r < starts[static_cast<std::size_t>(y) + 1]; ++r)
             if (y == 0 || y + 1 == height_ || runs[r].begin == 0 || runs[r].end == width_)
                 runs[runs[r].parent].value = outside;
 }
@@ -48,8 +47,7 @@ void HoleFiller::draw(std::int64_t row, std::uint32_t* out) const {
     const auto runs = background_.runs();
     const auto starts = background_.row_starts();
     std::fill_n(out, width_, 1u);
-    for (std::size_t r = starts[static_cast<std::size_t>(row)];
-         r < starts[static_cast<std::size_t>(row) + 1]; ++r)
+    for (std::size_t r = starts[row]; r < starts[static_cast<std::size_t>(row) + 1]; ++r)
         if (runs[runs[r].parent].value == outside)
             std::fill(out + runs[r].begin, out + runs[r].end, 0u);
 }

@@ -130,7 +130,7 @@ void Landscape::smooth() {
         const std::int64_t in_window = box_.y - window_.y + y;
         std::array<const std::int32_t*, 2 * reach + 1> rows;
         for (std::int64_t k = -reach; k <= reach; ++k)
-            rows[static_cast<std::size_t>(k + reach)] =
+            rows[k + reach] =
                 squared_.data() + inside(in_window + k, window_.height) * window_.width;
         smooth_columns(rows, weights, window_.width, row);
         for (std::int64_t k = 0; k < reach; ++k) {

@@ -43,17 +43,14 @@ template <class Function>
 V weighted_sum(const SmoothingWeights& weights, Function at) {
     V sum = hn::Mul(hn::Set(D(), weights[0]), at(0));
     for (std::int64_t k = 1; k <= smoothing_reach; ++k)
-        sum = hn::Add(sum, hn::Mul(hn::Set(D(), weights[static_cast<std::size_t>(k)]),
-                                   hn::Add(at(-k), at(k))));
+        sum = hn::Add(sum, hn::Mul(hn::Set(D(), weights[k]), hn::Add(at(-k), at(k))));
     return sum;
 }
 
 void columns(const std::array<const std::int32_t*, 2 * smoothing_reach + 1>& rows,
              const SmoothingWeights& weights, std::int64_t width, float* out) {
     for (std::int64_t x = 0; x < width; x += lanes()) {
-        const auto at = [&](std::int64_t k) {
-            return floats(rows[static_cast<std::size_t>(k + smoothing_reach)] + x);
-        };
+        const auto at = [&](std::int64_t k) { return floats(rows[k + smoothing_reach] + x); };
         hn::StoreU(weighted_sum(weights, at), D(), out + x);
     }
 }

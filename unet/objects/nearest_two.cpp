@@ -87,7 +87,7 @@ public:
             const std::int64_t end = std::min(y + band_, slice_.height);
             for (std::int64_t row = y; row < end; ++row) {
                 sweep(row, state);
-                above_[static_cast<std::size_t>(row - y)] = state;
+                above_[row - y] = state;
             }
             Rows below = empty_rows();
             for (std::int64_t row = std::min(end + slice_.reach, slice_.height) - 1; row >= end;
@@ -95,7 +95,7 @@ public:
                 sweep(row, below);
             for (std::int64_t row = end - 1; row >= y; --row) {
                 sweep(row, below);
-                merge(above_[static_cast<std::size_t>(row - y)], below);
+                merge(above_[row - y], below);
                 search_row();
                 hand_over(row);
             }
@@ -178,7 +178,7 @@ private:
     void unpack(const Row& keys, std::int32_t* squared, std::uint32_t* ids) const {
         const Key beyond = (static_cast<Key>(slice_.reach * slice_.reach) + 1) << Layout::id_bits;
         for (std::int64_t x = 0; x < slice_.width; ++x) {
-            const Key key = keys[static_cast<std::size_t>(x)];
+            const Key key = keys[x];
             const bool seen = key < beyond;
             squared[x] = seen ? static_cast<std::int32_t>(key >> Layout::id_bits) : beyond_reach;
             ids[x] = seen ? static_cast<std::uint32_t>(key & Layout::id_mask) : 0;

@@ -27,10 +27,10 @@ void ObjectFinder::reserve(const Size3& size, const ObjectRule& rule) {
     pixels_.reserve(most_objects(size));
     if (rule.fill_holes) {
         holes_.reserve(size.height, size.width);
-        row_.reserve(static_cast<std::size_t>(size.width));
+        row_.reserve(size.width);
     }
     if (!(rule.split_depth > 0.0)) return;
-    splits_.reserve(static_cast<std::size_t>(size.elements()));
+    splits_.reserve(size.elements());
     floods_.reserve(size);
     basins_.reserve(most_objects(size));
     reserve_array(objects_, most_objects(size));
@@ -85,7 +85,7 @@ void ObjectFinder::append_filled(const std::uint32_t* row) {
 void ObjectFinder::finish() {
     if (rule_.fill_holes && holes_.complete()) {
         holes_.close();
-        row_.resize(static_cast<std::size_t>(size_.width));
+        row_.resize(size_.width);
         for (std::int64_t y = 0; y < size_.height; ++y) {
             holes_.draw(y, row_.data());
             append_filled(row_.data());
@@ -164,10 +164,9 @@ void ObjectFinder::take_flooded() {
         const std::int32_t* basin = floods_.flooded(i) - run.begin;
         std::uint32_t before = none;
         for (std::uint32_t x = run.begin; x < run.end;) {
-            const std::uint32_t root = basins_.parents[static_cast<std::size_t>(basin[x])],
-                                begin = x;
-            while (++x < run.end && (basin[x] == basin[x - 1] ||
-                                     basins_.parents[static_cast<std::size_t>(basin[x])] == root)) {
+            const std::uint32_t root = basins_.parents[basin[x]], begin = x;
+            while (++x < run.end &&
+                   (basin[x] == basin[x - 1] || basins_.parents[basin[x]] == root)) {
             }
             if (objects_[root] == none) objects_[root] = add_object();
             pixels_[objects_[root]] += x - begin;

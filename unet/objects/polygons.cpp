@@ -91,8 +91,7 @@ std::vector<ObjectOutline> object_outlines(const LabelMap& labels, std::int64_t 
             if (!tracer.begins(y, x)) continue;
             const std::size_t piece = tracer.at(y, x) - 1;
             if (piece == places.size()) {  // its first pixel: the ring round it
-                const std::size_t object =
-                    table.index(values[static_cast<std::size_t>(y * width + x)]);
+                const std::size_t object = table.index(values[y * width + x]);
                 places.push_back({object, objects[object].pieces.size()});
                 objects[object].pieces.emplace_back();
             }

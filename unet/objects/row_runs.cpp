@@ -53,7 +53,7 @@ namespace unet {
 HWY_EXPORT(find_changes);
 
 void RowRuns::mark_changes(const std::uint32_t* row, std::int64_t width) {
-    changes_.resize(static_cast<std::size_t>((width + 63) / 64));
+    changes_.resize((width + 63) / 64);
     HWY_DYNAMIC_DISPATCH(find_changes)(row, width, changes_.data());
 }
 

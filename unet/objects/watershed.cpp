@@ -20,7 +20,7 @@ void Watershed::find(std::span<const std::uint32_t> foreground, const Size3& siz
         first += run.end - run.begin;
     }
     reserve_array(flooded_, static_cast<std::size_t>(first));
-    flooded_.resize(static_cast<std::size_t>(first));
+    flooded_.resize(first);
     components_.link(0);
     flood_slices();
 }

@@ -44,19 +44,17 @@ void softmax_chunk(float* data, std::int64_t classes, std::int64_t stride, std::
     std::copy_n(data, count, largest.begin());
     for (std::int64_t k = 1; k < classes; ++k)
         for (std::int64_t i = 0; i < count; ++i)
-            largest[static_cast<std::size_t>(i)] =
-                larger(largest[static_cast<std::size_t>(i)], data[k * stride + i]);
+            largest[i] = larger(largest[i], data[k * stride + i]);
     sum.fill(0.0f);
     for (std::int64_t k = 0; k < classes; ++k) {
         float* values = data + k * stride;
         for (std::int64_t i = 0; i < count; ++i)
-            values[i] = larger(values[i] - largest[static_cast<std::size_t>(i)], lowest_exponent);
+            values[i] = larger(values[i] - largest[i], lowest_exponent);
         for (std::int64_t i = 0; i < count; ++i) values[i] = exp_of_negative(values[i]);
-        for (std::int64_t i = 0; i < count; ++i) sum[static_cast<std::size_t>(i)] += values[i];
+        for (std::int64_t i = 0; i < count; ++i) sum[i] += values[i];
     }
     for (std::int64_t k = 0; k < classes; ++k)
-        for (std::int64_t i = 0; i < count; ++i)
-            data[k * stride + i] /= sum[static_cast<std::size_t>(i)];
+        for (std::int64_t i = 0; i < count; ++i) data[k * stride + i] /= sum[i];
 }
 
 }  // namespace
@@ -76,11 +74,9 @@ void largest_class(const LogitsRow& row, float* labels) {
             const float* logits = row.data + k * row.class_stride + begin;
             for (std::int64_t i = 0; i < count; ++i) {
                 const float before = labels[begin + i], now = static_cast<float>(k);
-                labels[begin + i] = logits[i] > largest[static_cast<std::size_t>(i)] ? now : before;
+                labels[begin + i] = logits[i] > largest[i] ? now : before;
             }
-            for (std::int64_t i = 0; i < count; ++i)
-                largest[static_cast<std::size_t>(i)] =
-                    larger(logits[i], largest[static_cast<std::size_t>(i)]);
+            for (std::int64_t i = 0; i < count; ++i) largest[i] = larger(logits[i], largest[i]);
         }
     }
 }

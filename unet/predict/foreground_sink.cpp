@@ -19,7 +19,7 @@ void ForegroundSink::write(const Region& region, std::span<const float> values) 
         append(values.data(), size.height);
         return;
     }
-    memory_.band.resize(static_cast<std::size_t>(size.height * width));
+    memory_.band.resize(size.height * width);
     for (std::int64_t y = 0; y < size.height; ++y)
         std::transform(values.data() + y * size.width, values.data() + (y + 1) * size.width,
                        memory_.band.data() + y * width + region.x,
@@ -30,7 +30,7 @@ void ForegroundSink::write(const Region& region, std::span<const float> values) 
 template <class Value>
 void ForegroundSink::append(const Value* rows, std::int64_t count) {
     const std::int64_t width = finder_.size().width;
-    memory_.row.resize(static_cast<std::size_t>(width));
+    memory_.row.resize(width);
     for (std::int64_t y = 0; y < count; ++y) {
         std::transform(rows + y * width, rows + (y + 1) * width, memory_.row.begin(),
                        [](Value label) { return static_cast<std::uint32_t>(label); });

@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "unet/core/image.h"
-#include "unet/image/region.h"
 #include "unet/objects/object_finder.h"
+#include "unet/pixels/region.h"
 #include "unet/predict/prediction_plan.h"
 
 namespace unet::predict {

@@ -52,8 +52,8 @@ void MagnifiedSource::read_band(const Region& band, float* values, std::int64_t 
     const std::int64_t last_column = band.x + band.size.width - 1;
     const std::int64_t top = rows_.begin(band.y), left = columns_.begin(band.x);
     const Size3 size{1, rows_.end(last_row) - top, columns_.end(last_column) - left};
-    pixels_.resize(static_cast<std::size_t>(channels() * size.elements()));
-    lines_.resize(static_cast<std::size_t>(channels() * band.size.height * size.width));
+    pixels_.resize(channels() * size.elements());
+    lines_.resize(channels() * band.size.height * size.width);
     source_.read({band.z, top, left, size}, pixels_);
     parallel_for(context_, channels() * band.size.height, [&](std::int64_t item, int) {
         const std::int64_t c = item / band.size.height, y = item % band.size.height;
@@ -103,7 +103,7 @@ void MagnifiedSink::make_room(const Region& region) {
         next_ < to_.height ? std::min(rows_.begin(next_), region.y) : region.y;
     const std::int64_t rows = region.y - keep, needed = rows + region.size.height;
     if (needed > room_) {
-        std::vector<float> larger(static_cast<std::size_t>(channels_ * needed * from_.width));
+        std::vector<float> larger(channels_ * needed * from_.width);
         for (std::int64_t c = 0; c < channels_ && rows > 0; ++c)
             std::copy_n(row_of(c, keep), rows * from_.width,
                         larger.data() + c * needed * from_.width);
@@ -141,8 +141,8 @@ void MagnifiedSink::write_rows(std::int64_t z, bool all) {
 
 void MagnifiedSink::write_band(std::int64_t z, std::int64_t y, std::int64_t rows) {
     const std::int64_t pixels = rows * to_.width;
-    lines_.resize(static_cast<std::size_t>(rows * channels_ * from_.width));
-    made_.resize(static_cast<std::size_t>(channels_ * pixels));
+    lines_.resize(rows * channels_ * from_.width);
+    made_.resize(channels_ * pixels);
     parallel_for(context_, rows, [&](std::int64_t row, int) {
         float* made = made_.data() + row * to_.width;
         for (std::int64_t c = 0; c < channels_; ++c) {
@@ -153,8 +153,7 @@ void MagnifiedSink::write_band(std::int64_t z, std::int64_t y, std::int64_t rows
         if (finish_) finish_->row(made, pixels);
     });
     const std::int64_t channels = finish_ ? finish_->channels : channels_;
-    sink_.write({z, y, 0, {1, rows, to_.width}},
-                std::span(made_).first(static_cast<std::size_t>(channels * pixels)));
+    sink_.write({z, y, 0, {1, rows, to_.width}}, std::span(made_).first(channels * pixels));
 }
 
 }  // namespace unet::predict

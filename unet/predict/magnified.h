@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "unet/core/context.h"
-#include "unet/image/region.h"
-#include "unet/image/resize.h"
+#include "unet/pixels/region.h"
+#include "unet/pixels/resize.h"
 #include "unet/predict/prediction_plan.h"
 
 namespace unet::predict {

@@ -4,7 +4,7 @@
 #include <span>
 #include <vector>
 
-#include "unet/image/region.h"
+#include "unet/pixels/region.h"
 #include "unet/predict/planner.h"
 #include "unet/predict/prediction_plan.h"
 

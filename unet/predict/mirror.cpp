@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "unet/image/resample.h"
+#include "unet/pixels/resample.h"
 
 namespace unet::predict {
 

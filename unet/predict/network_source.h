@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "unet/image/region.h"
+#include "unet/pixels/region.h"
 
 namespace unet::predict {
 

@@ -36,7 +36,7 @@ LabelMap objects_of(const Image& probabilities, double threshold, const ObjectRu
     ObjectFinder finder;
     find_objects(source, threshold, rule, finder);
     LabelMap objects{probabilities.size, {}, probabilities.spacing};
-    objects.values.resize(static_cast<std::size_t>(objects.size.elements()));
+    objects.values.resize(objects.size.elements());
     finder.draw(0, objects.values);
     return objects;
 }
@@ -46,10 +46,10 @@ void find_objects(RegionSource& probabilities, double threshold, const ObjectRul
     const Size3 size = probabilities.size();
     finder.start(size, rule);
     std::vector<float> values;
-    std::vector<std::uint32_t> row(static_cast<std::size_t>(size.width));
+    std::vector<std::uint32_t> row(size.width);
     for_rows(size, [&](const Region& region) {
         const std::int64_t pixels = region.size.elements();
-        values.resize(static_cast<std::size_t>(probabilities.channels() * pixels));
+        values.resize(probabilities.channels() * pixels);
         probabilities.read(region, values);
         const float* foreground = values.data() + std::ssize(values) - pixels;
         for (std::int64_t y = 0; y < region.size.height; ++y, foreground += size.width) {
@@ -73,7 +73,7 @@ std::int64_t finding_bytes(const RegionSource& probabilities) {
 void write_objects(const ObjectFinder& finder, RegionSink& sink) {
     std::vector<std::uint32_t> ids;
     for_rows(finder.size(), [&](const Region& region) {
-        ids.resize(static_cast<std::size_t>(region.size.elements()));
+        ids.resize(region.size.elements());
         finder.draw(region.z * finder.size().height + region.y, ids);
         sink.write_labels(region, ids);
     });

@@ -3,9 +3,9 @@
 #include <cstdint>
 
 #include "unet/core/image.h"
-#include "unet/image/region.h"
 #include "unet/model/model.h"
 #include "unet/objects/object_finder.h"
+#include "unet/pixels/region.h"
 
 namespace unet {
 

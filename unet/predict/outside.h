@@ -5,9 +5,9 @@
 
 #include "unet/core/intensities.h"
 #include "unet/core/normalisation.h"
-#include "unet/image/levels.h"
-#include "unet/image/region.h"
 #include "unet/model/model.h"
+#include "unet/pixels/levels.h"
+#include "unet/pixels/region.h"
 #include "unet/predict/magnification.h"
 
 namespace unet::predict {

@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "unet/image/region.h"
+#include "unet/pixels/region.h"
 #include "unet/predict/prediction_plan.h"
 #include "unet/predict/prepared_model.h"
 #include "unet/predict/tile_network.h"

@@ -7,9 +7,9 @@
 #include <string>
 
 #include "unet/core/image.h"
-#include "unet/image/region.h"
 #include "unet/model/model.h"
 #include "unet/objects/object_finder.h"
+#include "unet/pixels/region.h"
 #include "unet/predict/averaging.h"
 #include "unet/predict/objects.h"
 #include "unet/predict/prediction_plan.h"

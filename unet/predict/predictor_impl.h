@@ -6,9 +6,9 @@
 #include <vector>
 
 #include "unet/core/context.h"
-#include "unet/image/region.h"
-#include "unet/image/scaling.h"
 #include "unet/objects/object_finder.h"
+#include "unet/pixels/region.h"
+#include "unet/pixels/scaling.h"
 #include "unet/predict/classify.h"
 #include "unet/predict/foreground_sink.h"
 #include "unet/predict/magnification.h"

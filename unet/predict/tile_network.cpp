@@ -17,7 +17,7 @@ std::int64_t smaller_elements(const Size3& a, const Size3& b) {
 void reallocate(std::vector<float>& values, std::int64_t floats) {
     if (std::ssize(values) == floats) return;
     values = {};
-    values.resize(static_cast<std::size_t>(floats));
+    values.resize(floats);
 }
 
 }  // namespace
@@ -101,29 +101,28 @@ bool TileNetwork::run(Context& context, RegionSource& source, const Scaling& sca
     y.set(tile.y, shape.height, size.height);
     x.set(tile.x, shape.width, size.width);
     const Region box{z.begin, y.begin, x.begin, {z.length, y.length, x.length}};
-    const auto raw =
-        std::span(raw_).first(static_cast<std::size_t>(shape.channels * box.size.elements()));
+    const auto raw = std::span(raw_).first(shape.channels * box.size.elements());
     source.read(box, raw);
     if (repeats_blank(raw, tile)) return false;
 
     const bool straight = x.straight();
-    parallel_for(
-        context, shape.channels * shape.depth * shape.height,
-        [&, &z = z, &y = y, &x = x](std::int64_t row, int) {
-            const std::int64_t c = row / (shape.depth * shape.height);
-            const auto from_z = z.index[static_cast<std::size_t>(row / shape.height % shape.depth)];
-            const auto from_y = y.index[static_cast<std::size_t>(row % shape.height)];
-            const float* from =
-                raw.data() + ((c * z.length + from_z) * y.length + from_y) * x.length;
-            float* to = input_.data() + row * shape.width;
-            if (straight)
-                std::copy_n(from, shape.width, to);
-            else
-                for (std::size_t i = 0; i < x.index.size(); ++i) to[i] = from[x.index[i]];
-            const std::size_t entry = scaling.low.size() == 1 ? 0 : static_cast<std::size_t>(c);
-            normalise({to, static_cast<std::size_t>(shape.width)}, scaling.low[entry],
-                      scaling.high[entry]);
-        });
+    parallel_for(context, shape.channels * shape.depth * shape.height,
+                 [&, &z = z, &y = y, &x = x](std::int64_t row, int) {
+                     const std::int64_t c = row / (shape.depth * shape.height);
+                     const auto from_z = z.index[row / shape.height % shape.depth];
+                     const auto from_y = y.index[row % shape.height];
+                     const float* from =
+                         raw.data() + ((c * z.length + from_z) * y.length + from_y) * x.length;
+                     float* to = input_.data() + row * shape.width;
+                     if (straight)
+                         std::copy_n(from, shape.width, to);
+                     else
+                         for (std::size_t i = 0; i < x.index.size(); ++i) to[i] = from[x.index[i]];
+                     const std::size_t entry =
+                         scaling.low.size() == 1 ? 0 : static_cast<std::size_t>(c);
+                     normalise({to, static_cast<std::size_t>(shape.width)}, scaling.low[entry],
+                               scaling.high[entry]);
+                 });
     const auto start = std::chrono::steady_clock::now();
     executor_->forward(context, prepared_->parameters(), input_, logits_);
     const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
@@ -139,8 +138,7 @@ LogitsRow TileNetwork::row(const Tile& tile, std::int64_t z, std::int64_t y) {
 }
 
 std::span<float> TileNetwork::result(const Tile& tile, std::int64_t out_channels) {
-    return std::span(result_).first(
-        static_cast<std::size_t>(out_channels * tile.core.size.elements()));
+    return std::span(result_).first(out_channels * tile.core.size.elements());
 }
 
 }  // namespace unet::predict

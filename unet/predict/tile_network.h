@@ -7,9 +7,9 @@
 #include <vector>
 
 #include "unet/core/context.h"
-#include "unet/image/normalise.h"
-#include "unet/image/region.h"
 #include "unet/nn/executor.h"
+#include "unet/pixels/normalise.h"
+#include "unet/pixels/region.h"
 #include "unet/predict/classify.h"
 #include "unet/predict/mirror.h"
 #include "unet/predict/prepared_model.h"

@@ -4,7 +4,7 @@
 
 #include "unet/core/error.h"
 #include "unet/core/file.h"
-#include "unet/image/zarr_codec.h"
+#include "unet/image/zarr/zarr_codec.h"
 
 namespace unet {
 

@@ -85,9 +85,9 @@ std::int64_t Tiling::count() const {
 
 Tile Tiling::tile(std::int64_t index) const {
     const std::int64_t columns = std::ssize(axes_[2].tiles), rows = std::ssize(axes_[1].tiles);
-    const AxisTile& x = axes_[2].tiles[static_cast<std::size_t>(index % columns)];
-    const AxisTile& y = axes_[1].tiles[static_cast<std::size_t>(index / columns % rows)];
-    const AxisTile& z = axes_[0].tiles[static_cast<std::size_t>(index / columns / rows)];
+    const AxisTile& x = axes_[2].tiles[index % columns];
+    const AxisTile& y = axes_[1].tiles[index / columns % rows];
+    const AxisTile& z = axes_[0].tiles[index / columns / rows];
     // The first pixel of a valid network's output is the one a margin inside its input.
     return {{z.core, y.core, x.core, {z.length, y.length, x.length}},
             z.window,

@@ -8,14 +8,14 @@ void ViewAverage::prepare(const Size3& slice, std::int64_t channels, std::int64_
     largest_view_ = largest_view;
     slice_.size = slice;
     slice_.channels = channels;
-    slice_.values.resize(static_cast<std::size_t>(channels * slice.elements()));
-    shown_.values.reserve(static_cast<std::size_t>(channels * largest_view));
-    probabilities_.values.reserve(static_cast<std::size_t>(classes * largest_view));
+    slice_.values.resize(channels * slice.elements());
+    shown_.values.reserve(channels * largest_view);
+    probabilities_.values.reserve(classes * largest_view);
 }
 
 std::span<float> ViewAverage::room(std::int64_t values) {
-    probabilities_.values.resize(static_cast<std::size_t>(classes_ * largest_view_));
-    return std::span(probabilities_.values).first(static_cast<std::size_t>(values));
+    probabilities_.values.resize(classes_ * largest_view_);
+    return std::span(probabilities_.values).first(values);
 }
 
 void ViewAverage::mean(Context& context, RegionSource& source, const Region& region,

@@ -7,7 +7,7 @@
 
 #include "unet/core/context.h"
 #include "unet/core/image.h"
-#include "unet/image/region.h"
+#include "unet/pixels/region.h"
 #include "unet/predict/views.h"
 
 namespace unet::predict {

@@ -3,7 +3,7 @@
 #include <cmath>
 
 #include "unet/core/math.h"
-#include "unet/image/resample.h"
+#include "unet/pixels/resample.h"
 
 namespace unet::predict {
 namespace {
@@ -16,7 +16,7 @@ void for_rows(Context& context, const View& matrix, const Size3& to, const Size3
     const auto middle = [](std::int64_t length) { return static_cast<double>(length - 1) / 2.0; };
     parallel_for(context, (to.height + band - 1) / band, [&](std::int64_t item, int) {
         RowSource source(to.width);
-        std::vector<float> y(static_cast<std::size_t>(to.width)), x(y.size());
+        std::vector<float> y(to.width), x(y.size());
         for (std::int64_t line = item * band; line < std::min(to.height, (item + 1) * band);
              ++line) {
             const double dy = static_cast<double>(line) - middle(to.height);
@@ -69,7 +69,7 @@ void show(Context& context, const View& view, const Image& slice, Image& shown) 
     shown.channels = slice.channels;
     shown.type = slice.type;
     shown.rgb = slice.rgb;
-    shown.values.resize(static_cast<std::size_t>(shown.channels * shown.size.elements()));
+    shown.values.resize(shown.channels * shown.size.elements());
     for_rows(context, view, shown.size, slice.size, [&](const RowSource& source, std::int64_t y) {
         for (std::int64_t c = 0; c < slice.channels; ++c)
             source.cubic(slice.plane(c), shown.plane(c) + y * shown.size.width);
@@ -79,14 +79,14 @@ void show(Context& context, const View& view, const Image& slice, Image& shown) 
 void ViewSums::start(const Size3& slice, std::int64_t classes) {
     size_ = slice;
     views_ = 0;
-    sums_.assign(static_cast<std::size_t>(classes * slice.elements()), 0);
+    sums_.assign(classes * slice.elements(), 0);
 }
 
 void ViewSums::add(Context& context, const View& view, const Image& values) {
     ++views_;
     for_rows(context, inverse(view), size_, values.size,
              [&](const RowSource& source, std::int64_t y) {
-                 std::vector<float> row(static_cast<std::size_t>(size_.width));
+                 std::vector<float> row(size_.width);
                  for (std::int64_t k = 0; k < values.channels; ++k) {
                      source.linear(values.plane(k), 0, size_.width, row.data());
                      Sum* sums = sums_.data() + (k * size_.height + y) * size_.width;

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <vector>
 
-#include "unet/image/png_write.h"
+#include "unet/image/png/png_write.h"
 #include "unet/report/html.h"
 
 namespace unet {

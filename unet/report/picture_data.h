@@ -5,7 +5,7 @@
 #include <span>
 #include <string>
 
-#include "unet/image/draw.h"
+#include "unet/pixels/draw.h"
 
 namespace unet {
 

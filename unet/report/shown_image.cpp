@@ -39,7 +39,7 @@ private:
             objects.begin(), objects.end(), id,
             [](const Overlaps::Object& object, std::uint32_t value) { return object.id < value; });
         if (place == objects.end() || place->id != id) return ObjectFate::matched;
-        return fates[static_cast<std::size_t>(place - objects.begin())];
+        return fates[place - objects.begin()];
     }
 
     Overlaps overlaps_;
@@ -50,7 +50,7 @@ private:
 std::vector<std::uint8_t> wrong_plane(const ShownMaps& maps, const SliceFates& fates,
                                       std::int64_t z) {
     const Size3& size = maps.predicted.size;
-    std::vector<std::uint8_t> wrong(static_cast<std::size_t>(size.height * size.width));
+    std::vector<std::uint8_t> wrong(size.height * size.width);
     const std::uint32_t* predicted = maps.predicted.plane(z);
     const std::uint32_t* truth = maps.truth ? maps.truth->plane(z) : nullptr;
     for (std::size_t i = 0; i < wrong.size(); ++i) {
@@ -75,8 +75,7 @@ public:
         : width_(width + 1), sums_(static_cast<std::size_t>((height + 1) * (width + 1))) {
         for (std::int64_t y = 0; y < height; ++y)
             for (std::int64_t x = 0; x < width; ++x)
-                at(y + 1, x + 1) = plane[static_cast<std::size_t>(y * width + x)] + at(y, x + 1) +
-                                   at(y + 1, x) - at(y, x);
+                at(y + 1, x + 1) = plane[y * width + x] + at(y, x + 1) + at(y + 1, x) - at(y, x);
     }
     std::int64_t inside(const Region& region) {
         const std::int64_t bottom = region.y + region.size.height,
@@ -86,9 +85,7 @@ public:
     }
 
 private:
-    std::int64_t& at(std::int64_t y, std::int64_t x) {
-        return sums_[static_cast<std::size_t>(y * width_ + x)];
-    }
+    std::int64_t& at(std::int64_t y, std::int64_t x) { return sums_[y * width_ + x]; }
     std::int64_t width_;
     std::vector<std::int64_t> sums_;
 };

@@ -8,8 +8,8 @@
 #include "unet/core/image.h"
 #include "unet/core/labels.h"
 #include "unet/evaluate/object_errors.h"
-#include "unet/image/draw.h"
 #include "unet/objects/polygons.h"
+#include "unet/pixels/draw.h"
 
 namespace unet {
 

@@ -87,8 +87,8 @@ void take_channels(UNetOptions& options, const std::vector<NamedTensor>& found,
                  where, name);
         return tensor->shape[axis];
     };
-    const auto first = static_cast<std::size_t>(network.layers.front().weight);
-    const auto last = static_cast<std::size_t>(network.layers.back().weight);
+    const int first = network.layers.front().parameters[0];
+    const int last = network.layers.back().parameters[0];
     options.in_channels = extent(network.parameters[first].name, 1);
     options.classes = extent(network.parameters[last].name, 0);
 }

@@ -24,8 +24,7 @@ std::vector<std::size_t> shuffled(std::size_t count, std::uint64_t seed, std::ui
     for (std::size_t i = 0; i < count; ++i) order[i] = i;
     Random random(seed, Purpose::split, draw);
     for (std::size_t i = count; i > 1; --i)
-        std::swap(order[i - 1],
-                  order[static_cast<std::size_t>(random.below(static_cast<std::int64_t>(i)))]);
+        std::swap(order[i - 1], order[random.below(static_cast<std::int64_t>(i))]);
     return order;
 }
 

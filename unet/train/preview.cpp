@@ -4,8 +4,9 @@
 #include <array>
 
 #include "unet/core/file.h"
-#include "unet/image/draw.h"
-#include "unet/image/region.h"
+#include "unet/image/write.h"
+#include "unet/pixels/draw.h"
+#include "unet/pixels/region.h"
 
 namespace unet {
 namespace {
@@ -28,7 +29,7 @@ Image cut(const Image& image, const Region& region) {
     part.type = image.type;
     part.spacing = image.spacing;
     part.rgb = image.rgb;
-    part.values.resize(static_cast<std::size_t>(image.channels * region.size.elements()));
+    part.values.resize(image.channels * region.size.elements());
     ImageSource(image).read(region, part.values);
     return part;
 }

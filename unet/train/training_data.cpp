@@ -10,11 +10,11 @@
 #include "unet/data/sample_reader.h"
 #include "unet/data/split.h"
 #include "unet/data/training_blocks.h"
-#include "unet/image/levels.h"
-#include "unet/image/palette.h"
-#include "unet/image/scaling.h"
 #include "unet/nn/network.h"
 #include "unet/objects/sizes.h"
+#include "unet/pixels/levels.h"
+#include "unet/pixels/palette.h"
+#include "unet/pixels/scaling.h"
 #include "unet/train/looked_at.h"
 
 namespace unet {
@@ -130,7 +130,7 @@ ModelInfo describe(Context& context, const Dataset& training, const Normalisatio
     info.label_evidence = training.meaning.evidence;
     for (std::int64_t c = 0; c < training.meaning.classes(); ++c) {
         const bool only = training.meaning.classes() == 2;
-        const auto value = info.label_values[static_cast<std::size_t>(c)];
+        const auto value = info.label_values[c];
         info.class_names.push_back(
             c == 0 ? "background"
             : only ? (info.labels == LabelKind::instances ? "object" : "foreground")
@@ -197,7 +197,7 @@ void check_reading(const Context& context, const Dataset& set, const TargetOptio
                    const DataLimits& limits) {
     if (set.in_memory()) return;
     // As if classes were balanced: the margin depends on their weights by a pixel or two.
-    const std::vector<double> even(static_cast<std::size_t>(set.meaning.classes()), 1.0);
+    const std::vector<double> even(set.meaning.classes(), 1.0);
     const std::int64_t margin = weight_margin(set.meaning, targets, even);
     for (const Sample& sample : set.samples) {
         const std::int64_t needed = training_block_bytes(context, sample, margin);

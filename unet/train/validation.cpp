@@ -50,7 +50,7 @@ LabelMap largest_class(const Image& probabilities) {
 LabelMap above(const Image& probabilities, double threshold) {
     LabelMap labels{probabilities.size, {}, probabilities.spacing};
     const float* foreground = probabilities.plane(0);
-    labels.values.resize(static_cast<std::size_t>(probabilities.size.elements()));
+    labels.values.resize(probabilities.size.elements());
     for (std::size_t i = 0; i < labels.values.size(); ++i)
         labels.values[i] = static_cast<double>(foreground[i]) > threshold ? 1 : 0;
     return labels;
@@ -141,7 +141,7 @@ Validator::Kept Validator::kept_of(Image probabilities) const {
 }
 
 LabelMap Validator::found(std::int64_t index, const Decision& decision) const {
-    const Kept& kept = kept_[static_cast<std::size_t>(index)];
+    const Kept& kept = kept_[index];
     if (set_.meaning.classes() != 2) return kept.labels;
     return decided(kept.foreground, set_.meaning, decision);
 }

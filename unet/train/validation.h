@@ -47,9 +47,7 @@ public:
     std::int64_t images() const { return static_cast<std::int64_t>(order_.size()); }
     /// Pixels of the first `images` images.
     std::int64_t pixels(std::int64_t images) const;
-    const Sample& sample(std::int64_t index) const {
-        return set_.samples[order_[static_cast<std::size_t>(index)]];
-    }
+    const Sample& sample(std::int64_t index) const { return set_.samples[order_[index]]; }
 
     /// Class index per pixel of an image's truth, ignored_target where nothing is known.
     LabelMap class_map(std::int64_t index) const;

@@ -1,0 +1,31 @@
+#include "terminal/notes.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace unet::cli {
+namespace {
+
+constexpr int most_told = 10;  // more would push the results off the screen
+
+}  // namespace
+
+void Notes::begin(const std::filesystem::path& image) {
+    image_ = image.string();
+    of_image_.clear();
+}
+
+void Notes::say(const std::string& text) {
+    if (std::find(of_image_.begin(), of_image_.end(), text) != of_image_.end()) return;
+    of_image_.push_back(text);
+    if (++told_ <= most_told) progress_.say(fmt::format("note: {}: {}", image_, text));
+}
+
+void Notes::end() {
+    if (told_ > most_told)
+        progress_.say(
+            fmt::format("note: {} more such notes, --json lists them all", told_ - most_told));
+}
+
+}  // namespace unet::cli

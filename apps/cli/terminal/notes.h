@@ -1,0 +1,32 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "terminal/progress.h"
+
+namespace unet::cli {
+
+/// What is told about images, each thing once an image however many kinds are predicted. The first
+/// few notes go to stderr, the rest is counted; JSON has all.
+class Notes {
+public:
+    explicit Notes(Progress& progress) : progress_(progress) {}
+
+    /// Notes are on this image from now on.
+    void begin(const std::filesystem::path& image);
+    void say(const std::string& text);
+    /// Those on the image that was begun last.
+    const std::vector<std::string>& of_image() const { return of_image_; }
+    /// Says how many were not printed.
+    void end();
+
+private:
+    Progress& progress_;
+    std::string image_;
+    std::vector<std::string> of_image_;
+    int told_ = 0;
+};
+
+}  // namespace unet::cli

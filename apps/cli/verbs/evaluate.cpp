@@ -1,0 +1,199 @@
+#include "verbs/evaluate.h"
+#include "models.h"
+#include "terminal/flags.h"
+#include "verbs/evaluate_compare.h"
+#include "verbs/evaluate_files.h"
+#include "verbs/evaluate_isbi2012.h"
+#include "verbs/verbs.h"
+
+namespace unet::cli {
+namespace {
+
+/// The file of a model where `word` names one: label maps win over the name of a known model.
+std::filesystem::path model_operand(const std::string& word) {
+    const std::filesystem::path path = word;
+    if (std::filesystem::is_directory(path)) {
+        if (std::filesystem::exists(path / "model.safetensors")) return path / "model.safetensors";
+        for (const auto& entry : std::filesystem::directory_iterator(path))
+            if (is_image_file(entry.path())) return {};
+    } else if (std::filesystem::exists(path)) {
+        return is_image_file(path) ? std::filesystem::path() : path;
+    }
+    return known_model(word);
+}
+
+/// What goes wrong with operands that are not MODEL DATA, before files are compared.
+void check_files(const Flags& flags) {
+    const std::vector<std::string>& words = flags.operands();
+    if (!std::filesystem::exists(words[0]))
+        fail(ErrorCode::io,
+             "{}: there is no such file, folder or model; expected predicted label maps, or a "
+             "model: its file, the folder of its run, or a name (there are: {})",
+             words[0], known_models_text());
+    if (!model_operand(words[1]).empty())
+        throw UsageError(
+            fmt::format("unet evaluate: {} is a model: it comes first, then the data", words[1]));
+    if (words.size() > 2)
+        throw UsageError(fmt::format(
+            "unet evaluate: found three operands and {} is no model; expected PREDICTED "
+            "TRUTH, MODEL DATA, or MODEL IMAGES LABELS",
+            words[0]));
+    for (const std::string& name : flags.given_names())
+        if (name == "split" || name == "labelled-only" || name == "threads")
+            throw UsageError(
+                fmt::format("unet evaluate: --{} is for a model on a data set, {} is no model",
+                            name, words[0]));
+}
+
+/// A model and its data, or two sets of files.
+struct Operands {
+    std::filesystem::path model;  ///< empty: `predicted` are files
+    std::string predicted;        ///< as typed, also of a model
+    std::string data, labels;     ///< or the true files in `data`
+};
+
+Operands operands_of(const Flags& flags) {
+    const std::vector<std::string>& words = flags.operands();
+    Operands operands{model_operand(words[0]), words[0], words[1],
+                      words.size() > 2 ? words[2] : ""};
+    if (operands.model.empty()) check_files(flags);
+    return operands;
+}
+
+/// Flags that do not go with the figures that were asked for.
+void check_metrics(const Flags& flags, const EvaluateSettings& settings, bool of_model) {
+    const bool isbi2012 = settings.metrics == Metrics::isbi2012;
+    for (const std::string& name : flags.given_names()) {
+        // The images of a model have pixels of some size for every figure.
+        const bool of_surface = (name == "spacing" && !of_model) || name == "tolerance";
+        if (of_surface && settings.metrics != Metrics::surface)
+            throw UsageError(fmt::format("unet evaluate: --{} is for --metrics surface", name));
+        const bool of_labels = name == "labels" || name == "ignore" || name == "volume" ||
+                               name == "sizes" || name == "compare";
+        if (of_labels && isbi2012)
+            throw UsageError(
+                fmt::format("unet evaluate: --{} does not go with --metrics isbi2012", name));
+    }
+}
+
+Evaluation evaluation_of(const Operands& operands, const EvaluateSettings& settings) {
+    if (operands.model.empty())
+        return evaluate_files(pair_up(operands.predicted, operands.data), settings, operands.data);
+    return evaluate_model(read_model(operands.model), operands.data, operands.labels, settings);
+}
+
+Isbi2012Evaluation isbi2012_of(const Operands& operands, const EvaluateSettings& settings) {
+    if (operands.model.empty())
+        return evaluate_isbi2012(pair_up(operands.predicted, operands.data), settings);
+    return evaluate_isbi2012(read_model(operands.model), operands.data, operands.labels, settings);
+}
+
+Evaluation with_intervals(Evaluation evaluation) {
+    evaluation.intervals = bootstrap_intervals(evaluation);
+    return evaluation;
+}
+
+/// Both sides are models or both are files: the operand that says where the truth is differs.
+void compare(const Operands& operands, const EvaluateSettings& settings) {
+    Operands other = operands;
+    other.predicted = settings.compare;
+    other.model = model_operand(settings.compare);
+    if (other.model.empty() && !std::filesystem::exists(settings.compare))
+        fail(ErrorCode::io, "--compare: {}: there is no such file, folder or model",
+             settings.compare);
+    if (other.model.empty() != operands.model.empty())
+        throw UsageError(fmt::format(
+            "unet evaluate: {} and {} are a model and files; compare two models on the same data, "
+            "or two predictions with the same truth",
+            operands.predicted, settings.compare));
+    print_comparison(operands.predicted, evaluation_of(operands, settings), other.predicted,
+                     evaluation_of(other, settings), settings.json);
+}
+
+}  // namespace
+
+int evaluate(const Arguments& arguments) {
+    EvaluateSettings settings;
+    Flags flags(
+        "evaluate", "MODEL DATA | PREDICTED TRUTH [--compare MODEL|PREDICTED] [options]",
+        "Compares predictions with annotations. Of a model and a data set, it predicts in memory;\n"
+        "or it compares label maps: files, stacks, or folders whose files have equal names.",
+        {"unet evaluate runs/nuclei examples/nuclei/val",
+         "unet evaluate runs/nuclei IMAGES LABELS --json",
+         "unet evaluate results examples/nuclei/val/labels",
+         "unet evaluate results/a.tif a_truth.png --labels instances --json",
+         "unet evaluate results/stack.tif truth.tif --pages 18-23 --labels binary",
+         "unet evaluate results truth --compare other_results",
+         "unet evaluate results truth --metrics surface --tolerance 2",
+         "unet evaluate probabilities.tif truth.tif --metrics isbi2012"});
+    flags.operand("MODEL",
+                  "a model file, the folder of a run, or the name of a model that came with the "
+                  "program");
+    flags.operand("DATA",
+                  "a folder with images/ and labels/ (or masks/); or images and labels, two "
+                  "folders or two stacks");
+    flags.operand(
+        "PREDICTED",
+        "what `unet predict` wrote: objects or labels; with --metrics isbi2012 probabilities too");
+    flags.operand("TRUTH", "annotations: object ids, classes, or 0 and 255");
+    flags.add(choice("metrics",
+                     "surface adds HD95, ASSD and surface Dice, distances of outlines; isbi2012: "
+                     "pixel, Rand and warping error, V_rand and V_info of that challenge, each at "
+                     "its best threshold, where TRUTH is 0 on membranes",
+                     settings.metrics,
+                     {{"standard", Metrics::standard},
+                      {"surface", Metrics::surface},
+                      {"isbi2012", Metrics::isbi2012}}));
+    flags.add({"compare",
+               "says whether this model or prediction of the same images is better (B) than the "
+               "first (A), with the interval of the difference",
+               &settings.compare},
+              "MODEL|PREDICTED");
+    flags.add(choice(
+        "labels",
+        "what label values mean [detect: of PREDICTED TRUTH where it is clear; of a model as "
+        "in its training]",
+        settings.labels,
+        {{"detect", LabelsChoice::detect},
+         {"instances", LabelsChoice::instances},
+         {"classes", LabelsChoice::classes},
+         {"binary", LabelsChoice::binary}}));
+    flags.add({"ignore", "label value whose pixels do not count; -1: none", &settings.ignore, -1,
+               4294967295.0});
+    flags.add(fields_of(settings.stacks));
+    flags.add({"volume", "a stack is one volume: objects and surfaces run through its slices",
+               &settings.volume});
+    flags.add({"sizes",
+               "objects of fewer pixels than A are small, from B on large, for the figures by size "
+               "[thirds of the true objects]",
+               &settings.sizes},
+              "A,B");
+    flags.add(
+        {"tolerance",
+         "surfaces no farther apart agree, in the unit of the spacing; 0: the size of a pixel",
+         &settings.tolerance, 0.0, 1e9});
+    flags.add({"json", "print one JSON object, every image in it", &settings.json});
+    flags.heading("of a model");
+    flags.add({"split", "only rows of list.csv with this word in the column split: val, test",
+               &settings.split},
+              "WORD");
+    flags.add({"labelled_only", "leave out images without a label", &settings.labelled_only});
+    flags.add({"scale",
+               "as in unet predict: the network is shown pictures so many times larger [0: by the "
+               "sizes of pixels]",
+               &settings.scale, 0.0, 100.0});
+    flags.add({"threads", "0 takes all", &settings.threads, 0, 4096});
+    if (!flags.parse(arguments, 2, 3)) return 0;
+    const Operands operands = operands_of(flags);
+    check_metrics(flags, settings, !operands.model.empty());
+    if (settings.metrics == Metrics::isbi2012)
+        print(isbi2012_of(operands, settings), operands.model.string(), settings.json);
+    else if (settings.compare.empty())
+        print(with_intervals(evaluation_of(operands, settings)), operands.model.string(),
+              settings.json);
+    else
+        compare(operands, settings);
+    return 0;
+}
+
+}  // namespace unet::cli

@@ -1,0 +1,14 @@
+#pragma once
+
+#include <string>
+
+#include "verbs/evaluate.h"
+
+namespace unet::cli {
+
+/// On stdout: which of two predictions of the same images is better, in words and as a table, or
+/// one JSON object. Throws as compare_evaluations().
+void print_comparison(const std::string& a, const Evaluation& of_a, const std::string& b,
+                      const Evaluation& of_b, bool json);
+
+}  // namespace unet::cli

@@ -1,0 +1,73 @@
+#include "verbs/info.h"
+
+#include <algorithm>
+
+#include "models.h"
+#include "terminal/flags.h"
+#include "verbs/verbs.h"
+
+namespace unet::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+Facts describe(const fs::path& path, std::int64_t size, const DatasetOptions& data) {
+    if (!fs::exists(path)) {
+        const fs::path known = known_model(path.string());
+        if (known.empty())
+            fail(ErrorCode::io,
+                 "{}: there is no such file or folder, nor a model of this name (there are: {})",
+                 path.string(), known_models_text());
+        return describe_model(known, size);
+    }
+    if (is_image_folder(path)) return describe_image(path);
+    if (fs::is_directory(path)) {
+        const bool run = fs::exists(path / "config.toml") || fs::exists(path / "last.safetensors");
+        if (!run) return describe_data(data);
+        return size > 0 ? describe_model(path / "model.safetensors", size) : describe_run(path);
+    }
+    const bool image = is_image_file(path) || !conversion_of(path).empty();
+    return image ? describe_image(path) : describe_model(path, size);
+}
+
+}  // namespace
+
+int info(const Arguments& arguments) {
+    std::int64_t size = 0;
+    bool json = false, models = false;
+    DatasetOptions data;
+    Flags flags("info", "MODEL|RUN|IMAGE|DATA [LABELS] [options] | --models",
+                "Says what is in a model, the folder of a run, an image or a data set.",
+                {"unet info --models", "unet info runs/nuclei/model.safetensors",
+                 "unet info runs/nuclei/model.safetensors --size 572    shapes layer by layer",
+                 "unet info picture.tif", "unet info examples/nuclei/train --json"});
+    flags.operand("MODEL", "a model file (.safetensors), or the name of one of --models");
+    flags.operand("RUN", "the folder that `unet train` wrote");
+    flags.operand("IMAGE", "a PNG, JPEG, TIFF or NIfTI file, or an OME-Zarr folder");
+    flags.operand("DATA",
+                  "a folder with images/ and labels/; or images and LABELS, both folders or "
+                  "both stacks");
+    flags.add(
+        {"size", "of a model: the shape after every layer for an input of N x N", &size, 0, 1e6});
+    flags.add({"models", "list the models that came with the program", &models});
+    flags.add({"json", "print one JSON object", &json});
+    flags.heading("of a data set");
+    flags.add(fields_of(data));
+    const bool listing =
+        std::find(arguments.begin(), arguments.end(), "--models") != arguments.end();
+    if (!flags.parse(arguments, listing ? 0 : 1, listing ? 0 : 2)) return 0;
+    if (models) {
+        print_known_models(json);
+        return 0;
+    }
+    data.images = flags.operands()[0];
+    if (flags.operands().size() == 2) {
+        data.labels = flags.operands()[1];
+        describe_data(data).print(json);
+    } else {
+        describe(data.images, size, data).print(json);
+    }
+    return 0;
+}
+
+}  // namespace unet::cli

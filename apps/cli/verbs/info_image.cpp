@@ -1,0 +1,101 @@
+#include <fmt/ranges.h>
+
+#include <nlohmann/json.hpp>
+
+#include "terminal/progress.h"
+#include "unet/unet.h"
+#include "verbs/info.h"
+
+namespace unet::cli {
+namespace {
+
+const char* type_text(SampleType type) {
+    switch (type) {
+        case SampleType::u8:
+            return "unsigned 8 bit";
+        case SampleType::u16:
+            return "unsigned 16 bit";
+        case SampleType::u32:
+            return "unsigned 32 bit";
+        case SampleType::i8:
+            return "signed 8 bit";
+        case SampleType::i16:
+            return "signed 16 bit";
+        case SampleType::i32:
+            return "signed 32 bit";
+        case SampleType::f32:
+            return "floating point";
+    }
+    return "";
+}
+
+/// {"Z": 5, "Y": 17, "X": 23}, the slowest first.
+nlohmann::ordered_json axes_json(const ImageInfo& image) {
+    auto axes = nlohmann::ordered_json::object();
+    for (const Axis& axis : image.axes) axes[std::string(1, axis.letter)] = axis.length;
+    axes["Y"] = image.size.height;
+    axes["X"] = image.size.width;
+    return axes;
+}
+
+/// "T 2, Z 5, Y, X (as OME says; --axes sets it)"; empty for one page.
+std::string axes_text(const ImageInfo& image) {
+    if (image.axes.empty()) return {};
+    return fmt::format("{}, Y, X ({}; --axes sets it)", to_string(image.axes),
+                       image.axes_source.empty()
+                           ? "the file does not say what its pages are, they are taken for slices"
+                           : fmt::format("as {} says", image.axes_source));
+}
+
+}  // namespace
+
+std::string spacing_text(const Spacing& spacing) {
+    if (!spacing.known()) return "unknown";
+    const auto text = fmt::format("{:.6g} x {:.6g} {} (height x width)", spacing.size[1],
+                                  spacing.size[2], spacing.unit);
+    return spacing.size[0] > 0.0
+               ? fmt::format("{}, slices {:.6g} {} apart", text, spacing.size[0], spacing.unit)
+               : text;
+}
+
+Facts describe_image(const std::filesystem::path& path) {
+    const ImageInfo image = read_image_info(path);
+    Facts facts;
+    facts.add("image", path.string(), path.string());
+    const bool itself = image.format == "JPEG";  // is a way to compress
+    const std::string packed = image.compression == "none" ? "not compressed" : image.compression;
+    facts.add("format", image.format, itself ? image.format : image.format + ", " + packed);
+    facts.add("compression", image.compression);
+    facts.add("bytes", image.file_bytes, bytes_text(static_cast<double>(image.file_bytes)));
+    facts.add("width", image.size.width);
+    facts.add("height", image.size.height);
+    facts.add("slices", image.size.depth);
+    facts.add("channels", image.channels);
+    facts.add("size", to_string(image.size),
+              fmt::format(
+                  "{} (height x width){}", to_string(Size3{1, image.size.height, image.size.width}),
+                  image.size.depth > 1 ? fmt::format(", {} slices", image.size.depth) : ""));
+    facts.add("pixel", nullptr,
+              fmt::format("{} channel{}{}, {}", image.channels, image.channels == 1 ? "" : "s",
+                          image.rgb ? " (red, green, blue)" : "", type_text(image.type)));
+    facts.add("axes", axes_json(image), axes_text(image));
+    facts.add("channel_names", image.channel_names,
+              fmt::format("{}", fmt::join(image.channel_names, ", ")));
+    facts.add("images", image.images,
+              image.images > 1 ? fmt::format("{} in this file, of which the first is read; "
+                                             "`bfconvert` takes them apart",
+                                             image.images)
+                               : "");
+    facts.add("bits", image.bits);
+    facts.add("rgb", image.rgb);
+    facts.add("palette", image.palette,
+              image.palette ? "pixels are indices of a colour table" : "");
+    facts.add("white_is_zero", image.white_is_zero,
+              image.white_is_zero ? "0 is shown as white" : "");
+    const auto& spacing = image.spacing;
+    facts.add("spacing", spacing.size, spacing_text(spacing));
+    facts.add("unit", spacing.unit);
+    return facts;
+}
+
+}  // namespace unet::cli

@@ -1,0 +1,177 @@
+#include "verbs/report_files.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <map>
+#include <set>
+
+#include "inputs.h"
+#include "terminal/flags.h"
+#include "verbs/evaluate_files.h"
+
+namespace unet::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// `unet predict --what objects,probabilities` writes into folders of these names.
+std::string labels_in(const std::string& predicted) {
+    for (const char* kind : {"objects", "labels"})
+        if (fs::is_directory(fs::path(predicted) / kind))
+            return (fs::path(predicted) / kind).string();
+    return predicted;
+}
+
+/// The images that were predicted, by the prediction's stem; two files belong together whatever
+/// they are called.
+class Images {
+public:
+    Images(const std::string& predicted, const FileReportSettings& settings)
+        : reading_(read_options_of(settings.reading.stacks)) {
+        if (settings.images.empty()) return;
+        const auto maps = collect_inputs({predicted}, two_of_one_name),
+                   images = collect_inputs({settings.images}, two_of_one_name);
+        if (!fs::is_directory(predicted) && !fs::is_directory(settings.images)) {
+            files_.emplace(maps[0].stem, images[0].path);
+            return;
+        }
+        for (const Input& image : images) files_.emplace(image.stem, image.path);
+        if (std::none_of(maps.begin(), maps.end(),
+                         [&](const Input& map) { return files_.contains(map.stem); }))
+            fail(
+                ErrorCode::invalid_argument,
+                "--image {}: found no image for any of {} predictions in {} ({}{}), expected files "
+                "of equal names",
+                settings.images, maps.size(), predicted, maps[0].stem,
+                maps.size() > 1 ? ", ..." : "");
+    }
+
+    std::optional<Image> of(const std::string& stem) const {
+        const auto place = files_.find(stem);
+        if (place == files_.end()) return std::nullopt;
+        return read_image(place->second, reading_);
+    }
+
+private:
+    ReadOptions reading_;
+    std::map<std::string, fs::path> files_;
+};
+
+ShownImage shown(const Images& images, const std::string& stem, const ShownMaps& maps,
+                 const ChosenImage& chosen) {
+    const std::optional<Image> image = images.of(stem);
+    ShownImage result = show_image(stem, image ? &*image : nullptr, maps);
+    result.why = chosen.why;
+    result.figures = chosen.figures;
+    return result;
+}
+
+/// evaluate_files, whose advice on unclear labels names the flag of `unet evaluate`.
+Evaluation compared(const std::vector<Pairing>& pairs, const FileReportSettings& settings,
+                    const UseMaps& use) {
+    try {
+        return evaluate_files(pairs, settings.reading, settings.truth, use);
+    } catch (const Error& error) {
+        std::string message = error.what();
+        const std::string theirs = "--labels ", ours = "--kind ";
+        for (auto at = message.find(theirs); at != std::string::npos; at = message.find(theirs, at))
+            message.replace(at, theirs.size(), ours);
+        throw Error(error.code(), message);
+    }
+}
+
+void add_comparison(Report& report, const std::string& predicted,
+                    const FileReportSettings& settings) {
+    const Images images(predicted, settings);
+    const auto pairs = pair_up(predicted, settings.truth);
+    std::vector<std::pair<LabelMap, LabelMap>> maps;
+    Evaluation evaluation = compared(pairs, settings, [&](LabelMap found, LabelMap truth) {
+        maps.emplace_back(std::move(found), std::move(truth));
+    });
+    evaluation.intervals = bootstrap_intervals(evaluation);
+    for (const ChosenImage& chosen : choose_images(evaluation)) {
+        const auto& [found, truth] = maps[chosen.index];
+        report.images.push_back(
+            shown(images, pairs[chosen.index].predicted.stem,
+                  {found, &truth, evaluation.options.kind, evaluation.options.ignore}, chosen));
+    }
+    report.subject = fmt::format("What was predicted, compared with the annotation of {} image{}.",
+                                 pairs.size(), pairs.size() == 1 ? "" : "s");
+    report.evaluated_on = fmt::format("{} image{}", pairs.size(), pairs.size() == 1 ? "" : "s");
+    add_figures(report, evaluation);
+    report.evaluation = std::move(evaluation);
+}
+
+/// Two values are a mask: its pixels belong to a class and are no object.
+bool are_objects(const std::vector<Input>& inputs, LabelsChoice choice) {
+    if (choice != LabelsChoice::detect) return choice == LabelsChoice::instances;
+    std::set<std::uint32_t> values;
+    for (const Input& input : inputs)
+        for (const std::uint32_t value : read_labels(input.path).values) {
+            if (value != 0) values.insert(value);
+            if (values.size() > 1) return true;
+        }
+    return false;
+}
+
+void add_counts(Report& report, const std::string& predicted, const FileReportSettings& settings) {
+    const Images images(predicted, settings);
+    const auto inputs = collect_inputs({predicted});
+    Found found;
+    found.objects = are_objects(inputs, settings.reading.labels);
+    std::vector<std::int64_t> counts;
+    for (const Input& input : inputs) {
+        const LabelMap map = read_labels(input.path);
+        const auto sizes = object_sizes(map);
+        FoundImage image{input.stem, std::ssize(sizes), 0, map.size.elements()};
+        for (const ObjectSize& size : sizes) {
+            image.pixels += size.pixels;
+            if (found.objects) found.sizes.push_back(size.pixels);
+        }
+        counts.push_back(found.objects ? image.objects : image.pixels);
+        found.images.push_back(std::move(image));
+    }
+    for (const ChosenImage& chosen :
+         choose_by_count(counts, found.objects ? "objects" : "pixels")) {
+        const LabelMap map = read_labels(inputs[chosen.index].path);
+        report.images.push_back(shown(images, inputs[chosen.index].stem, {map}, chosen));
+    }
+    report.subject = fmt::format("What was predicted on {} image{}.", inputs.size(),
+                                 inputs.size() == 1 ? "" : "s");
+    report.overview.push_back({"images", fmt::format("{}", inputs.size())});
+    if (found.objects)
+        report.overview.push_back({"objects", fmt::format("{}", found.sizes.size())});
+    report.found = std::move(found);
+}
+
+Repeat repeat_of(const FileReportSettings& settings) {
+    Repeat repeat;
+    std::string command = "unet report " + shell_word(settings.predicted);
+    for (const auto& [flag, value] :
+         {std::pair{"--labels", settings.truth}, {"--image", settings.images}})
+        if (!value.empty()) command += fmt::format(" {} {}", flag, shell_word(value));
+    repeat.commands.push_back(command);
+    repeat.facts = {{"predictions", settings.predicted}, {"unet version", version()}};
+    if (!settings.truth.empty()) repeat.facts.push_back({"annotation", settings.truth});
+    if (!settings.images.empty()) repeat.facts.push_back({"images", settings.images});
+    return repeat;
+}
+
+}  // namespace
+
+Report report_of_files(const FileReportSettings& settings) {
+    const std::string predicted = labels_in(settings.predicted);
+    Report report;
+    report.title = short_name(settings.predicted);
+    if (settings.images.empty())
+        report.remarks.push_back(
+            "The pictures are black: give the images that were predicted by --image.");
+    if (settings.truth.empty())
+        add_counts(report, predicted, settings);
+    else
+        add_comparison(report, predicted, settings);
+    report.repeat = repeat_of(settings);
+    return report;
+}
+
+}  // namespace unet::cli

@@ -1,0 +1,24 @@
+#include "unet/image/nifti/nifti_write.h"
+
+#include <algorithm>
+
+#include "unet/image/nifti/nifti_sink.h"
+
+namespace unet {
+
+void write_labels_nifti(const std::filesystem::path& path, const LabelMap& labels,
+                        const std::filesystem::path& source) {
+    const std::uint32_t largest =
+        labels.values.empty() ? 0 : *std::max_element(labels.values.begin(), labels.values.end());
+    FileShape shape;
+    shape.size = labels.size;
+    shape.type = largest > 65535 ? SampleType::u32 : SampleType::u16;
+    shape.labels = true;
+    shape.name = "labels";
+    shape.geometry_of = source;
+    NiftiSink sink(path, shape);
+    sink.write_labels({0, 0, 0, labels.size}, labels.values);
+    sink.finish();
+}
+
+}  // namespace unet

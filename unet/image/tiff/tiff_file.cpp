@@ -1,0 +1,239 @@
+#include <algorithm>
+#include <charconv>
+#include <iterator>
+#include <optional>
+
+#include "unet/core/error.h"
+#include "unet/image/stored.h"
+#include "unet/image/tiff/description.h"
+#include "unet/image/tiff/raw_planes.h"
+#include "unet/image/tiff/tiff_directory.h"
+#include "unet/image/tiff/tiff_handle.h"
+#include "unet/image/tiff/tiff_page.h"
+
+namespace unet {
+namespace {
+
+/// The nearest number with six significant decimal digits.
+double six_digits(double value) {
+    const std::string text = fmt::format("{:.6g}", value);
+    std::from_chars(text.data(), text.data() + text.size(), value);
+    return value;
+}
+
+/// No table that a readable file of this size needs is larger.
+std::int64_t largest_allocation(std::int64_t file_bytes) {
+    constexpr std::int64_t least = std::int64_t{1} << 26;
+    return std::max(least, file_bytes * 4);
+}
+
+class TiffFile final : public StoredFile {
+public:
+    TiffFile(const std::filesystem::path& path, bool own_axes)
+        : path_(path),
+          file_bytes_(static_cast<std::int64_t>(std::filesystem::file_size(path))),
+          tiffs_(open(1)) {
+        const auto directories = read_directories(tiff());
+        select(directories.front());
+        const char* text = nullptr;
+        TIFFGetField(tiff().get(), TIFFTAG_IMAGEDESCRIPTION, &text);
+        describe(directories, text != nullptr ? text : "", own_axes);
+    }
+
+    void read_page(std::int64_t number, std::span<std::byte> pixels) override {
+        if (raw_)
+            raw_->read(number, pixels);
+        else
+            read_rows(number, 0, info_.size.height, pixels);
+    }
+
+    std::int64_t row_step() const override { return row_step_; }
+
+    void read_rows(std::int64_t number, std::int64_t first, std::int64_t rows,
+                   std::span<std::byte> pixels) override {
+        if (raw_) {
+            StoredFile::read_rows(number, first, rows, pixels);
+            return;
+        }
+        const auto& page = pages_[number];
+        check_claimed_size(path_, page.tile_height, page.tile_width, page.bits * page.samples, 1,
+                           file_bytes_, largest_expansion(page.compression));
+        select(page);
+        decode_rows(context_, tiffs_, page, layout_, first, rows, pixels);
+    }
+
+    void use_threads(int threads) override {
+        if (pages_.front().tile_width == 0) return;
+        context_ = Context(threads);
+        for (auto& more : open(context_.threads() - std::ssize(tiffs_)))
+            tiffs_.push_back(std::move(more));
+    }
+
+    /// Of every thread but the first a tile as it is stored and one that is decoded: what one
+    /// thread holds is small.
+    std::int64_t decoder_bytes() const override {
+        const TiffDirectory& page = pages_.front();
+        const std::int64_t tile =
+            std::int64_t{page.tile_height} * page.tile_width * ((page.bits + 7) / 8) * page.samples;
+        return 2 * tile * (context_.threads() - 1);
+    }
+
+private:
+    std::vector<TiffHandle> open(std::int64_t count) const {
+        std::vector<TiffHandle> handles;
+        for (std::int64_t i = 0; i < count; ++i)
+            handles.emplace_back(path_, largest_allocation(file_bytes_));
+        return handles;
+    }
+    const TiffHandle& tiff() const { return tiffs_.front(); }
+
+    void select(const TiffDirectory& page) {
+        for (const TiffHandle& tiff : tiffs_) {
+            if (TIFFCurrentDirOffset(tiff.get()) != page.offset &&
+                TIFFSetSubDirectory(tiff.get(), page.offset) == 0)
+                tiff.refuse("a directory cannot be read again");
+            if (page.ycbcr) TIFFSetField(tiff.get(), TIFFTAG_JPEGCOLORMODE, JPEGCOLORMODE_RGB);
+        }
+    }
+
+    void describe(const std::vector<TiffDirectory>& directories, std::string_view text,
+                  bool own_axes) {
+        pages_ = candidates(directories, text);
+        const std::int64_t raw_planes = pages_.size() == 1 ? planes_behind(text) : 1;
+        const bool raw = raw_planes > 1 && RawPlanes::possible(tiff(), pages_.front());
+        const std::int64_t planes = raw ? raw_planes : static_cast<std::int64_t>(pages_.size());
+        const Description description = parse_description(text, planes, pages_.front().samples);
+        if (!description.fault.empty() && !own_axes)
+            fail(ErrorCode::unsupported, "'{}': {}, or say what its pages are, such as --axes ZYX",
+                 path_.string(), description.fault);
+        if (!raw) keep_pages(description);
+        check_pages(pages_, path_);
+        select(pages_.front());
+        describe_samples(pages_.front());
+        check_size(planes);
+        check_pixels_end(pages_, path_, file_bytes_);
+        info_.spacing = spacing_of(description);
+        info_.images = description.images;
+        info_.channel_names = description.channel_names;
+        complete(description.order, description.source);
+        row_step_ = raw ? info_.size.height : common_row_step();
+        if (raw) raw_.emplace(path_, tiff(), page_bytes(), layout_.bytes());
+    }
+
+    /// Rows of a tile; 1 for strips; whole pages where they differ.
+    std::int64_t common_row_step() const {
+        const std::int64_t step = pages_.front().tile_height;
+        const bool equal =
+            std::all_of(pages_.begin(), pages_.end(), [&](const TiffDirectory& page) {
+                return page.tile_height == step &&
+                       (page.tile_width > 0) == (pages_.front().tile_width > 0);
+            });
+        return equal ? std::max<std::int64_t>(step, 1) : info_.size.height;
+    }
+
+    /// What may be a page. OME says itself which are; of a slide scanner's file (Aperio) the first
+    /// is the slide, the others are smaller or other pictures.
+    static std::vector<TiffDirectory> candidates(const std::vector<TiffDirectory>& directories,
+                                                 std::string_view text) {
+        if (is_ome(text)) return directories;
+        std::vector<TiffDirectory> pages{directories.front()};
+        if (text.starts_with("Aperio")) return pages;
+        std::copy_if(directories.begin() + 1, directories.end(), std::back_inserter(pages),
+                     [](const TiffDirectory& page) { return !page.reduced; });
+        return pages;
+    }
+
+    /// The pages of the image that the description speaks of, in its order.
+    void keep_pages(const Description& description) {
+        const auto planes = static_cast<std::size_t>(description.order.pages());
+        std::vector<TiffDirectory> kept;
+        for (const std::int64_t directory : description.directories)
+            kept.push_back(pages_[directory]);
+        if (kept.empty())
+            pages_.resize(std::min(planes, pages_.size()));
+        else
+            pages_ = std::move(kept);
+    }
+
+    void describe_samples(const TiffDirectory& first) {
+        info_.format = TIFFIsBigTIFF(tiff().get()) != 0 ? "BigTIFF" : "TIFF";
+        info_.compression = compression_name(first.compression);
+        info_.file_bytes = file_bytes_;
+        info_.size = {1, first.height, first.width};
+        info_.palette = first.photometric == PHOTOMETRIC_PALETTE;
+        info_.white_is_zero = first.photometric == PHOTOMETRIC_MINISWHITE;
+        layout_.kind = first.sample_format == SAMPLEFORMAT_IEEEFP ? NumberKind::floating
+                       : first.sample_format == SAMPLEFORMAT_INT  ? NumberKind::signed_integer
+                                                                  : NumberKind::unsigned_integer;
+        layout_.bits = first.bits;
+        layout_.samples = first.samples;
+        layout_.kept = first.samples - (first.transparency ? 1 : 0);
+        layout_.colours = first.photometric == PHOTOMETRIC_RGB;
+        if (info_.palette) read_palette(first.bits);
+    }
+
+    void check_size(std::int64_t planes) const {
+        std::int64_t expansion = 1;
+        for (const auto& page : pages_)
+            expansion = std::max(expansion, largest_expansion(page.compression));
+        check_claimed_size(path_, info_.size.height, info_.size.width,
+                           layout_.bits * layout_.samples, planes, file_bytes_, expansion);
+    }
+
+    Spacing spacing_of(const Description& description) const {
+        Spacing spacing = description.spacing;
+        if (spacing.known()) return spacing;
+        const double along_x = tiff().tag<float>(TIFFTAG_XRESOLUTION, 0.0f);
+        const double along_y = tiff().tag<float>(TIFFTAG_YRESOLUTION, 0.0f);
+        const auto unit = tiff().tag<std::uint16_t>(TIFFTAG_RESOLUTIONUNIT, RESUNIT_INCH);
+        double width = 0.0, height = 0.0;
+        if (!description.unit.empty()) {
+            spacing.unit = description.unit;
+            width = along_x > 0.0 ? 1.0 / along_x : 0.0;
+            height = along_y > 0.0 ? 1.0 / along_y : 0.0;
+        } else if (unit == RESUNIT_INCH || unit == RESUNIT_CENTIMETER) {
+            const double per_metre = unit == RESUNIT_INCH ? 1.0 / 0.0254 : 100.0;
+            spacing.unit = "um";
+            width = micrometres_of(along_x * per_metre);
+            height = micrometres_of(along_y * per_metre);
+        }
+        if (!(width > 0.0 && height > 0.0)) return {{spacing.size[0], 0.0, 0.0}, ""};
+        // ImageJ stores pixels per unit with six decimals, libtiff gives them as float32: further
+        // digits of the reciprocal are noise (0.325 would come back as 0.32500000812).
+        spacing.size[1] = six_digits(height);
+        spacing.size[2] = six_digits(width);
+        return spacing;
+    }
+
+    void read_palette(int bits) {
+        std::uint16_t *red = nullptr, *green = nullptr, *blue = nullptr;
+        if (TIFFGetField(tiff().get(), TIFFTAG_COLORMAP, &red, &green, &blue) != 1)
+            tiff().refuse("its colour table is missing");
+        const std::size_t count = std::size_t{1} << bits;
+        // The standard scales colours to 16 bits; some old programs did not.
+        bool wide = false;
+        for (std::size_t i = 0; i < count; ++i)
+            wide = wide || red[i] > 255 || green[i] > 255 || blue[i] > 255;
+        const int shift = wide ? 8 : 0;
+        for (std::size_t i = 0; i < count; ++i)
+            palette_.push_back({static_cast<std::uint8_t>(red[i] >> shift),
+                                static_cast<std::uint8_t>(green[i] >> shift),
+                                static_cast<std::uint8_t>(blue[i] >> shift)});
+    }
+
+    std::filesystem::path path_;
+    std::int64_t file_bytes_;
+    Context context_{1};
+    std::vector<TiffHandle> tiffs_;  ///< one for each thread
+    std::vector<TiffDirectory> pages_;
+    std::optional<RawPlanes> raw_;
+    std::int64_t row_step_ = 1;
+};
+
+}  // namespace
+
+std::unique_ptr<StoredFile> open_tiff(const std::filesystem::path& path, bool own_axes) {
+    return std::make_unique<TiffFile>(path, own_axes);
+}
+
+}  // namespace unet

@@ -1,0 +1,47 @@
+#include "unet/image/zarr/zarr_json.h"
+
+#include "unet/core/error.h"
+#include "unet/core/file.h"
+
+namespace unet {
+
+using Json = nlohmann::json;
+
+Json read_zarr_json(const std::filesystem::path& folder, const std::string& name) {
+    constexpr std::size_t most_bytes = 16 << 20;
+    const auto bytes = read_file(folder / name, most_bytes);
+    const auto* text = reinterpret_cast<const char*>(bytes.data());
+    // Copying goes down the levels on the stack.
+    constexpr int deepest = 100;
+    const auto watch = [&](int depth, Json::parse_event_t, Json&) {
+        if (depth > deepest) refuse_zarr(folder, fmt::format("its {} is nested too deeply", name));
+        return true;
+    };
+    Json json = Json::parse(text, text + bytes.size(), watch, false);
+    if (!json.is_object()) refuse_zarr(folder, fmt::format("its {} is damaged", name));
+    return json;
+}
+
+std::string text_at(const Json& object, const char* key) {
+    const auto found = object.find(key);
+    return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
+}
+
+Json object_at(const Json& object, const char* key) {
+    const auto found = object.find(key);
+    return found != object.end() && found->is_object() ? *found : Json::object();
+}
+
+void refuse_zarr(const std::filesystem::path& folder, const std::string& what) {
+    fail(ErrorCode::corrupt_file, "'{}' is not a readable Zarr: {}; save it again", folder.string(),
+         what);
+}
+
+void refuse_zarr_kind(const std::filesystem::path& folder, const std::string& what) {
+    fail(ErrorCode::unsupported,
+         "'{}' cannot be read: {}; save it with blosc, zstd, gzip or without compression, as "
+         "integers or floats",
+         folder.string(), what);
+}
+
+}  // namespace unet

@@ -1,0 +1,154 @@
+#include "unet/pixels/draw.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "unet/core/error.h"
+#include "unet/pixels/normalise.h"
+
+namespace unet {
+namespace {
+
+constexpr Colour between_panels{90, 90, 90};
+
+std::uint8_t byte_of(double value) {
+    return static_cast<std::uint8_t>(std::lround(std::clamp(value, 0.0, 1.0) * 255.0));
+}
+
+void paste(Picture& target, const Picture& picture, std::int64_t y, std::int64_t x) {
+    for (std::int64_t row = 0; row < picture.height; ++row)
+        std::copy_n(picture.pixels.begin() + row * picture.width * 3, picture.width * 3,
+                    target.pixels.begin() + ((y + row) * target.width + x) * 3);
+}
+
+}  // namespace
+
+Picture::Picture(std::int64_t picture_height, std::int64_t picture_width, Colour colour)
+    : height(picture_height),
+      width(picture_width),
+      pixels(static_cast<std::size_t>(picture_height * picture_width * 3)) {
+    for (std::size_t i = 0; i < pixels.size(); ++i) pixels[i] = colour[i % 3];
+}
+
+Colour Picture::at(std::int64_t y, std::int64_t x) const {
+    const auto* pixel = pixels.data() + (y * width + x) * 3;
+    return {pixel[0], pixel[1], pixel[2]};
+}
+
+void Picture::set(std::int64_t y, std::int64_t x, Colour colour) {
+    std::copy(colour.begin(), colour.end(), pixels.begin() + (y * width + x) * 3);
+}
+
+Picture picture_of(const Image& image, std::int64_t z) {
+    constexpr double low_shown = 0.2, high_shown = 99.8;
+    Picture picture(image.size.height, image.size.width);
+    const auto pixels = static_cast<std::size_t>(picture.height * picture.width);
+    const bool rgb = image.rgb && image.channels == 3;
+    Scaling shown = range_scaling(image.type);
+    if (!rgb || image.type == SampleType::f32) {
+        ValueCounts counts;
+        for (std::int64_t c = 0; c < (rgb ? 3 : 1); ++c) counts.add({image.plane(c, z), pixels});
+        shown = {{counts.percentile(low_shown)}, {counts.percentile(high_shown)}};
+    }
+    const double low = shown.low.front(), high = shown.high.front();
+    const double factor = high > low ? 1.0 / (high - low) : 1.0;
+    for (std::size_t c = 0; c < 3; ++c) {
+        const float* plane = image.plane(rgb ? static_cast<std::int64_t>(c) : 0, z);
+        for (std::size_t i = 0; i < pixels; ++i)
+            picture.pixels[i * 3 + c] = byte_of((static_cast<double>(plane[i]) - low) * factor);
+    }
+    return picture;
+}
+
+Picture picture_of(const LabelMap& labels, std::int64_t z, std::span<const Colour> colours) {
+    Picture picture(labels.size.height, labels.size.width);
+    const std::uint32_t* plane = labels.plane(z);
+    for (std::int64_t y = 0; y < picture.height; ++y)
+        for (std::int64_t x = 0; x < picture.width; ++x) {
+            const std::uint32_t label = plane[y * picture.width + x];
+            picture.set(y, x, label_colour(label, colours));
+        }
+    return picture;
+}
+
+Picture heat_picture(std::span<const float> values, std::int64_t height, std::int64_t width,
+                     float low, float high) {
+    constexpr Colour stops[] = {
+        {0, 0, 0}, {60, 20, 140}, {200, 40, 70}, {250, 170, 40}, {255, 255, 230}};
+    constexpr int last = 4;
+    if (static_cast<std::int64_t>(values.size()) != height * width)
+        fail(ErrorCode::shape_mismatch, "heat picture of {}x{} needs {} values, found {}", height,
+             width, height * width, values.size());
+    Picture picture(height, width);
+    const double factor = high > low ? 1.0 / (static_cast<double>(high) - low) : 1.0;
+    for (std::int64_t i = 0; i < height * width; ++i) {
+        const double value = static_cast<double>(values[i]) - low;
+        const double place = std::clamp(value * factor, 0.0, 1.0) * last;
+        const int stop = std::min(static_cast<int>(place), last - 1);
+        const double part = place - stop;
+        for (std::size_t c = 0; c < 3; ++c)
+            picture.pixels[static_cast<std::size_t>(i * 3) + c] =
+                byte_of((stops[stop][c] * (1.0 - part) + stops[stop + 1][c] * part) / 255.0);
+    }
+    return picture;
+}
+
+void draw_outlines(Picture& picture, const LabelMap& labels, std::int64_t z,
+                   std::optional<Colour> colour) {
+    if (labels.size.height != picture.height || labels.size.width != picture.width)
+        fail(ErrorCode::shape_mismatch,
+             "outlines of labels {}x{} cannot be drawn on a picture {}x{}", labels.size.height,
+             labels.size.width, picture.height, picture.width);
+    const std::uint32_t* plane = labels.plane(z);
+    const std::int64_t height = picture.height, width = picture.width;
+    for (std::int64_t y = 0; y < height; ++y)
+        for (std::int64_t x = 0; x < width; ++x) {
+            const std::uint32_t* pixel = plane + y * width + x;
+            const bool edge = (x > 0 && pixel[-1] < *pixel) || (y > 0 && pixel[-width] < *pixel) ||
+                              (x + 1 < width && pixel[1] < *pixel) ||
+                              (y + 1 < height && pixel[width] < *pixel);
+            if (edge) picture.set(y, x, colour.value_or(label_colour(*pixel)));
+        }
+}
+
+Picture side_by_side(std::span<const Picture> pictures, std::int64_t gap) {
+    std::int64_t height = 0, width = pictures.empty() ? 0 : -gap;
+    for (const auto& picture : pictures) {
+        height = std::max(height, picture.height);
+        width += picture.width + gap;
+    }
+    Picture row(height, width, between_panels);
+    std::int64_t x = 0;
+    for (const auto& picture : pictures) {
+        paste(row, picture, 0, x);
+        x += picture.width + gap;
+    }
+    return row;
+}
+
+Picture stacked(std::span<const Picture> pictures, std::int64_t gap) {
+    std::int64_t width = 0, height = pictures.empty() ? 0 : -gap;
+    for (const auto& picture : pictures) {
+        width = std::max(width, picture.width);
+        height += picture.height + gap;
+    }
+    Picture column(height, width, between_panels);
+    std::int64_t y = 0;
+    for (const auto& picture : pictures) {
+        paste(column, picture, y, 0);
+        y += picture.height + gap;
+    }
+    return column;
+}
+
+Picture enlarged(const Picture& picture, std::int64_t factor) {
+    if (factor < 1)
+        fail(ErrorCode::invalid_argument, "enlarge: found factor {}, expected 1 or more", factor);
+    Picture large(picture.height * factor, picture.width * factor);
+    for (std::int64_t y = 0; y < large.height; ++y)
+        for (std::int64_t x = 0; x < large.width; ++x)
+            large.set(y, x, picture.at(y / factor, x / factor));
+    return large;
+}
+
+}  // namespace unet

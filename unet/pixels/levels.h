@@ -1,0 +1,33 @@
+#pragma once
+
+#include <vector>
+
+#include "unet/core/intensities.h"
+#include "unet/pixels/normalise.h"
+#include "unet/pixels/region.h"
+
+namespace unet {
+
+/// Stored values of an image that say how bright it is: percentiles 1, 50, 99.8, and the extremes.
+struct Levels {
+    double least = 0.0, low = 0.0, median = 0.0, high = 0.0, most = 0.0;
+
+    bool constant() const noexcept { return least == most; }
+};
+
+/// Of each channel (three colours count as one), measured on rows spread over the whole image:
+/// about a million values at most, so that an image of any size costs little time and memory.
+std::vector<Levels> levels_of(RegionSource& source);
+
+/// Widens `seen` by an image: its levels and the scaling it was normalised by. A constant image
+/// says nothing.
+void add_image(Intensities& seen, const std::vector<Levels>& levels, const Scaling& scaling,
+               SampleType type);
+
+/// Contrast and median of a channel as the network sees them.
+struct SeenLevels {
+    double contrast = 0.0, median = 0.0;
+};
+SeenLevels normalised(const Levels& levels, const Scaling& scaling, std::size_t channel);
+
+}  // namespace unet
