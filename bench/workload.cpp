@@ -6,15 +6,12 @@
 
 namespace unet::bench {
 
+using kernels::blocks_of;
 using kernels::channel_block;
 using kernels::GradientTarget;
 using kernels::KernelTable;
 
 namespace {
-
-std::int64_t blocks_of(std::int64_t channels) {
-    return (channels + channel_block - 1) / channel_block;
-}
 
 Size3 larger(const Size3& size, const Size3& kernel) {
     return {size.depth + kernel.depth - 1, size.height + kernel.height - 1,
@@ -47,7 +44,7 @@ Tensor::Tensor(std::int64_t batch, std::int64_t channels, const Size3& size, con
     view_.plane_stride = (size.height + 2 * frame.height) * view_.row_stride;
     view_.block_stride = (size.depth + 2 * frame.depth) * view_.plane_stride;
     view_.batch_stride = view_.blocks() * view_.block_stride;
-    buffer_ = kernels::Buffer(static_cast<std::size_t>(batch * view_.batch_stride));
+    buffer_ = kernels::Buffer(batch * view_.batch_stride);
     view_.data = buffer_.data() + frame.depth * view_.plane_stride +
                  frame.height * view_.row_stride + frame.width * channel_block;
 }
@@ -92,9 +89,6 @@ void Workload::make_convolution() {
         if (c.pass != Pass::backward_data) inputs_.emplace_back(batch_, channels, input);
         if (c.pass == Pass::backward_data) grad_inputs_.emplace_back(batch_, channels, input);
     }
-    const auto weights = static_cast<std::size_t>(
-        blocks_of(c.out) * in_blocks * c.kernel.elements() * channel_block * channel_block);
-    const auto biases = static_cast<std::size_t>(blocks_of(c.out) * channel_block);
     if (c.pass == Pass::forward) {
         output_ = Tensor(batch_, c.out, c.size);
     } else {
@@ -102,37 +96,29 @@ void Workload::make_convolution() {
         grad_output_ =
             Tensor(batch_, c.out, c.size, data ? larger({0, 0, 0}, c.kernel) : Size3{0, 0, 0});
     }
-    if (c.pass == Pass::backward_weights) {
-        grad_weight_ = kernels::Buffer(weights);
-        grad_bias_ = kernels::Buffer(biases);
-    } else {
-        weight_ = kernels::Buffer(weights);
-        bias_ = kernels::Buffer(biases);
-        fill_weights(weight_, c.in[0], c.out);
-        fill_weights(bias_, channel_block, c.out);
-    }
+    make_weights(in_blocks);
 }
 
 void Workload::make_up_convolution() {
     const Case& c = case_;
     const Size3 output{c.size.depth * c.kernel.depth, c.size.height * c.kernel.height,
                        c.size.width * c.kernel.width};
-    const auto weights =
-        static_cast<std::size_t>(blocks_of(c.out) * blocks_of(c.in[0]) * c.kernel.elements() *
-                                 channel_block * channel_block);
-    const auto biases = static_cast<std::size_t>(blocks_of(c.out) * channel_block);
     if (c.pass != Pass::backward_data) inputs_.emplace_back(batch_, c.in[0], c.size);
     (c.pass == Pass::forward ? output_ : grad_output_) = Tensor(batch_, c.out, output);
     if (c.pass == Pass::backward_data) grad_inputs_.emplace_back(batch_, c.in[0], c.size);
-    if (c.pass == Pass::backward_weights) {
-        grad_weight_ = kernels::Buffer(weights);
-        grad_bias_ = kernels::Buffer(biases);
-    } else {
-        weight_ = kernels::Buffer(weights);
-        bias_ = kernels::Buffer(biases);
-        fill_weights(weight_, c.in[0], c.out);
-        fill_weights(bias_, channel_block, c.out);
-    }
+    make_weights(blocks_of(c.in[0]));
+}
+
+void Workload::make_weights(std::int64_t in_blocks) {
+    const Case& c = case_;
+    const std::int64_t biases = blocks_of(c.out) * channel_block;
+    const std::int64_t weights = biases * in_blocks * c.kernel.elements() * channel_block;
+    const bool gradients = c.pass == Pass::backward_weights;
+    (gradients ? grad_weight_ : weight_) = kernels::Buffer(weights);
+    (gradients ? grad_bias_ : bias_) = kernels::Buffer(biases);
+    if (gradients) return;
+    fill_weights(weight_, c.in[0], c.out);
+    fill_weights(bias_, channel_block, c.out);
 }
 
 void Workload::make_pointwise() {
@@ -141,8 +127,7 @@ void Workload::make_pointwise() {
     if (c.kind == Kind::batch_norm) {
         (c.pass == Pass::forward ? output_ : grad_output_) = Tensor(batch_, c.in[0], c.size);
         // scale, shift, running mean and variance, mean, inverse_std, grad_scale, grad_shift
-        statistics_ =
-            kernels::Buffer(static_cast<std::size_t>(8 * blocks_of(c.in[0]) * channel_block));
+        statistics_ = kernels::Buffer(8 * blocks_of(c.in[0]) * channel_block);
         std::fill(statistics_.span().begin(), statistics_.span().end(), 1.0f);
         return;
     }
@@ -164,7 +149,9 @@ std::int64_t Workload::workspace_floats(const KernelTable& table) const {
     for (const auto channels : c.in) in_blocks += blocks_of(channels);
     switch (c.kind) {
         case Kind::convolution:
-            return table.convolution_workspace({.kernel = c.kernel}, in_blocks, blocks_of(c.out),
+            return table.convolution_workspace({.geometry = {c.kernel},
+                                                .in = {c.in[0], c.in.size() > 1 ? c.in[1] : 0},
+                                                .out = c.out},
                                                batch_, c.size, c.pass != Pass::forward);
         case Kind::up_convolution:
             return table.up_convolution_workspace(c.kernel, in_blocks, blocks_of(c.out), batch_,
@@ -199,8 +186,12 @@ void Workload::run_convolution(const KernelTable& table, Context& context) {
     for (std::size_t p = 0; p < grad_inputs_.size(); ++p)
         targets[p].gradient = grad_inputs_[p].view();
     if (case_.pass == Pass::forward)
-        table.convolution_forward(context, geometry, input, weight_.data(), bias_.data(), true,
-                                  output_.view());
+        table.convolve(context, {.geometry = geometry,
+                                 .source = input,
+                                 .weight = weight_.data(),
+                                 .bias = bias_.data(),
+                                 .relu = true,
+                                 .target = output_.view()});
     else if (case_.pass == Pass::backward_data)
         table.convolution_backward_data(context, geometry, grad_output_.view(), weight_.data(),
                                         targets, static_cast<int>(grad_inputs_.size()));

@@ -65,6 +65,7 @@ public:
 private:
     void make_convolution();
     void make_up_convolution();
+    void make_weights(std::int64_t in_blocks);
     void make_pointwise();
     std::int64_t workspace_floats(const kernels::KernelTable& table) const;
     void run_convolution(const kernels::KernelTable& table, Context& context);

@@ -79,7 +79,7 @@ public:
     BasicView<T> view() { return view_of(values_.data()); }
     BasicView<const T> view() const { return view_of(values_.data()); }
 
-    /// Sets every value of the picture to draw().
+    /// Sets every value of the image to draw().
     template <class Function>
     FramedTensor& fill(Function draw) {
         const auto v = view();
@@ -97,7 +97,7 @@ public:
         return *this;
     }
 
-    /// Nothing outside of the picture has changed; channels that do not exist are zero.
+    /// Nothing outside of the image has changed; channels that do not exist are zero.
     testing::AssertionResult intact() {
         std::string fault;
         for_all([&](Place place, T& value) {
@@ -116,7 +116,7 @@ public:
     }
 
 private:
-    enum class Place { fence, frame, picture, padding };
+    enum class Place { fence, frame, image, padding };
 
     template <class Pointer>
     auto view_of(Pointer* data) const {
@@ -153,9 +153,9 @@ private:
                                    ox = outside(x, size_.width);
                         Place place = Place::fence;
                         if (oz <= frame_.depth && oy <= frame_.height && ox <= frame_.width)
-                            place = oz + oy + ox > 0 ? Place::frame : Place::picture;
+                            place = oz + oy + ox > 0 ? Place::frame : Place::image;
                         for (std::int64_t c = 0; c < channel_block; ++c)
-                            visit(place == Place::picture && block * channel_block + c >= channels_
+                            visit(place == Place::image && block * channel_block + c >= channels_
                                       ? Place::padding
                                       : place,
                                   pixel[c]);
@@ -167,7 +167,7 @@ private:
     AlignedVector<T> values_;
 };
 
-/// Every value of the picture is within bound(n, c, z, y, x) of the expected one.
+/// Every value of the image is within bound(n, c, z, y, x) of the expected one.
 template <class T, class Bound>
 testing::AssertionResult within(const BasicView<const T>& actual,
                                 const BasicView<const T>& expected, Bound bound) {

@@ -27,10 +27,8 @@ struct ConvolutionCase {
         return {size.depth + kernel.depth - 1, size.height + kernel.height - 1,
                 size.width + kernel.width - 1};
     }
-    std::int64_t in_channels() const {
-        std::int64_t sum = 0;
-        for (const auto channels : in) sum += channels;
-        return sum;
+    ConvolutionShape shape() const {
+        return {.geometry = geometry(), .in = {in[0], in.size() > 1 ? in[1] : 0}, .out = out};
     }
 };
 
@@ -64,7 +62,7 @@ struct ConvolutionTensors {
         Draw draw(sample);
         const auto value = [&] { return draw.value(whole); };
         for (const auto channels : c.in) {
-            // The second part is cropped out of a larger picture: other strides.
+            // The second part is cropped out of a larger image: other strides.
             const auto more = static_cast<std::int64_t>(3 * inputs.size());
             const Size3 size = c.input_size();
             const auto tensor = [&](const Size3& frame, std::int64_t wider) {
@@ -93,6 +91,14 @@ struct ConvolutionTensors {
         concat.count = static_cast<int>(inputs.size());
         for (std::size_t p = 0; p < inputs.size(); ++p) concat.parts[p] = inputs[p].view();
         return concat;
+    }
+    BasicConvolutionCall<T> call(bool relu = false) {
+        return {.geometry = geometry,
+                .source = input(),
+                .weight = weight.data(),
+                .bias = bias.data(),
+                .relu = relu,
+                .target = output.view()};
     }
     /// Targets of backward_data; `skip` is the number of one that is empty, or -1.
     std::vector<BasicGradientTarget<T>> targets(bool masked, bool accumulate, int skip = -1) {
@@ -150,7 +156,7 @@ std::vector<ConvolutionCase> inline convolution_cases() {
     // Many blocks on one side, few on the other.
     both({.in = {560}, .out = 16, .size = {1, 4, 9}});
     both({.in = {16}, .out = 560, .size = {1, 4, 9}});
-    // A row of 4x4 tiles that fills one item of work where a larger picture would take two.
+    // A row of 4x4 tiles that fills one item of work where a larger image would take two.
     cases.push_back({.in = {64}, .out = 272, .size = {1, 1, 448}, .same = true});
     // So many weights that their gradients are summed in one piece.
     cases.push_back({.in = {360}, .out = 352, .size = {1, 2, 2}});

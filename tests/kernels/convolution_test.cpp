@@ -13,19 +13,13 @@ using Tensors = ConvolutionTensors<float>;
 
 Workplace workplace(const KernelTable& table, const ConvolutionCase& c, int threads = 1,
                     bool backward = true) {
-    std::int64_t in_blocks = 0;
-    for (const auto channels : c.in) in_blocks += (channels + channel_block - 1) / channel_block;
-    return Workplace(
-        threads, table.convolution_workspace(c.geometry(), in_blocks,
-                                             (c.out + channel_block - 1) / channel_block, c.batch,
-                                             c.size, backward));
+    return Workplace(threads, table.convolution_workspace(c.shape(), c.batch, c.size, backward));
 }
 
 void forward(const KernelTable& table, const ConvolutionCase& c, Tensors& t, bool relu,
              int threads = 1) {
     auto place = workplace(table, c, threads, false);
-    table.convolution_forward(place, t.geometry, t.input(), t.weight.data(), t.bias.data(), relu,
-                              t.output.view());
+    table.convolve(place, t.call(relu));
     ASSERT_TRUE(t.output.intact()) << table.name << ": " << c;
 }
 
@@ -130,8 +124,9 @@ TEST_P(ConvolutionTest, ForwardAndBackwardWeightsDoWithoutABias) {
     auto place = workplace(table(), c);
     for (auto* tensors : {&expected, &actual}) {
         const KernelTable& run = tensors == &expected ? reference_table() : table();
-        run.convolution_forward(place, c.geometry(), tensors->input(), tensors->weight.data(),
-                                nullptr, false, tensors->output.view());
+        auto call = tensors->call();
+        call.bias = nullptr;
+        run.convolve(place, call);
         run.convolution_backward_weights(place, c.geometry(), tensors->input(),
                                          std::as_const(tensors->grad_output).view(),
                                          tensors->grad_weight.data(), nullptr);
@@ -228,9 +223,9 @@ TEST_P(ConvolutionTest, BitsDoNotDependOnThreads) {
     }
 }
 
-// What makes tiles seamless: the same pixels give the same bits in a picture of any size. With
-// Winograd that holds on the grid of its 4x4 tiles, for those that are whole in both pictures.
-TEST_P(ConvolutionTest, BitsDoNotDependOnThePictureAround) {
+// What makes tiles seamless: the same pixels give the same bits in an image of any size. With
+// Winograd that holds on the grid of its 4x4 tiles, for those that are whole in both images.
+TEST_P(ConvolutionTest, BitsDoNotDependOnTheImageAround) {
     const std::int64_t grid = is_direct() ? 1 : 4;
     const ConvolutionCase whole{.in = {24, 130}, .out = 40, .size = {1, 24, 36}};
     Tensors all(whole, false);
@@ -246,8 +241,10 @@ TEST_P(ConvolutionTest, BitsDoNotDependOnThePictureAround) {
             }
             FramedTensor<float> part(1, whole.out, part_size);
             auto place = workplace(table(), whole);
-            table().convolution_forward(place, whole.geometry(), input, all.weight.data(),
-                                        all.bias.data(), true, part.view());
+            auto call = all.call(true);
+            call.source = input;
+            call.target = part.view();
+            table().convolve(place, call);
             ConstView expected = std::as_const(all.output).view();
             expected.data = &expected.at(0, 0, 0, y, x);
             expected.size = part_size;
@@ -268,8 +265,11 @@ TEST_P(ConvolutionTest, BitsDoNotDependOnHowMuchIsWritten) {
     const auto weight = convolution_weights<float>(c.in, c.out, 9, value);
     auto place = workplace(table(), c, 2, false);
     const auto forward_to = [&](ConstView from, const View& to) {
-        table().convolution_forward(place, c.geometry(), {{from, {}}, 1}, weight.data(), nullptr,
-                                    true, to);
+        table().convolve(place, {.geometry = c.geometry(),
+                                 .source = Concat{{from, {}}, 1},
+                                 .weight = weight.data(),
+                                 .relu = true,
+                                 .target = to});
     };
     forward_to(std::as_const(input).view(), output.view());
     ASSERT_TRUE(output.intact());
@@ -285,39 +285,6 @@ TEST_P(ConvolutionTest, BitsDoNotDependOnHowMuchIsWritten) {
             within<float>(actual, std::as_const(expected).view(), [](auto...) { return 0.0; }))
             << "from row " << y;
     }
-}
-
-// Pooling on the way gives the bits of the two operators one after the other; of the result itself
-// the middle is stored, whole tiles or not.
-TEST_P(ConvolutionTest, PoolsAsMaxPoolingDoes) {
-    for (const ConvolutionCase& c : std::initializer_list<ConvolutionCase>{
-             {.in = {16}, .out = 17, .size = {1, 6, 22}, .same = true},
-             {.in = {40}, .out = 40, .size = {2, 12, 14}, .batch = 2},
-             {.in = {280}, .out = 36, .size = {1, 10, 8}}})
-        for (const std::int64_t less : {0, 2, 4}) {
-            const auto convolve_and_pool = table().convolution_pooling(c.geometry(), c.in[0]);
-            ASSERT_EQ(convolve_and_pool != nullptr, !is_direct()) << c;
-            if (!convolve_and_pool) continue;
-            const Size3 middle{c.size.depth, c.size.height - less, c.size.width - less};
-            const Size3 half{c.size.depth, c.size.height / 2, c.size.width / 2};
-            Tensors t(c, false);
-            forward(table(), c, t, true);
-            FramedTensor<float> expected(c.batch, c.out, half), pooled(c.batch, c.out, half);
-            FramedTensor<float> stored(c.batch, c.out, middle);
-            auto place = workplace(table(), c, 2, false);
-            table().max_pool_forward(place, {1, 2, 2}, std::as_const(t.output).view(),
-                                     expected.view());
-            convolve_and_pool(place, t.geometry, t.input(), t.weight.data(), t.bias.data(), true,
-                              stored.view(), pooled.view());
-            EXPECT_TRUE(pooled.intact() && stored.intact()) << c << ", " << less << " less";
-            EXPECT_TRUE(equal(pooled, expected, 0.0)) << c << ", " << less << " less";
-            ConstView whole = std::as_const(t.output).view();
-            whole.data = &whole.at(0, 0, 0, less / 2, less / 2);
-            whole.size = middle;
-            EXPECT_TRUE(
-                within<float>(std::as_const(stored).view(), whole, [](auto...) { return 0.0; }))
-                << c << ", " << less << " less";
-        }
 }
 
 UNET_FOR_EVERY_TABLE(ConvolutionTest);

@@ -36,9 +36,28 @@ TEST(DispatchTest, SelectsByNameAndTheFastestWithoutOne) {
 
 TEST(DispatchTest, NoTableHasAHole) {
     for (const KernelTable* table : available()) {
-        const auto* entries = reinterpret_cast<void* const*>(&table->convolution_forward);
+        ASSERT_FALSE(table->convolutions.empty()) << table->name;
+        for (const ConvolutionCandidate& candidate : table->convolutions)
+            EXPECT_TRUE(candidate.name && candidate.supports && candidate.run) << table->name;
+        EXPECT_NE(table->direct, nullptr) << table->name;
+        const auto* entries = reinterpret_cast<void* const*>(&table->convolution_backward_data);
         const auto* end = reinterpret_cast<void* const*>(table + 1);
         for (; entries != end; ++entries) EXPECT_NE(*entries, nullptr) << table->name;
+    }
+}
+
+TEST(DispatchTest, DirectTablesComputeEveryConvolutionDirectly) {
+    for (const KernelTable* table : available()) {
+        const KernelTable& direct = *table->direct;
+        EXPECT_EQ(direct.direct, &direct) << table->name;
+        EXPECT_EQ(direct.footprint, 1) << table->name;
+        for (const std::int64_t channels : {1, 16, 1024})
+            EXPECT_STREQ(direct.convolution({.in = {channels, channels}, .out = 8})->name,
+                         "direct");
+        if (table == &direct) continue;
+        EXPECT_EQ(direct.name, std::string(table->name) + "-direct");
+        EXPECT_STREQ(table->convolution({.in = {16}, .out = 8})->name, "winograd") << table->name;
+        EXPECT_STREQ(table->convolution({.in = {1}, .out = 8})->name, "direct") << table->name;
     }
 }
 

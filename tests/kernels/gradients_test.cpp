@@ -29,7 +29,7 @@ testing::AssertionResult is_slope(double gradient, double& value, Loss loss) {
     return testing::AssertionFailure() << gradient << ", the slope is " << slope;
 }
 
-/// Sum of the products of two pictures: a loss whose gradient by the first is the second.
+/// Sum of the products of two images: a loss whose gradient by the first is the second.
 double dot(const FramedTensor<double>& a, const FramedTensor<double>& b) {
     double sum = 0.0;
     const auto v = a.view(), w = b.view();
@@ -54,8 +54,7 @@ class ConvolutionGradientTest : public testing::TestWithParam<ConvolutionCase> {
 protected:
     ConvolutionTensors<double> t{GetParam(), false};
     double loss() {
-        reference::convolution_forward<double>(context, t.geometry, t.input(), t.weight.data(),
-                                               t.bias.data(), false, t.output.view());
+        reference::convolution_forward<double>(context, t.call());
         return dot(t.output, t.grad_output);
     }
 };
@@ -200,9 +199,9 @@ TEST(GradientTest, OfBatchNorm) {
     auto scale = channel_values<double>(channels, value);
     auto shift = scale, running_mean = scale, running_variance = scale, mean = scale,
          inverse_std = scale, grad_scale = scale, grad_shift = scale;
-    const reference::BasicBatchNorm<double> parameters{scale.data(),        shift.data(),
-                                                       running_mean.data(), running_variance.data(),
-                                                       mean.data(),         inverse_std.data()};
+    const BasicBatchNorm<double> parameters{scale.data(),        shift.data(),
+                                            running_mean.data(), running_variance.data(),
+                                            mean.data(),         inverse_std.data()};
     const auto loss = [&] {
         reference::batch_norm_forward<double>(context, std::as_const(input).view(), parameters,
                                               false, output.view());
@@ -236,9 +235,11 @@ TEST(GradientTest, OfTheLoss) {
                 weights[k] = k % 5 == 0 ? 0.0f : static_cast<float>(1.5 + draw.real());
             }
             const auto total = [&](FramedTensor<double>& into) {
-                return reference::softmax_loss<double>(context, std::as_const(logits).view(),
-                                                       targets.data(), weights.data(), dice_weight,
-                                                       into.view())
+                return reference::softmax_loss<double>(
+                           context,
+                           {std::as_const(logits).view(), targets.data(), weights.data(),
+                            dice_weight},
+                           into.view())
                     .total;
             };
             total(gradient);

@@ -61,8 +61,8 @@ TEST_P(PlanarTest, ComesBackUnchanged) {
     }
 }
 
-// Rows -1 to 2 of pictures 5 rows high, and rows 3 to 6: what lies outside them is zero.
-TEST_P(PlanarTest, TakesSomeRowsOfAPicture) {
+// Rows -1 to 2 of images 5 rows high, and rows 3 to 6: what lies outside them is zero.
+TEST_P(PlanarTest, TakesSomeRowsOfAnImage) {
     Context context(2);
     const Shape shape{2, 17, 3, 5, 4};
     const auto host = numbered(shape);

@@ -56,7 +56,8 @@ protected:
                            const std::vector<double>& grad_bias) {
         const ConvolutionGeometry g{{1, 3, 3}, {0, padding, padding}};
         const Size3 size{1, 3, 4}, out_size{1, 1 + 2 * padding, 2 + 2 * padding};
-        Workplace place(1, table().convolution_workspace(g, 1, 1, 2, out_size, true));
+        Workplace place(1, table().convolution_workspace({.geometry = g, .in = {3}, .out = 2}, 2,
+                                                         out_size, true));
         const auto input = tensor(1, 3, size, g.padding);
         const auto grad_output = tensor(4, 2, out_size, {0, 2 - padding, 2 - padding});
         AlignedVector<float> weight(9 * 256), slope(9 * 256);
@@ -71,8 +72,11 @@ protected:
 
         Concat concat;
         concat.parts[0] = input.view();
-        table().convolution_forward(place, g, concat, weight.data(), bias.data(), false,
-                                    result.view());
+        table().convolve(place, {.geometry = g,
+                                 .source = concat,
+                                 .weight = weight.data(),
+                                 .bias = bias.data(),
+                                 .target = result.view()});
         expect_near(result, output, "output");
         GradientTarget target;
         target.gradient = gradient.view();

@@ -3,7 +3,7 @@
 #include <cstdlib>
 #include <map>
 #include <new>
-#include <string>
+#include <string_view>
 
 #include "unet/core/error.h"
 #include "unet/core/memory.h"
@@ -42,8 +42,7 @@ const Backend& cpu_backend(std::string_view name) {
 }
 
 const Backend& direct_backend(const Backend& backend) {
-    if (backend.kernels->footprint == 1) return backend;
-    return cpu_backend(std::string(backend.kernels->name) + "-direct");
+    return cpu_backend(backend.kernels->direct->name);
 }
 
 }  // namespace unet::kernels

@@ -45,7 +45,7 @@ struct Backend {
 /// the fastest that this machine runs. Throws Error(unsupported) listing what there is.
 const Backend& cpu_backend(std::string_view name = {});
 
-/// The same kernels with direct convolutions only (footprint 1): what --exact takes.
+/// The same kernels with direct convolutions only (KernelTable::direct): what `exact` takes.
 const Backend& direct_backend(const Backend& backend);
 
 }  // namespace unet::kernels

@@ -13,14 +13,17 @@ inline constexpr float batch_norm_epsilon = 1e-5f;
 /// one.
 inline constexpr float batch_norm_momentum = 0.1f;
 
-struct BatchNormParameters {
-    const float* scale;
-    const float* shift;
-    float* running_mean;      ///< updated in training
-    float* running_variance;  ///< updated in training
-    float* mean;              ///< out, training: of this batch, for backward
-    float* inverse_std;       ///< out, training: 1 / sqrt(variance + epsilon), for backward
+template <class T>
+struct BasicBatchNorm {
+    const T* scale;
+    const T* shift;
+    T* running_mean;      ///< updated in training
+    T* running_variance;  ///< updated in training
+    T* mean;              ///< out, training: of this batch, for backward
+    T* inverse_std;       ///< out, training: 1 / sqrt(variance + epsilon), for backward
 };
+
+using BatchNormParameters = BasicBatchNorm<float>;
 
 /// Training: statistics over batch and pixels. output may not be input.
 using BatchNormForward = void(Context&, const ConstView& input, const BatchNormParameters&,

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <variant>
+
 #include "unet/core/context.h"
 #include "unet/kernels/view.h"
 
@@ -21,36 +23,63 @@ struct ConvolutionGeometry {
 /// grad_output. Frames are read only. The value of an output pixel is a sum in an order that
 /// depends on the channels and the kernel alone, never on sizes, position or threads.
 
-/// output = [relu](bias + sum over in, tap of weight * input).
-using ConvolutionForward = void(Context&, const ConvolutionGeometry&, const Concat& input,
-                                const float* weight, const float* bias, bool relu,
-                                const View& output);
+/// What decides how a convolution is computed: known when a plan is made, before there is memory.
+/// Sizes, tiles and threads take no part, so they never change a bit.
+struct ConvolutionShape {
+    ConvolutionGeometry geometry{};
+    std::int64_t in[2] = {0, 0};  ///< channels of each part of the source
+    std::int64_t out = 0;         ///< channels of the target
+    Size3 pool{1, 1, 1};          ///< as in the call
+    bool planar_source = false, planar_target = false;
 
-/// The same, followed by 2x2 max-pooling: `pooled` gets the maxima of the whole result, whose
-/// height and width are even; `output` its middle, of the output's own size: what a skip connection
-/// reads.
-using ConvolutionPoolForward = void(Context&, const ConvolutionGeometry&, const Concat& input,
-                                    const float* weight, const float* bias, bool relu,
-                                    const View& output, const View& pooled);
-/// The function for a convolution of so many input channels, or null: then there is no such way.
-using ConvolutionPooling = ConvolutionPoolForward*(const ConvolutionGeometry&,
-                                                   std::int64_t in_channels);
+    std::int64_t in_blocks() const { return blocks_of(in[0]) + blocks_of(in[1]); }
+};
 
-/// from_planar (planar.h) and ConvolutionForward at once, with the same bits: a network's first
-/// convolution, of pictures as the host has them, planar N, C, D, H, W.
-using ConvolutionFromPlanar = void(Context&, const ConvolutionGeometry&, const float* host,
-                                   const Shape& shape, const float* weight, const float* bias,
-                                   bool relu, const View& output);
-/// ConvolutionForward and to_planar at once, with the same bits: the last one, to logits as the
-/// host wants them, planar N, `channels`, D, H, W.
-using ConvolutionToPlanar = void(Context&, const ConvolutionGeometry&, const ConstView& input,
-                                 const float* weight, const float* bias, bool relu, float* host,
-                                 std::int64_t channels);
-/// The functions for so many channels, or null: then there is no such way.
-using FirstConvolution = ConvolutionFromPlanar*(const ConvolutionGeometry&,
-                                                std::int64_t in_channels);
-using LastConvolution = ConvolutionToPlanar*(const ConvolutionGeometry&, std::int64_t in_channels,
-                                             std::int64_t out_channels);
+/// target = [relu](bias + sum over in, tap of weight * source). The source is a tensor of the
+/// network or, at its beginning, images as the host has them, with zeros all around; the target is
+/// a tensor or, at its end, logits as the host wants them. The bits are the same.
+template <class T>
+struct BasicConvolutionCall {
+    using Source = std::variant<BasicConcat<const T>, BasicPlanar<const T>>;
+    using Target = std::variant<BasicView<T>, BasicPlanar<T>>;
+
+    ConvolutionGeometry geometry{};
+    Source source{};
+    const T* weight = nullptr;
+    const T* bias = nullptr;  ///< may be null
+    bool relu = false;
+    Target target{};
+    /// Window of a max-pooling that is done along; {1, 1, 1}: none. `pooled` gets the maxima of the
+    /// whole result, whose size is a multiple of the window; `target` its middle, of the target's
+    /// own size: what a skip connection reads.
+    Size3 pool{1, 1, 1};
+    BasicView<T> pooled{};
+
+    ConvolutionShape shape() const {
+        ConvolutionShape shape{.geometry = geometry, .pool = pool};
+        if (const auto* images = std::get_if<BasicPlanar<const T>>(&source)) {
+            shape.planar_source = true;
+            shape.in[0] = images->shape.channels;
+        } else {
+            const auto& parts = std::get<BasicConcat<const T>>(source);
+            for (int p = 0; p < parts.count; ++p) shape.in[p] = parts.parts[p].channels;
+        }
+        const auto* logits = std::get_if<BasicPlanar<T>>(&target);
+        shape.planar_target = logits != nullptr;
+        shape.out = logits ? logits->shape.channels : std::get<BasicView<T>>(target).channels;
+        return shape;
+    }
+};
+
+using ConvolutionCall = BasicConvolutionCall<float>;
+
+/// One way to compute convolutions, which may decline.
+struct ConvolutionCandidate {
+    const char* name;  ///< of the algorithm: "direct", "winograd"
+    bool (*supports)(const ConvolutionShape&);
+    /// For a call whose shape it supports, with workspace as ConvolutionWorkspace says.
+    void (*run)(Context&, const ConvolutionCall&);
+};
 
 /// Gradient of the inputs: sum over out, tap of weight * grad_output, through each target's
 /// activation. One target per part of the concatenation; an empty gradient view is skipped.
@@ -65,15 +94,10 @@ using ConvolutionBackwardWeights = void(Context&, const ConvolutionGeometry&, co
                                         const ConstView& grad_output, float* grad_weight,
                                         float* grad_bias);
 
-/// Floats of Context::workspace that the forward function needs for these sizes; with `backward`,
-/// what all three need.
-using ConvolutionWorkspace = std::int64_t(const ConvolutionGeometry&, std::int64_t in_blocks,
-                                          std::int64_t out_blocks, std::int64_t batch,
+/// Floats of Context::workspace that a convolution to an output of this size needs; with
+/// `backward`, what all three functions need.
+using ConvolutionWorkspace = std::int64_t(const ConvolutionShape&, std::int64_t batch,
                                           const Size3& output, bool backward);
-
-/// "direct" or "winograd": what computes the forward pass of a convolution whose first input has so
-/// many channels.
-using ConvolutionAlgorithm = const char*(const ConvolutionGeometry&, std::int64_t in_channels);
 
 /// Up-convolution, kernel = stride = {kd, kh, kw} (2x2 in the paper's figure 1):
 /// output[o, s y + a, s x + b] = [relu](bias[o] + sum over i of weight[a, b, o, i] * input[i, y,
@@ -86,7 +110,7 @@ using UpConvolutionBackwardData = void(Context&, const Size3& stride, const Cons
 using UpConvolutionBackwardWeights = void(Context&, const Size3& stride, const ConstView& input,
                                           const ConstView& grad_output, float* grad_weight,
                                           float* grad_bias);
-/// Floats of workspace for the two above; `input` is the smaller picture.
+/// Floats of workspace for the two above; `input` is the smaller image.
 using UpConvolutionWorkspace = std::int64_t(const Size3& stride, std::int64_t in_blocks,
                                             std::int64_t out_blocks, std::int64_t batch,
                                             const Size3& input);

@@ -10,11 +10,7 @@ namespace unet::kernels {
 
 const std::vector<const KernelTable*>& available() {
     static const std::vector<const KernelTable*> tables = [] {
-        std::vector<const KernelTable*> found;
-        for (const KernelTable* table :
-             {cpu::avx512_table(), cpu::avx512_direct_table(), cpu::avx2_table(),
-              cpu::avx2_direct_table(), cpu::neon_table(), cpu::neon_direct_table()})
-            if (table) found.push_back(table);
+        std::vector<const KernelTable*> found = cpu::tables();
         found.push_back(&reference::table());
         return found;
     }();

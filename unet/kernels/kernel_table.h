@@ -1,5 +1,7 @@
 #pragma once
 
+#include <span>
+
 #include "unet/kernels/batch_norm.h"
 #include "unet/kernels/convolution.h"
 #include "unet/kernels/dropout.h"
@@ -10,11 +12,16 @@
 namespace unet::kernels {
 
 /// Every operator that the network needs, for one way of computing in float32. nn/ calls through
-/// this table and does not know what answers. The 3x3 entries are where other algorithms for the
-/// same contract (Winograd) take their place.
+/// this table and does not know what answers.
 struct KernelTable {
     const char* name;
-    ConvolutionForward* convolution_forward;
+    /// Edge of the square of outputs that a 3x3 convolution computes together: 1, or 4 for Winograd
+    /// F(4x4, 3x3), where the rounding of a value depends on all inputs of its square.
+    std::int64_t footprint;
+    const KernelTable*
+        direct;  ///< direct convolutions only (footprint 1), else the same; or itself
+    /// Fastest first; the last one computes every convolution from tensor to tensor.
+    std::span<const ConvolutionCandidate> convolutions;
     ConvolutionBackwardData* convolution_backward_data;
     ConvolutionBackwardWeights* convolution_backward_weights;
     ConvolutionWorkspace* convolution_workspace;
@@ -33,21 +40,17 @@ struct KernelTable {
     SoftmaxLossWorkspace* softmax_loss_workspace;
     FromPlanar* from_planar;
     ToPlanar* to_planar;
-    /// Edge of the square of outputs that a 3x3 convolution computes together: 1, or 4 for Winograd
-    /// F(4x4, 3x3), where the rounding of a value depends on all inputs of its square.
-    std::int64_t footprint = 1;
-    ConvolutionPooling* convolution_pooling = [](const ConvolutionGeometry&, std::int64_t) {
-        return static_cast<ConvolutionPoolForward*>(nullptr);
-    };
-    FirstConvolution* first_convolution = [](const ConvolutionGeometry&, std::int64_t) {
-        return static_cast<ConvolutionFromPlanar*>(nullptr);
-    };
-    LastConvolution* last_convolution = [](const ConvolutionGeometry&, std::int64_t, std::int64_t) {
-        return static_cast<ConvolutionToPlanar*>(nullptr);
-    };
-    ConvolutionAlgorithm* convolution_algorithm = [](const ConvolutionGeometry&, std::int64_t) {
-        return "direct";
-    };
+
+    /// The first candidate that supports this; null if none does.
+    const ConvolutionCandidate* convolution(const ConvolutionShape& shape) const {
+        for (const ConvolutionCandidate& candidate : convolutions)
+            if (candidate.supports(shape)) return &candidate;
+        return nullptr;
+    }
+    /// Runs it; there has to be one.
+    void convolve(Context& context, const ConvolutionCall& call) const {
+        convolution(call.shape())->run(context, call);
+    }
 };
 
 }  // namespace unet::kernels

@@ -14,12 +14,15 @@ namespace unet::kernels {
 ///   dice          = 1 - mean of dice_c over the foreground classes c >= 1
 ///   total         = cross_entropy + dice_weight * dice
 /// Pixels of weight 0 (the ignore label) take no part.
-struct LossInput {
-    ConstView logits;
+template <class T>
+struct BasicLossInput {
+    BasicView<const T> logits;
     const std::uint8_t* targets;  ///< N, D, H, W planar: class index below logits.channels
     const float* weights;         ///< like targets, finite, >= 0
     double dice_weight = 0.0;
 };
+
+using LossInput = BasicLossInput<float>;
 
 struct LossValue {
     double total = 0.0, cross_entropy = 0.0, dice = 0.0;

@@ -10,9 +10,14 @@ namespace unet::kernels {
 /// Channels that lie next to each other in memory on the CPU: one AVX-512 register of float32.
 inline constexpr std::int64_t channel_block = 16;
 
+/// Blocks that so many channels fill, the last one perhaps in part.
+constexpr std::int64_t blocks_of(std::int64_t channels) {
+    return (channels + channel_block - 1) / channel_block;
+}
+
 /// A tensor in the CPU layout [n][c/16][d][h][w][16], or a part of one: crops and frames are other
 /// strides, never copies. Strides count elements; neighbouring pixels of a row are 16 apart.
-/// Channels beyond `channels` in the last block are zero. Around the picture there may be a frame
+/// Channels beyond `channels` in the last block are zero. Around the image there may be a frame
 /// of zeros that a kernel reads as padding; `data` points at the first pixel inside it.
 template <class T>
 struct BasicView {
@@ -25,7 +30,7 @@ struct BasicView {
     std::int64_t plane_stride = 0;  ///< to the next depth
     std::int64_t row_stride = 0;    ///< to the next height
 
-    std::int64_t blocks() const { return (channels + channel_block - 1) / channel_block; }
+    std::int64_t blocks() const { return blocks_of(channels); }
     T* row(std::int64_t n, std::int64_t block, std::int64_t z, std::int64_t y) const {
         return data + n * batch_stride + block * block_stride + z * plane_stride + y * row_stride;
     }
@@ -40,6 +45,16 @@ struct BasicView {
 
 using View = BasicView<float>;
 using ConstView = BasicView<const float>;
+
+/// A tensor as the host has it: planar N, C, D, H, W without gaps.
+template <class T>
+struct BasicPlanar {
+    T* data = nullptr;
+    Shape shape{};
+};
+
+using Planar = BasicPlanar<float>;
+using ConstPlanar = BasicPlanar<const float>;
 
 /// One or two tensors that a convolution reads as one, channels of the first before those of the
 /// second: concatenation without a copy. Both have the same batch and size (the skip is cropped).

@@ -24,7 +24,7 @@ void append_tap_offsets(List<std::int64_t>& offsets, const ConvolutionGeometry& 
 InputBlocks input_blocks(Context& context, const ConvolutionGeometry& g, const Concat& input) {
     InputBlocks result{List<std::int64_t>(context.small_memory()),
                        List<SourceBlock>(context.small_memory())};
-    result.offsets.reserve(static_cast<std::size_t>(input.count * g.taps()));  // blocks point there
+    result.offsets.reserve(input.count * g.taps());  // blocks point there
     for (int p = 0; p < input.count; ++p) {
         append_tap_offsets(result.offsets, g, input.parts[p], 1);
         append_sources(result.blocks, input.parts[p], result.offsets.data() + p * g.taps());
@@ -40,21 +40,16 @@ void append_sources(List<SourceBlock>& blocks, const ConstView& view, const std:
                           offsets, std::min(channel_block, view.channels - b * channel_block)});
 }
 
-void append_targets(List<TargetBlock>& blocks, const View& view, const Size3& stride) {
+void append_targets(List<TargetBlock>& blocks, const View& view, const Epilogue& epilogue,
+                    const Size3& stride) {
     const bool past_caches = view.batch * view.batch_stride > cached_floats;
     for (std::int64_t b = 0; b < view.blocks(); ++b)
         blocks.push_back({.data = view.data + b * view.block_stride,
                           .batch_stride = view.batch_stride,
                           .plane_stride = view.plane_stride * stride.depth,
                           .row_stride = view.row_stride * stride.height,
-                          .activation = nullptr,
-                          .activation_batch_stride = 0,
-                          .activation_plane_stride = 0,
-                          .activation_row_stride = 0,
-                          .scale = 1.0f,
-                          .accumulate = false,
-                          .bias = nullptr,
-                          .relu = false,
+                          .bias = epilogue.bias ? epilogue.bias + b * channel_block : nullptr,
+                          .relu = epilogue.relu,
                           .past_caches = past_caches});
 }
 
@@ -72,27 +67,6 @@ void append_targets(List<TargetBlock>& blocks, const GradientTarget& target) {
         block.activation_plane_stride = active.plane_stride;
         block.activation_row_stride = active.row_stride;
     }
-}
-
-void set_epilogue(List<TargetBlock>& blocks, const float* bias, bool relu) {
-    for (std::size_t b = 0; b < blocks.size(); ++b) {
-        blocks[b].bias = bias ? bias + b * channel_block : nullptr;
-        blocks[b].relu = relu;
-    }
-}
-
-void add_chunks(Context& context, const float* sums, std::int64_t chunks, std::int64_t count,
-                float* result) {
-    constexpr std::int64_t piece = 512;
-    parallel_for(context, (count + piece - 1) / piece, [&](std::int64_t item, int) {
-        const std::int64_t first = item * piece, length = std::min(piece, count - first);
-        double totals[piece] = {};
-        for (std::int64_t chunk = 0; chunk < chunks; ++chunk) {
-            const float* values = sums + chunk * count + first;
-            for (std::int64_t k = 0; k < length; ++k) totals[k] += static_cast<double>(values[k]);
-        }
-        for (std::int64_t k = 0; k < length; ++k) result[first + k] = static_cast<float>(totals[k]);
-    });
 }
 
 }  // namespace unet::kernels::cpu

@@ -15,24 +15,30 @@ namespace unet::kernels::cpu {
 template <class T>
 using List = std::pmr::vector<T>;
 
-/// Distance of every kernel position from the output pixel it belongs to, in a picture's floats;
+/// Distance of every kernel position from the output pixel it belongs to, in the view's floats;
 /// `sign` -1 for the way back.
 void append_tap_offsets(List<std::int64_t>& offsets, const ConvolutionGeometry& g,
                         const ConstView& view, std::int64_t sign);
 
-/// What a convolution reads: blocks of all its inputs, each with the offsets of its picture.
+/// What a convolution reads: blocks of all its inputs, each with the offsets of its view.
 struct InputBlocks {
     List<std::int64_t> offsets;  ///< per input and tap
     List<SourceBlock> blocks;
 };
 InputBlocks input_blocks(Context& context, const ConvolutionGeometry& g, const Concat& input);
 
+/// What happens to sums on the way into a target.
+struct Epilogue {
+    const float* bias = nullptr;
+    bool relu = false;
+};
+
 /// Appends a view's blocks; a grid pixel stands for `stride` pixels of the view.
 void append_sources(List<SourceBlock>& blocks, const ConstView& view, const std::int64_t* offsets,
                     const Size3& stride = {});
-void append_targets(List<TargetBlock>& blocks, const View& view, const Size3& stride = {});
+void append_targets(List<TargetBlock>& blocks, const View& view, const Epilogue& epilogue = {},
+                    const Size3& stride = {});
 void append_targets(List<TargetBlock>& blocks, const GradientTarget& target);
-void set_epilogue(List<TargetBlock>& blocks, const float* bias, bool relu);
 
 /// Weights for the way back: turned[in][out][tap][16 out][16 in]. `at(o, i, tap)` finds a 16 x 16
 /// block of the forward order [16 in][16 out].
@@ -49,9 +55,5 @@ void turn_weights(Context& context, std::int64_t in_blocks, std::int64_t out_blo
         }
     });
 }
-
-/// result[k] = sum over chunks of sums[chunk][k], in double and in order.
-void add_chunks(Context& context, const float* sums, std::int64_t chunks, std::int64_t count,
-                float* result);
 
 }  // namespace unet::kernels::cpu

@@ -22,8 +22,7 @@ void dropout_forward(Context& context, const DropoutDraw& draw, const View& valu
                                                        (draw.layer << 8)});
                     float& value =
                         values.at(item / values.channels, item % values.channels, z, y, x);
-                    value =
-                        words[static_cast<std::size_t>(index % 4)] < bound ? 0.0f : value * scale;
+                    value = words[index % 4] < bound ? 0.0f : value * scale;
                 }
     });
 }

@@ -8,7 +8,7 @@
 namespace unet::kernels::cpu {
 
 // What the code compiled for one instruction set is asked to do. Everything is plain pointers and
-// numbers, built by convolution.cpp, so that no inline function of the standard library is ever
+// numbers, built by the .cpp files here, so that no inline function of the standard library is ever
 // compiled for a wide instruction set (the linker might keep that copy for the whole program).
 
 /// 16 channels that a sum runs over. Strides count floats per step of the job's pixel grid.
@@ -23,13 +23,14 @@ struct SourceBlock {
 struct TargetBlock {
     float* data;
     std::int64_t batch_stride, plane_stride, row_stride;
-    const float* activation;  ///< null, or the tensor whose ReLU the gradient passes
-    std::int64_t activation_batch_stride, activation_plane_stride, activation_row_stride;
-    float scale;
-    bool accumulate;
-    const float* bias;  ///< null or 16 values
-    bool relu;
-    bool past_caches;  ///< stored straight to memory
+    const float* activation = nullptr;  ///< or the tensor whose ReLU the gradient passes
+    std::int64_t activation_batch_stride = 0, activation_plane_stride = 0,
+                 activation_row_stride = 0;
+    float scale = 1;
+    bool accumulate = false;
+    const float* bias = nullptr;  ///< or 16 values
+    bool relu = false;
+    bool past_caches = false;  ///< stored straight to memory
 };
 
 /// target[p] = epilogue(sum over sources, taps, channels of weight * source[p + tap]) on a grid of
@@ -41,14 +42,14 @@ struct DirectJob {
     std::int64_t taps;
     const SourceBlock* sources;
     std::int64_t source_count;
-    std::int64_t source_step;  ///< floats between grid neighbours: 16, or 32 under a stride of 2
+    std::int64_t source_step = 16;  ///< floats between grid neighbours; 32 under a stride of 2
     const TargetBlock* targets;
     std::int64_t target_count;
-    std::int64_t target_step;
+    std::int64_t target_step = 16;
     const float* weights;
 };
 
-/// What a direct job reads instead of its sources: pictures as the host has them, planar N, C, D,
+/// What a direct job reads instead of its sources: images as the host has them, planar N, C, D,
 /// H, W, with zeros all around; the grid is what a convolution makes of them. At most 16 channels
 /// and most_planar_taps taps.
 struct PlanarSource {
@@ -71,11 +72,11 @@ struct WeightGradientJob {
     std::int64_t gradient_count;
     std::int64_t gradient_step;
     std::int64_t tap_stride, target_stride, source_stride;  ///< of the result, in floats
-    std::int64_t chunks;
-    float* weight_sums;  ///< [chunks][weight_floats], overwritten
-    std::int64_t weight_floats;
-    float* bias_sums;     ///< [chunks][16 gradient_count], overwritten; may be null
-    bool bias_every_tap;  ///< each tap sees other gradient pixels (up-convolution)
+    std::int64_t chunks = 1;
+    float* weight_sums = nullptr;  ///< [chunks][weight_floats], overwritten
+    std::int64_t weight_floats = 0;
+    float* bias_sums = nullptr;  ///< [chunks][16 gradient_count], overwritten; may be null
+    bool bias_every_tap;         ///< each tap sees other gradient pixels (up-convolution)
 };
 
 /// A 3x3 convolution by Winograd's F(4x4, 3x3) (winograd.inl); also the data gradient, whose
@@ -141,5 +142,16 @@ struct Simd {
 const Simd* avx512();
 const Simd* avx2();
 const Simd* neon();
+
+template <class Contract>
+struct WithSimd;
+template <class Result, class... Args>
+struct WithSimd<Result(Args...)> {
+    using Type = Result(const Simd&, Args...);
+};
+/// A contract of unet/kernels/*.h, carried out by the functions of one instruction set, which come
+/// as its first argument.
+template <class Contract>
+using OnSimd = typename WithSimd<Contract>::Type;
 
 }  // namespace unet::kernels::cpu

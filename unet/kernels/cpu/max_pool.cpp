@@ -1,3 +1,5 @@
+#include <cassert>
+
 #include "unet/kernels/cpu/pointwise.h"
 
 namespace unet::kernels::cpu {
@@ -22,8 +24,9 @@ void for_rows(Context& context, const ConstView& view, Visit visit) {
 
 void max_pool_forward(const Simd& simd, Context& context, const Size3& s, const ConstView& input,
                       const View& output) {
+    assert(s.depth * s.height <= most_pool_rows);
     for_rows(context, output, [&](auto n, auto block, auto z, auto y) {
-        const float* rows[64];
+        const float* rows[most_pool_rows];
         std::int64_t count = 0;
         for (std::int64_t a = 0; a < s.depth; ++a)
             for (std::int64_t b = 0; b < s.height; ++b)
@@ -35,6 +38,7 @@ void max_pool_forward(const Simd& simd, Context& context, const Size3& s, const 
 void max_pool_backward(const Simd& simd, Context& context, const Size3& s, const ConstView& input,
                        const ConstView& output, const ConstView& grad_output,
                        const GradientTarget& target) {
+    assert(s.depth * s.height <= most_pool_rows);
     const View& gradient = target.gradient;
     // Windows cover all but what is left of odd sizes; that rest receives no gradient.
     if (!target.accumulate)
@@ -48,8 +52,8 @@ void max_pool_backward(const Simd& simd, Context& context, const Size3& s, const
                 row[k] = 0.0f;
         });
     for_rows(context, output, [&](auto n, auto block, auto z, auto y) {
-        const float *rows[64], *activations[64];
-        float* gradients[64];
+        const float *rows[most_pool_rows], *activations[most_pool_rows];
+        float* gradients[most_pool_rows];
         std::int64_t count = 0;
         for (std::int64_t a = 0; a < s.depth; ++a)
             for (std::int64_t b = 0; b < s.height; ++b, ++count) {

@@ -9,26 +9,22 @@
 
 namespace unet::kernels::cpu {
 
-// The contracts of unet/kernels/*.h, row by row and in parallel. Those without a Simd argument are
-// the same for every instruction set.
+// The contracts of unet/kernels/*.h, row by row and in parallel. Those that are not OnSimd are the
+// same for every instruction set.
 
-void max_pool_forward(const Simd&, Context&, const Size3& stride, const ConstView& input,
-                      const View& output);
-void max_pool_backward(const Simd&, Context&, const Size3& stride, const ConstView& input,
-                       const ConstView& output, const ConstView& grad_output,
-                       const GradientTarget& target);
-void batch_norm_forward(const Simd&, Context&, const ConstView& input, const BatchNormParameters&,
-                        bool relu, const View& output);
-void batch_norm_apply(const Simd&, Context&, const ConstView& input, const BatchNormParameters&,
-                      bool relu, const View& output);
-void batch_norm_backward(const Simd&, Context&, const ConstView& input, const BatchNormParameters&,
-                         const View& gradient, float* grad_scale, float* grad_shift);
-std::int64_t batch_norm_workspace(std::int64_t blocks, std::int64_t batch, const Size3& size);
+OnSimd<MaxPoolForward> max_pool_forward;
+OnSimd<MaxPoolBackward> max_pool_backward;
+
+OnSimd<BatchNormForward> batch_norm_forward;
+OnSimd<BatchNormApply> batch_norm_apply;
+OnSimd<BatchNormBackward> batch_norm_backward;
+BatchNormWorkspace batch_norm_workspace;
 
 DropoutForward dropout_forward;
-LossValue softmax_loss(const Simd&, Context&, const LossInput&, const View& grad_logits);
 
+OnSimd<SoftmaxLoss> softmax_loss;
 SoftmaxLossWorkspace softmax_loss_workspace;
+
 FromPlanar from_planar;
 ToPlanar to_planar;
 

@@ -25,16 +25,18 @@ using Vec = hn::Vec<Tag>;
 constexpr std::int64_t lanes = hn::MaxLanes(Tag());
 constexpr std::int64_t block_vectors = 16 / lanes;  // vectors per channel block
 
+// In this order: what uses another's functions comes after it.
+// clang-format off
 #include "unet/kernels/cpu/direct.inl"
-#include "unet/kernels/cpu/planar.inl"  // after the tiles that it uses
-
+#include "unet/kernels/cpu/direct_planar.inl"
 #include "unet/kernels/cpu/math.inl"
 #include "unet/kernels/cpu/rows.inl"
 #include "unet/kernels/cpu/weight_gradient.inl"
-#include "unet/kernels/cpu/winograd_transforms.inl"  // before those that use it
-
+#include "unet/kernels/cpu/winograd_transforms.inl"
+#include "unet/kernels/cpu/winograd_tiles.inl"
 #include "unet/kernels/cpu/winograd.inl"
 #include "unet/kernels/cpu/winograd_gradient.inl"
+// clang-format on
 
 }  // namespace
 

@@ -7,7 +7,7 @@
 namespace unet::kernels::cpu {
 namespace {
 
-/// Binds a function of this folder to one instruction set: bind<f, avx2>::call is f(*avx2(), ...).
+/// Binds a function of this folder to one instruction set: Bind<f, avx2>::call is f(*avx2(), ...).
 template <auto Function, const Simd* (*Set)()>
 struct Bind;
 template <class Result, class... Args, Result (*Function)(const Simd&, Args...),
@@ -17,13 +17,28 @@ struct Bind<Function, Set> {
 };
 
 template <const Simd* (*Set)()>
-KernelTable make_table(const char* name) {
+constexpr ConvolutionCandidate direct_only[] = {
+    {"direct", direct_supports, Bind<direct_convolution, Set>::call}};
+
+/// Where Winograd pays, the host's images do not go the direct way: their bits would depend on how
+/// they come.
+template <const Simd* (*Set)()>
+constexpr ConvolutionCandidate winograd_first[] = {
+    {"winograd", winograd_supports, Bind<winograd_convolution, Set>::call},
+    {"direct",
+     [](const ConvolutionShape& shape) { return !winograd_pays(shape) && direct_supports(shape); },
+     Bind<direct_convolution, Set>::call}};
+
+template <const Simd* (*Set)()>
+KernelTable direct_table(const char* name, const KernelTable* direct) {
     return {
         .name = name,
-        .convolution_forward = Bind<convolution_forward, Set>::call,
-        .convolution_backward_data = Bind<convolution_backward_data, Set>::call,
-        .convolution_backward_weights = Bind<convolution_backward_weights, Set>::call,
-        .convolution_workspace = convolution_workspace,
+        .footprint = 1,
+        .direct = direct,
+        .convolutions = direct_only<Set>,
+        .convolution_backward_data = Bind<direct_backward_data, Set>::call,
+        .convolution_backward_weights = Bind<direct_backward_weights, Set>::call,
+        .convolution_workspace = direct_workspace,
         .up_convolution_forward = Bind<up_convolution_forward, Set>::call,
         .up_convolution_backward_data = Bind<up_convolution_backward_data, Set>::call,
         .up_convolution_backward_weights = Bind<up_convolution_backward_weights, Set>::call,
@@ -39,73 +54,37 @@ KernelTable make_table(const char* name) {
         .softmax_loss_workspace = softmax_loss_workspace,
         .from_planar = from_planar,
         .to_planar = to_planar,
-        .first_convolution =
-            [](const ConvolutionGeometry& g, std::int64_t in_channels) {
-                return suits_planar_source(g, in_channels)
-                           ? Bind<convolution_from_planar, Set>::call
-                           : static_cast<ConvolutionFromPlanar*>(nullptr);
-            },
-        .last_convolution =
-            [](const ConvolutionGeometry& g, std::int64_t in_channels, std::int64_t out_channels) {
-                return suits_planar_target(g, in_channels, out_channels)
-                           ? Bind<convolution_to_planar, Set>::call
-                           : static_cast<ConvolutionToPlanar*>(nullptr);
-            },
     };
 }
 
 template <const Simd* (*Set)()>
-KernelTable with_winograd(const char* name) {
-    KernelTable table = make_table<Set>(name);
-    table.convolution_forward = Bind<fast_convolution_forward, Set>::call;
-    table.convolution_backward_data = Bind<fast_convolution_backward_data, Set>::call;
-    table.convolution_backward_weights = Bind<fast_convolution_backward_weights, Set>::call;
-    table.convolution_workspace = fast_convolution_workspace;
-    table.convolution_pooling = [](const ConvolutionGeometry& g, std::int64_t in_channels) {
-        return fast_convolution_pools(g, in_channels)
-                   ? Bind<fast_convolution_pool_forward, Set>::call
-                   : static_cast<ConvolutionPoolForward*>(nullptr);
-    };
-    table.first_convolution = [](const ConvolutionGeometry& g, std::int64_t in_channels) {
-        return fast_convolution_takes_planar(g, in_channels)
-                   ? Bind<convolution_from_planar, Set>::call
-                   : static_cast<ConvolutionFromPlanar*>(nullptr);
-    };
-    table.convolution_algorithm = fast_convolution_algorithm;
+KernelTable winograd_table(const char* name, const KernelTable& direct) {
+    KernelTable table = direct;
+    table.name = name;
     table.footprint = 4;
+    table.convolutions = winograd_first<Set>;
+    table.convolution_backward_data = Bind<winograd_backward_data, Set>::call;
+    table.convolution_backward_weights = Bind<winograd_backward_weights, Set>::call;
+    table.convolution_workspace = winograd_workspace;
     return table;
+}
+
+/// The two tables of an instruction set, if this machine has it.
+template <const Simd* (*Set)()>
+void append(std::vector<const KernelTable*>& found, const char* name, const char* direct_name) {
+    static const KernelTable direct = direct_table<Set>(direct_name, &direct);
+    static const KernelTable fast = winograd_table<Set>(name, direct);
+    if (Set()) found.insert(found.end(), {&fast, &direct});
 }
 
 }  // namespace
 
-const KernelTable* avx512_table() {
-    static const KernelTable table = with_winograd<avx512>("avx512");
-    return avx512() ? &table : nullptr;
-}
-
-const KernelTable* avx512_direct_table() {
-    static const KernelTable table = make_table<avx512>("avx512-direct");
-    return avx512() ? &table : nullptr;
-}
-
-const KernelTable* avx2_table() {
-    static const KernelTable table = with_winograd<avx2>("avx2");
-    return avx2() ? &table : nullptr;
-}
-
-const KernelTable* avx2_direct_table() {
-    static const KernelTable table = make_table<avx2>("avx2-direct");
-    return avx2() ? &table : nullptr;
-}
-
-const KernelTable* neon_table() {
-    static const KernelTable table = with_winograd<neon>("neon");
-    return neon() ? &table : nullptr;
-}
-
-const KernelTable* neon_direct_table() {
-    static const KernelTable table = make_table<neon>("neon-direct");
-    return neon() ? &table : nullptr;
+std::vector<const KernelTable*> tables() {
+    std::vector<const KernelTable*> found;
+    append<avx512>(found, "avx512", "avx512-direct");
+    append<avx2>(found, "avx2", "avx2-direct");
+    append<neon>(found, "neon", "neon-direct");
+    return found;
 }
 
 }  // namespace unet::kernels::cpu

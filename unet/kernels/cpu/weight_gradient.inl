@@ -5,7 +5,7 @@
 // result. An item of work is a chunk of rows and a group of 4 x 4 blocks, whose result (147 KB for
 // 3x3) stays in L2.
 
-constexpr std::int64_t gradient_tile = 64;  // pixels per register sum: three pictures fit in L1
+constexpr std::int64_t gradient_tile = 64;  // pixels per register sum: three images fit in L1
 constexpr std::int64_t group_blocks = 4;
 // Source channels in one register sum, for panels of B gradient blocks.
 template <int B>
@@ -113,7 +113,7 @@ HWY_INLINE bool three_neighbours(const WeightGradientJob& job, const SourceBlock
            source.tap_offsets[t + 2] == source.tap_offsets[t] + 32;
 }
 
-// A picture's few channels: sums of three taps hide each other's latency.
+// An image's few channels: sums of three taps hide each other's latency.
 template <int B>
 HWY_INLINE void gradient_taps_sum(PixelTile p, std::int64_t channels, float* result,
                                   const WeightGradientJob& job) {
@@ -203,7 +203,7 @@ void weight_gradient(Context& context, const WeightGradientJob& job) {
 
         const std::int64_t last_row = rows * (chunk + 1) / job.chunks;
         for (std::int64_t row = rows * chunk / job.chunks; row < last_row;) {
-            // Rows of one picture that together have about gradient_tile pixels.
+            // Rows of one image that together have about gradient_tile pixels.
             std::int64_t count = gradient_tile / width;
             count = count < 1 ? 1 : count;
             if (count > last_row - row) count = last_row - row;

@@ -4,7 +4,7 @@
 #include <cassert>
 
 #include "unet/kernels/cpu/blocks.h"
-#include "unet/kernels/cpu/convolution.h"
+#include "unet/kernels/cpu/weight_gradient.h"
 
 namespace unet::kernels::cpu {
 namespace {
@@ -26,7 +26,7 @@ constexpr std::int64_t tiles_per_chunk = 1200;
 constexpr std::int64_t most_tiles = 112;
 
 /// `channels` of the first of the concatenated inputs, `blocks` of all.
-bool suits(const ConvolutionGeometry& g, std::int64_t channels, std::int64_t blocks) {
+bool pays(const ConvolutionGeometry& g, std::int64_t channels, std::int64_t blocks) {
     return g.kernel == Size3{1, 3, 3} && (channels >= least_channels || blocks > few_blocks);
 }
 
@@ -65,11 +65,17 @@ std::int64_t forward_workspace(std::int64_t in_blocks, std::int64_t out_blocks,
     return points * (std::min(tiles, most_tiles) * in_blocks * channel_block + padding_floats);
 }
 
-std::int64_t gradient_chunks(std::int64_t in_blocks, std::int64_t out_blocks, std::int64_t tiles) {
+ChunkedGradient chunked_gradient(std::int64_t in_blocks, std::int64_t out_blocks,
+                                 std::int64_t tiles, float* weights = nullptr,
+                                 float* biases = nullptr) {
     const std::int64_t panels =
         ((in_blocks + 3) / 4) * ((out_blocks + 3) / 4);  // winograd_gradient.inl
     const std::int64_t busy = std::min((7 + panels) / panels, (tiles + 63) / 64);
-    return std::max(busy, (tiles + tiles_per_chunk - 1) / tiles_per_chunk);
+    return {.chunks = std::max(busy, (tiles + tiles_per_chunk - 1) / tiles_per_chunk),
+            .weight_floats = in_blocks * out_blocks * block_floats,
+            .bias_floats = out_blocks * channel_block,
+            .weights = weights,
+            .biases = biases};
 }
 
 WinogradJob make_job(std::int64_t batch, const Size3& grid) {
@@ -96,54 +102,45 @@ void run(const Simd& simd, Context& context, WinogradJob job, const List<SourceB
     simd.winograd(context, job);
 }
 
-void run_forward(const Simd& simd, Context& context, WinogradJob job, const ConvolutionGeometry& g,
-                 const Concat& input, const float* weight, const float* bias, bool relu,
-                 const View& output) {
-    const auto [offsets, sources] = input_blocks(context, g, input);
-    List<TargetBlock> targets(context.small_memory());
-    append_targets(targets, output);
-    set_epilogue(targets, bias, relu);
-    job.weights = weight;
+}  // namespace
+
+bool winograd_pays(const ConvolutionShape& shape) {
+    return pays(shape.geometry, shape.in[0], shape.in_blocks());
+}
+
+bool winograd_supports(const ConvolutionShape& shape) {
+    return winograd_pays(shape) && !shape.planar_source && !shape.planar_target &&
+           (shape.pool == Size3{1, 1, 1} || shape.pool == Size3{1, 2, 2});
+}
+
+void winograd_convolution(const Simd& simd, Context& context, const ConvolutionCall& call) {
+    assert(winograd_supports(call.shape()));
+    const View& output = std::get<View>(call.target);
+    const auto [offsets, sources] =
+        input_blocks(context, call.geometry, std::get<Concat>(call.source));
+    List<TargetBlock> targets(context.small_memory()), maxima(context.small_memory());
+    append_targets(targets, output, {call.bias, call.relu});
+    Size3 grid = output.size;
+    if (const View& pooled = call.pooled) {
+        append_targets(maxima, pooled);
+        grid = {pooled.size.depth, 2 * pooled.size.height, 2 * pooled.size.width};
+    }
+    WinogradJob job = make_job(output.batch, grid);
+    job.stored = output.size;
+    job.pooled = call.pooled ? maxima.data() : nullptr;
+    job.weights = call.weight;
     job.weight_source_stride = block_floats;
     job.weight_target_stride = std::ssize(sources) * block_floats;
     run(simd, context, job, sources, targets);
 }
 
-}  // namespace
-
-void fast_convolution_forward(const Simd& simd, Context& context, const ConvolutionGeometry& g,
-                              const Concat& input, const float* weight, const float* bias,
-                              bool relu, const View& output) {
-    if (!suits(g, input.parts[0].channels, input.blocks()))
-        return convolution_forward(simd, context, g, input, weight, bias, relu, output);
-    const WinogradJob job = make_job(output.batch, output.size);
-    run_forward(simd, context, job, g, input, weight, bias, relu, output);
-}
-
-void fast_convolution_pool_forward(const Simd& simd, Context& context, const ConvolutionGeometry& g,
-                                   const Concat& input, const float* weight, const float* bias,
-                                   bool relu, const View& output, const View& pooled) {
-    assert(fast_convolution_pools(g, input.parts[0].channels));
-    const Size3& size = pooled.size;
-    WinogradJob job = make_job(output.batch, {size.depth, 2 * size.height, 2 * size.width});
-    job.stored = output.size;
-    List<TargetBlock> maxima(context.small_memory());
-    append_targets(maxima, pooled);
-    job.pooled = maxima.data();
-    run_forward(simd, context, job, g, input, weight, bias, relu, output);
-}
-
-bool fast_convolution_pools(const ConvolutionGeometry& g, std::int64_t in_channels) {
-    return suits(g, in_channels, 1);
-}
-
-void fast_convolution_backward_data(const Simd& simd, Context& context,
-                                    const ConvolutionGeometry& g, const ConstView& grad_output,
-                                    const float* weight, const GradientTarget* targets, int count) {
+void winograd_backward_data(const Simd& simd, Context& context, const ConvolutionGeometry& g,
+                            const ConstView& grad_output, const float* weight,
+                            const GradientTarget* targets, int count) {
     std::int64_t in_blocks = 0;
     for (int p = 0; p < count; ++p) in_blocks += targets[p].gradient.blocks();
-    if (!suits(g, grad_output.channels, grad_output.blocks()))
-        return convolution_backward_data(simd, context, g, grad_output, weight, targets, count);
+    if (!pays(g, grad_output.channels, grad_output.blocks()))
+        return direct_backward_data(simd, context, g, grad_output, weight, targets, count);
     // The corner of a turned filter is where its last tap was.
     List<std::int64_t> back(context.small_memory());
     append_tap_offsets(back, g, grad_output, -1);
@@ -169,14 +166,13 @@ void fast_convolution_backward_data(const Simd& simd, Context& context,
     }
 }
 
-void fast_convolution_backward_weights(const Simd& simd, Context& context,
-                                       const ConvolutionGeometry& g, const Concat& input,
-                                       const ConstView& grad_output, float* grad_weight,
-                                       float* grad_bias) {
+void winograd_backward_weights(const Simd& simd, Context& context, const ConvolutionGeometry& g,
+                               const Concat& input, const ConstView& grad_output,
+                               float* grad_weight, float* grad_bias) {
     const auto [offsets, sources] = input_blocks(context, g, input);
-    if (!suits(g, input.parts[0].channels, std::ssize(sources)))
-        return convolution_backward_weights(simd, context, g, input, grad_output, grad_weight,
-                                            grad_bias);
+    if (!pays(g, input.parts[0].channels, std::ssize(sources)))
+        return direct_backward_weights(simd, context, g, input, grad_output, grad_weight,
+                                       grad_bias);
     List<SourceBlock> gradients(context.small_memory());
     const std::int64_t none = 0;
     append_sources(gradients, grad_output, &none);
@@ -184,45 +180,30 @@ void fast_convolution_backward_weights(const Simd& simd, Context& context,
     job.sources = sources.data();
     job.source_count = std::ssize(sources);
     const std::int64_t out_blocks = std::ssize(gradients);
-    const std::int64_t weights = job.source_count * out_blocks * block_floats;
-    const std::int64_t biases = out_blocks * channel_block;
-    const std::int64_t chunks = gradient_chunks(job.source_count, out_blocks, job.tiles);
-    float* weight_sums = chunks > 1 ? context.workspace().data() : grad_weight;
-    float* bias_sums = chunks > 1 && grad_bias ? weight_sums + chunks * weights : grad_bias;
-    simd.winograd_gradient(context, job, gradients.data(), out_blocks, chunks, weight_sums,
-                           bias_sums);
-    if (chunks == 1) return;
-    add_chunks(context, weight_sums, chunks, weights, grad_weight);
-    if (grad_bias) add_chunks(context, bias_sums, chunks, biases, grad_bias);
+    const ChunkedGradient gradient =
+        chunked_gradient(job.source_count, out_blocks, job.tiles, grad_weight, grad_bias);
+    sum_chunks(context, gradient, [&](float* weight_sums, float* bias_sums) {
+        simd.winograd_gradient(context, job, gradients.data(), out_blocks, gradient.chunks,
+                               weight_sums, bias_sums);
+    });
 }
 
-bool fast_convolution_takes_planar(const ConvolutionGeometry& g, std::int64_t in_channels) {
-    return !suits(g, in_channels, 1) && suits_planar_source(g, in_channels);
-}
-
-const char* fast_convolution_algorithm(const ConvolutionGeometry& g, std::int64_t in_channels) {
-    return suits(g, in_channels, 1) ? "winograd" : "direct";
-}
-
-std::int64_t fast_convolution_workspace(const ConvolutionGeometry& g, std::int64_t in_blocks,
-                                        std::int64_t out_blocks, std::int64_t batch,
-                                        const Size3& output, bool backward) {
-    std::int64_t direct = convolution_workspace(g, in_blocks, out_blocks, batch, output, backward);
-    if (g.kernel != Size3{1, 3, 3}) return direct;
+std::int64_t winograd_workspace(const ConvolutionShape& shape, std::int64_t batch,
+                                const Size3& output, bool backward) {
+    std::int64_t direct = direct_workspace(shape, batch, output, backward);
+    if (shape.geometry.kernel != Size3{1, 3, 3}) return direct;
+    const std::int64_t in_blocks = shape.in_blocks(), out_blocks = blocks_of(shape.out);
     if (in_blocks > few_blocks && out_blocks > few_blocks) direct = 0;
-    const std::int64_t forward =
-        forward_workspace(in_blocks, out_blocks, tile_count(batch, output));
+    const std::int64_t tiles = tile_count(batch, output);
+    const std::int64_t forward = forward_workspace(in_blocks, out_blocks, tiles);
     if (!backward) return forward;
     const Size3 input{output.depth, output.height + 2, output.width + 2};
-    const std::int64_t tiles = tile_count(batch, output);
-    const std::int64_t weights = in_blocks * out_blocks * block_floats;
-    const std::int64_t chunks = gradient_chunks(in_blocks, out_blocks, tiles);
     // Backward may write two parts with other channel counts; each needs no more than all of them.
     std::int64_t back = 0;
     for (std::int64_t part = 1; part <= in_blocks; ++part)
         back = std::max(back, forward_workspace(out_blocks, part, tile_count(batch, input)));
     return std::max(
-        {direct, forward, back, chunks > 1 ? chunks * (weights + out_blocks * channel_block) : 0});
+        {direct, forward, back, chunked_gradient(in_blocks, out_blocks, tiles).workspace()});
 }
 
 }  // namespace unet::kernels::cpu

@@ -1,30 +1,22 @@
 #pragma once
 
-#include "unet/kernels/convolution.h"
-#include "unet/kernels/cpu/jobs.h"
+#include "unet/kernels/cpu/convolution.h"
 
 namespace unet::kernels::cpu {
 
-// 3x3 convolutions by Winograd F(4x4, 3x3) where that pays, direct ones elsewhere: the contracts of
-// unet/kernels/convolution.h. Which of the two depends on kernel and channels alone.
+// 3x3 convolutions by Winograd's F(4x4, 3x3), where that pays: which depends on kernel and channels
+// alone.
 
-void fast_convolution_forward(const Simd&, Context&, const ConvolutionGeometry&,
-                              const Concat& input, const float* weight, const float* bias,
-                              bool relu, const View& output);
-bool fast_convolution_takes_planar(const ConvolutionGeometry&, std::int64_t in_channels);
-bool fast_convolution_pools(const ConvolutionGeometry&, std::int64_t in_channels);
-void fast_convolution_pool_forward(const Simd&, Context&, const ConvolutionGeometry&,
-                                   const Concat& input, const float* weight, const float* bias,
-                                   bool relu, const View& output, const View& pooled);
-void fast_convolution_backward_data(const Simd&, Context&, const ConvolutionGeometry&,
-                                    const ConstView& grad_output, const float* weight,
-                                    const GradientTarget* targets, int count);
-void fast_convolution_backward_weights(const Simd&, Context&, const ConvolutionGeometry&,
-                                       const Concat& input, const ConstView& grad_output,
-                                       float* grad_weight, float* grad_bias);
-const char* fast_convolution_algorithm(const ConvolutionGeometry&, std::int64_t in_channels);
-std::int64_t fast_convolution_workspace(const ConvolutionGeometry&, std::int64_t in_blocks,
-                                        std::int64_t out_blocks, std::int64_t batch,
-                                        const Size3& output, bool backward);
+/// Does it pay? Then the bits of such a convolution are Winograd's, whatever form source and target
+/// have.
+bool winograd_pays(const ConvolutionShape& shape);
+bool winograd_supports(const ConvolutionShape& shape);
+OnSimd<ConvolutionRun> winograd_convolution;
+
+// Winograd's where it pays, direct ones elsewhere.
+OnSimd<ConvolutionBackwardData> winograd_backward_data;
+OnSimd<ConvolutionBackwardWeights> winograd_backward_weights;
+/// For both candidates.
+ConvolutionWorkspace winograd_workspace;
 
 }  // namespace unet::kernels::cpu

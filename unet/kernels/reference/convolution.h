@@ -53,21 +53,22 @@ void store(const BasicGradientTarget<T>& target, std::int64_t n, std::int64_t c,
 }
 
 template <class T>
-void convolution_forward(Context&, const ConvolutionGeometry& g, const BasicConcat<const T>& input,
-                         const T* weight, const T* bias, bool relu, const BasicView<T>& output) {
-    const auto in_blocks = input.blocks();
+void convolution_forward(Context&, const BasicConvolutionCall<T>& call) {
+    const auto& input = std::get<BasicConcat<const T>>(call.source);
+    const auto& output = std::get<BasicView<T>>(call.target);
+    const auto in_blocks = input.blocks(), taps = call.geometry.taps();
     for_pixels(output.batch, output.size, [&](auto n, auto z, auto y, auto x) {
         for (std::int64_t o = 0; o < output.channels; ++o) {
-            double sum = bias ? bias[o] : T(0);
+            double sum = call.bias ? call.bias[o] : T(0);
             for_parts(input.parts, input.count, [&](const BasicView<const T>& part, auto first) {
-                for_taps(g, [&](auto tap, auto dz, auto dy, auto dx) {
+                for_taps(call.geometry, [&](auto tap, auto dz, auto dy, auto dx) {
                     for (std::int64_t i = 0; i < part.channels; ++i)
                         sum +=
-                            double(weight[weight_index(o, first + i, tap, in_blocks, g.taps())]) *
+                            double(call.weight[weight_index(o, first + i, tap, in_blocks, taps)]) *
                             part.at(n, i, z + dz, y + dy, x + dx);
                 });
             });
-            output.at(n, o, z, y, x) = relu && sum < 0.0 ? T(0) : static_cast<T>(sum);
+            output.at(n, o, z, y, x) = call.relu && sum < 0.0 ? T(0) : static_cast<T>(sum);
         }
     });
 }

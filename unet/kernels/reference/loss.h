@@ -19,15 +19,14 @@ double softmax(const BasicView<const T>& logits, std::int64_t n, std::int64_t z,
     for (std::int64_t c = 1; c < logits.channels; ++c)
         largest = std::max<double>(largest, logits.at(n, c, z, y, x));
     for (std::int64_t c = 0; c < logits.channels; ++c)
-        sum += p[static_cast<std::size_t>(c)] = exp_of(logits.at(n, c, z, y, x) - largest);
+        sum += p[c] = exp_of(logits.at(n, c, z, y, x) - largest);
     for (double& value : p) value /= sum;
     return largest + log_of(sum);
 }
 
-/// See unet/kernels/loss.h; `targets` and `weights` planar.
 template <class T>
-LossValue softmax_loss(Context&, const BasicView<const T>& logits, const std::uint8_t* targets,
-                       const float* weights, double dice_weight, const BasicView<T>& gradient) {
+LossValue softmax_loss(Context&, const BasicLossInput<T>& input, const BasicView<T>& gradient) {
+    const auto& [logits, targets, weights, dice_weight] = input;
     const auto classes = static_cast<std::size_t>(logits.channels);
     std::vector<double> p(classes), overlap(classes), size(classes);  // size: sum v p + sum v t
     const auto index = [&](auto n, auto z, auto y, auto x) {

@@ -69,16 +69,6 @@ void channel_statistics(const BasicView<const T>& input, std::int64_t c, double&
 }
 
 template <class T>
-struct BasicBatchNorm {
-    const T* scale;
-    const T* shift;
-    T* running_mean;
-    T* running_variance;
-    T* mean;
-    T* inverse_std;
-};
-
-template <class T>
 void batch_norm_affine(const BasicView<const T>& input, std::int64_t c, double mean,
                        double inverse_std, double scale, double shift, bool relu,
                        const BasicView<T>& output) {
@@ -157,7 +147,7 @@ void dropout_forward(Context&, const DropoutDraw& draw, const BasicView<T>& valu
                                {static_cast<std::uint32_t>(index / 4), plane, draw.step,
                                 static_cast<std::uint32_t>(Purpose::dropout) | (draw.layer << 8)});
                 T& value = values.at(n, c, z, y, x);
-                value = words[static_cast<std::size_t>(index % 4)] < bound ? T(0) : value * scale;
+                value = words[index % 4] < bound ? T(0) : value * scale;
                 ++index;
             });
         }

@@ -8,48 +8,42 @@
 namespace unet::kernels::reference {
 namespace {
 
-BasicBatchNorm<float> basic(const BatchNormParameters& p) {
-    return {p.scale, p.shift, p.running_mean, p.running_variance, p.mean, p.inverse_std};
+template <class... Args>
+std::int64_t no_workspace(Args...) {
+    return 0;
 }
+
+bool from_tensor_to_tensor(const ConvolutionShape& shape) {
+    return !shape.planar_source && !shape.planar_target && shape.pool == Size3{1, 1, 1};
+}
+
+constexpr ConvolutionCandidate convolutions[] = {
+    {"direct", from_tensor_to_tensor, convolution_forward<float>}};
 
 }  // namespace
 
 const KernelTable& table() {
     static const KernelTable reference_table{
         .name = "reference",
-        .convolution_forward = convolution_forward<float>,
+        .footprint = 1,
+        .direct = &reference_table,
+        .convolutions = convolutions,
         .convolution_backward_data = convolution_backward_data<float>,
         .convolution_backward_weights = convolution_backward_weights<float>,
-        .convolution_workspace = [](const ConvolutionGeometry&, std::int64_t, std::int64_t,
-                                    std::int64_t, const Size3&, bool) { return std::int64_t{0}; },
+        .convolution_workspace = no_workspace,
         .up_convolution_forward = up_convolution_forward<float>,
         .up_convolution_backward_data = up_convolution_backward_data<float>,
         .up_convolution_backward_weights = up_convolution_backward_weights<float>,
-        .up_convolution_workspace = [](const Size3&, std::int64_t, std::int64_t, std::int64_t,
-                                       const Size3&) { return std::int64_t{0}; },
+        .up_convolution_workspace = no_workspace,
         .max_pool_forward = max_pool_forward<float>,
         .max_pool_backward = max_pool_backward<float>,
-        .batch_norm_forward =
-            [](Context& context, const ConstView& input, const BatchNormParameters& p, bool relu,
-               const View& output) { batch_norm_forward(context, input, basic(p), relu, output); },
-        .batch_norm_apply =
-            [](Context& context, const ConstView& input, const BatchNormParameters& p, bool relu,
-               const View& output) { batch_norm_apply(context, input, basic(p), relu, output); },
-        .batch_norm_backward =
-            [](Context& context, const ConstView& input, const BatchNormParameters& p,
-               const View& gradient, float* grad_scale, float* grad_shift) {
-                batch_norm_backward(context, input, basic(p), gradient, grad_scale, grad_shift);
-            },
-        .batch_norm_workspace = [](std::int64_t, std::int64_t,
-                                   const Size3&) { return std::int64_t{0}; },
+        .batch_norm_forward = batch_norm_forward<float>,
+        .batch_norm_apply = batch_norm_apply<float>,
+        .batch_norm_backward = batch_norm_backward<float>,
+        .batch_norm_workspace = no_workspace,
         .dropout_forward = dropout_forward<float>,
-        .softmax_loss =
-            [](Context& context, const LossInput& input, const View& gradient) {
-                return softmax_loss<float>(context, input.logits, input.targets, input.weights,
-                                           input.dice_weight, gradient);
-            },
-        .softmax_loss_workspace = [](std::int64_t, std::int64_t,
-                                     const Size3&) { return std::int64_t{0}; },
+        .softmax_loss = softmax_loss<float>,
+        .softmax_loss_workspace = no_workspace,
         .from_planar = from_planar<float>,
         .to_planar = to_planar<float>,
     };

@@ -10,10 +10,35 @@ namespace {
 
 using kernels::Concat;
 using kernels::ConstView;
+using kernels::ConvolutionCall;
 using kernels::View;
 
 kernels::ConvolutionGeometry geometry_of(const Layer& layer) {
     return {layer.kernel, layer.padding};
+}
+
+/// What the kernels are asked to do, between tensors.
+kernels::ConvolutionShape shape_of(const Site& site) {
+    kernels::ConvolutionShape shape{.geometry = geometry_of(site.layer),
+                                    .out = site.channels(site.layer.output)};
+    for (std::size_t k = 0; k < site.layer.inputs.size(); ++k)
+        shape.in[k] = site.channels(site.layer.inputs[k]);
+    return shape;
+}
+
+ConvolutionCall call_of(const Pass& pass, const Layer& layer, const ConvolutionCall::Source& source,
+                        const ConvolutionCall::Target& target) {
+    return {.geometry = geometry_of(layer),
+            .source = source,
+            .weight = pass.parameter(layer, 0),
+            .bias = pass.parameter(layer, 1),
+            .relu = layer.relu,
+            .target = target};
+}
+
+void convolve(Pass& pass, const Layer& layer, const ConvolutionCall::Source& source,
+              const ConvolutionCall::Target& target) {
+    pass.table().convolve(pass.context, call_of(pass, layer, source, target));
 }
 
 constexpr Size3 nothing{0, 0, 0};
@@ -56,7 +81,7 @@ public:
     std::int64_t taps(const Layer& layer) const override { return layer.kernel.elements(); }
     std::string algorithm(const Layer& layer, std::int64_t in_channels,
                           const kernels::KernelTable& table) const override {
-        return table.convolution_algorithm(geometry_of(layer), in_channels);
+        return table.convolution({.geometry = geometry_of(layer), .in = {in_channels}})->name;
     }
 
     std::vector<ParameterInfo> parameters(const Layer& layer,
@@ -87,22 +112,23 @@ public:
         const kernels::KernelTable& table = *site.backend.kernels;
         const int input = layer.inputs[0], output = layer.output;
         const Size3 &k = layer.kernel, &p = layer.padding;
-        const bool reads_host = table.first_convolution(geometry_of(layer), site.channels(input));
-        const bool writes_host =
-            table.last_convolution(geometry_of(layer), site.channels(input), site.channels(output));
+        const kernels::ConvolutionShape shape = shape_of(site);
+        kernels::ConvolutionShape from_host = shape, to_host = shape;
+        from_host.planar_source = to_host.planar_target = true;
         return {.input_frame = p,
                 .gradient_frame = {k.depth - 1 - p.depth, k.height - 1 - p.height,
                                    k.width - 1 - p.width},
-                .workspace = table.convolution_workspace(
-                    geometry_of(layer), site.in_blocks(), site.blocks(output), site.batch,
-                    site.sizes[output], site.mode == Mode::training),
-                .stored_input = reads_host ? nothing : band_of(site, input, rows_lost(layer)),
-                .stored_output = writes_host ? nothing : band_of(site, output, 0)};
+                .workspace = table.convolution_workspace(shape, site.batch, site.sizes[output],
+                                                         site.mode == Mode::training),
+                .stored_input =
+                    table.convolution(from_host) ? nothing : band_of(site, input, rows_lost(layer)),
+                .stored_output = table.convolution(to_host) ? nothing : band_of(site, output, 0)};
     }
     bool absorbs(const Site& site, const Layer& next) const override {
-        return site.layer.relu && next.type == &layers::max_pool && next.kernel == Size3{1, 2, 2} &&
-               site.backend.kernels->convolution_pooling(geometry_of(site.layer),
-                                                         site.channels(site.layer.inputs[0]));
+        kernels::ConvolutionShape both = shape_of(site);
+        both.pool = next.kernel;
+        return site.layer.relu && next.type == &layers::max_pool &&
+               site.backend.kernels->convolution(both);
     }
 
     void forward(Pass& pass, const Layer& layer) const override {
@@ -111,22 +137,17 @@ public:
 
     /// What is stored of its own output is what the skip connection reads.
     void forward_both(Pass& pass, const Layer& layer, const Layer& pool) const override {
-        const Concat input = pass.inputs(layer);
-        pass.table().convolution_pooling(geometry_of(layer), input.parts[0].channels)(
-            pass.context, geometry_of(layer), input, pass.parameter(layer, 0),
-            pass.parameter(layer, 1), layer.relu, pass.activation(layer.output),
-            pass.activation(pool.output));
+        auto call = call_of(pass, layer, pass.inputs(layer), pass.activation(layer.output));
+        call.pool = pool.kernel;
+        call.pooled = pass.activation(pool.output);
+        pass.table().convolve(pass.context, call);
     }
 
     void forward_from_host(Pass& pass, const Layer& layer, const float* images) const override {
         const int input = layer.inputs[0];
         const View held = pass.activation(input), whole = pass.activation(layer.output);
-        if (held.size == nothing) {
-            pass.table().first_convolution(geometry_of(layer), held.channels)(
-                pass.context, geometry_of(layer), images, pass.plan.input, pass.parameter(layer, 0),
-                pass.parameter(layer, 1), layer.relu, whole);
-            return;
-        }
+        if (held.size == nothing)
+            return convolve(pass, layer, kernels::ConstPlanar{images, pass.plan.input}, whole);
         pass.clear_frame(input);
         const std::int64_t band = held.size.height - rows_lost(layer);
         const std::int64_t above = layer.padding.height;
@@ -138,7 +159,7 @@ public:
             filled.size.height += 2 * above;
             pass.table().from_planar(pass.context, images, {y - above, pass.plan.input.height},
                                      filled);
-            convolve(pass, layer, {{ConstView(read), {}}, 1}, output);
+            convolve(pass, layer, Concat{{read, {}}, 1}, output);
         }
     }
 
@@ -146,15 +167,13 @@ public:
         const ConstView whole = pass.activation(layer.inputs[0]);
         const View held = pass.activation(layer.output);
         if (held.size == nothing) {
-            pass.table().last_convolution(geometry_of(layer), whole.channels, held.channels)(
-                pass.context, geometry_of(layer), whole, pass.parameter(layer, 0),
-                pass.parameter(layer, 1), layer.relu, logits, held.channels);
-            return;
+            return convolve(pass, layer, Concat{{whole, {}}, 1},
+                            kernels::Planar{logits, pass.plan.output});
         }
         for (std::int64_t y = 0; y < whole.size.height; y += held.size.height) {
             const ConstView input = rows_of(whole, y, held.size.height);
             const View band = rows_of(held, 0, input.size.height);
-            convolve(pass, layer, {{input, {}}, 1}, band);
+            convolve(pass, layer, Concat{{input, {}}, 1}, band);
             pass.table().to_planar(pass.context, band, {y, pass.plan.output.height}, logits);
         }
     }
@@ -171,13 +190,6 @@ public:
             targets[k] = pass.target(layer.inputs[k], input.parts[0].size);
         pass.table().convolution_backward_data(pass.context, geometry_of(layer), grad_output,
                                                pass.parameter(layer, 0), targets, input.count);
-    }
-
-private:
-    static void convolve(Pass& pass, const Layer& layer, const Concat& input, const View& output) {
-        pass.table().convolution_forward(pass.context, geometry_of(layer), input,
-                                         pass.parameter(layer, 0), pass.parameter(layer, 1),
-                                         layer.relu, output);
     }
 };
 

@@ -1,15 +1,15 @@
-// Both ends of a network: direct convolutions that read pictures as the host has them, and such
-// that write logits so. In blocks of 16 a grey picture is 16 times as large, and logits of two
+// Both ends of a network: direct convolutions that read images as the host has them, and such
+// that write logits so. In blocks of 16 a grey image is 16 times as large, and logits of two
 // classes 8 times: what a thread needs of them here is made and used up in its own cache. Included
 // once per instruction set, after direct.inl, whose tiles these are: the same sums in the same
 // order.
 
-constexpr std::int64_t planar_floats = 32 * 1024;  // 128 KB, of a picture's rows at a time
+constexpr std::int64_t planar_floats = 32 * 1024;  // 128 KB, of an image's rows at a time
 constexpr std::int64_t planar_columns = 512;       // of logits: 32 KB
 
 constexpr std::int64_t smaller(std::int64_t a, std::int64_t b) { return a < b ? a : b; }
 
-// A part of a picture beside the zeros around it.
+// A part of an image beside the zeros around it.
 struct PlanarPart {
     float* values;
     std::int64_t rows, width;  // of a plane
