@@ -25,7 +25,7 @@ BELOW = {
     "check": ["data"],
     "train": ["predict", "data", "evaluate", "check", "report"],
     "report": ["evaluate", "check"],
-    "jobs": ["predict", "report"],
+    "jobs": ["predict", "report", "annotation"],
 }
 PROGRAMS = ("apps", "examples")  # include the face, unet/unet.h, and nothing deeper
 SOURCES = {".h", ".cpp", ".inl", ".cu", ".cuh"}

@@ -3,7 +3,6 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 
-#include "models.h"
 #include "terminal/flags.h"
 #include "terminal/memory.h"
 #include "terminal/progress.h"

@@ -1,6 +1,5 @@
 #include "verbs/check.h"
 
-#include "inputs.h"
 #include "terminal/flags.h"
 #include "verbs/verbs.h"
 

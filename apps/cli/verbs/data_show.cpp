@@ -1,6 +1,6 @@
 #include <nlohmann/json.hpp>
 
-#include "inputs.h"
+#include "unet/unet.h"
 #include "verbs/data.h"
 
 namespace unet::cli {

@@ -1,5 +1,4 @@
 #include "verbs/evaluate.h"
-#include "models.h"
 #include "terminal/flags.h"
 #include "verbs/evaluate_compare.h"
 #include "verbs/evaluate_files.h"

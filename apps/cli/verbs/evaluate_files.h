@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
+#include "unet/unet.h"
 #include "verbs/evaluate.h"
-#include "inputs.h"
 
 namespace unet::cli {
 

@@ -1,6 +1,5 @@
 #include <nlohmann/json.hpp>
 
-#include "models.h"
 #include "unet/unet.h"
 #include "verbs/info.h"
 

@@ -2,14 +2,10 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 
-#include "inputs.h"
 #include "terminal/flags.h"
 #include "terminal/notes.h"
 #include "terminal/progress.h"
 #include "verbs/measure_pairs.h"
-#include "verbs/measure_table.h"
-#include "verbs/outline_file.h"
-#include "verbs/table.h"
 #include "verbs/verbs.h"
 
 namespace unet::cli {

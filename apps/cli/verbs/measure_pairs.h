@@ -3,8 +3,7 @@
 #include <optional>
 #include <string>
 #include <vector>
-
-#include "inputs.h"
+#include "unet/unet.h"
 
 namespace unet::cli {
 

@@ -2,8 +2,6 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
-#include "inputs.h"
-#include "models.h"
 #include "terminal/flags.h"
 #include "terminal/memory.h"
 #include "terminal/progress.h"

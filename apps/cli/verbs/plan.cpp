@@ -5,8 +5,6 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
-#include "inputs.h"
-#include "models.h"
 #include "terminal/flags.h"
 #include "terminal/memory.h"
 #include "terminal/notes.h"

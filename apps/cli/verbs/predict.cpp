@@ -3,8 +3,6 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 
-#include "inputs.h"
-#include "models.h"
 #include "terminal/flags.h"
 #include "terminal/notes.h"
 #include "terminal/progress.h"

@@ -2,8 +2,6 @@
 
 #include <charconv>
 
-#include "identity.h"
-
 namespace unet::cli {
 
 using Json = nlohmann::ordered_json;

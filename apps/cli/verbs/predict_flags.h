@@ -6,7 +6,6 @@
 #include <vector>
 
 #include "terminal/flags.h"
-#include "inputs.h"
 #include "terminal/notes.h"
 #include "terminal/progress.h"
 #include "unet/unet.h"

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "models.h"
 #include "terminal/flags.h"
 #include "terminal/memory.h"
 #include "terminal/progress.h"

@@ -8,13 +8,10 @@
 #include <string>
 #include <vector>
 
-#include "identity.h"
-#include "inputs.h"
 #include "terminal/notes.h"
 #include "unet/unet.h"
 #include "verbs/predict_flags.h"
 #include "verbs/result_files.h"
-#include "verbs/table.h"
 #include "verbs/unfinished.h"
 
 namespace unet::cli {

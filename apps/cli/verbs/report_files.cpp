@@ -5,7 +5,6 @@
 #include <map>
 #include <set>
 
-#include "inputs.h"
 #include "terminal/flags.h"
 #include "verbs/evaluate_files.h"
 

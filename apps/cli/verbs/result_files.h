@@ -6,7 +6,6 @@
 #include <string>
 #include <vector>
 
-#include "inputs.h"
 #include "unet/unet.h"
 
 namespace unet::cli {

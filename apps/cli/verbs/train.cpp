@@ -1,7 +1,6 @@
 #include <chrono>
 #include <nlohmann/json.hpp>
 
-#include "models.h"
 #include "terminal/flags.h"
 #include "terminal/memory.h"
 #include "terminal/progress.h"

@@ -3,8 +3,7 @@
 #include <fmt/format.h>
 
 #include <utility>
-
-#include "identity.h"
+#include "unet/unet.h"
 
 namespace unet::cli {
 namespace {

@@ -7,8 +7,6 @@
 #include <string>
 #include <vector>
 
-#include "inputs.h"
-#include "lock_file.h"
 #include "unet/unet.h"
 
 namespace unet::cli {

@@ -1,6 +1,10 @@
-#include "verbs/outline_file.h"
+#include "unet/jobs/outline_files.h"
 
-namespace unet::cli {
+#include "unet/annotation/geojson.h"
+#include "unet/core/error.h"
+#include "unet/core/file.h"
+
+namespace unet {
 namespace {
 
 namespace fs = std::filesystem;
@@ -40,4 +44,4 @@ void check_outline_name(const fs::path& target, std::size_t maps) {
              target.string());
 }
 
-}  // namespace unet::cli
+}  // namespace unet

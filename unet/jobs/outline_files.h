@@ -6,9 +6,9 @@
 #include <utility>
 #include <vector>
 
-#include "unet/unet.h"
+#include "unet/core/image.h"
 
-namespace unet::cli {
+namespace unet {
 
 /// Outlines of objects as QuPath opens them (GeoJSON): `unet measure --geojson`. A feature for each
 /// object of each slice, its number for a name.
@@ -29,4 +29,4 @@ private:
 /// folder or a folder that is a file.
 void check_outline_name(const std::filesystem::path& target, std::size_t maps);
 
-}  // namespace unet::cli
+}  // namespace unet

@@ -5,9 +5,11 @@
 #include <string>
 #include <vector>
 
-#include "unet/unet.h"
+#include "unet/core/image.h"
+#include "unet/core/labels.h"
+#include "unet/core/shape.h"
 
-namespace unet::cli {
+namespace unet {
 
 /// What was predicted as rows for a spreadsheet (CSV, a comma between cells, a point in numbers):
 /// `unet predict --table FILE.csv`. Objects give one row for each image, classes one for each image
@@ -38,7 +40,4 @@ private:
 /// (it may be an image or a model), or a folder. `flag` begins the message ("--table").
 void check_table_name(const std::string& flag, const std::filesystem::path& path);
 
-/// A cell as RFC 4180 wants it: in quotes where it holds a comma, a quote or a line end.
-std::string csv_cell(const std::string& text);
-
-}  // namespace unet::cli
+}  // namespace unet

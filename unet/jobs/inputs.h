@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-namespace unet::cli {
+namespace unet {
 
 /// An image file named by the user, itself or through its folder.
 struct Input {
@@ -35,4 +35,4 @@ void check_apart(const std::filesystem::path& out, const std::vector<std::filesy
 /// and corrected results are never replaced.
 void check_own(const std::filesystem::path& file);
 
-}  // namespace unet::cli
+}  // namespace unet

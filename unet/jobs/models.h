@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-namespace unet::cli {
+namespace unet {
 
 /// A model that came with this program: share/unet/models/NAME.safetensors, beside the folder that
 /// holds the executable.
@@ -28,4 +28,4 @@ std::filesystem::path known_model(const std::string& name);
 /// models there are.
 std::filesystem::path model_file(const std::string& word);
 
-}  // namespace unet::cli
+}  // namespace unet

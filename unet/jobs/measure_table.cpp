@@ -1,12 +1,15 @@
-#include "verbs/measure_table.h"
+#include "unet/jobs/measure_table.h"
 
 #include <algorithm>
 #include <cmath>
 #include <span>
 
-#include "verbs/table.h"
+#include "unet/core/error.h"
+#include "unet/core/file.h"
+#include "unet/core/text.h"
+#include "unet/core/units.h"
 
-namespace unet::cli {
+namespace unet {
 namespace {
 
 bool is_spaced(const Spacing& spacing) { return spacing.known() && !spacing.unit.empty(); }
@@ -91,8 +94,9 @@ std::string MeasureTable::header(const Layout& layout) const {
     if (!layout.unit.empty())
         for (const Column& column : columns_)
             if (column.dimension != Dimension::none)
-                text += "," + csv_cell(fmt::format("{}_{}{}", column.name, layout.unit,
-                                                   powers[static_cast<std::size_t>(column.dimension)]));
+                text +=
+                    "," + csv_cell(fmt::format("{}_{}{}", column.name, layout.unit,
+                                               powers[static_cast<std::size_t>(column.dimension)]));
     for (std::int64_t c = 0; c < layout.channels; ++c)
         for (const BrightnessColumn& column : brightness_columns())
             text += layout.channels == 1 ? fmt::format(",{}", column.name)
@@ -144,4 +148,4 @@ void MeasureTable::write(const std::filesystem::path& path) const {
     file.commit();
 }
 
-}  // namespace unet::cli
+}  // namespace unet

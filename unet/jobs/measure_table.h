@@ -5,9 +5,13 @@
 #include <string>
 #include <vector>
 
-#include "unet/unet.h"
+#include "unet/core/image.h"
+#include "unet/objects/brightness.h"
+#include "unet/objects/measurement_columns.h"
+#include "unet/objects/measurements.h"
+#include "unet/objects/volumes.h"
 
-namespace unet::cli {
+namespace unet {
 
 /// The numbers of one object.
 struct MeasuredRow {
@@ -66,4 +70,4 @@ private:
     std::vector<MeasuredMap> maps_;
 };
 
-}  // namespace unet::cli
+}  // namespace unet

@@ -4,9 +4,10 @@
 #include <functional>
 #include <string>
 
-#include "unet/unet.h"
+#include "unet/core/system/files.h"
+#include "unet/core/system/locks.h"
 
-namespace unet::cli {
+namespace unet {
 
 /// `FOLDER/lock`, by which programs on all machines that see a folder know of each other. What one
 /// of them holds (system::lock of one byte for each purpose) the system releases when it ends,
@@ -42,4 +43,4 @@ private:
     bool told_ = false;  ///< by the file `writer`
 };
 
-}  // namespace unet::cli
+}  // namespace unet

@@ -1,10 +1,12 @@
-#include "models.h"
+#include "unet/jobs/models.h"
 
 #include <algorithm>
 
-#include "unet/unet.h"
+#include "unet/core/error.h"
+#include "unet/core/fields.h"
+#include "unet/core/system/process.h"
 
-namespace unet::cli {
+namespace unet {
 namespace {
 
 namespace fs = std::filesystem;
@@ -65,4 +67,4 @@ fs::path model_file(const std::string& word) {
         folder ? "" : hint_for(word), known_models_text());
 }
 
-}  // namespace unet::cli
+}  // namespace unet

@@ -1,8 +1,14 @@
-#include "verbs/table.h"
+#include "unet/jobs/count_table.h"
 
 #include <algorithm>
 
-namespace unet::cli {
+#include "unet/core/error.h"
+#include "unet/core/file.h"
+#include "unet/core/quantiles.h"
+#include "unet/core/text.h"
+#include "unet/objects/sizes.h"
+
+namespace unet {
 namespace {
 
 double share(std::int64_t pixels, const LabelMap& map) {
@@ -12,13 +18,6 @@ double share(std::int64_t pixels, const LabelMap& map) {
 }
 
 }  // namespace
-
-std::string csv_cell(const std::string& text) {
-    if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
-    std::string result = "\"";
-    for (const char c : text) result += c == '"' ? "\"\"" : std::string(1, c);
-    return result + "\"";
-}
 
 void Table::add_objects(const std::string& image, const LabelMap& objects) {
     Row row{image, "", 0, 0, 0.0, 0.0, objects.spacing};
@@ -77,4 +76,4 @@ void check_table_name(const std::string& flag, const std::filesystem::path& path
              path.string());
 }
 
-}  // namespace unet::cli
+}  // namespace unet

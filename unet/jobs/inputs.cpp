@@ -1,12 +1,16 @@
-#include "inputs.h"
+#include "unet/jobs/inputs.h"
 
 #include <algorithm>
 #include <map>
 #include <system_error>
 
-#include "unet/unet.h"
+#include "unet/core/error.h"
+#include "unet/data/pairs.h"
+#include "unet/image/file_kind.h"
+#include "unet/image/read.h"
+#include "unet/image/write.h"
 
-namespace unet::cli {
+namespace unet {
 namespace {
 
 namespace fs = std::filesystem;
@@ -102,4 +106,4 @@ void check_own(const fs::path& file) {
              file.string());
 }
 
-}  // namespace unet::cli
+}  // namespace unet

@@ -1,11 +1,14 @@
-#include "lock_file.h"
+#include "unet/jobs/lock_file.h"
 
 #include <sstream>
 #include <utility>
 
-#include "unet/unet.h"
+#include "unet/core/error.h"
+#include "unet/core/file.h"
+#include "unet/core/system/process.h"
+#include "unet/core/temporary_name.h"
 
-namespace unet::cli {
+namespace unet {
 namespace {
 
 namespace fs = std::filesystem;
@@ -114,4 +117,4 @@ void LockFile::remove() {
     told_ = false;
 }
 
-}  // namespace unet::cli
+}  // namespace unet

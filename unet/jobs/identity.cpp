@@ -1,13 +1,15 @@
-#include "identity.h"
+#include "unet/jobs/identity.h"
 
 #include <array>
 #include <cstdint>
 #include <fstream>
 #include <utility>
 
-#include "unet/unet.h"
+#include "unet/core/error.h"
+#include "unet/core/fingerprint.h"
+#include "unet/core/system/files.h"
 
-namespace unet::cli {
+namespace unet {
 namespace {
 
 namespace fs = std::filesystem;
@@ -84,4 +86,4 @@ void WatchedFile::check() const {
              path_.string());
 }
 
-}  // namespace unet::cli
+}  // namespace unet

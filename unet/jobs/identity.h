@@ -3,7 +3,7 @@
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
-namespace unet::cli {
+namespace unet {
 
 /// What tells a file from another one of its stem, and from itself before a change: its name,
 /// bytes, time of change and a fingerprint of 16 places in it; of an OME-Zarr, a fingerprint of the
@@ -27,4 +27,4 @@ private:
     std::uint64_t node_;  ///< of the file system: another file may have taken the name
 };
 
-}  // namespace unet::cli
+}  // namespace unet
