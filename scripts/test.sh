@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
-# Installs what is missing, builds everything and runs all tests.
+# Installs what is missing, builds everything and runs all tests; says at the end where its time went.
 #
 #     scripts/test.sh               release build; prediction with each kernel table of this CPU, then
 #                                   the whole suite with the fastest (tests of kernels and of the
 #                                   network go through all tables by themselves)
-#     scripts/test.sh --sanitize    the whole suite under AddressSanitizer and UBSan
+#     scripts/test.sh --sanitize    the suite under AddressSanitizer and UBSan, but for what looks at
+#                                   texts and at the tree and not at what the program does
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -15,9 +16,17 @@ case ${1:-} in
     *) echo "usage: scripts/test.sh [--sanitize]" >&2; exit 2 ;;
 esac
 
-bash scripts/setup.sh
-cmake --preset "$preset"
-cmake --build --preset "$preset" --parallel "$(nproc)"
+# Runs a step and remembers what it took.
+steps=()
+timed() {
+    local name=$1 start=$SECONDS
+    shift
+    "$@"
+    steps+=("$name=$((SECONDS - start))")
+}
+timed setup bash scripts/setup.sh
+timed configure cmake --preset "$preset"
+timed build cmake --build --preset "$preset" --parallel "$(nproc)"
 
 export ASAN_OPTIONS=${ASAN_OPTIONS:-detect_stack_use_after_return=1}
 export UBSAN_OPTIONS=${UBSAN_OPTIONS:-print_stacktrace=1}
@@ -28,11 +37,15 @@ tables=$("build/$preset/bin/unet" --version | sed -n 's/^kernels *//p')
 [ -n "$tables" ] || { echo "test: unet --version names no kernel table" >&2; exit 1; }
 fastest=${tables%% *}
 
-# The other tables first, so that the last lines are those of the whole suite.
+# What of a prediction depends on the kernels: values, tiles, views. The other tables first, so that the
+# last lines are those of the whole suite.
+kernel_tests='^predict:(seams|predictor|views|mirror|network_source)$'
 for table in $tables; do
     [ "$table" != "$fastest" ] || continue
     echo "== kernels $table: prediction"
-    UNET_KERNELS=$table run_tests --tests-regex '^predict:'
+    UNET_KERNELS=$table timed "tests of prediction, $table" run_tests --tests-regex "$kernel_tests"
 done
 echo "== kernels $fastest: everything"
-UNET_KERNELS=$fastest run_tests
+results=build/$preset/tests.xml
+UNET_KERNELS=$fastest timed tests run_tests --output-junit "$PWD/$results"
+python3 scripts/test_times.py "$results" "${steps[@]}"
