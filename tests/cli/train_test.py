@@ -5,7 +5,6 @@ import pathlib
 import signal
 import subprocess
 import time
-import unittest
 
 import pictures
 import program
@@ -127,16 +126,6 @@ class Train(ProgramTest):
         before = self.json_of("info", run / "model.safetensors")
         after = self.json_of("info", "made/model.safetensors")
         self.assertEqual(before["parameters"], after["parameters"])
-
-    def test_budget_is_the_time_of_the_whole_command(self):
-        if program.SANITIZED:
-            self.skipTest("times mean nothing under a sanitizer")
-        self.make_data()
-        start = time.perf_counter()
-        self.run_unet("train", "data", "--out", "run", "--budget", "8s", *SMALL)
-        elapsed = time.perf_counter() - start
-        self.assertGreater(elapsed, 8 * 0.9)  # 5 % is promised; a busy machine gets as much again
-        self.assertLess(elapsed, 8 * 1.1)
 
 
 class GoOn(ProgramTest):
