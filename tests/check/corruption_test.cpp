@@ -18,7 +18,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Six small pictures as PNG and TIFF, and ways to break them.
+/// Six small images as PNG and TIFF, and ways to break them.
 class CorruptionTest : public CheckTest {
 protected:
     static constexpr std::int64_t edge = 40;
@@ -31,7 +31,7 @@ protected:
         whole += "_whole";
         for (std::size_t i = 0; i < 6; ++i) {
             const auto n = static_cast<std::int64_t>(i);
-            const Picture picture = picture_of({{10, 11 + n, 6}, {28 - n, 27, 5}}, edge, edge);
+            const LabelledImage picture = image_of({{10, 11 + n, 6}, {28 - n, 27, 5}}, edge, edge);
             const std::string end = i % 2 == 0 ? ".png" : ".tif";
             write("images/" + name(i) + end, picture.image);
             write("labels/" + name(i) + end, picture.labels);
