@@ -11,7 +11,7 @@
 
 #include "maps.h"
 #include "measurements_values.h"
-#include "unet/core/error.h"
+#include "tests/testing/errors.h"
 #include "unet/objects/measurement_columns.h"
 
 namespace unet {
@@ -214,13 +214,7 @@ TEST(MeasurementsTest, TheImageLendsItsSpacing) {
 }
 
 std::string error_of(const LabelMap& map, const Image& image, ErrorCode code) {
-    try {
-        measure_objects(map, &image);
-    } catch (const Error& error) {
-        EXPECT_EQ(error.code(), code);
-        return error.what();
-    }
-    return "none";
+    return message_of([&] { measure_objects(map, &image); }, code);
 }
 
 TEST(MeasurementsTest, RefusesAnImageOfAnotherSize) {
