@@ -31,7 +31,7 @@ TEST_F(ColourTableTest, FractionsAreNoColours) {
                     value)),
             std::string::npos)
             << told_of({0.0f, value});
-    EXPECT_NE(told_of({0.0f, 2.0f}).find("1 pixel(s) of colours that --colours does not name"),
+    EXPECT_NE(told_of({0.0f, 2.0f}).find("1 pixel(s) of colours that `colours` does not name"),
               std::string::npos);
 }
 

@@ -81,7 +81,7 @@ TEST_F(MendTest, SlicesAreNotPicked) {
     write_images();
     DatasetOptions reading;
     reading.stacks.pages = "0";
-    EXPECT_NE(message_of([&] { fix(reading); }).find("--pages"), std::string::npos);
+    EXPECT_NE(message_of([&] { fix(reading); }).find("`pages`"), std::string::npos);
     EXPECT_FALSE(std::filesystem::exists(folder / "mended"));
 }
 
