@@ -142,7 +142,7 @@ TEST_F(ImageJTest, AnArchiveWithoutRegions) {
     const fs::path file = folder / "other.zip";
     put(file, zip_of({{"a.txt", {}}}));
     EXPECT_NE(message_of(file).find("found no .roi"), std::string::npos);
-    put(file, zip_of({}));  // a picture without objects
+    put(file, zip_of({}));  // an image without objects
     EXPECT_EQ(message_of(file), "");
     EXPECT_TRUE(read_rois(file).annotations.empty());
     put(file, {});

@@ -15,7 +15,7 @@ namespace {
 
 using Json = nlohmann::json;
 
-ImageInfo picture(std::int64_t height, std::int64_t width) {
+ImageInfo info_of(std::int64_t height, std::int64_t width) {
     ImageInfo info;
     info.size = {1, height, width};
     return info;
@@ -27,7 +27,7 @@ std::string feature(const std::string& coordinates, const std::string& propertie
 }
 
 DrawnLabels drawn(const std::string& features, const DrawOptions& options = {}) {
-    return draw_labels(read_geojson("a.geojson", Json::parse("[" + features + "]")), picture(6, 8),
+    return draw_labels(read_geojson("a.geojson", Json::parse("[" + features + "]")), info_of(6, 8),
                        options);
 }
 
@@ -152,7 +152,7 @@ TEST(LabelMeTest, ShapesAndGroups) {
     EXPECT_EQ(read.without_area, 1);
     EXPECT_EQ(read.image, "..\\images\\a.png");
     EXPECT_TRUE(
-        contains(message_of([&] { draw_labels(read, picture(7, 8), {}); }),
+        contains(message_of([&] { draw_labels(read, info_of(7, 8), {}); }),
                  "speaks of an image of 6 x 8 pixels (height x width), found one of 7 x 8"));
 }
 
@@ -178,7 +178,7 @@ TEST(CocoTest, PolygonsRunsAndCrowds) {
            "segmentation": {"size": [6, 8], "counts": [30, 18]}}]})"));
     ASSERT_EQ(read.size(), 1u);
     EXPECT_EQ(read[0].annotations[0].class_name, "cell");
-    const DrawnLabels labels = draw_labels(read[0], picture(6, 8), {});
+    const DrawnLabels labels = draw_labels(read[0], info_of(6, 8), {});
     EXPECT_EQ(labels.objects, 1);
     EXPECT_EQ(labels.ignored_pixels, 18);
     EXPECT_EQ(labels.labels.values[5], ignored_value);
@@ -189,7 +189,7 @@ TEST(CocoTest, BoxesAloneAreCounted) {
         "images": [{"id": 7, "file_name": "a.png"}], "categories": [],
         "annotations": [{"image_id": 7, "segmentation": [], "bbox": [1, 1, 5, 5]},
                         {"image_id": 7, "segmentation": [[]], "bbox": [1, 1, 5, 5]}]})"));
-    EXPECT_EQ(draw_labels(read[0], picture(6, 8), {}).without_outline, 2);
+    EXPECT_EQ(draw_labels(read[0], info_of(6, 8), {}).without_outline, 2);
 }
 
 TEST(CocoTest, FaultsAreNamed) {

@@ -86,7 +86,7 @@ TEST_F(RoundTripTest, NoiseWithHolesAndPiecesKeepsItsPixels) {
         round(folder / "noise", folder / "noise", format);
 }
 
-TEST_F(RoundTripTest, ObjectsAsHighOrWideAsThePictureKeepTheirPixels) {
+TEST_F(RoundTripTest, ObjectsAsHighOrWideAsTheImageKeepTheirPixels) {
     fs::create_directories(folder / "bars");
     LabelMap upright{{1, 5, 9}, {}, {}}, level{{1, 9, 5}, {}, {}};
     for (std::uint32_t i = 0; i < 45; ++i) {
@@ -140,7 +140,7 @@ TEST_F(RoundTripTest, NamedClassesKeepTheirValues) {
                   names_);
 }
 
-TEST_F(RoundTripTest, PicturesWithoutObjectsTakePart) {
+TEST_F(RoundTripTest, ImagesWithoutObjectsTakePart) {
     fs::create_directories(folder / "some");
     write_labels(folder / "some/some.tif", noise({1, 20, 21}, 3, 5));
     write_labels(folder / "some/none.tif", noise({1, 20, 21}, 0, 5));

@@ -23,8 +23,8 @@ struct LabelledImage {
 
 inline LabelledImage image_of(const std::vector<Disc>& discs, std::int64_t height = 96,
                               std::int64_t width = 96, float bright = 180.0f) {
-    LabelledImage picture{{{1, height, width}, 1, {}, SampleType::u8, {}, false},
-                          {{1, height, width}, {}, {}}};
+    LabelledImage drawn{{{1, height, width}, 1, {}, SampleType::u8, {}, false},
+                        {{1, height, width}, {}, {}}};
     for (std::int64_t y = 0; y < height; ++y)
         for (std::int64_t x = 0; x < width; ++x) {
             std::uint32_t label = 0;
@@ -33,11 +33,11 @@ inline LabelledImage image_of(const std::vector<Disc>& discs, std::int64_t heigh
                 if (dy * dy + dx * dx <= discs[i].radius * discs[i].radius)
                     label = static_cast<std::uint32_t>(i + 1);
             }
-            picture.labels.values.push_back(label);
-            picture.image.values.push_back((label > 0 ? bright : 20.0f) +
-                                           static_cast<float>((7 * y + 3 * x) % 11));
+            drawn.labels.values.push_back(label);
+            drawn.image.values.push_back((label > 0 ? bright : 20.0f) +
+                                         static_cast<float>((7 * y + 3 * x) % 11));
         }
-    return picture;
+    return drawn;
 }
 
 /// Discs that differ from image to image.

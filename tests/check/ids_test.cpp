@@ -6,8 +6,8 @@ namespace {
 class IdsTest : public CheckTest {
 protected:
     IdsTest() { instances = true; }
-    std::uint32_t& at(std::size_t picture, std::int64_t y, std::int64_t x) {
-        return images[picture].labels.values[y * 96 + x];
+    std::uint32_t& at(std::size_t image, std::int64_t y, std::int64_t x) {
+        return images[image].labels.values[y * 96 + x];
     }
 };
 

@@ -21,14 +21,14 @@ protected:
 };
 
 TEST_F(PlacingTest, BordersFitWhereTheObjectsAre) {
-    const LabelledImage& picture = images[0];
-    const Slopes slopes(picture.image, 0);
-    const auto border = border_of(picture.labels, 0, 5000);
+    const LabelledImage& drawn = images[0];
+    const Slopes slopes(drawn.image, 0);
+    const auto border = border_of(drawn.labels, 0, 5000);
     EXPECT_GT(slopes.fit(border, 0, 0), 0.5);
     EXPECT_LT(std::abs(slopes.fit(border, 0, 9)), 0.3);
     EXPECT_EQ(slopes.fit(border, 80, 80), 0.0);
     // Dark objects: the slope leads out of them.
-    Image dark = picture.image;
+    Image dark = drawn.image;
     for (float& value : dark.values) value = 255.0f - value;
     EXPECT_NEAR(Slopes(dark, 0).fit(border, 0, 0), -slopes.fit(border, 0, 0), 1e-6);
 }

@@ -10,15 +10,15 @@ protected:
     }
     /// Columns of 1, 2, 3, ... so wide, in every map: each class in several pieces.
     void stripes(std::int64_t width, std::uint32_t classes) {
-        for (LabelledImage& picture : images)
-            for (std::size_t i = 0; i < picture.labels.values.size(); ++i)
-                picture.labels.values[i] = static_cast<std::uint32_t>(
+        for (LabelledImage& drawn : images)
+            for (std::size_t i = 0; i < drawn.labels.values.size(); ++i)
+                drawn.labels.values[i] = static_cast<std::uint32_t>(
                     (static_cast<std::int64_t>(i % 96) / width) % (classes + 1));
     }
 };
 
 TEST_F(ValuesTest, SoftEdgesAreToldAndMasksAreNot) {
-    for (LabelledImage& picture : images) mask(picture.labels);
+    for (LabelledImage& drawn : images) mask(drawn.labels);
     EXPECT_TRUE(of_kind(check(), FindingKind::soft).empty());
     LabelMap& labels = images[3].labels;
     const LabelMap hard = labels;
@@ -43,7 +43,7 @@ TEST_F(ValuesTest, AMaskAmongNumberedMapsIsAWarningASetOfMasksANote) {
     const auto one = check();
     UNET_EXPECT_ONE(one, FindingKind::binary, "c.png");
     EXPECT_EQ(of_kind(one, FindingKind::binary)[0].severity, Severity::warning);
-    for (LabelledImage& picture : images) mask(picture.labels);
+    for (LabelledImage& drawn : images) mask(drawn.labels);
     const auto all = of_kind(check(), FindingKind::binary);
     ASSERT_EQ(all.size(), 1u);
     EXPECT_EQ(all[0].severity, Severity::note);

@@ -39,7 +39,7 @@ Image image_of(const Size3& size, std::int64_t channels = 1) {
     return image;
 }
 
-Image picture_of_nuclei() {
+Image image_of_nuclei() {
     Image image = image_of(nuclei().size);
     image.values.clear();
     for (const std::string_view row : values::pixels)
@@ -80,7 +80,7 @@ TEST(MeasurementsTest, ColumnsAreNamedAsThoseOfScikitImage) {
 }
 
 TEST(MeasurementsTest, RealNucleiMeasureAsInScikitImage) {
-    const Image image = picture_of_nuclei();
+    const Image image = image_of_nuclei();
     expect_rows(measure_objects(nuclei(), &image), values::nuclei);
 }
 
