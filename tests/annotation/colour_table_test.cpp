@@ -1,33 +1,26 @@
 #include "unet/annotation/colour_table.h"
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
-#include "unet/core/error.h"
+#include "tests/testing/folder.h"
 #include "unet/image/write.h"
 
 namespace unet {
 namespace {
 
-namespace fs = std::filesystem;
-
-std::string told_of(const std::vector<float>& values) {
-    const fs::path path = fs::temp_directory_path() / fmt::format("unet {} c.tif", ::getpid());
-    Image image;
-    image.size = {1, 1, std::ssize(values)};
-    image.values = values;
-    write_image(path, image);
-    std::string told;
-    try {
-        read_colour_mask(path, read_colour_table("background=#000000,a=#010101"));
-    } catch (const Error& error) {
-        told = error.what();
+class ColourTableTest : public FolderTest {
+protected:
+    std::string told_of(const std::vector<float>& values) {
+        Image image;
+        image.size = {1, 1, std::ssize(values)};
+        image.values = values;
+        write_image(folder / "c.tif", image);
+        const auto table = read_colour_table("background=#000000,a=#010101");
+        return message_of([&] { read_colour_mask(folder / "c.tif", table); });
     }
-    fs::remove(path);
-    return told;
-}
+};
 
-TEST(ColourTableTest, FractionsAreNoColours) {
+TEST_F(ColourTableTest, FractionsAreNoColours) {
     EXPECT_EQ(told_of({0.0f, 1.0f}), "");
     for (const float value : {0.25f, 1.5f, -1.0f, 256.0f})
         EXPECT_NE(
@@ -38,7 +31,7 @@ TEST(ColourTableTest, FractionsAreNoColours) {
                     value)),
             std::string::npos)
             << told_of({0.0f, value});
-    EXPECT_NE(told_of({0.0f, 2.0f}).find("1 pixel(s) of colours that --colours does not name"),
+    EXPECT_NE(told_of({0.0f, 2.0f}).find("1 pixel(s) of colours that `colours` does not name"),
               std::string::npos);
 }
 

@@ -7,9 +7,9 @@
 #include <fstream>
 #include <map>
 
+#include "tests/testing/folder.h"
 #include "unet/annotation/fill.h"
 #include "unet/annotation/zip.h"
-#include "unet/core/error.h"
 #include "unet/core/file.h"
 #include "unet/image/read.h"
 
@@ -18,19 +18,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-const fs::path folder = fs::path(UNET_SOURCE_DIR) / "tests/annotation/imagej";
+const fs::path rois = fs::path(UNET_SOURCE_DIR) / "tests/annotation/imagej";
 
-/// A file of this test, gone when the test is over.
-class Scratch {
-public:
-    explicit Scratch(const std::string& name)
-        : path_(fs::temp_directory_path() / fmt::format("unet {} {}", ::getpid(), name)) {}
-    ~Scratch() { fs::remove(path_); }
-    const fs::path& path() const { return path_; }
-
-private:
-    fs::path path_;
-};
+using ImageJTest = FolderTest;
 
 /// Without waiting for the disk, which a test need not.
 void put(const fs::path& path, std::span<const std::byte> bytes) {
@@ -40,18 +30,13 @@ void put(const fs::path& path, std::span<const std::byte> bytes) {
 }
 
 std::string message_of(const fs::path& path) {
-    try {
-        read_rois(path);
-    } catch (const Error& error) {
-        return error.what();
-    }
-    return {};
+    return unet::message_of([&] { read_rois(path); });
 }
 
-TEST(ImageJTest, EveryRegionHasThePixelsOfImageJ) {
-    const auto entries = read_zip(folder / "RoiSet.zip");
-    const AnnotatedImage read = read_rois(folder / "RoiSet.zip");
-    const LabelMap masks = read_labels(folder / "masks.tif");
+TEST_F(ImageJTest, EveryRegionHasThePixelsOfImageJ) {
+    const auto entries = read_zip(rois / "RoiSet.zip");
+    const AnnotatedImage read = read_rois(rois / "RoiSet.zip");
+    const LabelMap masks = read_labels(rois / "masks.tif");
     ASSERT_EQ(masks.size.depth, std::ssize(entries));
     std::map<std::string, const Annotation*> by_name;
     for (const Annotation& annotation : read.annotations)
@@ -68,9 +53,9 @@ TEST(ImageJTest, EveryRegionHasThePixelsOfImageJ) {
     }
 }
 
-TEST(ImageJTest, PlacesInStacksAndGroups) {
+TEST_F(ImageJTest, PlacesInStacksAndGroups) {
     std::map<std::string, Annotation> by_name;
-    for (const Annotation& annotation : read_rois(folder / "RoiSet.zip").annotations)
+    for (const Annotation& annotation : read_rois(rois / "RoiSet.zip").annotations)
         by_name[annotation.name] = annotation;
     EXPECT_EQ(by_name["slice3"].place, (StackPlace{2, -1, -1}));
     EXPECT_EQ(by_name["z4t2"].place, (StackPlace{-1, 3, 1}));
@@ -79,40 +64,40 @@ TEST(ImageJTest, PlacesInStacksAndGroups) {
     EXPECT_EQ(by_name["rectangle"].class_name, "");
 }
 
-TEST(ImageJTest, ARegionAloneIsRead) {
-    const Scratch file("alone.roi");
-    put(file.path(), read_zip(folder / "RoiSet.zip")[0].bytes);
-    EXPECT_EQ(read_rois(file.path()).annotations.size(), 1u);
+TEST_F(ImageJTest, ARegionAloneIsRead) {
+    const fs::path file = folder / "alone.roi";
+    put(file, read_zip(rois / "RoiSet.zip")[0].bytes);
+    EXPECT_EQ(read_rois(file).annotations.size(), 1u);
 }
 
-TEST(ImageJTest, CutOffAnywhereIsAnErrorAndNeverMore) {
-    for (const ZipEntry& entry : read_zip(folder / "RoiSet.zip"))
+TEST_F(ImageJTest, CutOffAnywhereIsAnErrorAndNeverMore) {
+    for (const ZipEntry& entry : read_zip(rois / "RoiSet.zip"))
         for (std::size_t size = 0; size < entry.bytes.size(); size += 7) {
-            const Scratch file("cut.roi");
-            put(file.path(), std::span(entry.bytes).first(size));
+            const fs::path file = folder / "cut.roi";
+            put(file, std::span(entry.bytes).first(size));
             if (size < 64)
-                EXPECT_NE(message_of(file.path()), "") << entry.name << " " << size;
+                EXPECT_NE(message_of(file), "") << entry.name << " " << size;
             else
-                message_of(file.path());
+                message_of(file);
         }
 }
 
-TEST(ImageJTest, ChangedBytesAreReadOrRefused) {
-    const Scratch file("changed.roi");
+TEST_F(ImageJTest, ChangedBytesAreReadOrRefused) {
+    const fs::path file = folder / "changed.roi";
     std::uint32_t state = 1;
     const auto draw = [&](std::size_t below) {
         state = state * 1664525u + 1013904223u;
         return static_cast<std::size_t>(state >> 8) % below;
     };
     int read = 0, refused = 0;
-    for (const ZipEntry& entry : read_zip(folder / "RoiSet.zip"))
+    for (const ZipEntry& entry : read_zip(rois / "RoiSet.zip"))
         for (int i = 0; i < 100; ++i) {
             auto bytes = entry.bytes;
             for (int change = 0; change < 3; ++change)
                 bytes[draw(bytes.size())] = static_cast<std::byte>(draw(256));
-            put(file.path(), bytes);
+            put(file, bytes);
             try {
-                for (const Annotation& annotation : read_rois(file.path()).annotations)
+                for (const Annotation& annotation : read_rois(file).annotations)
                     filled(annotation, 48, 64);
                 ++read;
             } catch (const Error&) {
@@ -123,12 +108,12 @@ TEST(ImageJTest, ChangedBytesAreReadOrRefused) {
     EXPECT_GT(refused, 0);
 }
 
-TEST(ImageJTest, DamagedArchives) {
-    const auto whole = read_file(folder / "RoiSet.zip");
-    const Scratch file("damaged.zip");
+TEST_F(ImageJTest, DamagedArchives) {
+    const auto whole = read_file(rois / "RoiSet.zip");
+    const fs::path file = folder / "damaged.zip";
     const auto told = [&](const std::vector<std::byte>& bytes) {
-        put(file.path(), bytes);
-        return message_of(file.path());
+        put(file, bytes);
+        return message_of(file);
     };
     EXPECT_EQ(told(whole), "");
     for (std::size_t size = 0; size < whole.size(); size += 97)
@@ -141,27 +126,27 @@ TEST(ImageJTest, DamagedArchives) {
     EXPECT_NE(told(flipped).find("does not unpack"), std::string::npos);
 }
 
-TEST(ImageJTest, ArchivesThatClaimAbsurdSizes) {
-    const Scratch file("bomb.zip");
+TEST_F(ImageJTest, ArchivesThatClaimAbsurdSizes) {
+    const fs::path file = folder / "bomb.zip";
     auto bytes = zip_of({{"a.roi", std::vector<std::byte>(1000)}});
     const auto directory = static_cast<std::size_t>(bytes.size() - 22 - 46 - 5);
     for (std::size_t i = 0; i < 4; ++i) bytes[directory + 24 + i] = std::byte{0x7f};
-    put(file.path(), bytes);
-    EXPECT_NE(message_of(file.path()).find("more than is accepted"), std::string::npos);
+    put(file, bytes);
+    EXPECT_NE(message_of(file).find("more than is accepted"), std::string::npos);
     const auto honest = zip_of({{"a.roi", std::vector<std::byte>(most_bytes_of_entry + 1)}});
-    put(file.path(), honest);
-    EXPECT_NE(message_of(file.path()).find("more than is accepted"), std::string::npos);
+    put(file, honest);
+    EXPECT_NE(message_of(file).find("more than is accepted"), std::string::npos);
 }
 
-TEST(ImageJTest, AnArchiveWithoutRegions) {
-    const Scratch file("other.zip");
-    put(file.path(), zip_of({{"a.txt", {}}}));
-    EXPECT_NE(message_of(file.path()).find("found no .roi"), std::string::npos);
-    put(file.path(), zip_of({}));  // a picture without objects
-    EXPECT_EQ(message_of(file.path()), "");
-    EXPECT_TRUE(read_rois(file.path()).annotations.empty());
-    put(file.path(), {});
-    EXPECT_NE(message_of(file.path()).find("zip archive is damaged"), std::string::npos);
+TEST_F(ImageJTest, AnArchiveWithoutRegions) {
+    const fs::path file = folder / "other.zip";
+    put(file, zip_of({{"a.txt", {}}}));
+    EXPECT_NE(message_of(file).find("found no .roi"), std::string::npos);
+    put(file, zip_of({}));  // an image without objects
+    EXPECT_EQ(message_of(file), "");
+    EXPECT_TRUE(read_rois(file).annotations.empty());
+    put(file, {});
+    EXPECT_NE(message_of(file).find("zip archive is damaged"), std::string::npos);
 }
 
 }  // namespace

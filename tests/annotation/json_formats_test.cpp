@@ -1,14 +1,13 @@
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <nlohmann/json.hpp>
 
+#include "tests/testing/folder.h"
 #include "unet/annotation/annotation_file.h"
 #include "unet/annotation/coco.h"
 #include "unet/annotation/draw_labels.h"
 #include "unet/annotation/geojson.h"
 #include "unet/annotation/labelme.h"
-#include "unet/core/error.h"
 #include "unet/core/file.h"
 
 namespace unet {
@@ -16,21 +15,7 @@ namespace {
 
 using Json = nlohmann::json;
 
-template <class Action>
-std::string message_of(Action action) {
-    try {
-        action();
-    } catch (const Error& error) {
-        return error.what();
-    }
-    return {};
-}
-
-bool holds(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
-}
-
-ImageInfo picture(std::int64_t height, std::int64_t width) {
+ImageInfo info_of(std::int64_t height, std::int64_t width) {
     ImageInfo info;
     info.size = {1, height, width};
     return info;
@@ -42,7 +27,7 @@ std::string feature(const std::string& coordinates, const std::string& propertie
 }
 
 DrawnLabels drawn(const std::string& features, const DrawOptions& options = {}) {
-    return draw_labels(read_geojson("a.geojson", Json::parse("[" + features + "]")), picture(6, 8),
+    return draw_labels(read_geojson("a.geojson", Json::parse("[" + features + "]")), info_of(6, 8),
                        options);
 }
 
@@ -82,24 +67,24 @@ TEST(GeoJsonTest, FaultsAreNamed) {
     const auto told = [](const std::string& features, const DrawOptions& options = {}) {
         return message_of([&] { drawn(features, options); });
     };
-    EXPECT_TRUE(holds(told(feature("[[[20,1],[24,1],[24,4]]]", "")),
-                      "a.geojson: feature 1: it lies wholly outside the image of 6 x 8"));
+    EXPECT_TRUE(contains(told(feature("[[[20,1],[24,1],[24,4]]]", "")),
+                         "a.geojson: feature 1: it lies wholly outside the image of 6 x 8"));
     const std::string bow = feature("[[[0,0],[6,6],[6,0],[0,6],[0,0]]]", "");
-    EXPECT_TRUE(holds(told(bow), "crosses itself near x 3.0, y 3.0"));
+    EXPECT_TRUE(contains(told(bow), "crosses itself near x 3.0, y 3.0"));
     DrawOptions filling;
     filling.fill_crossings = true;
     EXPECT_EQ(drawn(bow, filling).crossing, 1);
     EXPECT_EQ(drawn(feature("[[[4,1],[20,1],[20,4],[4,4]]]", "")).clipped, 1);
-    EXPECT_TRUE(holds(told(feature("[[[1]]]", "")), "expected a point [x, y]"));
-    EXPECT_TRUE(holds(told(feature("[[[1e300,0]]]", "")), "expected a coordinate in pixels"));
-    EXPECT_TRUE(holds(told(feature("3", "")), "expected a list"));
-    EXPECT_TRUE(holds(told(R"({"type":"Feature"})"), "found no 'geometry'"));
-    EXPECT_TRUE(holds(told("3"), "expected an object"));
+    EXPECT_TRUE(contains(told(feature("[[[1]]]", "")), "expected a point [x, y]"));
+    EXPECT_TRUE(contains(told(feature("[[[1e300,0]]]", "")), "expected a coordinate in pixels"));
+    EXPECT_TRUE(contains(told(feature("3", "")), "expected a list"));
+    EXPECT_TRUE(contains(told(R"({"type":"Feature"})"), "found no 'geometry'"));
+    EXPECT_TRUE(contains(told("3"), "expected an object"));
     DrawOptions classes;
     classes.kind = LabelKind::classes;
     classes.classes = {"A"};
-    EXPECT_TRUE(holds(told(feature(square, R"("classification":"B")"), classes),
-                      "found the class 'B', expected one of: A"));
+    EXPECT_TRUE(contains(told(feature(square, R"("classification":"B")"), classes),
+                         "found the class 'B', expected one of: A"));
 }
 
 TEST(GeoJsonTest, PointsAndLinesAreCounted) {
@@ -132,7 +117,7 @@ TEST(GeoJsonTest, AHoleOutsideOfItsOutlineIsRefused) {
         return message_of([&] { drawn(feature("[[" + outer + "],[" + inner + "]]", "")); });
     };
     for (const char* hole : {"[5,4],[7,4],[7,6],[5,6]", "[5,1],[7,1],[7,3],[5,3]"})
-        EXPECT_TRUE(holds(told(hole), "a.geojson: feature 1: its hole near x 5.0, y")) << hole;
+        EXPECT_TRUE(contains(told(hole), "a.geojson: feature 1: its hole near x 5.0, y")) << hole;
     EXPECT_EQ(told("[1,1],[3,1],[3,3],[1,3]"), "");
     EXPECT_EQ(told("[0,0],[3,1],[3,3],[1,3]"), "");        // at a corner
     EXPECT_EQ(told("[7.1,5.1],[7.2,5.1],[7.2,5.2]"), "");  // of no pixel
@@ -151,8 +136,8 @@ TEST(LabelMeTest, TurnedRectanglesAreDrawnAndUnknownTypesAreRefused) {
         EXPECT_EQ(read(type).without_area, 1) << type;
     for (const char* type : {"cuboid", "mask"})
         EXPECT_TRUE(
-            holds(message_of([&] { read(type); }),
-                  fmt::format("a.json: shape 1: found a shape of the type {}, expected", type)));
+            contains(message_of([&] { read(type); }),
+                     fmt::format("a.json: shape 1: found a shape of the type {}, expected", type)));
 }
 
 TEST(LabelMeTest, ShapesAndGroups) {
@@ -166,8 +151,9 @@ TEST(LabelMeTest, ShapesAndGroups) {
     EXPECT_EQ(read.annotations[0].pieces.size(), 2u);
     EXPECT_EQ(read.without_area, 1);
     EXPECT_EQ(read.image, "..\\images\\a.png");
-    EXPECT_TRUE(holds(message_of([&] { draw_labels(read, picture(7, 8), {}); }),
-                      "speaks of an image of 6 x 8 pixels (height x width), found one of 7 x 8"));
+    EXPECT_TRUE(
+        contains(message_of([&] { draw_labels(read, info_of(7, 8), {}); }),
+                 "speaks of an image of 6 x 8 pixels (height x width), found one of 7 x 8"));
 }
 
 // Written by pycocotools 2.0: mask.encode of the squares below, mask.frPyObjects.
@@ -192,7 +178,7 @@ TEST(CocoTest, PolygonsRunsAndCrowds) {
            "segmentation": {"size": [6, 8], "counts": [30, 18]}}]})"));
     ASSERT_EQ(read.size(), 1u);
     EXPECT_EQ(read[0].annotations[0].class_name, "cell");
-    const DrawnLabels labels = draw_labels(read[0], picture(6, 8), {});
+    const DrawnLabels labels = draw_labels(read[0], info_of(6, 8), {});
     EXPECT_EQ(labels.objects, 1);
     EXPECT_EQ(labels.ignored_pixels, 18);
     EXPECT_EQ(labels.labels.values[5], ignored_value);
@@ -203,7 +189,7 @@ TEST(CocoTest, BoxesAloneAreCounted) {
         "images": [{"id": 7, "file_name": "a.png"}], "categories": [],
         "annotations": [{"image_id": 7, "segmentation": [], "bbox": [1, 1, 5, 5]},
                         {"image_id": 7, "segmentation": [[]], "bbox": [1, 1, 5, 5]}]})"));
-    EXPECT_EQ(draw_labels(read[0], picture(6, 8), {}).without_outline, 2);
+    EXPECT_EQ(draw_labels(read[0], info_of(6, 8), {}).without_outline, 2);
 }
 
 TEST(CocoTest, FaultsAreNamed) {
@@ -215,17 +201,18 @@ TEST(CocoTest, FaultsAreNamed) {
                                   annotation + "]}"));
         });
     };
-    EXPECT_TRUE(holds(told(R"({"image_id": 2, "segmentation": []})"),
-                      "it is of the image 2, which 'images' does not list"));
-    EXPECT_TRUE(holds(told(R"({"image_id": 1, "category_id": 4, "segmentation": []})"),
-                      "of the category 4"));
-    EXPECT_TRUE(holds(told(R"({"image_id": 1, "segmentation": [[1, 2, 3]]})"), "x, y, x, y"));
-    EXPECT_TRUE(holds(told(R"({"image_id": 1})"), "found no 'segmentation'"));
+    EXPECT_TRUE(contains(told(R"({"image_id": 2, "segmentation": []})"),
+                         "it is of the image 2, which 'images' does not list"));
+    EXPECT_TRUE(contains(told(R"({"image_id": 1, "category_id": 4, "segmentation": []})"),
+                         "of the category 4"));
+    EXPECT_TRUE(contains(told(R"({"image_id": 1, "segmentation": [[1, 2, 3]]})"), "x, y, x, y"));
+    EXPECT_TRUE(contains(told(R"({"image_id": 1})"), "found no 'segmentation'"));
 }
 
-TEST(AnnotationFileTest, TheContentOfJsonDecides) {
-    const auto path =
-        std::filesystem::temp_directory_path() / fmt::format("unet {} what.json", ::getpid());
+using AnnotationFileTest = FolderTest;
+
+TEST_F(AnnotationFileTest, TheContentOfJsonDecides) {
+    const auto path = folder / "what.json";
     const auto told = [&](std::string_view text) {
         write_file_atomically(path, text);
         return message_of([&] { read_annotations(path, AnnotationFormat::detect); });
@@ -233,14 +220,14 @@ TEST(AnnotationFileTest, TheContentOfJsonDecides) {
     EXPECT_EQ(told(R"({"shapes": []})"), "");
     EXPECT_EQ(told(R"({"images": [], "annotations": []})"), "");
     EXPECT_EQ(told(R"({"type": "FeatureCollection", "features": []})"), "");
-    EXPECT_TRUE(holds(told(R"({"other": 1})"), "found JSON of another kind"));
-    EXPECT_TRUE(holds(told(R"({"shapes": [)"), "found no JSON, expected a whole JSON file"));
-    EXPECT_TRUE(holds(told(std::string(100000, '[')), "found no JSON"));
+    EXPECT_TRUE(contains(told(R"({"other": 1})"), "found JSON of another kind"));
+    EXPECT_TRUE(contains(told(R"({"shapes": [)"), "found no JSON, expected a whole JSON file"));
+    EXPECT_TRUE(contains(told(std::string(100000, '[')), "found no JSON"));
     const std::string deep = std::string(100000, '[') + std::string(100000, ']');
     for (const char* form : {R"({{"type": "FeatureCollection", "features": [{}]}})",
                              R"({{"shapes": [{{"points": {}}}]}})",
                              R"({{"images": [{{"id": 1, "height": {}}}], "annotations": []}})"})
-        EXPECT_TRUE(holds(told(fmt::format(fmt::runtime(form), deep)), "nested in more than"));
+        EXPECT_TRUE(contains(told(fmt::format(fmt::runtime(form), deep)), "nested in more than"));
     std::filesystem::remove(path);
 }
 

@@ -1,9 +1,9 @@
 // Real nuclei to every format and back: the same pixels with the same numbers.
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <algorithm>
 
+#include "tests/testing/folder.h"
 #include "unet/annotation/export.h"
 #include "unet/annotation/import.h"
 #include "unet/core/error.h"
@@ -16,18 +16,15 @@ namespace {
 
 namespace fs = std::filesystem;
 
-class RoundTripTest : public testing::Test {
+class RoundTripTest : public FolderTest {
 protected:
-    void SetUp() override { fs::create_directories(here_); }
-    void TearDown() override { fs::remove_all(here_); }
-
     /// Exports and imports; the label maps as they come back must be those in `labels`.
     ImportReport round(const fs::path& labels, const fs::path& images, AnnotationFormat format,
                        LabelKind kind = LabelKind::instances) {
         std::vector<ExportedMap> maps;
         for (const auto& entry : fs::directory_iterator(labels))
             maps.push_back({entry.path(), images / entry.path().filename()});
-        const fs::path out = here_ / fmt::format("out{}", rounds_), back = out.string() + " back";
+        const fs::path out = folder / fmt::format("out{}", rounds_), back = out.string() + " back";
         ++rounds_;
         export_annotations(maps, {format, kind, names_, {}}, out);
         ImportOptions options;
@@ -48,7 +45,6 @@ protected:
         return report;
     }
 
-    fs::path here_ = fs::temp_directory_path() / fmt::format("unet round {}", ::getpid());
     std::vector<std::string> names_;  ///< of the classes
     int rounds_ = 0;
 };
@@ -79,92 +75,93 @@ LabelMap noise(const Size3& size, std::uint32_t values, std::uint32_t seed) {
 }
 
 TEST_F(RoundTripTest, NoiseWithHolesAndPiecesKeepsItsPixels) {
-    fs::create_directories(here_ / "noise");
+    fs::create_directories(folder / "noise");
     for (std::uint32_t seed : {1u, 2u, 3u})
-        write_labels(here_ / "noise" / fmt::format("n{}.tif", seed),
+        write_labels(folder / "noise" / fmt::format("n{}.tif", seed),
                      noise({1, 23 + seed, 31}, 1 + 2 * seed, seed));
     LabelMap sieve = noise({1, 25, 33}, 3, 4);  // one object, holes side by side
     for (std::uint32_t& value : sieve.values) value = value > 0 ? 1 : 0;
-    write_labels(here_ / "noise/sieve.tif", sieve);
+    write_labels(folder / "noise/sieve.tif", sieve);
     for (const AnnotationFormat format : all_formats)
-        round(here_ / "noise", here_ / "noise", format);
+        round(folder / "noise", folder / "noise", format);
 }
 
-TEST_F(RoundTripTest, ObjectsAsHighOrWideAsThePictureKeepTheirPixels) {
-    fs::create_directories(here_ / "bars");
+TEST_F(RoundTripTest, ObjectsAsHighOrWideAsTheImageKeepTheirPixels) {
+    fs::create_directories(folder / "bars");
     LabelMap upright{{1, 5, 9}, {}, {}}, level{{1, 9, 5}, {}, {}};
     for (std::uint32_t i = 0; i < 45; ++i) {
         upright.values.push_back(i % 9 % 3 == 0 ? 0 : 1 + i % 9 / 3);
         level.values.push_back(i / 5 % 3 == 0 ? 0 : 1 + i / 15);
     }
-    write_labels(here_ / "bars/upright.tif", upright);
-    write_labels(here_ / "bars/level.tif", level);
-    for (const AnnotationFormat format : all_formats) round(here_ / "bars", here_ / "bars", format);
+    write_labels(folder / "bars/upright.tif", upright);
+    write_labels(folder / "bars/level.tif", level);
+    for (const AnnotationFormat format : all_formats)
+        round(folder / "bars", folder / "bars", format);
 }
 
 TEST_F(RoundTripTest, StacksKeepTheirSlices) {
-    fs::create_directories(here_ / "stacks");
-    write_labels(here_ / "stacks/s.tif", noise({4, 9, 11}, 3, 7));
-    round(here_ / "stacks", here_ / "stacks", AnnotationFormat::imagej);
-    round(here_ / "stacks", here_ / "stacks", AnnotationFormat::geojson);
-    EXPECT_THROW(round(here_ / "stacks", here_ / "stacks", AnnotationFormat::labelme), Error);
-    EXPECT_THROW(round(here_ / "stacks", here_ / "stacks", AnnotationFormat::coco), Error);
+    fs::create_directories(folder / "stacks");
+    write_labels(folder / "stacks/s.tif", noise({4, 9, 11}, 3, 7));
+    round(folder / "stacks", folder / "stacks", AnnotationFormat::imagej);
+    round(folder / "stacks", folder / "stacks", AnnotationFormat::geojson);
+    EXPECT_THROW(round(folder / "stacks", folder / "stacks", AnnotationFormat::labelme), Error);
+    EXPECT_THROW(round(folder / "stacks", folder / "stacks", AnnotationFormat::coco), Error);
 }
 
 TEST_F(RoundTripTest, ClassesKeepTheirValues) {
-    fs::create_directories(here_ / "classes");
-    write_labels(here_ / "classes/c.tif", noise({1, 40, 37}, 3, 9));
+    fs::create_directories(folder / "classes");
+    write_labels(folder / "classes/c.tif", noise({1, 40, 37}, 3, 9));
     for (const AnnotationFormat format : all_formats) {
         const ImportReport report =
-            round(here_ / "classes", here_ / "classes", format, LabelKind::classes);
+            round(folder / "classes", folder / "classes", format, LabelKind::classes);
         EXPECT_EQ(report.kind, LabelKind::classes);
         EXPECT_EQ(report.classes.size(), 3u);
     }
 }
 
 TEST_F(RoundTripTest, ClassesKeepTheirValuesBeyondNineAndWhereOthersAreAbsent) {
-    fs::create_directories(here_ / "classes");
+    fs::create_directories(folder / "classes");
     LabelMap some = noise({1, 30, 31}, 12, 5);
     for (std::uint32_t& value : some.values)
         if (value == 1 || value == 4) value = 0;
-    write_labels(here_ / "classes/c.tif", some);
+    write_labels(folder / "classes/c.tif", some);
     for (const AnnotationFormat format : all_formats)
-        EXPECT_EQ(
-            round(here_ / "classes", here_ / "classes", format, LabelKind::classes).classes.size(),
-            12u);
+        EXPECT_EQ(round(folder / "classes", folder / "classes", format, LabelKind::classes)
+                      .classes.size(),
+                  12u);
 }
 
 TEST_F(RoundTripTest, NamedClassesKeepTheirValues) {
-    fs::create_directories(here_ / "classes");
-    write_labels(here_ / "classes/c.tif", noise({1, 20, 21}, 3, 5));
+    fs::create_directories(folder / "classes");
+    write_labels(folder / "classes/c.tif", noise({1, 20, 21}, 3, 5));
     names_ = {"tumour", "stroma", "other"};
     for (const AnnotationFormat format : all_formats)
-        EXPECT_EQ(round(here_ / "classes", here_ / "classes", format, LabelKind::classes).classes,
+        EXPECT_EQ(round(folder / "classes", folder / "classes", format, LabelKind::classes).classes,
                   names_);
 }
 
-TEST_F(RoundTripTest, PicturesWithoutObjectsTakePart) {
-    fs::create_directories(here_ / "some");
-    write_labels(here_ / "some/some.tif", noise({1, 20, 21}, 3, 5));
-    write_labels(here_ / "some/none.tif", noise({1, 20, 21}, 0, 5));
+TEST_F(RoundTripTest, ImagesWithoutObjectsTakePart) {
+    fs::create_directories(folder / "some");
+    write_labels(folder / "some/some.tif", noise({1, 20, 21}, 3, 5));
+    write_labels(folder / "some/none.tif", noise({1, 20, 21}, 0, 5));
     for (const AnnotationFormat format : all_formats)
-        EXPECT_EQ(round(here_ / "some", here_ / "some", format).images.size(), 2u);
+        EXPECT_EQ(round(folder / "some", folder / "some", format).images.size(), 2u);
 }
 
 TEST_F(RoundTripTest, ImageJHasNoGroupForLargeClassValues) {
     LabelMap map = noise({1, 4, 5}, 1, 5);
     map.values[3] = 256;
-    write_labels(here_ / "large.tif", map);
+    write_labels(folder / "large.tif", map);
     ExportOptions options{AnnotationFormat::imagej, LabelKind::classes, {}, {}};
-    EXPECT_THROW(export_annotations({{here_ / "large.tif", {}}}, options, here_ / "out"), Error);
-    EXPECT_FALSE(fs::exists(here_ / "out"));
+    EXPECT_THROW(export_annotations({{folder / "large.tif", {}}}, options, folder / "out"), Error);
+    EXPECT_FALSE(fs::exists(folder / "out"));
     options.kind = LabelKind::instances;
-    EXPECT_NO_THROW(export_annotations({{here_ / "large.tif", {}}}, options, here_ / "out"));
+    EXPECT_NO_THROW(export_annotations({{folder / "large.tif", {}}}, options, folder / "out"));
 }
 
 TEST_F(RoundTripTest, CancelledLeavesNothing) {
-    write_labels(here_ / "a.tif", noise({1, 4, 5}, 2, 5));
-    const std::vector<ExportedMap> maps{{here_ / "a.tif", {}}, {here_ / "a.tif", "b.tif"}};
+    write_labels(folder / "a.tif", noise({1, 4, 5}, 2, 5));
+    const std::vector<ExportedMap> maps{{folder / "a.tif", {}}, {folder / "a.tif", "b.tif"}};
     ExportOptions exporting{AnnotationFormat::imagej, LabelKind::instances, {}, {}};
     const auto code_of = [](auto action) {
         try {
@@ -176,18 +173,18 @@ TEST_F(RoundTripTest, CancelledLeavesNothing) {
     };
     int asked = 0;
     exporting.cancelled = [&] { return ++asked == 2; };
-    EXPECT_EQ(code_of([&] { export_annotations(maps, exporting, here_ / "out"); }),
+    EXPECT_EQ(code_of([&] { export_annotations(maps, exporting, folder / "out"); }),
               ErrorCode::cancelled);
     exporting.cancelled = {};
-    export_annotations({maps[0]}, exporting, here_ / "rois");
+    export_annotations({maps[0]}, exporting, folder / "rois");
     ImportOptions importing;
-    importing.annotations = here_ / "rois";
-    importing.images = here_.string();
+    importing.annotations = folder / "rois";
+    importing.images = folder.string();
     asked = 0;
     importing.cancelled = [&] { return ++asked == 2; };  // in reading, in drawing
-    EXPECT_EQ(code_of([&] { import_annotations(importing, here_ / "back"); }),
+    EXPECT_EQ(code_of([&] { import_annotations(importing, folder / "back"); }),
               ErrorCode::cancelled);
-    EXPECT_EQ(std::distance(fs::directory_iterator(here_), {}), 2);
+    EXPECT_EQ(std::distance(fs::directory_iterator(folder), {}), 2);
 }
 
 }  // namespace

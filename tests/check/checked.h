@@ -16,15 +16,15 @@ struct Disc {
 };
 
 /// An image of bright discs on a ground that is not quite even, and their numbered labels.
-struct Picture {
+struct LabelledImage {
     Image image;
     LabelMap labels;
 };
 
-inline Picture picture_of(const std::vector<Disc>& discs, std::int64_t height = 96,
-                          std::int64_t width = 96, float bright = 180.0f) {
-    Picture picture{{{1, height, width}, 1, {}, SampleType::u8, {}, false},
-                    {{1, height, width}, {}, {}}};
+inline LabelledImage image_of(const std::vector<Disc>& discs, std::int64_t height = 96,
+                              std::int64_t width = 96, float bright = 180.0f) {
+    LabelledImage drawn{{{1, height, width}, 1, {}, SampleType::u8, {}, false},
+                        {{1, height, width}, {}, {}}};
     for (std::int64_t y = 0; y < height; ++y)
         for (std::int64_t x = 0; x < width; ++x) {
             std::uint32_t label = 0;
@@ -33,11 +33,11 @@ inline Picture picture_of(const std::vector<Disc>& discs, std::int64_t height = 
                 if (dy * dy + dx * dx <= discs[i].radius * discs[i].radius)
                     label = static_cast<std::uint32_t>(i + 1);
             }
-            picture.labels.values.push_back(label);
-            picture.image.values.push_back((label > 0 ? bright : 20.0f) +
-                                           static_cast<float>((7 * y + 3 * x) % 11));
+            drawn.labels.values.push_back(label);
+            drawn.image.values.push_back((label > 0 ? bright : 20.0f) +
+                                         static_cast<float>((7 * y + 3 * x) % 11));
         }
-    return picture;
+    return drawn;
 }
 
 /// Discs that differ from image to image.
@@ -54,24 +54,24 @@ inline std::vector<Disc> discs_of(std::int64_t number) {
 
 class CheckTest : public DataFolderTest {
 protected:
-    std::vector<Picture> pictures;
+    std::vector<LabelledImage> images;
     bool instances = false;  ///< say what the labels mean: so few may be classes, too
 
     void SetUp() override {
         DataFolderTest::SetUp();
-        for (std::int64_t i = 0; i < 6; ++i) pictures.push_back(picture_of(discs_of(i)));
+        for (std::int64_t i = 0; i < 6; ++i) images.push_back(image_of(discs_of(i)));
     }
     static std::string name(std::size_t i) { return std::string(1, static_cast<char>('a' + i)); }
 
-    /// Writes `pictures` as a.png, b.png, ... and checks the folder.
+    /// Writes `images` as a.png, b.png, ... and checks the folder.
     Findings check(CheckOptions options = {}) {
-        write_pictures();
+        write_images();
         return check_files(std::move(options));
     }
-    void write_pictures() {
-        for (std::size_t i = 0; i < pictures.size(); ++i) {
-            write("images/" + name(i) + ".png", pictures[i].image);
-            write("labels/" + name(i) + ".png", pictures[i].labels);
+    void write_images() {
+        for (std::size_t i = 0; i < images.size(); ++i) {
+            write("images/" + name(i) + ".png", images[i].image);
+            write("labels/" + name(i) + ".png", images[i].labels);
         }
     }
     Findings check_files(CheckOptions options = {}) {

@@ -18,7 +18,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Six small pictures as PNG and TIFF, and ways to break them.
+/// Six small images as PNG and TIFF, and ways to break them.
 class CorruptionTest : public CheckTest {
 protected:
     static constexpr std::int64_t edge = 40;
@@ -31,10 +31,10 @@ protected:
         whole += "_whole";
         for (std::size_t i = 0; i < 6; ++i) {
             const auto n = static_cast<std::int64_t>(i);
-            const Picture picture = picture_of({{10, 11 + n, 6}, {28 - n, 27, 5}}, edge, edge);
+            const LabelledImage drawn = image_of({{10, 11 + n, 6}, {28 - n, 27, 5}}, edge, edge);
             const std::string end = i % 2 == 0 ? ".png" : ".tif";
-            write("images/" + name(i) + end, picture.image);
-            write("labels/" + name(i) + end, picture.labels);
+            write("images/" + name(i) + end, drawn.image);
+            write("labels/" + name(i) + end, drawn.labels);
             files.push_back(folder / "images" / (name(i) + end));
             files.push_back(folder / "labels" / (name(i) + end));
         }
@@ -67,7 +67,7 @@ protected:
         return values[random.below(std::ssize(values))];
     }
 
-    /// Another picture in place of one: odd sizes, channels, types and values.
+    /// Another image in place of one: odd sizes, channels, types and values.
     static void replace(const fs::path& file, Random& random) {
         const std::int64_t sizes[] = {1, 2, 7, edge, edge + 1, 97};
         Image image;

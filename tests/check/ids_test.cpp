@@ -6,8 +6,8 @@ namespace {
 class IdsTest : public CheckTest {
 protected:
     IdsTest() { instances = true; }
-    std::uint32_t& at(std::size_t picture, std::int64_t y, std::int64_t x) {
-        return pictures[picture].labels.values[y * 96 + x];
+    std::uint32_t& at(std::size_t image, std::int64_t y, std::int64_t x) {
+        return images[image].labels.values[y * 96 + x];
     }
 };
 
@@ -28,7 +28,7 @@ TEST_F(IdsTest, PiecesThatMeetAtACornerAreOne) {
 }
 
 TEST_F(IdsTest, AnIdOnTwoObjectsIsRepeated) {
-    for (std::uint32_t& value : pictures[2].labels.values) value = value == 4 ? 1 : value;
+    for (std::uint32_t& value : images[2].labels.values) value = value == 4 ? 1 : value;
     const auto findings = check();
     UNET_EXPECT_ONE(findings, FindingKind::repeated, "c.png");
     EXPECT_TRUE(of_kind(findings, FindingKind::pieces).empty());
@@ -46,14 +46,14 @@ TEST_F(IdsTest, WhatTheEdgeCutsIsNoSpeck) {
 }
 
 TEST_F(IdsTest, BrightRegionsWithoutLabelAreTold) {
-    for (std::uint32_t& value : pictures[0].labels.values) value = value == 3 ? 0 : value;
+    for (std::uint32_t& value : images[0].labels.values) value = value == 3 ? 0 : value;
     const auto findings = check();
     UNET_EXPECT_ONE(findings, FindingKind::unlabelled, "a.png");
 }
 
 TEST_F(IdsTest, SmallBrightDirtIsNotMissing) {
     for (std::int64_t i = 0; i < 9; ++i)
-        pictures[0].image.values[(60 + i / 3) * 96 + 90 + i % 3] = 190.0f;
+        images[0].image.values[(60 + i / 3) * 96 + 90 + i % 3] = 190.0f;
     EXPECT_TRUE(of_kind(check(), FindingKind::unlabelled).empty());
 }
 

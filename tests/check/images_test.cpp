@@ -7,7 +7,7 @@ namespace {
 class ImagesTest : public CheckTest {};
 
 TEST_F(ImagesTest, EqualImagesAreToldAndOtherLabelsToo) {
-    pictures[4].image = pictures[1].image;
+    images[4].image = images[1].image;
     const auto found = of_kind(check(), FindingKind::duplicate);
     ASSERT_EQ(found.size(), 1u) << text_of(found);
     EXPECT_EQ(found[0].file, folder / "images/e.png");
@@ -17,12 +17,10 @@ TEST_F(ImagesTest, EqualImagesAreToldAndOtherLabelsToo) {
 }
 
 TEST_F(ImagesTest, NearlyEqualImagesAreANoteUnlessOneValidates) {
-    pictures[4] = pictures[1];
-    for (std::size_t i = 0; i < pictures[4].image.values.size(); ++i)
-        pictures[4].image.values[i] =
-            pictures[4].image.values[i] * 0.8f + static_cast<float>(i % 5);
-    for (float& value : pictures[4].image.values)
-        value = static_cast<float>(static_cast<int>(value));
+    images[4] = images[1];
+    for (std::size_t i = 0; i < images[4].image.values.size(); ++i)
+        images[4].image.values[i] = images[4].image.values[i] * 0.8f + static_cast<float>(i % 5);
+    for (float& value : images[4].image.values) value = static_cast<float>(static_cast<int>(value));
     auto found = of_kind(check(), FindingKind::duplicate);
     ASSERT_EQ(found.size(), 1u) << text_of(found);
     EXPECT_EQ(found[0].severity, Severity::note);
@@ -38,9 +36,9 @@ TEST_F(ImagesTest, NearlyEqualImagesAreANoteUnlessOneValidates) {
 }
 
 TEST_F(ImagesTest, ASecondSetIsComparedWithTheFirst) {
-    write_pictures();
-    write("val/images/z.png", pictures[3].image);
-    write("val/labels/z.png", pictures[3].labels);
+    write_images();
+    write("val/images/z.png", images[3].image);
+    write("val/labels/z.png", images[3].labels);
     CheckOptions options;
     EXPECT_TRUE(of_kind(check_files(options), FindingKind::duplicate).empty());
     options.val = folder / "val";
@@ -48,32 +46,31 @@ TEST_F(ImagesTest, ASecondSetIsComparedWithTheFirst) {
 }
 
 TEST_F(ImagesTest, AnImageOfOneValueIsAWarning) {
-    for (float& value : pictures[3].image.values) value = 9.0f;
+    for (float& value : images[3].image.values) value = 9.0f;
     const auto findings = check();
     UNET_EXPECT_ONE(findings, FindingKind::outlier, "d.png");
     EXPECT_EQ(of_kind(findings, FindingKind::outlier)[0].severity, Severity::warning);
 }
 
 TEST_F(ImagesTest, BlurredAndDimImagesStandApart) {
-    for (int pass = 0; pass < 60; ++pass) smooth(pictures[1].image.values, 96, 96);
-    for (float& value : pictures[1].image.values)
-        value = static_cast<float>(static_cast<int>(value));
+    for (int pass = 0; pass < 60; ++pass) smooth(images[1].image.values, 96, 96);
+    for (float& value : images[1].image.values) value = static_cast<float>(static_cast<int>(value));
     const auto blurred = of_kind(check(), FindingKind::outlier);
     ASSERT_FALSE(blurred.empty());
     EXPECT_EQ(blurred[0].file, folder / "images/b.png");
     EXPECT_NE(text_of(blurred).find("less sharp"), std::string::npos) << text_of(blurred);
-    pictures[1] = picture_of(discs_of(1), 96, 96, 40.0f);
+    images[1] = image_of(discs_of(1), 96, 96, 40.0f);
     EXPECT_NE(text_of(of_kind(check(), FindingKind::outlier)).find("lower in contrast"),
               std::string::npos);
 }
 
 TEST_F(ImagesTest, PixelSizesThatDifferAreTold) {
-    write_pictures();
+    write_images();
     for (std::size_t i = 0; i < 6; ++i) {
         std::filesystem::remove(folder / ("images/" + name(i) + ".png"));
         const double edge = i == 2 ? 0.9 : i == 3 ? 0.6 : 0.5;
-        pictures[i].image.spacing = {{0.0, edge, edge}, "um"};
-        write("images/" + name(i) + ".tif", pictures[i].image);
+        images[i].image.spacing = {{0.0, edge, edge}, "um"};
+        write("images/" + name(i) + ".tif", images[i].image);
     }
     UNET_EXPECT_ONE(check_files(), FindingKind::spacing, "c.tif");
 }

@@ -37,7 +37,7 @@ protected:
 };
 
 TEST_F(MendTest, ACleanSetIsCopiedByteForByte) {
-    write_pictures();
+    write_images();
     EXPECT_TRUE(fix().empty());
     for (const char* kind : {"images", "labels"})
         for (std::size_t i = 0; i < 6; ++i)
@@ -47,11 +47,11 @@ TEST_F(MendTest, ACleanSetIsCopiedByteForByte) {
 }
 
 TEST_F(MendTest, PiecesGetNumbersAndSpecksGo) {
-    LabelMap& labels = pictures[1].labels;
+    LabelMap& labels = images[1].labels;
     const Disc disc = discs_of(1)[0];
     for (std::int64_t x = 0; x < 40; ++x) labels.plane()[disc.y * 96 + x] = 0;
     labels.plane()[60 * 96 + 90] = 2;
-    write_pictures();
+    write_images();
     const auto done = fix();
     ASSERT_EQ(done.size(), 2u);
     EXPECT_EQ(done[0], "b.png: 1 piece(s) have their own number");
@@ -63,12 +63,12 @@ TEST_F(MendTest, PiecesGetNumbersAndSpecksGo) {
 }
 
 TEST_F(MendTest, NoPieceGetsTheNumberOfWhatTakesNoPart) {
-    LabelMap& labels = pictures[1].labels;
+    LabelMap& labels = images[1].labels;
     const std::uint32_t largest = *std::max_element(labels.values.begin(), labels.values.end());
     const Disc disc = discs_of(1)[0];
     for (std::int64_t x = 0; x < 40; ++x) labels.plane()[disc.y * 96 + x] = 0;
     for (std::int64_t x = 60; x < 96; ++x) labels.plane()[95 * 96 + x] = largest + 1;
-    write_pictures();
+    write_images();
     DatasetOptions reading;
     reading.ignore = largest + 1;
     fix(reading);
@@ -78,15 +78,15 @@ TEST_F(MendTest, NoPieceGetsTheNumberOfWhatTakesNoPart) {
 }
 
 TEST_F(MendTest, SlicesAreNotPicked) {
-    write_pictures();
+    write_images();
     DatasetOptions reading;
     reading.stacks.pages = "0";
-    EXPECT_NE(message_of([&] { fix(reading); }).find("--pages"), std::string::npos);
+    EXPECT_NE(message_of([&] { fix(reading); }).find("`pages`"), std::string::npos);
     EXPECT_FALSE(std::filesystem::exists(folder / "mended"));
 }
 
 TEST_F(MendTest, NothingIsThereOfACopyThatWasStopped) {
-    write_pictures();
+    write_images();
     Context context(1);
     CheckOptions options;
     options.reading.images = folder;
@@ -99,8 +99,8 @@ TEST_F(MendTest, NothingIsThereOfACopyThatWasStopped) {
 }
 
 TEST_F(MendTest, WhatCannotBeUsedOrIsThereTwiceIsLeftOut) {
-    pictures[4] = pictures[1];
-    write_pictures();
+    images[4] = images[1];
+    write_images();
     std::filesystem::remove(folder / "labels/a.png");
     std::filesystem::resize_file(folder / "labels/c.png", 60);
     write("images/d.png", std::string("text"));
@@ -115,13 +115,13 @@ TEST_F(MendTest, WhatCannotBeUsedOrIsThereTwiceIsLeftOut) {
 }
 
 TEST_F(MendTest, ColoursBecomeOneSetOfClasses) {
-    write_pictures();
+    write_images();
     const float reds[] = {0, 255, 0}, greens[] = {0, 0, 255};
     for (std::size_t i = 0; i < 6; ++i) {
         Image colours{{1, 96, 96},    3,  std::vector<float>(3 * 96 * 96, 0.0f),
                       SampleType::u8, {}, true};
         for (std::size_t p = 0; p < 96 * 96; ++p) {
-            const std::size_t label = pictures[i].labels.values[p] % 3;
+            const std::size_t label = images[i].labels.values[p] % 3;
             colours.plane(0)[p] = reds[label];
             colours.plane(1)[p] = greens[label];
         }
@@ -131,14 +131,14 @@ TEST_F(MendTest, ColoursBecomeOneSetOfClasses) {
     for (std::size_t i = 0; i < 6; ++i) {
         const LabelMap labels = read_labels(folder / "mended/labels" / (name(i) + ".png"));
         for (std::size_t p = 0; p < labels.values.size(); ++p) {
-            const std::uint32_t label = pictures[i].labels.values[p] % 3;
+            const std::uint32_t label = images[i].labels.values[p] % 3;
             ASSERT_EQ(labels.values[p] == 0, label == 0);
         }
     }
 }
 
 TEST_F(MendTest, ASplitIsKept) {
-    write_pictures();
+    write_images();
     write("list.csv", std::string("image,label,split\nimages/a.png,labels/a.png,train\n"
                                   "images/b.png,labels/b.png,val\n"));
     EXPECT_TRUE(fix().empty());
@@ -148,7 +148,7 @@ TEST_F(MendTest, ASplitIsKept) {
 }
 
 TEST_F(MendTest, NothingIsWrittenOverAFolderOrWhereNothingIsLeft) {
-    write_pictures();
+    write_images();
     write("mended/mine.txt", std::string("mine"));
     EXPECT_NE(message_of([&] { fix(); }).find("is there already"), std::string::npos);
     std::filesystem::remove_all(folder / "mended");

@@ -21,14 +21,14 @@ protected:
 };
 
 TEST_F(PlacingTest, BordersFitWhereTheObjectsAre) {
-    const Picture& picture = pictures[0];
-    const Slopes slopes(picture.image, 0);
-    const auto border = border_of(picture.labels, 0, 5000);
+    const LabelledImage& drawn = images[0];
+    const Slopes slopes(drawn.image, 0);
+    const auto border = border_of(drawn.labels, 0, 5000);
     EXPECT_GT(slopes.fit(border, 0, 0), 0.5);
     EXPECT_LT(std::abs(slopes.fit(border, 0, 9)), 0.3);
     EXPECT_EQ(slopes.fit(border, 80, 80), 0.0);
     // Dark objects: the slope leads out of them.
-    Image dark = picture.image;
+    Image dark = drawn.image;
     for (float& value : dark.values) value = 255.0f - value;
     EXPECT_NEAR(Slopes(dark, 0).fit(border, 0, 0), -slopes.fit(border, 0, 0), 1e-6);
 }
@@ -42,7 +42,7 @@ TEST_F(PlacingTest, TheEdgeOfTheImageIsNoBorder) {
 }
 
 TEST_F(PlacingTest, ShiftedLabelsAreToldWithTheWayBack) {
-    pictures[2].labels = moved(pictures[2].labels, 6, -4);
+    images[2].labels = moved(images[2].labels, 6, -4);
     const auto findings = check();
     UNET_EXPECT_ONE(findings, FindingKind::shifted, "c.png");
     const std::string what = of_kind(findings, FindingKind::shifted)[0].what;
@@ -50,21 +50,21 @@ TEST_F(PlacingTest, ShiftedLabelsAreToldWithTheWayBack) {
 }
 
 TEST_F(PlacingTest, TwoPixelsAreNoShift) {
-    for (std::size_t i = 0; i < pictures.size(); ++i) {
+    for (std::size_t i = 0; i < images.size(); ++i) {
         auto discs = discs_of(static_cast<std::int64_t>(i));
         for (Disc& disc : discs) disc.radius = 3;  // so small that they hardly overlap then
-        pictures[i] = picture_of(discs);
-        pictures[i].labels = moved(pictures[i].labels, 2, 1);
+        images[i] = image_of(discs);
+        images[i].labels = moved(images[i].labels, 2, 1);
     }
     EXPECT_TRUE(of_kind(check(), FindingKind::shifted).empty());
 }
 
 TEST_F(PlacingTest, MirroredAndTurnedLabelsAreTold) {
-    const LabelMap labels = pictures[1].labels;
+    const LabelMap labels = images[1].labels;
     const auto turned = [&](auto source) {
         for (std::int64_t y = 0; y < 96; ++y)
             for (std::int64_t x = 0; x < 96; ++x)
-                pictures[1].labels.plane()[y * 96 + x] = labels.plane()[source(y, x)];
+                images[1].labels.plane()[y * 96 + x] = labels.plane()[source(y, x)];
         const auto found = of_kind(check(), FindingKind::mirrored);
         return found.size() == 1 ? found[0].what : text_of(check());
     };
@@ -77,7 +77,7 @@ TEST_F(PlacingTest, MirroredAndTurnedLabelsAreTold) {
 }
 
 TEST_F(PlacingTest, ExchangedLabelsAreToldOnBothSides) {
-    std::swap(pictures[1].labels, pictures[4].labels);
+    std::swap(images[1].labels, images[4].labels);
     const auto found = of_kind(check(), FindingKind::swapped);
     ASSERT_EQ(found.size(), 2u) << text_of(found);
     EXPECT_EQ(found[0].file, folder / "labels/b.png");
@@ -86,7 +86,7 @@ TEST_F(PlacingTest, ExchangedLabelsAreToldOnBothSides) {
 }
 
 TEST_F(PlacingTest, LabelsOfAnImageWithoutAnythingToSeeAreLeftAlone) {
-    for (float& value : pictures[3].image.values)
+    for (float& value : images[3].image.values)
         value = 20.0f + static_cast<float>(static_cast<int>(value) % 7);
     const auto findings = check();
     EXPECT_TRUE(of_kind(findings, FindingKind::shifted).empty()) << text_of(findings);

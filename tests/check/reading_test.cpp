@@ -17,7 +17,7 @@ TEST_F(ReadingTest, ACleanSetHasNoErrorAndNoWarning) {
 }
 
 TEST_F(ReadingTest, FilesWithoutPartnerAreAllToldWithTheNearestName) {
-    write_pictures();
+    write_images();
     std::filesystem::rename(folder / "labels/b.png", folder / "labels/b_mask.png");
     std::filesystem::remove(folder / "labels/d.png");
     const auto found = of_kind(check_files(), FindingKind::missing);
@@ -31,7 +31,7 @@ TEST_F(ReadingTest, FilesWithoutPartnerAreAllToldWithTheNearestName) {
 }
 
 TEST_F(ReadingTest, LabelledOnlyMakesAMissingLabelANote) {
-    write_pictures();
+    write_images();
     std::filesystem::remove(folder / "labels/d.png");
     CheckOptions options;
     options.reading.labelled_only = true;
@@ -41,8 +41,8 @@ TEST_F(ReadingTest, LabelledOnlyMakesAMissingLabelANote) {
 }
 
 TEST_F(ReadingTest, TwoFilesOfOneNameAndBadRowsOfATableAreTold) {
-    write_pictures();
-    write("images/c.tif", pictures[2].image);
+    write_images();
+    write("images/c.tif", images[2].image);
     UNET_EXPECT_ONE(check_files(), FindingKind::missing, "c.tif");
     write("list.csv",
           std::string("image,label\nimages/a.png,labels/a.png\nimages/x.png,labels/b.png\n"
@@ -53,8 +53,8 @@ TEST_F(ReadingTest, TwoFilesOfOneNameAndBadRowsOfATableAreTold) {
 }
 
 TEST_F(ReadingTest, EveryLabelOfAnotherSizeIsTold) {
-    pictures[1].labels = picture_of(discs_of(1), 96, 90).labels;
-    pictures[4].labels = picture_of(discs_of(4), 48, 48).labels;
+    images[1].labels = image_of(discs_of(1), 96, 90).labels;
+    images[4].labels = image_of(discs_of(4), 48, 48).labels;
     const auto found = of_kind(check(), FindingKind::size);
     ASSERT_EQ(found.size(), 2u);
     EXPECT_EQ(found[0].file, folder / "labels/b.png");
@@ -63,7 +63,7 @@ TEST_F(ReadingTest, EveryLabelOfAnotherSizeIsTold) {
 }
 
 TEST_F(ReadingTest, FilesThatCannotBeReadAreTold) {
-    write_pictures();
+    write_images();
     std::filesystem::resize_file(folder / "labels/b.png", 90);
     write("images/c.png", std::string("no image"));
     const auto found = of_kind(check_files(), FindingKind::type);
@@ -74,15 +74,15 @@ TEST_F(ReadingTest, FilesThatCannotBeReadAreTold) {
 }
 
 TEST_F(ReadingTest, AJpegIsToldWhateverItsName) {
-    write_pictures();
+    write_images();
     write("labels/b.png", std::string("\xff\xd8\xff\xe0 and so on"));
     UNET_EXPECT_ONE(check_files(), FindingKind::jpeg, "b.png");
 }
 
 TEST_F(ReadingTest, FloatsAreANoteWhereWholeAndAnErrorWhereNot) {
-    write_pictures();
+    write_images();
     Image floats{{1, 96, 96}, 1, {}, SampleType::f32, {}, false};
-    for (const std::uint32_t value : pictures[1].labels.values)
+    for (const std::uint32_t value : images[1].labels.values)
         floats.values.push_back(static_cast<float>(value));
     std::filesystem::remove(folder / "labels/b.png");
     write("labels/b.tif", floats);
@@ -97,7 +97,7 @@ TEST_F(ReadingTest, FloatsAreANoteWhereWholeAndAnErrorWhereNot) {
 }
 
 TEST_F(ReadingTest, ColoursAreCounted) {
-    write_pictures();
+    write_images();
     Image colours{{1, 96, 96}, 3, std::vector<float>(3 * 96 * 96, 0.0f), SampleType::u8, {}, true};
     for (std::size_t i = 0; i < 40; ++i) colours.values[i] = 255.0f;
     write("labels/b.png", colours);
@@ -109,7 +109,7 @@ TEST_F(ReadingTest, ColoursAreCounted) {
 }
 
 TEST_F(ReadingTest, TheSummaryHasALineForEachKindOfErrorAndWarning) {
-    write_pictures();
+    write_images();
     std::filesystem::remove(folder / "labels/b.png");
     std::filesystem::remove(folder / "labels/d.png");
     std::filesystem::copy(folder / "images/a.png", folder / "images/e.png",
@@ -126,7 +126,7 @@ TEST_F(ReadingTest, TheSummaryHasALineForEachKindOfErrorAndWarning) {
 }
 
 TEST_F(ReadingTest, ALookThatIsToStopEndsWithoutResult) {
-    write_pictures();
+    write_images();
     Context context(2);
     CheckOptions options;
     options.reading.images = folder;

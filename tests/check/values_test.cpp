@@ -10,17 +10,17 @@ protected:
     }
     /// Columns of 1, 2, 3, ... so wide, in every map: each class in several pieces.
     void stripes(std::int64_t width, std::uint32_t classes) {
-        for (Picture& picture : pictures)
-            for (std::size_t i = 0; i < picture.labels.values.size(); ++i)
-                picture.labels.values[i] = static_cast<std::uint32_t>(
+        for (LabelledImage& drawn : images)
+            for (std::size_t i = 0; i < drawn.labels.values.size(); ++i)
+                drawn.labels.values[i] = static_cast<std::uint32_t>(
                     (static_cast<std::int64_t>(i % 96) / width) % (classes + 1));
     }
 };
 
 TEST_F(ValuesTest, SoftEdgesAreToldAndMasksAreNot) {
-    for (Picture& picture : pictures) mask(picture.labels);
+    for (LabelledImage& drawn : images) mask(drawn.labels);
     EXPECT_TRUE(of_kind(check(), FindingKind::soft).empty());
-    LabelMap& labels = pictures[3].labels;
+    LabelMap& labels = images[3].labels;
     const LabelMap hard = labels;
     for (std::size_t i = 97; i + 97 < labels.values.size(); ++i)
         labels.values[i] = (4 * hard.values[i] + 2 * hard.values[i - 1] + hard.values[i + 1] +
@@ -34,16 +34,16 @@ TEST_F(ValuesTest, ManyNumberedObjectsAreNoSoftEdges) {
     for (std::int64_t y = 4; y < 90; y += 7)
         for (std::int64_t x = 4; x < 90; x += 7) discs.push_back({y, x, 2});
     discs.back().radius = 3;  // the most frequent value but 0, and as high as a mask's white
-    pictures[0] = picture_of(discs);
+    images[0] = image_of(discs);
     EXPECT_TRUE(of_kind(check(), FindingKind::soft).empty());
 }
 
 TEST_F(ValuesTest, AMaskAmongNumberedMapsIsAWarningASetOfMasksANote) {
-    mask(pictures[2].labels);
+    mask(images[2].labels);
     const auto one = check();
     UNET_EXPECT_ONE(one, FindingKind::binary, "c.png");
     EXPECT_EQ(of_kind(one, FindingKind::binary)[0].severity, Severity::warning);
-    for (Picture& picture : pictures) mask(picture.labels);
+    for (LabelledImage& drawn : images) mask(drawn.labels);
     const auto all = of_kind(check(), FindingKind::binary);
     ASSERT_EQ(all.size(), 1u);
     EXPECT_EQ(all[0].severity, Severity::note);
@@ -61,7 +61,7 @@ TEST_F(ValuesTest, ValuesThatMayMeanSeveralThingsAreAnError) {
 }
 
 TEST_F(ValuesTest, EmptyLabelsAreTold) {
-    for (std::uint32_t& value : pictures[4].labels.values) value = 0;
+    for (std::uint32_t& value : images[4].labels.values) value = 0;
     UNET_EXPECT_ONE(check(), FindingKind::empty, "e.png");
 }
 
@@ -71,7 +71,7 @@ TEST_F(ValuesTest, RareAndMissingClassesAreTold) {
     stripes(4, 3);
     EXPECT_TRUE(of_kind(check(options), FindingKind::rare_class).empty());
     EXPECT_TRUE(of_kind(check(options), FindingKind::missing_class).empty());
-    pictures[1].labels.values[50] = pictures[2].labels.values[50] = 5;
+    images[1].labels.values[50] = images[2].labels.values[50] = 5;
     const auto findings = check(options);
     UNET_EXPECT_ONE(findings, FindingKind::rare_class, "b.png");
     const auto gaps = of_kind(findings, FindingKind::missing_class);
@@ -83,7 +83,7 @@ TEST_F(ValuesTest, AClassOnOneSideOfTheSplitIsMissing) {
     CheckOptions options;
     options.reading.label_kind = LabelsChoice::classes;
     stripes(4, 3);
-    for (std::uint32_t& value : pictures[5].labels.values) value = value == 3 ? 4 : value;
+    for (std::uint32_t& value : images[5].labels.values) value = value == 3 ? 4 : value;
     std::string rows = "image,label,split\n";
     for (std::size_t i = 0; i < 6; ++i)
         rows +=

@@ -4,7 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "unet/core/error.h"
+#include "tests/testing/errors.h"
 
 namespace unet {
 namespace {
@@ -37,13 +37,8 @@ TEST(FieldsTest, JsonComesBackUnchanged) {
 TEST(FieldsTest, TextOutsideRangeOrWordsIsAnErrorThatNamesThePlace) {
     Options options;
     const Fields fields = fields_of(options);
-    const auto message = [&](int field, const char* text) -> std::string {
-        try {
-            set_from_text(fields[static_cast<std::size_t>(field)], text, "--it");
-        } catch (const Error& error) {
-            return error.what();
-        }
-        return "";
+    const auto message = [&](int field, const char* text) {
+        return message_of([&] { set_from_text(fields[field], text, "--it"); });
     };
     EXPECT_EQ(message(1, "11"), "--it: found 11, expected a whole number from 1 to 10");
     EXPECT_EQ(message(1, "3x"), "--it: found '3x', expected a whole number");

@@ -6,21 +6,13 @@
 #include <csignal>
 #include <fstream>
 
-#include "unet/core/error.h"
+#include "tests/testing/folder.h"
 
 namespace unet {
 namespace {
 
-class FileTest : public testing::Test {
+class FileTest : public FolderTest {
 protected:
-    std::filesystem::path folder =
-        std::filesystem::path(testing::TempDir()) /
-        (std::string("unet_file_") + testing::UnitTest::GetInstance()->current_test_info()->name());
-    void SetUp() override {
-        std::filesystem::remove_all(folder);
-        std::filesystem::create_directories(folder);
-    }
-    void TearDown() override { std::filesystem::remove_all(folder); }
     int entries() {
         int count = 0;
         for ([[maybe_unused]] const auto& entry : std::filesystem::directory_iterator(folder))
@@ -28,16 +20,6 @@ protected:
         return count;
     }
 };
-
-template <class Function>
-std::string message_of(Function function) {
-    try {
-        function();
-    } catch (const Error& error) {
-        return error.what();
-    }
-    return "no error";
-}
 
 TEST_F(FileTest, CommittedTextIsReadBack) {
     write_file_atomically(folder / "a b ü.txt", "hello");

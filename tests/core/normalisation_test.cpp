@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "unet/core/error.h"
+#include "tests/testing/errors.h"
 #include "unet/core/labels.h"
 
 namespace unet {
@@ -20,14 +20,9 @@ TEST(NormalisationTest, EveryTextComesBackUnchanged) {
 TEST(NormalisationTest, AnythingElseIsAnErrorThatNamesThePlace) {
     for (const char* text :
          {"", "images", "1:", ":1", "1:1", "2:1", "0:inf", "nan:1", "0:1:2", "0:1 ", "0,5:1"}) {
-        try {
-            parse_normalisation(text, "--normalise");
-            ADD_FAILURE() << "accepted '" << text << "'";
-        } catch (const Error& error) {
-            EXPECT_EQ(error.code(), ErrorCode::invalid_argument);
-            EXPECT_EQ(std::string(error.what()).find("--normalise: found '" + std::string(text)),
-                      0u);
-        }
+        const auto message = message_of([&] { parse_normalisation(text, "--normalise"); },
+                                        ErrorCode::invalid_argument);
+        EXPECT_EQ(message.find(fmt::format("--normalise: found '{}", text)), 0u) << message;
     }
 }
 

@@ -4,6 +4,7 @@
 #include <array>
 #include <string>
 
+#include "tests/testing/folder.h"
 #include "unet/core/system/files.h"
 #include "unet/core/system/locks.h"
 #include "unet/core/system/memory.h"
@@ -15,13 +16,10 @@ namespace {
 
 namespace fs = std::filesystem;
 
-class SystemTest : public ::testing::Test {
+class SystemTest : public FolderTest {
 protected:
-    SystemTest() { fs::create_directories(folder_); }
-    ~SystemTest() override { fs::remove_all(folder_); }
-
     File open(const char* name, Opening opening) {
-        File file(folder_ / name, opening, error_);
+        File file(folder / name, opening, error_);
         return file;
     }
     void write(const char* name, Opening opening, std::string_view text) {
@@ -33,7 +31,6 @@ protected:
         return {reinterpret_cast<const char*>(bytes.data()), count};
     }
 
-    fs::path folder_ = fs::temp_directory_path() / ("system_test" + std::to_string(process_id()));
     std::error_code error_;
 };
 
@@ -55,15 +52,15 @@ TEST_F(SystemTest, FilesAreOpenedInFiveWays) {
 TEST_F(SystemTest, FilesHaveNodesAndNamesChangePlaces) {
     write("a", Opening::create, "a");
     write("b", Opening::create, "b");
-    const auto a = node_of(folder_ / "a"), b = node_of(folder_ / "b");
+    const auto a = node_of(folder / "a"), b = node_of(folder / "b");
     EXPECT_NE(a, b);
     EXPECT_EQ(open("a", Opening::read).status(error_).node, a);
-    exchange(folder_ / "a", folder_ / "b", error_);
-    EXPECT_EQ(node_of(folder_ / "a"), error_ ? a : b);
-    replace(folder_ / "a", folder_ / "b", error_);
+    exchange(folder / "a", folder / "b", error_);
+    EXPECT_EQ(node_of(folder / "a"), error_ ? a : b);
+    replace(folder / "a", folder / "b", error_);
     EXPECT_FALSE(error_);
-    EXPECT_FALSE(fs::exists(folder_ / "a"));
-    EXPECT_EQ(node_of(folder_ / "none"), 0u);
+    EXPECT_FALSE(fs::exists(folder / "a"));
+    EXPECT_EQ(node_of(folder / "none"), 0u);
 }
 
 TEST_F(SystemTest, LocksOfTwoOpenFilesMeet) {

@@ -1,29 +1,18 @@
 #pragma once
 
-#include <gtest/gtest.h>
-#include <unistd.h>
-
-#include <filesystem>
 #include <fstream>
 #include <string>
 #include <vector>
 
-#include "unet/core/error.h"
+#include "tests/testing/folder.h"
 #include "unet/image/write.h"
 
 namespace unet {
 
 /// A test with an empty folder of its own, the notices it was given, and a way to fill the folder.
-class DataFolderTest : public testing::Test {
+class DataFolderTest : public FolderTest {
 protected:
-    std::filesystem::path folder =
-        std::filesystem::path(testing::TempDir()) /
-        (std::string("unet_data_") + testing::UnitTest::GetInstance()->current_test_info()->name() +
-         "_" + std::to_string(::getpid()));
     std::vector<std::string> notices;
-
-    void SetUp() override { std::filesystem::create_directories(folder); }
-    void TearDown() override { std::filesystem::remove_all(folder); }
 
     auto notice() {
         return [this](const std::string& text) { notices.push_back(text); };
@@ -42,16 +31,11 @@ protected:
     /// it throws none.
     template <class Function>
     std::string message_of(Function function) {
-        try {
-            function();
-        } catch (const Error& error) {
-            std::string text = error.what();
-            const std::string path = folder.string();
-            for (auto at = text.find(path); at != std::string::npos; at = text.find(path))
-                text.replace(at, path.size(), "DIR");
-            return text;
-        }
-        return {};
+        std::string text = unet::message_of(function);
+        const std::string path = folder.string();
+        for (auto at = text.find(path); at != std::string::npos; at = text.find(path))
+            text.replace(at, path.size(), "DIR");
+        return text;
     }
 };
 

@@ -5,7 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "../objects/maps.h"
-#include "unet/core/error.h"
+#include "tests/testing/errors.h"
 
 namespace unet {
 namespace {
@@ -74,15 +74,10 @@ TEST(EvaluationTest, TheIgnoredValueMayBeZero) {
 TEST(EvaluationTest, OtherSizesAreAnErrorThatNamesBoth) {
     const LabelMap predicted{{1, 2, 3}, std::vector<std::uint32_t>(6), {}};
     const LabelMap truth{{1, 3, 2}, std::vector<std::uint32_t>(6), {}};
-    try {
-        evaluate_pair(predicted, truth, {}, "cells_07");
-        FAIL();
-    } catch (const Error& error) {
-        EXPECT_EQ(error.code(), ErrorCode::shape_mismatch);
-        const std::string message = error.what();
-        for (const char* part : {"cells_07", "2x3", "3x2"})
-            EXPECT_NE(message.find(part), std::string::npos) << message;
-    }
+    const auto message = message_of([&] { evaluate_pair(predicted, truth, {}, "cells_07"); },
+                                    ErrorCode::shape_mismatch);
+    for (const char* part : {"cells_07", "2x3", "3x2"})
+        EXPECT_TRUE(contains(message, part)) << message;
 }
 
 TEST(EvaluationTest, ScoresOfOtherThresholdsDoNotAddUp) {

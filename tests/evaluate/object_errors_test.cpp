@@ -48,7 +48,7 @@ TEST(ObjectErrors, WhatIsSplitAndMergedCountsOnceOnEachSide) {
     EXPECT_EQ(fates.predicted, (std::vector{ObjectFate::split, ObjectFate::merged}));
 }
 
-TEST(ObjectErrors, CountsOfPicturesAddUp) {
+TEST(ObjectErrors, CountsOfImagesAddUp) {
     ObjectErrors sum = count_errors(overlaps_of(map_of({"a."}), map_of({".a"})));
     sum += count_errors(overlaps_of(map_of({"ab"}), map_of({"aa"})));
     EXPECT_EQ(sum.missed, 1);

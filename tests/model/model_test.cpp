@@ -5,7 +5,7 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
-#include "tests/model/temporary_folder.h"
+#include "tests/testing/folder.h"
 #include "unet/core/error.h"
 #include "unet/core/file.h"
 #include "unet/nn/network.h"
@@ -35,7 +35,7 @@ Model small_model() {
     return model;
 }
 
-class ModelTest : public test::TemporaryFolder {
+class ModelTest : public FolderTest {
 protected:
     /// Writes small_model() with `change` made to its description.
     template <class Change>
@@ -44,7 +44,7 @@ protected:
         auto text = nlohmann::ordered_json::parse(file.metadata.at("unet"));
         change(text);
         file.metadata["unet"] = text.dump();
-        auto path = folder() / "changed.safetensors";
+        auto path = folder / "changed.safetensors";
         write_safetensors(path, file);
         return path;
     }
@@ -60,7 +60,7 @@ protected:
 };
 
 TEST_F(ModelTest, ComesBackAsItWas) {
-    const auto path = folder() / "m.safetensors";
+    const auto path = folder / "m.safetensors";
     const Model written = small_model();
     write_model(path, written);
     const Model read = read_model(path);
@@ -89,9 +89,9 @@ TEST_F(ModelTest, ComesBackAsItWas) {
 }
 
 TEST_F(ModelTest, EqualModelsAreEqualBytes) {
-    write_model(folder() / "a", small_model());
-    write_model(folder() / "b", read_model(folder() / "a"));
-    EXPECT_EQ(read_text_file(folder() / "a"), read_text_file(folder() / "b"));
+    write_model(folder / "a", small_model());
+    write_model(folder / "b", read_model(folder / "a"));
+    EXPECT_EQ(read_text_file(folder / "a"), read_text_file(folder / "b"));
 }
 
 TEST_F(ModelTest, KeysOfALaterVersionAreKept) {
@@ -180,12 +180,12 @@ TEST_F(ModelTest, TensorsMustBeThoseOfTheOptions) {
 
     Model bad = small_model();
     bad.tensors.pop_back();
-    EXPECT_THROW(write_model(folder() / "bad", bad), Error);
-    EXPECT_FALSE(exists(folder() / "bad"));
+    EXPECT_THROW(write_model(folder / "bad", bad), Error);
+    EXPECT_FALSE(exists(folder / "bad"));
 }
 
 TEST_F(ModelTest, ACheckpointReadsAsItsModel) {
-    const auto path = folder() / "last.safetensors";
+    const auto path = folder / "last.safetensors";
     Safetensors file = to_safetensors(small_model());
     file.tensors.push_back({"state.momentum", {2}, {1, 2}});
     file.metadata["checkpoint"] = R"({"step": 5})";
@@ -210,9 +210,9 @@ TEST_F(ModelTest, WhatCouldNotBeReadBackIsNotWritten) {
         Model model = small_model();
         change(model);
         try {
-            write_model(folder() / "m", model);
+            write_model(folder / "m", model);
         } catch (const Error& error) {
-            return error.code() == ErrorCode::invalid_argument && !exists(folder() / "m");
+            return error.code() == ErrorCode::invalid_argument && !exists(folder / "m");
         }
         return false;
     };
@@ -226,10 +226,10 @@ TEST_F(ModelTest, WhatCouldNotBeReadBackIsNotWritten) {
 }
 
 TEST_F(ModelTest, TruncatedModelsAreErrors) {
-    const auto path = folder() / "m.safetensors";
+    const auto path = folder / "m.safetensors";
     write_model(path, small_model());
     const std::string bytes = read_text_file(path);
-    const auto cut = folder() / "cut.safetensors";
+    const auto cut = folder / "cut.safetensors";
     for (std::size_t length = 0; length < bytes.size(); length += 1 + length / 20) {
         std::ofstream(cut, std::ios::binary)
             .write(bytes.data(), static_cast<std::streamsize>(length));

@@ -7,7 +7,7 @@
 #include <fstream>
 #include <limits>
 
-#include "tests/model/temporary_folder.h"
+#include "tests/testing/folder.h"
 #include "unet/core/error.h"
 #include "unet/core/file.h"
 #include "unet/core/random.h"
@@ -37,11 +37,11 @@ void write_raw(const std::filesystem::path& path, const std::string& header,
     write_file_atomically(path, bytes + header + data);
 }
 
-class SafetensorsTest : public test::TemporaryFolder {
+class SafetensorsTest : public FolderTest {
 protected:
     /// The message with which `header` and `data` are refused; empty if they are read.
     std::string refusal(const std::string& header, const std::string& data = "") {
-        const auto path = folder() / "x.safetensors";
+        const auto path = folder / "x.safetensors";
         write_raw(path, header, data);
         try {
             read_safetensors(path);
@@ -54,7 +54,7 @@ protected:
 };
 
 TEST_F(SafetensorsTest, WhatIsWrittenIsReadBack) {
-    const auto path = folder() / "x.safetensors";
+    const auto path = folder / "x.safetensors";
     write_safetensors(path, small_file());
     const Safetensors read = read_safetensors(path);
     ASSERT_EQ(read.tensors.size(), 3u);
@@ -66,7 +66,7 @@ TEST_F(SafetensorsTest, WhatIsWrittenIsReadBack) {
 }
 
 TEST_F(SafetensorsTest, BytesAreThoseOfTheFormat) {
-    const auto path = folder() / "x.safetensors";
+    const auto path = folder / "x.safetensors";
     write_safetensors(path, {{{"w", {1, 2}, {1.0f, 2.0f}}}, {{"k", "v"}}});
     // 84 characters of JSON, padded with spaces to a multiple of 8
     const std::string header =
@@ -108,9 +108,9 @@ TEST_F(SafetensorsTest, IntegersAreRefusedByNameUnlessUnwanted) {
 }
 
 TEST_F(SafetensorsTest, EveryTruncationIsAnError) {
-    for (const auto& source : {foreign, folder() / "own.safetensors"}) {
+    for (const auto& source : {foreign, folder / "own.safetensors"}) {
         if (!exists(source)) write_safetensors(source, small_file());
-        const auto path = folder() / "cut.safetensors";
+        const auto path = folder / "cut.safetensors";
         copy_file(source, path, std::filesystem::copy_options::overwrite_existing);
         for (auto length = file_size(path); length-- > 0;) {
             resize_file(path, length);
@@ -122,10 +122,10 @@ TEST_F(SafetensorsTest, EveryTruncationIsAnError) {
 // Any byte changed to anything: either still a valid file, or an Error; never a crash, and never
 // more values than the file has bytes for (two bytes a value at the least).
 TEST_F(SafetensorsTest, MutatedFilesAreReadOrRefused) {
-    const auto source = folder() / "own.safetensors";
+    const auto source = folder / "own.safetensors";
     write_safetensors(source, small_file());
     const std::string bytes = read_text_file(source);
-    const auto path = folder() / "mutated.safetensors";
+    const auto path = folder / "mutated.safetensors";
     Random random(1, Purpose::test);
     int refused = 0, read = 0;
     for (int attempt = 0; attempt < 800; ++attempt) {
@@ -198,7 +198,7 @@ TEST_F(SafetensorsTest, BrokenHeadersAreRefusedSayingWhy) {
 }
 
 TEST_F(SafetensorsTest, ForeignFilesAreRecognised) {
-    const auto path = folder() / "x.pt";
+    const auto path = folder / "x.pt";
     write_file_atomically(path, std::string("PK\3\4 and the rest of a zip archive"));
     try {
         read_safetensors(path);
@@ -206,12 +206,12 @@ TEST_F(SafetensorsTest, ForeignFilesAreRecognised) {
     } catch (const Error& error) {
         EXPECT_NE(std::string(error.what()).find("PyTorch"), std::string::npos);
     }
-    EXPECT_THROW(read_safetensors(folder() / "missing"), Error);
-    EXPECT_THROW(read_safetensors(folder()), Error);
+    EXPECT_THROW(read_safetensors(folder / "missing"), Error);
+    EXPECT_THROW(read_safetensors(folder), Error);
 }
 
 TEST_F(SafetensorsTest, WriterRefusesWhatCouldNotBeReadBack) {
-    const auto path = folder() / "x.safetensors";
+    const auto path = folder / "x.safetensors";
     const auto code = [&](const Safetensors& file) {
         try {
             write_safetensors(path, file);
@@ -225,7 +225,7 @@ TEST_F(SafetensorsTest, WriterRefusesWhatCouldNotBeReadBack) {
     EXPECT_EQ(code({{{"__metadata__", {1}, {1}}}, {}}), ErrorCode::invalid_argument);
     EXPECT_EQ(code({{{"\xff", {1}, {1}}}, {}}), ErrorCode::invalid_argument);
     EXPECT_FALSE(exists(path));
-    EXPECT_TRUE(is_empty(folder()));
+    EXPECT_TRUE(is_empty(folder));
 }
 
 }  // namespace

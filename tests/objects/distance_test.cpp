@@ -6,7 +6,7 @@
 #include <array>
 
 #include "maps.h"
-#include "unet/core/error.h"
+#include "tests/testing/errors.h"
 
 namespace unet {
 namespace {
@@ -81,13 +81,9 @@ TEST(DistanceTest, WithoutTargetThereIsNoDistance) {
 
 TEST(DistanceTest, RefusesAMapWhoseDiagonalDoesNotFit) {
     LabelMap map{{1, 1, 50000}, std::vector<std::uint32_t>(50000, 0), {}};
-    try {
-        squared_distances(map, DistanceTo::background);
-        FAIL();
-    } catch (const Error& error) {
-        EXPECT_EQ(error.code(), ErrorCode::unsupported);
-        EXPECT_NE(std::string(error.what()).find("1x50000"), std::string::npos) << error.what();
-    }
+    const auto message =
+        message_of([&] { squared_distances(map, DistanceTo::background); }, ErrorCode::unsupported);
+    EXPECT_TRUE(contains(message, "1x50000")) << message;
 }
 
 }  // namespace

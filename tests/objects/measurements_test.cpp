@@ -11,7 +11,7 @@
 
 #include "maps.h"
 #include "measurements_values.h"
-#include "unet/core/error.h"
+#include "tests/testing/errors.h"
 #include "unet/objects/measurement_columns.h"
 
 namespace unet {
@@ -39,7 +39,7 @@ Image image_of(const Size3& size, std::int64_t channels = 1) {
     return image;
 }
 
-Image picture_of_nuclei() {
+Image image_of_nuclei() {
     Image image = image_of(nuclei().size);
     image.values.clear();
     for (const std::string_view row : values::pixels)
@@ -80,7 +80,7 @@ TEST(MeasurementsTest, ColumnsAreNamedAsThoseOfScikitImage) {
 }
 
 TEST(MeasurementsTest, RealNucleiMeasureAsInScikitImage) {
-    const Image image = picture_of_nuclei();
+    const Image image = image_of_nuclei();
     expect_rows(measure_objects(nuclei(), &image), values::nuclei);
 }
 
@@ -214,13 +214,7 @@ TEST(MeasurementsTest, TheImageLendsItsSpacing) {
 }
 
 std::string error_of(const LabelMap& map, const Image& image, ErrorCode code) {
-    try {
-        measure_objects(map, &image);
-    } catch (const Error& error) {
-        EXPECT_EQ(error.code(), code);
-        return error.what();
-    }
-    return "none";
+    return message_of([&] { measure_objects(map, &image); }, code);
 }
 
 TEST(MeasurementsTest, RefusesAnImageOfAnotherSize) {

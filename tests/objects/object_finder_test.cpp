@@ -6,7 +6,7 @@
 #include <limits>
 
 #include "tests/objects/maps.h"
-#include "unet/core/error.h"
+#include "tests/testing/errors.h"
 #include "unet/objects/ids.h"
 #include "unet/objects/sizes.h"
 #include "unet/objects/watershed.h"
@@ -64,14 +64,12 @@ LabelMap snake_map(Size3 size) {
 }
 
 std::string message_of(ObjectFinder& finder, const LabelMap& map, const ObjectRule& rule) {
-    try {
-        LabelMap objects = map;
-        finder.find(objects.values, objects.size, rule);
-    } catch (const Error& error) {
-        EXPECT_EQ(error.code(), ErrorCode::memory);
-        return error.what();
-    }
-    return "";
+    return message_of(
+        [&] {
+            LabelMap objects = map;
+            finder.find(objects.values, objects.size, rule);
+        },
+        ErrorCode::memory);
 }
 
 TEST(ObjectFinderTest, RowsGiveWhatTheWholeMapGives) {

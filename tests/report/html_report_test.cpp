@@ -98,7 +98,7 @@ std::size_t bytes_with_noise(std::int64_t block) {
     return html_of(report).size();
 }
 
-TEST(HtmlReport, TheWorstPicturesStayBelowTheLimit) {
+TEST(HtmlReport, TheWorstImagesStayBelowTheLimit) {
     EXPECT_LT(bytes_with_noise(14), most_report_bytes);  // just few enough corners for a large part
     EXPECT_LT(bytes_with_noise(2), most_report_bytes);
     EXPECT_GT(bytes_with_noise(14), most_report_bytes / 4) << "the parts are no longer large";

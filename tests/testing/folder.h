@@ -1,12 +1,12 @@
 #pragma once
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <filesystem>
 #include <string>
 
-#include "unet/core/error.h"
+#include "tests/testing/errors.h"
+#include "unet/core/system/process.h"
 
 namespace unet {
 
@@ -14,32 +14,22 @@ inline std::filesystem::path test_files() {
     return std::filesystem::path(UNET_SOURCE_DIR) / "tests/image/files";
 }
 
-/// A test with an empty folder of its own.
+/// A test with an empty folder of its own, which is gone afterwards.
 class FolderTest : public testing::Test {
 protected:
-    std::filesystem::path folder = std::filesystem::path(testing::TempDir()) /
-                                   (std::string("unet_") +
-                                    testing::UnitTest::GetInstance()->current_test_info()->name());
-    void SetUp() override {
+    const std::filesystem::path folder =
+        std::filesystem::path(testing::TempDir()) /
+        ("unet_" + std::to_string(system::process_id()) + "_" +
+         testing::UnitTest::GetInstance()->current_test_info()->name());
+
+    FolderTest() {
         std::filesystem::remove_all(folder);
         std::filesystem::create_directories(folder);
     }
-    void TearDown() override { std::filesystem::remove_all(folder); }
-};
-
-/// The message of the Error that `function` throws; empty if it throws none.
-template <class Function>
-std::string message_of(Function function) {
-    try {
-        function();
-    } catch (const Error& error) {
-        return error.what();
+    ~FolderTest() override {
+        std::error_code ignored;
+        std::filesystem::remove_all(folder, ignored);
     }
-    return {};
-}
-
-inline bool contains(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
-}
+};
 
 }  // namespace unet

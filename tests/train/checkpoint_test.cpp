@@ -2,23 +2,15 @@
 
 #include <gtest/gtest.h>
 
-#include "unet/core/error.h"
+#include "tests/testing/folder.h"
 #include "unet/core/file.h"
 
 namespace unet {
 namespace {
 
-class CheckpointTest : public testing::Test {
+class CheckpointTest : public FolderTest {
 protected:
-    std::filesystem::path folder = std::filesystem::path(testing::TempDir()) /
-                                   (std::string("unet_checkpoint_") +
-                                    testing::UnitTest::GetInstance()->current_test_info()->name());
     std::filesystem::path file = folder / "last.safetensors";
-    void SetUp() override {
-        std::filesystem::remove_all(folder);
-        std::filesystem::create_directories(folder);
-    }
-    void TearDown() override { std::filesystem::remove_all(folder); }
 
     static Checkpoint example() {
         Checkpoint checkpoint;

@@ -4,7 +4,7 @@
 
 #include <filesystem>
 
-#include "unet/core/error.h"
+#include "tests/testing/errors.h"
 
 namespace unet {
 namespace {
@@ -33,13 +33,8 @@ struct Options {
 
 std::string message_of(const std::string& text) {
     Options options;
-    try {
-        read_config(options.sections(), text, "my.toml");
-    } catch (const Error& error) {
-        EXPECT_EQ(error.code(), ErrorCode::invalid_argument);
-        return error.what();
-    }
-    return "no error";
+    return message_of([&] { read_config(options.sections(), text, "my.toml"); },
+                      ErrorCode::invalid_argument);
 }
 
 #define UNET_EXPECT_SAYS(text, part) \
@@ -110,13 +105,10 @@ TEST(Config, BrokenTomlNamesTheLine) {
 
 TEST(Config, AMissingFileIsNamed) {
     Options options;
-    try {
-        read_config(options.sections(), std::filesystem::path("no_such_config.toml"));
-        FAIL() << "no error";
-    } catch (const Error& error) {
-        EXPECT_EQ(error.code(), ErrorCode::io);
-        EXPECT_NE(std::string(error.what()).find("no_such_config.toml"), std::string::npos);
-    }
+    const auto message = message_of(
+        [&] { read_config(options.sections(), std::filesystem::path("no_such_config.toml")); },
+        ErrorCode::io);
+    EXPECT_TRUE(contains(message, "no_such_config.toml")) << message;
 }
 
 }  // namespace

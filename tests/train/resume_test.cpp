@@ -11,7 +11,7 @@
 #include <thread>
 
 #include "discs.h"
-#include "unet/core/error.h"
+#include "tests/testing/folder.h"
 #include "unet/core/file.h"
 #include "unet/model/safetensors.h"
 #include "unet/train/checkpoint.h"
@@ -22,18 +22,11 @@ namespace {
 
 constexpr std::int64_t steps = 30;  // validations at 10, 20 and the end
 
-class ResumeTest : public testing::Test {
+class ResumeTest : public FolderTest {
 protected:
-    std::filesystem::path folder = std::filesystem::path(testing::TempDir()) /
-                                   (std::string("unet_resume_") +
-                                    testing::UnitTest::GetInstance()->current_test_info()->name());
     std::filesystem::path data = folder / "data", run = folder / "run", whole = folder / "whole";
 
-    void SetUp() override {
-        std::filesystem::remove_all(folder);
-        discs::write(data, 8);
-    }
-    void TearDown() override { std::filesystem::remove_all(folder); }
+    ResumeTest() { discs::write(data, 8); }
 
     /// A training that is cancelled at the first question after `step` steps.
     TrainResult stop_after(std::int64_t step) {
@@ -66,16 +59,6 @@ protected:
             if (json.contains("score")) found.push_back(json["step"].get<std::int64_t>());
         }
         return found;
-    }
-
-    template <class F>
-    static std::string message_of(F action) {
-        try {
-            action();
-        } catch (const Error& error) {
-            return error.what();
-        }
-        return "no error";
     }
 };
 

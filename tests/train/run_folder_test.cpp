@@ -4,29 +4,16 @@
 
 #include <fstream>
 
-#include "unet/core/error.h"
+#include "tests/testing/folder.h"
 #include "unet/core/file.h"
 
 namespace unet {
 namespace {
 
-class RunFolderTest : public testing::Test {
+/// The folder is not there.
+class RunFolderTest : public FolderTest {
 protected:
-    std::filesystem::path folder =
-        std::filesystem::path(testing::TempDir()) /
-        (std::string("unet_run_") + testing::UnitTest::GetInstance()->current_test_info()->name());
-    void SetUp() override { std::filesystem::remove_all(folder); }
-    void TearDown() override { std::filesystem::remove_all(folder); }
-
-    template <class F>
-    static std::string message_of(F action) {
-        try {
-            action();
-        } catch (const Error& error) {
-            return error.what();
-        }
-        return "no error";
-    }
+    RunFolderTest() { std::filesystem::remove(folder); }
 };
 
 TEST_F(RunFolderTest, ARunIsNeverOverwritten) {

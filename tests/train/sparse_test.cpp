@@ -4,7 +4,7 @@
 #include <filesystem>
 
 #include "discs.h"
-#include "unet/core/error.h"
+#include "tests/testing/folder.h"
 #include "unet/evaluate/evaluation.h"
 #include "unet/model/model.h"
 #include "unet/predict/predictor.h"
@@ -28,12 +28,9 @@ LabelMap strokes_of(const LabelMap& labels) {
     return strokes;
 }
 
-class SparseTest : public testing::Test {
+class SparseTest : public FolderTest {
 protected:
-    std::filesystem::path folder = std::filesystem::path(testing::TempDir()) / "unet_sparse";
-
-    void SetUp() override {
-        std::filesystem::remove_all(folder);
+    SparseTest() {
         discs::write(folder / "data", 8);
         for (std::int64_t i = 0; i < 8; ++i) {
             Image image;
@@ -42,7 +39,6 @@ protected:
             write_labels(folder / "data/labels" / fmt::format("disc{}.tif", i), strokes_of(labels));
         }
     }
-    void TearDown() override { std::filesystem::remove_all(folder); }
 };
 
 // 6 % of the pixels are annotated; the model is judged on all pixels of pictures that it never saw.

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "discs.h"
-#include "unet/core/error.h"
+#include "tests/testing/folder.h"
 #include "unet/core/file.h"
 #include "unet/model/model.h"
 #include "unet/predict/predictor.h"
@@ -17,28 +17,15 @@
 namespace unet {
 namespace {
 
-class TrainerTest : public testing::Test {
+class TrainerTest : public FolderTest {
 protected:
-    std::filesystem::path folder = std::filesystem::path(testing::TempDir()) /
-                                   (std::string("unet_trainer_") +
-                                    testing::UnitTest::GetInstance()->current_test_info()->name());
     std::filesystem::path data = folder / "data", run = folder / "run";
 
-    void SetUp() override {
-        std::filesystem::remove_all(folder);
-        discs::write(data, 8);
-    }
-    void TearDown() override { std::filesystem::remove_all(folder); }
+    TrainerTest() { discs::write(data, 8); }
 
     template <class F>
     static std::string message_of(F action, ErrorCode code = ErrorCode::invalid_argument) {
-        try {
-            action();
-        } catch (const Error& error) {
-            EXPECT_EQ(error.code(), code) << error.what();
-            return error.what();
-        }
-        return "no error";
+        return unet::message_of(action, code);
     }
 
     std::vector<nlohmann::json> metrics() const {

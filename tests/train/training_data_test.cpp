@@ -5,18 +5,14 @@
 #include <string>
 
 #include "discs.h"
+#include "tests/testing/folder.h"
 
 namespace unet {
 namespace {
 
-class TrainingDataTest : public testing::Test {
+class TrainingDataTest : public FolderTest {
 protected:
-    std::filesystem::path folder = std::filesystem::path(testing::TempDir()) /
-                                   (std::string("unet_training_data_") +
-                                    testing::UnitTest::GetInstance()->current_test_info()->name());
     std::string told;
-
-    void TearDown() override { std::filesystem::remove_all(folder); }
 
     /// What the data decide of `foreground`, four discs of about 75 pixels in every picture.
     double foreground(std::int64_t edge, double given) {

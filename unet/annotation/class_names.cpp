@@ -68,9 +68,9 @@ std::vector<std::string> names_by_value(const std::set<std::string, ByName>& fou
             continue;
         }
         if (*value > most)
-            fail(
-                ErrorCode::invalid_argument,
-                "{}: found the class '{}', expected values up to {}; name the classes in --classes",
+            fail_setting(
+                "classes", ErrorCode::invalid_argument,
+                "{}: found the class '{}', expected values up to {}; name the classes in `classes`",
                 where, name, most);
         if (*value > names.size()) names.resize(*value);
         names[*value - 1] = name;

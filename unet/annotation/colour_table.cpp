@@ -100,11 +100,12 @@ ColourTable table_of_words(const std::string& text) {
                                 ? std::nullopt
                                 : hexadecimal_colour(entry.substr(middle + 1));
         if (!colour)
-            fail(ErrorCode::invalid_argument,
-                 "--colours: found '{}', expected a file that is there, or NAME=#RRGGBB between "
-                 "commas: background=#000000,tumour=#ff0000",
-                 entry);
-        add(table, *colour, std::string(entry.substr(0, middle)), "--colours");
+            fail_setting(
+                "colours", ErrorCode::invalid_argument,
+                "`colours`: found '{}', expected a file that is there, or NAME=#RRGGBB between "
+                "commas: background=#000000,tumour=#ff0000",
+                entry);
+        add(table, *colour, std::string(entry.substr(0, middle)), "`colours`");
     }
     return table;
 }
@@ -116,9 +117,9 @@ ColourTable read_colour_table(const std::string& text) {
     const bool is_file = std::filesystem::is_regular_file(text, ignored);
     ColourTable table = is_file ? table_of_file(text) : table_of_words(text);
     if (table.classes.size() < 2)
-        fail(ErrorCode::invalid_argument,
-             "--colours {}: found {} class(es), expected two at least, background first", text,
-             table.classes.size());
+        fail_setting("colours", ErrorCode::invalid_argument,
+                     "`colours` {}: found {} class(es), expected two at least, background first",
+                     text, table.classes.size());
     return table;
 }
 
@@ -157,10 +158,11 @@ LabelMap read_colour_mask(const std::filesystem::path& path, const ColourTable& 
             first = i;
     }
     if (unknown > 0)
-        fail(ErrorCode::invalid_argument,
-             "{}: found {} pixel(s) of colours that --colours does not name, the first {}; add "
-             "them, or save the mask without smoothing",
-             path.string(), unknown, shown(first));
+        fail_setting(
+            "colours", ErrorCode::invalid_argument,
+            "{}: found {} pixel(s) of colours that `colours` does not name, the first {}; add "
+            "them, or save the mask without smoothing",
+            path.string(), unknown, shown(first));
     return labels;
 }
 

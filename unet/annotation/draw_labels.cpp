@@ -135,10 +135,11 @@ private:
         const auto place = crossing_in(piece);
         if (!place) return;
         if (!annotation.may_cross && !options_.fill_crossings)
-            fail(ErrorCode::invalid_argument,
-                 "{}: its line crosses itself near x {:.1f}, y {:.1f}, expected a simple outline; "
-                 "redraw it there, or give --fill-crossings to leave out what is encircled twice",
-                 annotation.where, place->x, place->y);
+            fail_setting(
+                "fill_crossings", ErrorCode::invalid_argument,
+                "{}: its line crosses itself near x {:.1f}, y {:.1f}, expected a simple outline; "
+                "redraw it there, or give `fill_crossings` to leave out what is encircled twice",
+                annotation.where, place->x, place->y);
         ++result_.crossing;
     }
 
@@ -186,9 +187,9 @@ private:
             const std::string& name = shape.annotation->class_name;
             shape.value = value_of_class(name, options_.classes);
             if (shape.value == 0)
-                fail(ErrorCode::invalid_argument,
-                     "{}: found the class '{}', expected one of: {}; name it in --classes",
-                     shape.annotation->where, name, fmt::join(options_.classes, ", "));
+                fail_setting("classes", ErrorCode::invalid_argument,
+                             "{}: found the class '{}', expected one of: {}; name it in `classes`",
+                             shape.annotation->where, name, fmt::join(options_.classes, ", "));
         }
     }
 

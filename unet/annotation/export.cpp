@@ -36,7 +36,7 @@ void check_groups(const std::vector<OutlinedObject>& objects, const fs::path& la
 class Export {
 public:
     Export(const ExportOptions& options, const fs::path& out)
-        : options_(options), out_(out), folder_(new_folder(out, "--out")) {}
+        : options_(options), out_(out), folder_(new_folder(out, "out")) {}
 
     void add(const ExportedMap& map) {
         const std::string name = stem_of(map.image.empty() ? map.labels : map.image);
@@ -80,8 +80,8 @@ public:
                 write_labels(file(name + ".tif"), labels);
                 return;
             default:
-                fail(ErrorCode::invalid_argument,
-                     "--format: expected imagej, geojson, labelme, coco or tiff");
+                fail_setting("format", ErrorCode::invalid_argument,
+                             "`format`: expected imagej, geojson, labelme, coco or tiff");
         }
     }
 

@@ -19,7 +19,7 @@ namespace unet {
 /// GeoJSON.
 AnnotatedImage read_geojson(const std::filesystem::path& path, const nlohmann::json& file);
 
-/// A feature for each object. Slices are told of stacks only.
+/// A feature for each object. Slices are named only where the labels are a stack.
 std::string geojson_of(const std::vector<OutlinedObject>& objects);
 
 }  // namespace unet

@@ -41,7 +41,8 @@ std::string image_name_of(const fs::path& annotation) {
 ImageFinder::ImageFinder(fs::path images) : images_(std::move(images)) {
     std::error_code ignored;
     if (!images_.empty() && !fs::exists(images_, ignored))
-        fail(ErrorCode::io, "--images {}: there is no such file or folder", images_.string());
+        fail_setting("images", ErrorCode::io, "`images` {}: there is no such file or folder",
+                     images_.string());
 }
 
 const ImageFinder::Names& ImageFinder::names_in(const fs::path& folder) {
@@ -78,8 +79,9 @@ fs::path ImageFinder::find_in(const std::vector<fs::path>& folders,
         }
     std::vector<std::string> places;
     for (const fs::path& folder : folders) places.push_back(folder.string());
-    fail(ErrorCode::io, "{}: found no image named {} in {}; say with --images where the images are",
-         annotation.string(), names[0], fmt::join(places, " or "));
+    fail_setting("images", ErrorCode::io,
+                 "{}: found no image named {} in {}; say with `images` where the images are",
+                 annotation.string(), names[0], fmt::join(places, " or "));
 }
 
 fs::path ImageFinder::find(const AnnotatedImage& annotated) {

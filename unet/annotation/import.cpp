@@ -30,7 +30,7 @@ std::vector<fs::path> annotation_files(const fs::path& path) {
     if (!fs::is_directory(path, ignored) && !is_annotation_file(path))
         fail(ErrorCode::invalid_argument,
              "{}: found another kind of file, expected annotations: .zip or .roi (ImageJ), "
-             ".geojson (QuPath), .json (LabelMe, COCO); masks in colours need --colours",
+             ".geojson (QuPath), .json (LabelMe, COCO); masks in colours need `colours`",
              path.string());
     if (!fs::is_directory(path, ignored)) return {path};
     std::vector<fs::path> files;
@@ -41,7 +41,7 @@ std::vector<fs::path> annotation_files(const fs::path& path) {
         fail(ErrorCode::invalid_argument,
              "{}: found no annotations in this folder, expected files .zip or .roi (ImageJ), "
              ".geojson (QuPath), .json (LabelMe, COCO), or pairs NAME and NAME_masks (Cellpose); "
-             "masks in colours need --colours",
+             "masks in colours need `colours`",
              path.string());
     std::sort(files.begin(), files.end());
     return files;
@@ -80,13 +80,15 @@ void decide(const ImportOptions& options, const std::vector<Source>& sources, Dr
                 named.insert(annotation.class_name);
     named.erase("");
     if (options.labels == LabelsChoice::binary)
-        fail(ErrorCode::invalid_argument,
-             "--labels binary: expected instances or classes; a single class is binary by itself");
+        fail_setting(
+            "labels", ErrorCode::invalid_argument,
+            "`labels` binary: expected instances or classes; a single class is binary by itself");
     if (options.labels == LabelsChoice::detect && named.size() > 1 && options.classes.empty())
-        fail(ErrorCode::invalid_argument,
-             "{}: found the classes {}: --labels classes draws them as values 1, 2, ..., --labels "
-             "instances gives each annotation its own number, whatever its class",
-             options.annotations.string(), fmt::join(named, ", "));
+        fail_setting(
+            "labels", ErrorCode::invalid_argument,
+            "{}: found the classes {}: `labels` classes draws them as values 1, 2, ..., `labels` "
+            "instances gives each annotation its own number, whatever its class",
+            options.annotations.string(), fmt::join(named, ", "));
     const bool classes = options.labels == LabelsChoice::classes ||
                          (options.labels == LabelsChoice::detect && !options.classes.empty());
     report.kind = draw.kind = classes ? LabelKind::classes : LabelKind::instances;
@@ -97,8 +99,9 @@ void decide(const ImportOptions& options, const std::vector<Source>& sources, Dr
     else
         report.classes.assign(named.begin(), named.end());
     if (classes && report.classes.size() >= ignored_value)
-        fail(ErrorCode::invalid_argument, "--classes: found {} classes, expected {} at most",
-             report.classes.size(), ignored_value - 1);
+        fail_setting("classes", ErrorCode::invalid_argument,
+                     "`classes`: found {} classes, expected {} at most", report.classes.size(),
+                     ignored_value - 1);
     draw.classes = report.classes;
 }
 
@@ -155,7 +158,7 @@ private:
 /// The folder that is written, image by image.
 class DataFolder {
 public:
-    DataFolder(const fs::path& out, bool link) : folder_(new_folder(out, "--out")), link_(link) {
+    DataFolder(const fs::path& out, bool link) : folder_(new_folder(out, "out")), link_(link) {
         create_folder(folder_.temporary() / "images");
         create_folder(folder_.temporary() / "labels");
     }
@@ -221,8 +224,9 @@ ImportReport import_annotations(const ImportOptions& options, const fs::path& ou
     ImportReport report;
     DataFolder folder(out, options.link);
     if (options.format == AnnotationFormat::tiff)
-        fail(ErrorCode::invalid_argument,
-             "--format tiff: label images are what `unet train` reads; nothing is to import");
+        fail_setting(
+            "format", ErrorCode::invalid_argument,
+            "`format` tiff: label images are what `unet train` reads; nothing is to import");
     if (is_import_of_masks(options))
         read_masks(options, report, [&](const MaskOfImage& mask) {
             check_cancelled(options);

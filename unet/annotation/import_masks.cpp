@@ -72,10 +72,11 @@ void read_masks(const ImportOptions& options, ImportReport& report,
     std::optional<ColourTable> table;
     if (!cellpose) {
         if (options.colours.empty() || options.images.empty())
-            fail(ErrorCode::invalid_argument,
-                 "{}: masks in colours need --colours, which says what the colours mean, and "
-                 "--images",
-                 options.annotations.string());
+            fail_setting(
+                "colours", ErrorCode::invalid_argument,
+                "{}: masks in colours need `colours`, which says what the colours mean, and "
+                "`images`",
+                options.annotations.string());
         table = read_colour_table(options.colours);
         report.classes.assign(table->classes.begin() + 1, table->classes.end());
     }

@@ -1,9 +1,12 @@
 #include "unet/annotation/zip.h"
 
+#include <libdeflate.h>
 #include <zlib.h>
 
 #include <algorithm>
 #include <cstdint>
+#include <memory>
+#include <new>
 #include <span>
 
 #include "unet/core/bytes.h"
@@ -72,27 +75,20 @@ Directory directory_of(const Archive& archive) {
     return directory;
 }
 
+/// Empty where `packed` does not hold exactly so many bytes.
 std::vector<std::byte> inflated(std::span<const std::byte> packed, std::size_t bytes) {
+    const std::unique_ptr<libdeflate_decompressor, decltype(&libdeflate_free_decompressor)>
+        unpacker(libdeflate_alloc_decompressor(), libdeflate_free_decompressor);
+    if (!unpacker) throw std::bad_alloc();
     std::vector<std::byte> result(bytes);
-    z_stream stream{};
-    if (inflateInit2(&stream, -MAX_WBITS) != Z_OK) return {};
-    std::byte nothing{};
-    // zlib only reads what next_in points to.
-    stream.next_in =
-        const_cast<Bytef*>(reinterpret_cast<const Bytef*>(packed.data()));  // NOLINT: see above
-    stream.avail_in = static_cast<uInt>(packed.size());
-    stream.next_out = reinterpret_cast<Bytef*>(bytes > 0 ? result.data() : &nothing);
-    stream.avail_out = static_cast<uInt>(bytes);
-    const int status = inflate(&stream, Z_FINISH);
-    const bool good = status == Z_STREAM_END && stream.total_out == bytes;
-    inflateEnd(&stream);
-    if (!good) result.clear();
+    if (libdeflate_deflate_decompress(unpacker.get(), packed.data(), packed.size(), result.data(),
+                                      bytes, nullptr) != LIBDEFLATE_SUCCESS)
+        result.clear();
     return result;
 }
 
 std::uint32_t checksum(std::span<const std::byte> bytes) {
-    return static_cast<std::uint32_t>(
-        crc32(0, reinterpret_cast<const Bytef*>(bytes.data()), static_cast<uInt>(bytes.size())));
+    return libdeflate_crc32(0, bytes.data(), bytes.size());
 }
 
 /// The file whose record in the directory is at `at`.
@@ -139,6 +135,7 @@ public:
     std::vector<std::byte> bytes;
 };
 
+/// By zlib, whose bytes the archives of this program have always had.
 std::vector<std::byte> deflated(std::span<const std::byte> bytes) {
     z_stream stream{};
     if (deflateInit2(&stream, 6, Z_DEFLATED, -MAX_WBITS, 8, Z_DEFAULT_STRATEGY) != Z_OK)

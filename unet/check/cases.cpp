@@ -34,14 +34,13 @@ void tell_lone(const Pairing& found, bool labelled_only, Findings& findings) {
                           const char* otherwise) {
         const std::string near = similar_name(stem_of(file), others);
         findings.push_back(
-            {FindingKind::missing,
-             severity,
-             what,
-             file,
-             {},
-             1.0,
-             near.empty() ? fmt::format(fmt::runtime(otherwise), folder.string())
-                          : fmt::format("is it {}? Give both one name", (folder / near).string())});
+            {.kind = FindingKind::missing,
+             .severity = severity,
+             .what = what,
+             .file = file,
+             .todo = near.empty()
+                         ? fmt::format(fmt::runtime(otherwise), folder.string())
+                         : fmt::format("is it {}? Give both one name", (folder / near).string())});
     };
     for (const fs::path& image : found.lone_images)
         tell(image, found.lone_labels, found.labels,
@@ -54,13 +53,11 @@ void tell_lone(const Pairing& found, bool labelled_only, Findings& findings) {
 
 void tell_faults(const std::vector<FileFault>& faults, Findings& findings) {
     for (const FileFault& fault : faults)
-        findings.push_back({FindingKind::missing,
-                            Severity::error,
-                            fault.what,
-                            fault.file,
-                            {},
-                            1.0,
-                            "name two files that are there and belong together, once"});
+        findings.push_back({.kind = FindingKind::missing,
+                            .severity = Severity::error,
+                            .what = fault.what,
+                            .file = fault.file,
+                            .todo = "name two files that are there and belong together, once"});
 }
 
 std::optional<Image> read_image_file(const fs::path& file, const ReadOptions& options,
@@ -70,13 +67,11 @@ std::optional<Image> read_image_file(const fs::path& file, const ReadOptions& op
         check_finite(image, file.string());
         return image;
     } catch (const Error& error) {
-        findings.push_back({FindingKind::type,
-                            Severity::error,
-                            error.what(),
-                            file,
-                            {},
-                            1.0,
-                            "export the image again as PNG or TIFF"});
+        findings.push_back({.kind = FindingKind::type,
+                            .severity = Severity::error,
+                            .what = error.what(),
+                            .file = file,
+                            .todo = "export the image again as PNG or TIFF"});
         return {};
     }
 }
@@ -89,16 +84,15 @@ void check_sizes(Case& each, Findings& findings) {
     const Size3 &image = each.image->size, &labels = each.labels->size;
     if (image == labels) return;
     findings.push_back(
-        {FindingKind::size,
-         Severity::error,
-         fmt::format("the labels have {} pixels, their image {} has {}", to_string(labels),
-                     each.pair.image.filename().string(), to_string(image)),
-         each.pair.label,
-         {},
-         1.0,
-         turned(image, labels)
-             ? "they are as wide as the image is high: turn them by 90 degrees"
-             : "export the labels in the size of the image, or find those that belong to it"});
+        {.kind = FindingKind::size,
+         .severity = Severity::error,
+         .what = fmt::format("the labels have {} pixels, their image {} has {}", to_string(labels),
+                             each.pair.image.filename().string(), to_string(image)),
+         .file = each.pair.label,
+         .todo =
+             turned(image, labels)
+                 ? "they are as wide as the image is high: turn them by 90 degrees"
+                 : "export the labels in the size of the image, or find those that belong to it"});
     each.labels.reset();
 }
 
@@ -118,14 +112,12 @@ void check_channels(const std::vector<Case>& cases, Findings& findings) {
         if (!each.image) continue;
         if (usual == 0) usual = kind_of(*each.image);
         if (kind_of(*each.image) != usual)
-            findings.push_back({FindingKind::type,
-                                Severity::error,
-                                fmt::format("{} channels, the images before it have {}",
-                                            each.image->channels, usual),
-                                each.pair.image,
-                                {},
-                                1.0,
-                                "export all images with the same channels"});
+            findings.push_back({.kind = FindingKind::type,
+                                .severity = Severity::error,
+                                .what = fmt::format("{} channels, the images before it have {}",
+                                                    each.image->channels, usual),
+                                .file = each.pair.image,
+                                .todo = "export all images with the same channels"});
     }
 }
 

@@ -38,8 +38,8 @@ struct CheckedSet {
     }
 };
 
-/// Reads everything that can be read; what cannot is told in `findings`. Those of `options.val` all
-/// validate. Throws Error where no file can be found at all, as find_pairs.
+/// Reads everything that can be read; what cannot is reported in `findings`. Those of `options.val`
+/// all validate. Throws Error where no file can be found at all, as find_pairs.
 CheckedSet read_cases(Context& context, const CheckOptions& options, Findings& findings);
 
 /// Calls `look` for every case that has both, on all threads, and gathers what it found in the

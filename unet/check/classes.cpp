@@ -45,13 +45,13 @@ void find_gaps(const CheckedSet& set, Findings& findings) {
     // 0, 128, 255 are shades of a drawing program, not numbers of classes.
     if (gaps.empty() || values.back() >= 2 * values.size()) return;
     findings.push_back(
-        {FindingKind::missing_class,
-         Severity::warning,
-         fmt::format("classes up to {}, but no pixel has the value {}", values.back(), gaps),
-         set.name,
-         {},
-         0.6,
-         "nothing, if that class is not used; else add images that show it"});
+        {.kind = FindingKind::missing_class,
+         .severity = Severity::warning,
+         .what =
+             fmt::format("classes up to {}, but no pixel has the value {}", values.back(), gaps),
+         .file = set.name,
+         .sure = 0.6,
+         .todo = "nothing, if that class is not used; else add images that show it"});
 }
 
 }  // namespace
@@ -71,13 +71,12 @@ void find_classes(Context&, const CheckedSet& set, Findings& findings) {
         const auto tell = [&findings, label = value, &file = each.first->pair.label](
                               FindingKind kind, const std::string& what, double sure,
                               const char* todo) {
-            findings.push_back({kind,
-                                Severity::warning,
-                                fmt::format("class {} {}", label, what),
-                                file,
-                                {},
-                                sure,
-                                todo});
+            findings.push_back({.kind = kind,
+                                .severity = Severity::warning,
+                                .what = fmt::format("class {} {}", label, what),
+                                .file = file,
+                                .sure = sure,
+                                .todo = todo});
         };
         if (validating > 0 && (each.training == 0 || each.validation == 0))
             tell(FindingKind::missing_class,

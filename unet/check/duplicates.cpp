@@ -92,18 +92,17 @@ Finding duplicate(const Case& a, const Case& b, double likeness) {
     const bool exact = likeness >= 1.0, divided = on_both_sides(a, b);
     const bool other_labels = exact && a.labels && b.labels && a.labels->values != b.labels->values;
     const bool grouped = a.pair.group == b.pair.group;
-    return {
-        FindingKind::duplicate,
-        exact || (divided && !grouped) ? Severity::warning : Severity::note,
-        fmt::format("{} {}{}{}", exact ? "equal to" : "nearly equal to", a.pair.image.string(),
-                    divided ? ", one trains and the other validates: the score is too good" : "",
-                    other_labels ? ", with other labels" : ""),
-        b.pair.image,
-        {},
-        exact ? 1.0 : likeness,
-        exact ? "move one away with its labels, as `--fix DIR` does"
-              : "keep both on one side: the same word in the column group of list.csv",
-        a.pair.image};
+    return {.kind = FindingKind::duplicate,
+            .severity = exact || (divided && !grouped) ? Severity::warning : Severity::note,
+            .what = fmt::format(
+                "{} {}{}{}", exact ? "equal to" : "nearly equal to", a.pair.image.string(),
+                divided ? ", one trains and the other validates: the score is too good" : "",
+                other_labels ? ", with other labels" : ""),
+            .file = b.pair.image,
+            .sure = exact ? 1.0 : likeness,
+            .todo = exact ? "move one away with its labels, as `--fix DIR` does"
+                          : "keep both on one side: the same word in the column group of list.csv",
+            .other = a.pair.image};
 }
 
 }  // namespace

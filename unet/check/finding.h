@@ -50,11 +50,11 @@ const char* title_of(FindingKind kind);
 struct Finding {
     FindingKind kind = FindingKind::missing;
     Severity severity = Severity::warning;
-    std::string what;                  ///< what was found, one sentence without the file
-    std::filesystem::path file;        ///< that it is in
-    std::string place;                 ///< inside the file: "row 3, column 40"; may be empty
+    std::string what = {};             ///< what was found, one sentence without the file
+    std::filesystem::path file = {};   ///< that it is in
+    std::string place = {};            ///< inside the file: "row 3, column 40"; may be empty
     double sure = 1.0;                 ///< 0 .. 1
-    std::string todo;                  ///< what to do
+    std::string todo = {};             ///< what to do
     std::filesystem::path other = {};  ///< of two files the second
 };
 

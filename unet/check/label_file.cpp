@@ -33,51 +33,49 @@ std::optional<Finding> colours_finding(const fs::path& file, const ReadOptions& 
     const auto colours = colours_of(image, most_mask_colours);
     if (colours.empty())
         return Finding{
-            FindingKind::rgb,
-            Severity::error,
-            fmt::format("RGB with more than {} colours: a photograph, or a coloured mask "
-                        "that was smoothed or was a JPEG",
-                        most_mask_colours),
-            file,
-            {},
-            1.0,
-            "give the file of the annotation: one number per pixel, not a colour"};
-    return Finding{FindingKind::rgb,
-                   Severity::error,
-                   fmt::format("RGB with {} colours: {}", colours.size(), colour_text(colours)),
-                   file,
-                   {},
-                   1.0,
-                   "store one number for each colour; `unet check --fix DIR` does it, the most "
-                   "frequent colour becoming 0"};
+            .kind = FindingKind::rgb,
+            .severity = Severity::error,
+            .what = fmt::format("RGB with more than {} colours: a photograph, or a coloured mask "
+                                "that was smoothed or was a JPEG",
+                                most_mask_colours),
+            .file = file,
+            .todo = "give the file of the annotation: one number per pixel, not a colour"};
+    return Finding{
+        .kind = FindingKind::rgb,
+        .severity = Severity::error,
+        .what = fmt::format("RGB with {} colours: {}", colours.size(), colour_text(colours)),
+        .file = file,
+        .todo =
+            "store one number for each colour; `unet check --fix DIR` does it, the most "
+            "frequent colour becoming 0"};
 }
 
 Finding unreadable(const fs::path& file, const ReadOptions& options, const std::string& reason) {
     if (is_jpeg_file(file))
-        return {FindingKind::jpeg,
-                Severity::error,
-                "a JPEG, whose compression changes label values along every edge",
-                file,
-                {},
-                1.0,
-                "save the labels as PNG or TIFF from the original annotation"};
+        return {.kind = FindingKind::jpeg,
+                .severity = Severity::error,
+                .what = "a JPEG, whose compression changes label values along every edge",
+                .file = file,
+                .todo = "save the labels as PNG or TIFF from the original annotation"};
     try {
         if (auto colours = colours_finding(file, options)) return *colours;
     } catch (const Error&) {
         // Neither labels nor an image: what reading labels said is the better reason.
     }
-    return {FindingKind::type,
-            Severity::error,
-            reason,
-            file,
-            {},
-            1.0,
-            "export the labels again: PNG or TIFF, one whole number per pixel"};
+    return {.kind = FindingKind::type,
+            .severity = Severity::error,
+            .what = reason,
+            .file = file,
+            .todo = "export the labels again: PNG or TIFF, one whole number per pixel"};
 }
 
 void tell_storage(const LabelMap& labels, const fs::path& file, Findings& findings) {
     const auto note = [&](const char* what, const char* todo) {
-        findings.push_back({FindingKind::type, Severity::note, what, file, {}, 1.0, todo});
+        findings.push_back({.kind = FindingKind::type,
+                            .severity = Severity::note,
+                            .what = what,
+                            .file = file,
+                            .todo = todo});
     };
     if (labels.storage == LabelStorage::floats)
         note("holds floats; all are whole numbers and taken as they are",

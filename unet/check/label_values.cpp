@@ -98,15 +98,14 @@ void set_masks_apart(Context& context, CheckedSet& set, Findings& findings) {
         Case& each = set.cases[i];
         each.odd_labels = true;
         findings.push_back(
-            {FindingKind::binary,
-             Severity::warning,
-             fmt::format("holds 0 and {} only, in {} pieces; other maps number their "
-                         "objects",
-                         masks[i].first, masks[i].second),
-             each.pair.label,
-             {},
-             masks[i].second > 1 ? 0.95 : 0.7,
-             "export it as the others, each object with its own number"});
+            {.kind = FindingKind::binary,
+             .severity = Severity::warning,
+             .what = fmt::format("holds 0 and {} only, in {} pieces; other maps number their "
+                                 "objects",
+                                 masks[i].first, masks[i].second),
+             .file = each.pair.label,
+             .sure = masks[i].second > 1 ? 0.95 : 0.7,
+             .todo = "export it as the others, each object with its own number"});
     }
 }
 
@@ -123,15 +122,15 @@ void tell_of_masks(const CheckedSet& set, const std::string& where, Findings& fi
         static_cast<double>(pieces) / static_cast<double>(std::max<std::int64_t>(maps, 1));
     if (mean < several_objects) return;
     findings.push_back(
-        {FindingKind::binary,
-         Severity::note,
-         fmt::format("all maps hold two values; {:.0f} separate objects in an image on average, "
-                     "and those that touch count as one",
-                     mean),
-         where,
-         {},
-         0.6,
-         "where objects are to be counted, give each its own number"});
+        {.kind = FindingKind::binary,
+         .severity = Severity::note,
+         .what = fmt::format(
+             "all maps hold two values; {:.0f} separate objects in an image on average, "
+             "and those that touch count as one",
+             mean),
+         .file = where,
+         .sure = 0.6,
+         .todo = "where objects are to be counted, give each its own number"});
 }
 
 }  // namespace
@@ -146,13 +145,17 @@ void find_soft(Context& context, CheckedSet& set, Findings& findings) {
         if (found[i].levels == 0) continue;
         Case& each = set.cases[i];
         each.odd_labels = true;
-        findings.push_back({FindingKind::soft, Severity::error,
-                            fmt::format("a mask of 0 and {} with {} levels between them along its "
-                                        "edges: each would be a class or an object of its own",
-                                        found[i].white, found[i].levels),
-                            each.pair.label, place_of(each.labels->size, found[i].first), 0.95,
-                            "export it without smoothing and not as a JPEG, or set values above "
-                            "the middle to the upper one, the others to 0"});
+        findings.push_back(
+            {.kind = FindingKind::soft,
+             .severity = Severity::error,
+             .what = fmt::format("a mask of 0 and {} with {} levels between them along its "
+                                 "edges: each would be a class or an object of its own",
+                                 found[i].white, found[i].levels),
+             .file = each.pair.label,
+             .place = place_of(each.labels->size, found[i].first),
+             .sure = 0.95,
+             .todo = "export it without smoothing and not as a JPEG, or set values above "
+                     "the middle to the upper one, the others to 0"});
     }
 }
 
@@ -170,13 +173,11 @@ void decide_meaning(Context& context, const DatasetOptions& reading, CheckedSet&
         set.meaning =
             meaning_of(survey_labels(context, maps, ignore), reading.label_kind, ignore, where);
     } catch (const Error& error) {
-        findings.push_back({FindingKind::meaning,
-                            Severity::error,
-                            error.what(),
-                            where,
-                            {},
-                            1.0,
-                            "say what they mean, as the message names it"});
+        findings.push_back({.kind = FindingKind::meaning,
+                            .severity = Severity::error,
+                            .what = error.what(),
+                            .file = where,
+                            .todo = "say what they mean, as the message names it"});
         return;
     }
     if (set.meaning->kind == LabelKind::binary) tell_of_masks(set, where, findings);
@@ -196,13 +197,11 @@ void find_empty(Context& context, const CheckedSet& set, Findings& findings) {
                         [&](std::uint32_t value) { return set.is_object(value); }))
             return;
         found.push_back(
-            {FindingKind::empty,
-             Severity::warning,
-             fmt::format("holds no object: {} everywhere", values[0]),
-             each.pair.label,
-             {},
-             1.0,
-             "nothing, if its image is empty; else it is not annotated: move both away"});
+            {.kind = FindingKind::empty,
+             .severity = Severity::warning,
+             .what = fmt::format("holds no object: {} everywhere", values[0]),
+             .file = each.pair.label,
+             .todo = "nothing, if its image is empty; else it is not annotated: move both away"});
     });
 }
 

@@ -177,7 +177,7 @@ std::vector<std::string> mend(Context& context, const CheckOptions& options, con
     const ReadSettings& stacks = options.reading.stacks;
     if (!stacks.pages.empty() || !stacks.z.empty() || !stacks.t.empty())
         fail(ErrorCode::invalid_argument,
-             "--fix: found --pages, --z or --t, but a copy is mended as a whole: leave them out, "
+             "`fix`: found `pages`, `z` or `t`, but a copy is mended as a whole: leave them out, "
              "and say them when you train");
     Findings findings;
     CheckedSet set = read_cases(context, {options.reading, {}, options.stop}, findings);
@@ -185,7 +185,7 @@ std::vector<std::string> mend(Context& context, const CheckOptions& options, con
     decide_meaning(context, options.reading, set, findings);
     Mending mending{set, read_options_of(options.reading.stacks), repetitions(context, set), {}};
     mending.classes = classes_of(set, mending.options);
-    AtomicFolder folder = new_folder(out, "--fix");
+    AtomicFolder folder = new_folder(out, "fix");
     create_folder(folder.temporary() / "images");
     create_folder(folder.temporary() / "labels");
     std::string rows = "image,label,group,split\n";

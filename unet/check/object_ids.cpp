@@ -47,27 +47,36 @@ void tell(const Case& each, const Pieces& all, std::int64_t limit, const Found& 
     const auto& size = each.labels->size;
     if (!pieces.ids.empty())
         findings.push_back(
-            {FindingKind::pieces, Severity::warning,
-             fmt::format("{} id(s) in several pieces: {}", pieces.ids.size(), some_ids(pieces.ids)),
-             each.pair.label, place_of(size, pieces.first), 0.9,
-             "join the pieces where they are one object; `--fix DIR` gives each its "
-             "own number"});
+            {.kind = FindingKind::pieces,
+             .severity = Severity::warning,
+             .what = fmt::format("{} id(s) in several pieces: {}", pieces.ids.size(),
+                                 some_ids(pieces.ids)),
+             .file = each.pair.label,
+             .place = place_of(size, pieces.first),
+             .sure = 0.9,
+             .todo = "join the pieces where they are one object; `--fix DIR` gives each its "
+                     "own number"});
     if (!repeated.ids.empty())
-        findings.push_back({FindingKind::repeated, Severity::warning,
-                            fmt::format("{} id(s) on several objects far apart: {}",
-                                        repeated.ids.size(), some_ids(repeated.ids)),
-                            each.pair.label, place_of(size, repeated.first), 0.9,
-                            "give each object its own number, as `--fix DIR` does"});
+        findings.push_back({.kind = FindingKind::repeated,
+                            .severity = Severity::warning,
+                            .what = fmt::format("{} id(s) on several objects far apart: {}",
+                                                repeated.ids.size(), some_ids(repeated.ids)),
+                            .file = each.pair.label,
+                            .place = place_of(size, repeated.first),
+                            .sure = 0.9,
+                            .todo = "give each object its own number, as `--fix DIR` does"});
     if (!specks.ids.empty())
-        findings.push_back({FindingKind::specks,
-                            static_cast<double>(specks.ids.size()) >
-                                    many_specks * static_cast<double>(all.by_id.size())
-                                ? Severity::warning
-                                : Severity::note,
-                            fmt::format("{} speck(s) of fewer than {} pixels: ids {}",
-                                        specks.ids.size(), limit, some_ids(specks.ids)),
-                            each.pair.label, place_of(size, specks.first), 0.8,
-                            "remove them, as `--fix DIR` does, unless they are objects"});
+        findings.push_back({.kind = FindingKind::specks,
+                            .severity = static_cast<double>(specks.ids.size()) >
+                                                many_specks * static_cast<double>(all.by_id.size())
+                                            ? Severity::warning
+                                            : Severity::note,
+                            .what = fmt::format("{} speck(s) of fewer than {} pixels: ids {}",
+                                                specks.ids.size(), limit, some_ids(specks.ids)),
+                            .file = each.pair.label,
+                            .place = place_of(size, specks.first),
+                            .sure = 0.8,
+                            .todo = "remove them, as `--fix DIR` does, unless they are objects"});
 }
 
 }  // namespace

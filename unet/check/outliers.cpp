@@ -108,15 +108,14 @@ void compare(const CheckedSet& set, const std::vector<Look>& looks, Findings& fi
             if (others.size() + 1 < least_images) continue;
             const double distance = apart(looks[i].*measure.value, std::move(others));
             if (distance == 0.0) continue;
-            findings.push_back(
-                {FindingKind::outlier,
-                 Severity::note,
-                 fmt::format("{:.1f} times {} than the other images", exp_of(std::abs(distance)),
-                             distance < 0.0 ? measure.below : measure.above),
-                 set.cases[i].pair.image,
-                 {},
-                 std::clamp(0.4 + 0.2 * std::abs(distance), 0.0, 0.9),
-                 measure.todo});
+            findings.push_back({.kind = FindingKind::outlier,
+                                .severity = Severity::note,
+                                .what = fmt::format("{:.1f} times {} than the other images",
+                                                    exp_of(std::abs(distance)),
+                                                    distance < 0.0 ? measure.below : measure.above),
+                                .file = set.cases[i].pair.image,
+                                .sure = std::clamp(0.4 + 0.2 * std::abs(distance), 0.0, 0.9),
+                                .todo = measure.todo});
         }
     }
 }
@@ -131,13 +130,11 @@ void find_outliers(Context& context, const CheckedSet& set, Findings& findings) 
     });
     for (std::size_t i = 0; i < looks.size(); ++i)
         if (set.cases[i].image && looks[i].constant)
-            findings.push_back({FindingKind::outlier,
-                                Severity::warning,
-                                "holds one value everywhere: nothing can be learnt from it",
-                                set.cases[i].pair.image,
-                                {},
-                                1.0,
-                                "move it away with its labels"});
+            findings.push_back({.kind = FindingKind::outlier,
+                                .severity = Severity::warning,
+                                .what = "holds one value everywhere: nothing can be learnt from it",
+                                .file = set.cases[i].pair.image,
+                                .todo = "move it away with its labels"});
     compare(set, looks, findings);
 }
 
@@ -155,15 +152,15 @@ void find_spacing(Context&, const CheckedSet& set, Findings& findings) {
     for (const Case& each : set.cases) {
         const double edge = edge_of(each);
         if (edge == 0.0 || (edge <= most_spacing * usual && usual <= most_spacing * edge)) continue;
-        findings.push_back({FindingKind::spacing,
-                            Severity::warning,
-                            fmt::format("its pixels are {:.3g} um wide, those of the others {:.3g} "
-                                        "um: the same object has another size",
-                                        1e6 * edge, 1e6 * usual),
-                            each.pair.image,
-                            {},
-                            0.9,
-                            "bring the images to one pixel size, or correct what the file says"});
+        findings.push_back(
+            {.kind = FindingKind::spacing,
+             .severity = Severity::warning,
+             .what = fmt::format("its pixels are {:.3g} um wide, those of the others {:.3g} "
+                                 "um: the same object has another size",
+                                 1e6 * edge, 1e6 * usual),
+             .file = each.pair.image,
+             .sure = 0.9,
+             .todo = "bring the images to one pixel size, or correct what the file says"});
     }
 }
 

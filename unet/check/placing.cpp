@@ -167,16 +167,17 @@ std::string direction_text(const Offset& offset) {
 }
 
 Finding shifted(const Case& each, const Placing& placing) {
-    return {
-        FindingKind::shifted,
-        Severity::warning,
-        fmt::format("the borders of its objects lie on edges of the image when they are moved "
-                    "{} (fit {:.2f} instead of {:.2f})",
-                    direction_text(placing.best), placing.best.fit, placing.own),
-        each.pair.label,
-        {},
-        std::clamp(1.0 - placing.own / placing.best.fit, 0.3, 0.98),
-        "look at both (`unet data show`); export the labels from the picture they were drawn on"};
+    return {.kind = FindingKind::shifted,
+            .severity = Severity::warning,
+            .what = fmt::format(
+                "the borders of its objects lie on edges of the image when they are moved "
+                "{} (fit {:.2f} instead of {:.2f})",
+                direction_text(placing.best), placing.best.fit, placing.own),
+            .file = each.pair.label,
+            .sure = std::clamp(1.0 - placing.own / placing.best.fit, 0.3, 0.98),
+            .todo =
+                "look at both (`unet data show`); export the labels from the picture they were "
+                "drawn on"};
 }
 
 bool is_mirrored(const Placing& placing) {
@@ -186,15 +187,15 @@ bool is_mirrored(const Placing& placing) {
 }
 
 Finding mirrored_labels(const Case& each, const Placing& placing) {
-    return {FindingKind::mirrored,
-            Severity::warning,
-            fmt::format("the borders of its objects lie on edges of the image when they are {} "
-                        "(fit {:.2f} instead of {:.2f})",
-                        ways[placing.way], placing.mirrored_fit, placing.own),
-            each.pair.label,
-            {},
-            std::clamp(1.0 - placing.own / placing.mirrored_fit, 0.3, 0.98),
-            "look at both (`unet data show`); export the labels as the image is oriented"};
+    return {
+        .kind = FindingKind::mirrored,
+        .severity = Severity::warning,
+        .what = fmt::format("the borders of its objects lie on edges of the image when they are {} "
+                            "(fit {:.2f} instead of {:.2f})",
+                            ways[placing.way], placing.mirrored_fit, placing.own),
+        .file = each.pair.label,
+        .sure = std::clamp(1.0 - placing.own / placing.mirrored_fit, 0.3, 0.98),
+        .todo = "look at both (`unet data show`); export the labels as the image is oriented"};
 }
 
 struct Partner {
@@ -224,17 +225,18 @@ bool fits_better(const Partner& partner, const Placing& own) {
 Finding swapped(const CheckedSet& set, const std::vector<Placing>& placings, std::size_t i,
                 const Partner& partner, bool both) {
     const Case &each = set.cases[i], &other = set.cases[partner.index];
-    return {FindingKind::swapped,
-            Severity::warning,
+    return {
+        .kind = FindingKind::swapped,
+        .severity = Severity::warning,
+        .what =
             fmt::format("the labels of {} fit its image better (fit {:.2f} instead of {:.2f}){}",
                         other.pair.label.filename().string(), partner.fit, placings[i].own,
                         both ? ", and its own fit that one's" : ""),
-            each.pair.label,
-            {},
-            both ? 0.95 : 0.6,
-            both ? "look at both images with their labels, and exchange the names of the labels"
-                 : "look at both images with their labels",
-            other.pair.label};
+        .file = each.pair.label,
+        .sure = both ? 0.95 : 0.6,
+        .todo = both ? "look at both images with their labels, and exchange the names of the labels"
+                     : "look at both images with their labels",
+        .other = other.pair.label};
 }
 
 }  // namespace

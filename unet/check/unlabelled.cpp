@@ -144,13 +144,17 @@ void find_unlabelled(Context& context, const CheckedSet& set, Findings& findings
             }
         }
         if (count == 0) return;
-        found.push_back({FindingKind::unlabelled, Severity::warning,
-                         fmt::format("{} region(s) as bright (or dark) and as large as the "
-                                     "labelled objects have no label",
-                                     count),
-                         each.pair.label, place_of(each.image->size, first), 0.6,
-                         "annotate them if they are objects, or leave them out with an ignored "
-                         "value"});
+        found.push_back({.kind = FindingKind::unlabelled,
+                         .severity = Severity::warning,
+                         .what = fmt::format("{} region(s) as bright (or dark) and as large as the "
+                                             "labelled objects have no label",
+                                             count),
+                         .file = each.pair.label,
+                         .place = place_of(each.image->size, first),
+                         .sure = 0.6,
+                         .todo =
+                             "annotate them if they are objects, or leave them out with an ignored "
+                             "value"});
     });
 }
 

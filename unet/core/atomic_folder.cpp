@@ -54,12 +54,12 @@ void AtomicFolder::commit() {
     temporary_ = old;
 }
 
-AtomicFolder new_folder(const fs::path& target, std::string_view flag) {
+AtomicFolder new_folder(const fs::path& target, const std::string& setting) {
     std::error_code error;
     if (fs::exists(target, error) &&
         !(fs::is_directory(target, error) && fs::is_empty(target, error)))
-        fail(ErrorCode::invalid_argument, "{} {}: is there already, expected a new folder", flag,
-             target.string());
+        fail_setting(setting, ErrorCode::invalid_argument,
+                     "`{}` {}: is there already, expected a new folder", setting, target.string());
     return AtomicFolder(target);
 }
 

@@ -1,7 +1,7 @@
 #pragma once
 
 #include <filesystem>
-#include <string_view>
+#include <string>
 
 namespace unet {
 
@@ -27,8 +27,8 @@ private:
     std::filesystem::path target_, temporary_;
 };
 
-/// The same where nothing may be replaced. `flag` begins the message ("--fix"): throws
-/// Error(invalid_argument) where something is there already, but for an empty folder.
-AtomicFolder new_folder(const std::filesystem::path& target, std::string_view flag);
+/// The same where nothing may be replaced: throws Error(invalid_argument) of `setting`, which names
+/// the folder, where something is there already, but for an empty folder.
+AtomicFolder new_folder(const std::filesystem::path& target, const std::string& setting);
 
 }  // namespace unet

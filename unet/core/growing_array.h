@@ -11,7 +11,7 @@
 
 namespace unet {
 
-/// Values one behind the other, of which nobody knows how many there will be. While it grows the
+/// Values one behind the other, whose number is not known beforehand. While it grows the
 /// system moves pages instead of copying them where it can (std::realloc), so that, unlike with
 /// std::vector, hardly more memory is resident at any moment than the values take.
 template <class Value>

@@ -21,7 +21,7 @@ struct Normalisation {
 };
 
 /// "image", "dataset", "range" or "LOW:HIGH" with LOW < HIGH, both finite (numbers in the C locale,
-/// "0:4095"). `where` begins the message ("--normalise", "config.toml: normalise").
+/// "0:4095"). `where` begins the message ("`normalise`", "config.toml: normalise").
 /// Throws Error(invalid_argument).
 Normalisation parse_normalisation(const std::string& text, const std::string& where);
 

@@ -7,7 +7,7 @@
 
 namespace unet {
 
-/// Pixels of the aggregated Jaccard index, of one picture or summed over many: intersections of
+/// Pixels of the aggregated Jaccard index, of one image or summed over many: intersections of
 /// paired objects over their unions and all unpaired objects.
 struct AjiSum {
     std::int64_t intersection = 0, united = 0;

@@ -18,7 +18,7 @@ struct ClassPixels {
     std::optional<double> dice() const;
 };
 
-/// Counts of pixels by class, of one picture or summed over many.
+/// Counts of pixels by class, of one image or summed over many.
 class Confusion {
 public:
     /// Largest class index: a map with more values holds objects, not classes.

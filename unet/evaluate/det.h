@@ -7,7 +7,7 @@
 
 namespace unet {
 
-/// DET of the Cell Tracking Challenge, of one picture or summed over many: how much work it takes
+/// DET of the Cell Tracking Challenge, of one image or summed over many: how much work it takes
 /// to correct the detections, 1 - min(AOGM-D, AOGM-D0) / AOGM-D0, where AOGM-D = 5 NS + 10 FN + FP
 /// and AOGM-D0 = 10 n is that of an empty result (Matula et al. 2015, "Cell tracking accuracy
 /// measurement based on comparison of acyclic oriented graphs"). A result object finds every

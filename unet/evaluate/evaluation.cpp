@@ -15,7 +15,7 @@ std::vector<std::uint32_t> foreground(std::span<const std::uint32_t> values) {
     return result;
 }
 
-/// Two class maps of a picture; pixels of true value `ignore` do not count.
+/// Two class maps of an image; pixels of true value `ignore` do not count.
 struct ClassMaps {
     std::span<const std::uint32_t> predicted, truth;
     std::optional<std::uint32_t> ignore;
@@ -55,9 +55,9 @@ void compare_foreground(std::span<const std::uint32_t> predicted,
     compare_classes({predicted_foreground, true_foreground, ignored}, size, options, scores);
 }
 
-Scores evaluate_picture(std::span<const std::uint32_t> predicted,
-                        std::span<const std::uint32_t> truth, const Size3& size,
-                        const EvaluateOptions& options) {
+Scores evaluate_image(std::span<const std::uint32_t> predicted,
+                      std::span<const std::uint32_t> truth, const Size3& size,
+                      const EvaluateOptions& options) {
     Scores scores;
     if (options.kind == LabelKind::classes)
         compare_classes({predicted, truth, options.ignore}, size, options, scores);
@@ -166,13 +166,13 @@ Scores evaluate_pair(const LabelMap& predicted, const LabelMap& truth,
              "the same image",
              name, to_string(predicted.size), to_string(truth.size));
     if (!options.slicewise || truth.size.depth == 1)
-        return evaluate_picture(predicted.values, truth.values, truth.size, options);
+        return evaluate_image(predicted.values, truth.values, truth.size, options);
     Scores scores;
     const Size3 slice{1, truth.size.height, truth.size.width};
     const auto area = static_cast<std::size_t>(slice.elements());
     for (std::int64_t z = 0; z < truth.size.depth; ++z)
         scores +=
-            evaluate_picture({predicted.plane(z), area}, {truth.plane(z), area}, slice, options);
+            evaluate_image({predicted.plane(z), area}, {truth.plane(z), area}, slice, options);
     return scores;
 }
 

@@ -31,7 +31,7 @@ struct EvaluateOptions {
     std::optional<std::uint32_t> ignore = std::nullopt;
     /// IoU thresholds of the matching; `ap` is the mean over them.
     std::vector<double> thresholds{0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95};
-    /// Every slice of a stack is a picture by itself (an object that runs through five slices
+    /// Every slice of a stack is an image by itself (an object that runs through five slices
     /// counts five times); otherwise objects are volumes.
     bool slicewise = true;
     /// How surfaces are measured; nothing: they are not, which saves most of the time.
@@ -42,7 +42,7 @@ struct EvaluateOptions {
     std::vector<std::string> class_names = {};
 };
 
-/// What is counted when a prediction is compared with the truth; counts of pictures add up. Figures
+/// What is counted when a prediction is compared with the truth; counts of images add up. Figures
 /// that are not defined for what was counted are absent.
 struct Scores {
     Confusion confusion;

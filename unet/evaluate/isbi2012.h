@@ -13,7 +13,7 @@
 
 namespace unet {
 
-/// What is counted at one threshold of a proposal; counts of slices and pictures add up. Pixels are
+/// What is counted at one threshold of a proposal; counts of slices and images add up. Pixels are
 /// inside where the probability is above the threshold; segments are pieces of the inside whose
 /// pixels share edges, slice by slice.
 struct Isbi2012Counts {
@@ -92,7 +92,7 @@ struct Isbi2012Image {
     Isbi2012Scores scores;
 };
 
-/// The comparison of a data set: totals over all slices, and every picture or stack.
+/// The comparison of a data set: totals over all slices, and every image or stack.
 struct Isbi2012Evaluation {
     Isbi2012Scores totals;
     std::vector<Isbi2012Image> images;

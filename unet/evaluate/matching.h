@@ -19,7 +19,7 @@ struct Match {
 /// Throws Error(invalid_argument) for another threshold.
 std::vector<Match> match_objects(const Overlaps& overlaps, double threshold);
 
-/// Counts of a matching at one threshold, of one picture or summed over many, and StarDist's
+/// Counts of a matching at one threshold, of one image or summed over many, and StarDist's
 /// figures of them (stardist.matching, matching_dataset with by_image=False). A ratio without
 /// anything to count is 0, as there.
 struct MatchCounts {
@@ -39,7 +39,7 @@ struct MatchCounts {
     double mean_true_score() const;     ///< sum of IoU over the number of true objects
     double panoptic_quality() const;    ///< sum of IoU / (TP + FP / 2 + FN / 2)
 
-    /// Adds the counts of other pictures at the same threshold.
+    /// Adds the counts of other images at the same threshold.
     MatchCounts& operator+=(const MatchCounts& other);
 };
 

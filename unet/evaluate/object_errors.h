@@ -29,7 +29,7 @@ struct ObjectFates {
 
 ObjectFates fates_of(const Overlaps& overlaps);
 
-/// Counts of fates, of one picture or summed over many: how touching objects were confused.
+/// Counts of fates, of one image or summed over many: how touching objects were confused.
 struct ObjectErrors {
     /// True objects by what became of them.
     std::int64_t matched = 0, merged = 0, split = 0, missed = 0;

@@ -15,7 +15,7 @@ struct SizedObject {
     double iou = 0.0;
 };
 
-/// The objects of one picture, or of many.
+/// The objects of one image, or of many.
 struct SizedObjects {
     std::vector<SizedObject> truth, predicted;
 

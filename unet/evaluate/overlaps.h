@@ -13,7 +13,7 @@ struct Overlap {
     std::int64_t pixels;           ///< at least 1
 };
 
-/// The objects of two label maps of one picture and where they meet: all that object metrics need.
+/// The objects of two label maps of one image and where they meet: all that object metrics need.
 struct Overlaps {
     struct Object {
         std::uint32_t id = 0;

@@ -7,7 +7,7 @@
 
 namespace unet {
 
-/// SEG of the Cell Tracking Challenge, of one picture or summed over many: each reference object
+/// SEG of the Cell Tracking Challenge, of one image or summed over many: each reference object
 /// scores its IoU with the result object that covers more than half of it, or 0 where there is
 /// none; SEG is the mean over all reference objects (Maska et al. 2014, "A benchmark for comparison
 /// of cell tracking algorithms", section 2.3.1).

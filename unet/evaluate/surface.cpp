@@ -10,7 +10,7 @@
 namespace unet {
 namespace {
 
-/// The part of a picture that holds a structure on either side.
+/// The part of an image that holds a structure on either side.
 struct Box {
     std::array<std::int64_t, 3> low, high;  ///< D, H, W; `high` is the last one
 

@@ -21,7 +21,7 @@ struct Lengths {
 };
 
 /// One object in one slice. Names, definitions and values are those of scikit-image's regionprops
-/// wherever it has them (docs/how-to/count-cells.md says which); others are told here. Numbers
+/// wherever it has them (docs/how-to/count-cells.md says which); others are described here. Numbers
 /// without a unit are those of the pixels as they are.
 struct ObjectMeasurements {
     std::uint32_t label = 0;

@@ -10,11 +10,11 @@
 namespace unet {
 namespace {
 
-// In units of the picture, whose width on the page is about 400 to 520 pixels.
+// In units of the drawing, whose width on the page is about 400 to 520 pixels.
 constexpr double width = 520.0, height = 270.0;
 constexpr double left = 62.0, right = 16.0, top = 14.0, bottom = 46.0;
 
-/// From values to places on the picture.
+/// From values to places on the drawing.
 struct Axis {
     double low = 0.0, high = 1.0;
     double from = 0.0, to = 1.0;

@@ -7,7 +7,7 @@
 namespace unet {
 namespace {
 
-// Six pictures of this size, as text, stay well below most_report_bytes.
+// Six images of this size, as text, stay well below most_report_bytes.
 constexpr std::size_t most_picture_bytes = 440'000;
 constexpr Colour wrong_colour{255, 77, 77};
 
@@ -73,7 +73,7 @@ std::string choice(const char* id, const char* label) {
     return fmt::format("<label for=\"{}\">{}</label>", id, label);
 }
 
-/// The boxes stand before the pictures, so that the style sheet alone can switch what follows.
+/// The boxes stand before the images, so that the style sheet alone can switch what follows.
 std::string switches(bool truth, bool objects, bool wrong) {
     std::string boxes, labels;
     const auto add = [&](const char* id, const char* label, bool on) {

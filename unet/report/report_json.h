@@ -6,7 +6,7 @@
 
 namespace unet {
 
-/// The numbers of a report without pictures: title, remarks, (with a truth) evaluation as to_json
+/// The numbers of a report without images: title, remarks, (with a truth) evaluation as to_json
 /// of it, images that are shown, (without) found, (of a run) curves, check, repeat.
 nlohmann::ordered_json to_json(const Report& report);
 

@@ -19,7 +19,7 @@ struct ShownObject {
     ObjectOutline outline;  ///< from the upper left corner of what is shown
 };
 
-/// A picture with what was annotated and what was predicted on it.
+/// An image with what was annotated and what was predicted on it.
 struct ShownImage {
     std::string name;
     std::string why;      ///< it is shown: "lowest F1"
@@ -33,7 +33,7 @@ struct ShownImage {
     std::vector<std::uint8_t> wrong_pixels;
 };
 
-/// What is compared on a picture.
+/// What is compared on an image.
 struct ShownMaps {
     const LabelMap& predicted;
     const LabelMap* truth = nullptr;  ///< null: there is none

@@ -3,7 +3,7 @@
 namespace unet {
 
 // The colours of curves are those of Okabe and Ito, which colour-blind people tell apart; text on
-// the ground has a contrast of 4.5 or more in both schemes. Outlines lie on pictures, not on the
+// the ground has a contrast of 4.5 or more in both schemes. Outlines lie on images, not on the
 // page, and keep their colours.
 const std::string_view report_style = R"css(
 :root {

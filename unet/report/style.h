@@ -5,7 +5,7 @@
 namespace unet {
 
 /// The style sheet of the page: colours of light and dark, narrow screens, paper, and the switches
-/// of the pictures, which work without a script.
+/// of the images, which work without a script.
 extern const std::string_view report_style;
 
 }  // namespace unet

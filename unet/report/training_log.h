@@ -19,7 +19,7 @@ using LearningCurve = std::vector<CurvePoint>;
 struct ValidationPoint {
     std::int64_t step = 0;
     double score = 0.0;  ///< what "best" means: see Validation::score
-    double f1 = -1.0;    ///< below 0: not told
+    double f1 = -1.0;    ///< below 0: not known
     double ap = -1.0;
     std::int64_t images = 0;
     bool best = false;  ///< the best so far
