@@ -54,7 +54,7 @@ TEST_F(ValuesTest, ValuesThatMayMeanSeveralThingsAreAnError) {
     const auto found = of_kind(check(), FindingKind::meaning);
     ASSERT_EQ(found.size(), 1u);
     EXPECT_EQ(found[0].severity, Severity::error);
-    EXPECT_NE(found[0].what.find("--labels"), std::string::npos);
+    EXPECT_NE(found[0].what.find("`labels`"), std::string::npos);
     CheckOptions options;
     options.reading.label_kind = LabelsChoice::classes;
     EXPECT_TRUE(of_kind(check(options), FindingKind::meaning).empty());

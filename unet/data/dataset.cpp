@@ -149,14 +149,11 @@ LabelSurvey survey_of(Context& context, const Dataset& set, std::optional<std::u
 
 Fields fields_of(DatasetOptions& o) {
     Fields fields = {
-        choice("labels",
-               "what label values mean: numbered objects, classes, or 0 and 255; detected where it "
-               "is clear",
-               o.label_kind,
-               {{"detect", LabelsChoice::detect},
-                {"instances", LabelsChoice::instances},
-                {"classes", LabelsChoice::classes},
-                {"binary", LabelsChoice::binary}}),
+        labels_field(
+            "labels",
+            "what label values mean: numbered objects, classes, or 0 and 255; detected where it "
+            "is clear",
+            o.label_kind),
         {"ignore", "label value of pixels that take no part; -1: none", &o.ignore, -1,
          4294967295.0},
         {"grey", "turn colour images to grey", &o.grey},

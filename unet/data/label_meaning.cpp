@@ -31,10 +31,11 @@ std::string list_of(const Counts& values) {
 
 [[noreturn]] void fail_ambiguous(const std::string& where, const Counts& values,
                                  const char* question, bool name_ignore) {
-    fail(ErrorCode::invalid_argument,
-         "{}: found labels {}: {}. Say --labels instances, --labels classes or --labels binary{}",
-         where, list_of(values), question,
-         name_ignore ? ", or --ignore 255 to leave out pixels of value 255" : "");
+    fail_setting(
+        "labels", ErrorCode::invalid_argument,
+        "{}: found labels {}: {}. Say `labels` instances, `labels` classes or `labels` binary{}",
+        where, list_of(values), question,
+        name_ignore ? ", or `ignore` 255 to leave out pixels of value 255" : "");
 }
 
 /// Share of (image, value) pairs whose pixels are one piece.
@@ -64,10 +65,11 @@ LabelMeaning as_instances(const LabelSurvey& survey, const Counts& values, std::
 
 LabelMeaning as_classes(const Counts& values, const std::string& why, const std::string& where) {
     if (values.size() > most_classes)
-        fail(ErrorCode::invalid_argument,
-             "{}: found {} different labels, expected at most {} classes; labels that number "
-             "objects are --labels instances",
-             where, values.size(), most_classes);
+        fail_setting(
+            "labels", ErrorCode::invalid_argument,
+            "{}: found {} different labels, expected at most {} classes; labels that number "
+            "objects are `labels` instances",
+            where, values.size(), most_classes);
     return {LabelKind::classes,
             keys_of(values),
             {},
@@ -83,9 +85,9 @@ LabelMeaning as_binary(const Counts& values, const std::string& where) {
                 fmt::format("two values, {} (background) and {}", keys[0], keys[1])};
     }
     if (values.count(0) == 0)
-        fail(ErrorCode::invalid_argument,
-             "{}: found labels {}, expected 0 for background with --labels binary", where,
-             list_of(values));
+        fail_setting("labels", ErrorCode::invalid_argument,
+                     "{}: found labels {}, expected 0 for background with `labels` binary", where,
+                     list_of(values));
     return {LabelKind::binary,
             {0, 255},
             {},
@@ -118,6 +120,14 @@ LabelMeaning detect(const LabelSurvey& survey, const Counts& values, const std::
 }
 
 }  // namespace
+
+Field labels_field(std::string name, std::string help, LabelsChoice& value) {
+    return choice(std::move(name), std::move(help), value,
+                  {{"detect", LabelsChoice::detect},
+                   {"instances", LabelsChoice::instances},
+                   {"classes", LabelsChoice::classes},
+                   {"binary", LabelsChoice::binary}});
+}
 
 LabelMeaning meaning_of(const LabelSurvey& survey, LabelsChoice choice,
                         std::optional<std::uint32_t> ignore, const std::string& where) {

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "unet/core/fields.h"
 #include "unet/core/labels.h"
 #include "unet/data/label_survey.h"
 
@@ -12,6 +13,9 @@ namespace unet {
 
 /// What the user says about the labels; `detect` looks at them.
 enum class LabelsChoice { detect, instances, classes, binary };
+
+/// The choice as a setting.
+Field labels_field(std::string name, std::string help, LabelsChoice& choice);
 
 /// What the stored values of a label map mean.
 struct LabelMeaning {
@@ -39,7 +43,7 @@ struct LabelMeaning {
 ///   values;
 /// - anything else: ambiguous.
 /// `choice` overrides; then only what cannot be is an error. `where` begins messages (the folder).
-/// Throws Error(invalid_argument): no object anywhere, or ambiguous, naming --labels and --ignore.
+/// Throws Error(invalid_argument): no object anywhere, or ambiguous, naming `labels` and `ignore`.
 LabelMeaning meaning_of(const LabelSurvey& survey, LabelsChoice choice,
                         std::optional<std::uint32_t> ignore, const std::string& where);
 

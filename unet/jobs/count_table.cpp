@@ -67,13 +67,13 @@ std::string Table::text() const {
     return text;
 }
 
-void check_table_name(const std::string& flag, const std::filesystem::path& path) {
+void check_table_name(const std::string& setting, const std::filesystem::path& path) {
     if (path.extension() != ".csv")
-        fail(ErrorCode::invalid_argument, "{}: found {}, expected a name that ends in .csv", flag,
-             path.string());
+        fail_setting(setting, ErrorCode::invalid_argument,
+                     "`{}`: found {}, expected a name that ends in .csv", setting, path.string());
     if (std::filesystem::is_directory(path))
-        fail(ErrorCode::invalid_argument, "{}: {} is a folder, expected the name of a file", flag,
-             path.string());
+        fail_setting(setting, ErrorCode::invalid_argument,
+                     "`{}`: {} is a folder, expected the name of a file", setting, path.string());
 }
 
 }  // namespace unet

@@ -37,7 +37,8 @@ private:
 };
 
 /// Throws Error(invalid_argument) for what cannot become a table: a name that does not end in .csv
-/// (it may be an image or a model), or a folder. `flag` begins the message ("--table").
-void check_table_name(const std::string& flag, const std::filesystem::path& path);
+/// (it may be an image or a model), or a folder. `setting` is the one that holds the name
+/// ("table").
+void check_table_name(const std::string& setting, const std::filesystem::path& path);
 
 }  // namespace unet

@@ -27,21 +27,23 @@ void OutlineFiles::write(const fs::path& target) const {
 
 void check_outline_name(const fs::path& target, std::size_t maps) {
     if (is_file_name(target) && maps > 1)
-        fail(ErrorCode::invalid_argument,
-             "--geojson {}: found one file for {} label maps, expected a folder, in which each "
-             "gets its own",
-             target.string(), maps);
+        fail_setting(
+            "geojson", ErrorCode::invalid_argument,
+            "`geojson` {}: found one file for {} label maps, expected a folder, in which each "
+            "gets its own",
+            target.string(), maps);
     if (is_file_name(target) && fs::is_directory(target))
-        fail(ErrorCode::invalid_argument, "--geojson: {} is a folder, expected the name of a file",
-             target.string());
+        fail_setting("geojson", ErrorCode::invalid_argument,
+                     "`geojson`: {} is a folder, expected the name of a file", target.string());
     if (!is_file_name(target) && maps == 1 && !fs::is_directory(target))
-        fail(ErrorCode::invalid_argument,
-             "--geojson: found {}, expected a name that ends in .geojson, or a folder that is "
-             "there",
-             target.string());
+        fail_setting(
+            "geojson", ErrorCode::invalid_argument,
+            "`geojson`: found {}, expected a name that ends in .geojson, or a folder that is "
+            "there",
+            target.string());
     if (!is_file_name(target) && fs::exists(target) && !fs::is_directory(target))
-        fail(ErrorCode::invalid_argument, "--geojson: {} is a file, expected a folder",
-             target.string());
+        fail_setting("geojson", ErrorCode::invalid_argument,
+                     "`geojson`: {} is a file, expected a folder", target.string());
 }
 
 }  // namespace unet

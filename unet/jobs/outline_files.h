@@ -14,7 +14,7 @@ namespace unet {
 /// object of each slice, its number for a name.
 class OutlineFiles {
 public:
-    /// `slices`: numbers of the slices; empty for a single picture.
+    /// `slices`: numbers of the slices; empty for a single image.
     void add(const std::string& stem, const LabelMap& labels,
              const std::vector<std::int64_t>& slices);
     /// Into a file that ends in .geojson, or into a folder as NAME.geojson. Nothing appears under

@@ -36,7 +36,8 @@ int check(const Arguments& arguments) {
     system::ask_before_interrupt();
 
     Context context;
-    const CheckResult result = check_data(context, options);
+    CheckResult result = check_data(context, options);
+    for (Finding& finding : result.findings) finding.what = with_flags(finding.what);
     const Suggested suggested = suggest(context, options);
     std::vector<std::string> done;
     if (!fix.empty()) done = mend(context, options, fix);

@@ -2,7 +2,6 @@
 
 #include "terminal/flags.h"
 #include "verbs/data.h"
-#include "verbs/measure_pairs.h"
 
 namespace unet::cli {
 namespace {
@@ -98,7 +97,7 @@ int export_data(const std::string& labels, const DataFlags& flags) {
     system::ask_before_interrupt();
     if (flags.ignore >= 0) options.ignore = static_cast<std::uint32_t>(flags.ignore);
     std::vector<ExportedMap> maps;
-    for (const LabelsAndImage& pair : pair_with_images(labels, flags.images))
+    for (const LabelsAndImage& pair : pair_with_images(labels, flags.images, "images"))
         maps.push_back({pair.labels.path, pair.image ? pair.image->path : std::filesystem::path()});
     const ExportReport report = export_annotations(maps, options, flags.out);
     Json files = Json::array(), exported = Json::array();

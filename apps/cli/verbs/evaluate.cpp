@@ -1,8 +1,7 @@
-#include "verbs/evaluate.h"
 #include "terminal/flags.h"
+#include "terminal/progress.h"
 #include "verbs/evaluate_compare.h"
-#include "verbs/evaluate_files.h"
-#include "verbs/evaluate_isbi2012.h"
+#include "verbs/evaluate_report.h"
 #include "verbs/verbs.h"
 
 namespace unet::cli {
@@ -75,16 +74,45 @@ void check_metrics(const Flags& flags, const EvaluateSettings& settings, bool of
     }
 }
 
+/// What `evaluate` finds, whose progress and notes are shown on stderr.
+template <class Evaluate>
+auto shown(const Evaluate& evaluate) {
+    Progress progress("evaluate");
+    std::string label;
+    JobWatch watch;
+    watch.begin = [&](std::size_t i, std::size_t images, const std::string& name) {
+        if (i == 0) system::ask_before_interrupt();
+        progress.begin_part(i, images);
+        label = fmt::format("tiles of image {}/{}, {}", i + 1, images, name);
+    };
+    watch.progress = [&](std::int64_t done, std::int64_t total) {
+        progress.update(done, total, label);
+    };
+    watch.cancelled = system::interrupted;
+    watch.notice = [&](const std::string& text) { progress.say("note: " + text); };
+    return evaluate(watch);
+}
+
 Evaluation evaluation_of(const Operands& operands, const EvaluateSettings& settings) {
-    if (operands.model.empty())
-        return evaluate_files(pair_up(operands.predicted, operands.data), settings, operands.data);
-    return evaluate_model(read_model(operands.model), operands.data, operands.labels, settings);
+    Evaluation evaluation = shown([&](const JobWatch& watch) {
+        if (!operands.model.empty())
+            return evaluate_model(read_model(operands.model), operands.data, operands.labels,
+                                  settings, watch);
+        const auto pairs = predicted_truths(operands.predicted, operands.data, watch.notice);
+        return evaluate_files(pairs, settings, operands.data);
+    });
+    if (auto& surface = evaluation.options.surface) surface->unit = with_flags(surface->unit);
+    return evaluation;
 }
 
 Isbi2012Evaluation isbi2012_of(const Operands& operands, const EvaluateSettings& settings) {
-    if (operands.model.empty())
-        return evaluate_isbi2012(pair_up(operands.predicted, operands.data), settings);
-    return evaluate_isbi2012(read_model(operands.model), operands.data, operands.labels, settings);
+    return shown([&](const JobWatch& watch) {
+        if (!operands.model.empty())
+            return evaluate_isbi2012(read_model(operands.model), operands.data, operands.labels,
+                                     settings, watch);
+        const auto pairs = predicted_truths(operands.predicted, operands.data, watch.notice);
+        return evaluate_isbi2012(pairs, settings);
+    });
 }
 
 Evaluation with_intervals(Evaluation evaluation) {
@@ -93,26 +121,28 @@ Evaluation with_intervals(Evaluation evaluation) {
 }
 
 /// Both sides are models or both are files: the operand that says where the truth is differs.
-void compare(const Operands& operands, const EvaluateSettings& settings) {
+void compare(const Operands& operands, const std::string& with, const EvaluateSettings& settings,
+             bool json) {
     Operands other = operands;
-    other.predicted = settings.compare;
-    other.model = model_operand(settings.compare);
-    if (other.model.empty() && !std::filesystem::exists(settings.compare))
-        fail(ErrorCode::io, "--compare: {}: there is no such file, folder or model",
-             settings.compare);
+    other.predicted = with;
+    other.model = model_operand(with);
+    if (other.model.empty() && !std::filesystem::exists(with))
+        fail(ErrorCode::io, "--compare: {}: there is no such file, folder or model", with);
     if (other.model.empty() != operands.model.empty())
         throw UsageError(fmt::format(
             "unet evaluate: {} and {} are a model and files; compare two models on the same data, "
             "or two predictions with the same truth",
-            operands.predicted, settings.compare));
+            operands.predicted, with));
     print_comparison(operands.predicted, evaluation_of(operands, settings), other.predicted,
-                     evaluation_of(other, settings), settings.json);
+                     evaluation_of(other, settings), json);
 }
 
 }  // namespace
 
 int evaluate(const Arguments& arguments) {
     EvaluateSettings settings;
+    std::string other;  // of --compare
+    bool json = false;
     Flags flags(
         "evaluate", "MODEL DATA | PREDICTED TRUTH [--compare MODEL|PREDICTED] [options]",
         "Compares predictions with annotations. Of a model and a data set, it predicts in memory;\n"
@@ -146,17 +176,13 @@ int evaluate(const Arguments& arguments) {
     flags.add({"compare",
                "says whether this model or prediction of the same images is better (B) than the "
                "first (A), with the interval of the difference",
-               &settings.compare},
+               &other},
               "MODEL|PREDICTED");
-    flags.add(choice(
+    flags.add(labels_field(
         "labels",
         "what label values mean [detect: of PREDICTED TRUTH where it is clear; of a model as "
         "in its training]",
-        settings.labels,
-        {{"detect", LabelsChoice::detect},
-         {"instances", LabelsChoice::instances},
-         {"classes", LabelsChoice::classes},
-         {"binary", LabelsChoice::binary}}));
+        settings.labels));
     flags.add({"ignore", "label value whose pixels do not count; -1: none", &settings.ignore, -1,
                4294967295.0});
     flags.add(fields_of(settings.stacks));
@@ -171,7 +197,7 @@ int evaluate(const Arguments& arguments) {
         {"tolerance",
          "surfaces no farther apart agree, in the unit of the spacing; 0: the size of a pixel",
          &settings.tolerance, 0.0, 1e9});
-    flags.add({"json", "print one JSON object, every image in it", &settings.json});
+    flags.add({"json", "print one JSON object, every image in it", &json});
     flags.heading("of a model");
     flags.add({"split", "only rows of list.csv with this word in the column split: val, test",
                &settings.split},
@@ -186,12 +212,11 @@ int evaluate(const Arguments& arguments) {
     const Operands operands = operands_of(flags);
     check_metrics(flags, settings, !operands.model.empty());
     if (settings.metrics == Metrics::isbi2012)
-        print(isbi2012_of(operands, settings), operands.model.string(), settings.json);
-    else if (settings.compare.empty())
-        print(with_intervals(evaluation_of(operands, settings)), operands.model.string(),
-              settings.json);
+        print(isbi2012_of(operands, settings), operands.model.string(), json);
+    else if (other.empty())
+        print(with_intervals(evaluation_of(operands, settings)), operands.model.string(), json);
     else
-        compare(operands, settings);
+        compare(operands, other, settings, json);
     return 0;
 }
 

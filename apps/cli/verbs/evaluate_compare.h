@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "verbs/evaluate.h"
+#include "unet/unet.h"
 
 namespace unet::cli {
 

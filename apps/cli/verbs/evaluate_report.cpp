@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "verbs/evaluate.h"
+#include "verbs/evaluate_report.h"
 
 namespace unet::cli {
 namespace {
@@ -138,18 +138,54 @@ private:
     const Scores& totals_;
 };
 
+void print_json(const std::string& model, const Json& evaluation) {
+    Json object = Json::object();
+    if (!model.empty()) object["model"] = model;
+    object.update(evaluation);
+    fmt::print("{}\n", object.dump(2));
+}
+
+void print_row(const char* name, double value, const std::string& remark) {
+    fmt::print("{:<14}{:>10.6f}   {}\n", name, value, remark);
+}
+
+std::string at(const Isbi2012Counts& counts) {
+    return fmt::format("at threshold {:.1f}", counts.threshold);
+}
+
 }  // namespace
 
 void print(const Evaluation& evaluation, const std::string& model, bool json) {
-    if (json) {
-        Json object = Json::object();
-        if (!model.empty()) object["model"] = model;
-        object.update(to_json(evaluation));
-        fmt::print("{}\n", object.dump(2));
-        return;
-    }
+    if (json) return print_json(model, to_json(evaluation));
     if (!model.empty()) fmt::print("model {}\n", model);
     Report(evaluation).print();
+}
+
+void print(const Isbi2012Evaluation& evaluation, const std::string& model, bool json) {
+    if (json) return print_json(model, to_json(evaluation));
+    if (!model.empty()) fmt::print("model {}\n", model);
+    const Isbi2012Scores& totals = evaluation.totals;
+    fmt::print("{} images, {} slices, as ISBI 2012\n", evaluation.images.size(),
+               totals.thresholds.front().slices);
+    const Isbi2012Counts &v_rand = totals.best_v_rand(), &v_info = totals.best_v_info(),
+                         &pixels = totals.best_pixels(), &pairs = totals.best_pairs(),
+                         &warping = totals.best_warping();
+    print_row("v_rand", v_rand.v_rand(),
+              fmt::format("after thinning, {}: split {:.4f}, merge {:.4f}", at(v_rand),
+                          v_rand.thinned_pairs.recall(), v_rand.thinned_pairs.precision()));
+    print_row("v_info", v_info.v_info(),
+              fmt::format("after thinning, {}: split {:.4f}, merge {:.4f}", at(v_info),
+                          v_info.per_slice(v_info.v_info_split_sum),
+                          v_info.per_slice(v_info.v_info_merge_sum)));
+    print_row("warping error", totals.warping_error(),
+              fmt::format("{}: {} pixels split objects, {} merge them", at(warping),
+                          warping.warping.splits, warping.warping.mergers));
+    print_row("rand error", totals.rand_error(),
+              fmt::format("1 - F1 of pairs, {}: precision {:.4f}, recall {:.4f}", at(pairs),
+                          pairs.pairs.precision(), pairs.pairs.recall()));
+    print_row("pixel error", totals.pixel_error(),
+              fmt::format("1 - F1 of pixels, {}: {:.2f} % of the pixels are wrong", at(pixels),
+                          100.0 * pixels.wrong_pixels()));
 }
 
 }  // namespace unet::cli

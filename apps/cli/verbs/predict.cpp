@@ -138,7 +138,7 @@ int predict(const Arguments& arguments) {
     if (settings.out.empty())
         throw UsageError("unet predict: --out DIR is missing: where should results go?");
 
-    if (!settings.table.empty()) check_table_name("--table", settings.table);
+    if (!settings.table.empty()) check_table_name("table", settings.table);
 
     const std::vector<std::string> words(flags.operands().begin() + 1, flags.operands().end());
     auto inputs = collect_inputs(words);

@@ -2,7 +2,6 @@
 
 #include "terminal/flags.h"
 #include "terminal/progress.h"
-#include "verbs/report_files.h"
 #include "verbs/verbs.h"
 
 namespace unet::cli {
@@ -35,8 +34,27 @@ void check_flags(const Flags& flags, bool run) {
     }
 }
 
+Repeat repeat_of(const FileReportSettings& settings) {
+    Repeat repeat;
+    std::string command = "unet report " + shell_word(settings.predicted);
+    for (const auto& [flag, value] :
+         {std::pair{"--labels", settings.labels}, {"--image", settings.image}})
+        if (!value.empty()) command += fmt::format(" {} {}", flag, shell_word(value));
+    repeat.commands.push_back(command);
+    repeat.facts = {{"predictions", settings.predicted}, {"unet version", version()}};
+    if (!settings.labels.empty()) repeat.facts.push_back({"annotation", settings.labels});
+    if (!settings.image.empty()) repeat.facts.push_back({"images", settings.image});
+    return repeat;
+}
+
 Report report_of(const ReportSettings& settings, const fs::path& what, Progress& progress) {
-    if (!is_run(what)) return report_of_files(settings.files);
+    if (!is_run(what)) {
+        Report report = report_of_files(
+            settings.files, [&](const std::string& text) { progress.say("note: " + text); });
+        for (std::string& remark : report.remarks) remark = with_flags(remark);
+        report.repeat = repeat_of(settings.files);
+        return report;
+    }
     RunReportOptions options;
     options.data = settings.data;
     options.threads = static_cast<int>(settings.threads);
@@ -78,21 +96,18 @@ void describe(Flags& flags, ReportSettings& settings) {
     flags.add({"threads", "0 takes all", &settings.threads, 0, 4096});
     flags.heading("of a prediction");
     flags.add({"labels", "annotations to compare with: a folder or a file, names as for evaluate",
-               &settings.files.truth},
+               &settings.files.labels},
               "TRUTH");
     flags.add(
-        {"image", "the images that were predicted, files of equal names", &settings.files.images},
+        {"image", "the images that were predicted, files of equal names", &settings.files.image},
         "IMAGES");
-    flags.add(choice("kind",
+    flags.add(
+        labels_field("kind",
                      "what label values mean [detect: where it is clear; without TRUTH several "
                      "values are objects]",
-                     settings.files.reading.labels,
-                     {{"detect", LabelsChoice::detect},
-                      {"instances", LabelsChoice::instances},
-                      {"classes", LabelsChoice::classes},
-                      {"binary", LabelsChoice::binary}}));
+                     settings.files.kind));
     flags.add({"ignore", "true label value whose pixels do not count; -1: none",
-               &settings.files.reading.ignore, -1, 4294967295.0});
+               &settings.files.ignore, -1, 4294967295.0});
 }
 
 }  // namespace

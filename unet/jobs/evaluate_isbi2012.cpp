@@ -1,12 +1,12 @@
-#include "verbs/evaluate_isbi2012.h"
+#include "unet/jobs/evaluate_isbi2012.h"
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
-namespace unet::cli {
+#include "unet/core/error.h"
+#include "unet/image/read.h"
+
+namespace unet {
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 /// More than two, which a mask does not have.
 bool holds_many_values(const LabelMap& map) {
@@ -48,21 +48,13 @@ Isbi2012Scores compare(const std::filesystem::path& path, const LabelMap& truth,
     return score_isbi2012(probabilities, truth, isbi2012_thresholds(), name);
 }
 
-void print_row(const char* name, double value, const std::string& remark) {
-    fmt::print("{:<14}{:>10.6f}   {}\n", name, value, remark);
-}
-
-std::string at(const Isbi2012Counts& counts) {
-    return fmt::format("at threshold {:.1f}", counts.threshold);
-}
-
 }  // namespace
 
-Isbi2012Evaluation evaluate_isbi2012(const std::vector<Pairing>& pairs,
+Isbi2012Evaluation evaluate_isbi2012(const std::vector<PredictedTruth>& pairs,
                                      const EvaluateSettings& settings) {
     const ReadOptions reading = read_options_of(settings.stacks);
     Isbi2012Evaluation evaluation;
-    for (const Pairing& pair : pairs) {
+    for (const PredictedTruth& pair : pairs) {
         const LabelMap truth = read_labels(pair.truth.path, reading);
         evaluation.add(pair.truth.stem, compare(pair.predicted.path, truth, reading));
     }
@@ -70,9 +62,10 @@ Isbi2012Evaluation evaluate_isbi2012(const std::vector<Pairing>& pairs,
 }
 
 Isbi2012Evaluation evaluate_isbi2012(const Model& model, const std::string& images,
-                                     const std::string& labels, const EvaluateSettings& settings) {
+                                     const std::string& labels, const EvaluateSettings& settings,
+                                     const JobWatch& watch) {
     Isbi2012Evaluation evaluation;
-    predict_all(model, images, labels, settings,
+    predict_all(model, images, labels, settings, watch,
                 [&](Predictor& predictor, const Image& image, LabelMap& truth, const Pair& pair) {
                     const Image inside = foreground_of(predictor.probabilities(image), pair.name);
                     evaluation.add(pair.name, score_isbi2012(inside, truth, isbi2012_thresholds(),
@@ -81,37 +74,4 @@ Isbi2012Evaluation evaluate_isbi2012(const Model& model, const std::string& imag
     return evaluation;
 }
 
-void print(const Isbi2012Evaluation& evaluation, const std::string& model, bool json) {
-    if (json) {
-        Json object = Json::object();
-        if (!model.empty()) object["model"] = model;
-        object.update(to_json(evaluation));
-        fmt::print("{}\n", object.dump(2));
-        return;
-    }
-    if (!model.empty()) fmt::print("model {}\n", model);
-    const Isbi2012Scores& totals = evaluation.totals;
-    fmt::print("{} images, {} slices, as ISBI 2012\n", evaluation.images.size(),
-               totals.thresholds.front().slices);
-    const Isbi2012Counts &v_rand = totals.best_v_rand(), &v_info = totals.best_v_info(),
-                         &pixels = totals.best_pixels(), &pairs = totals.best_pairs(),
-                         &warping = totals.best_warping();
-    print_row("v_rand", v_rand.v_rand(),
-              fmt::format("after thinning, {}: split {:.4f}, merge {:.4f}", at(v_rand),
-                          v_rand.thinned_pairs.recall(), v_rand.thinned_pairs.precision()));
-    print_row("v_info", v_info.v_info(),
-              fmt::format("after thinning, {}: split {:.4f}, merge {:.4f}", at(v_info),
-                          v_info.per_slice(v_info.v_info_split_sum),
-                          v_info.per_slice(v_info.v_info_merge_sum)));
-    print_row("warping error", totals.warping_error(),
-              fmt::format("{}: {} pixels split objects, {} merge them", at(warping),
-                          warping.warping.splits, warping.warping.mergers));
-    print_row("rand error", totals.rand_error(),
-              fmt::format("1 - F1 of pairs, {}: precision {:.4f}, recall {:.4f}", at(pairs),
-                          pairs.pairs.precision(), pairs.pairs.recall()));
-    print_row("pixel error", totals.pixel_error(),
-              fmt::format("1 - F1 of pixels, {}: {:.2f} % of the pixels are wrong", at(pixels),
-                          100.0 * pixels.wrong_pixels()));
-}
-
-}  // namespace unet::cli
+}  // namespace unet

@@ -1,19 +1,27 @@
-#include "verbs/report_files.h"
+#include "unet/jobs/report_files.h"
 
 #include <algorithm>
 #include <filesystem>
 #include <map>
+#include <optional>
 #include <set>
 
-#include "terminal/flags.h"
-#include "verbs/evaluate_files.h"
+#include "unet/core/error.h"
+#include "unet/core/shell.h"
+#include "unet/evaluate/bootstrap.h"
+#include "unet/image/read.h"
+#include "unet/jobs/evaluate_files.h"
+#include "unet/objects/sizes.h"
+#include "unet/report/choose_images.h"
+#include "unet/report/overview.h"
+#include "unet/report/shown_image.h"
 
-namespace unet::cli {
+namespace unet {
 namespace {
 
 namespace fs = std::filesystem;
 
-/// `unet predict --what objects,probabilities` writes into folders of these names.
+/// A prediction of several kinds writes into folders of these names.
 std::string labels_in(const std::string& predicted) {
     for (const char* kind : {"objects", "labels"})
         if (fs::is_directory(fs::path(predicted) / kind))
@@ -25,34 +33,32 @@ std::string labels_in(const std::string& predicted) {
 /// they are called.
 class Images {
 public:
-    Images(const std::string& predicted, const FileReportSettings& settings)
-        : reading_(read_options_of(settings.reading.stacks)) {
-        if (settings.images.empty()) return;
+    Images(const std::string& predicted, const FileReportSettings& settings) {
+        if (settings.image.empty()) return;
         const auto maps = collect_inputs({predicted}, two_of_one_name),
-                   images = collect_inputs({settings.images}, two_of_one_name);
-        if (!fs::is_directory(predicted) && !fs::is_directory(settings.images)) {
+                   images = collect_inputs({settings.image}, two_of_one_name);
+        if (!fs::is_directory(predicted) && !fs::is_directory(settings.image)) {
             files_.emplace(maps[0].stem, images[0].path);
             return;
         }
         for (const Input& image : images) files_.emplace(image.stem, image.path);
         if (std::none_of(maps.begin(), maps.end(),
                          [&](const Input& map) { return files_.contains(map.stem); }))
-            fail(
-                ErrorCode::invalid_argument,
-                "--image {}: found no image for any of {} predictions in {} ({}{}), expected files "
+            fail_setting(
+                "image", ErrorCode::invalid_argument,
+                "`image` {}: found no image for any of {} predictions in {} ({}{}), expected files "
                 "of equal names",
-                settings.images, maps.size(), predicted, maps[0].stem,
+                settings.image, maps.size(), predicted, maps[0].stem,
                 maps.size() > 1 ? ", ..." : "");
     }
 
     std::optional<Image> of(const std::string& stem) const {
         const auto place = files_.find(stem);
         if (place == files_.end()) return std::nullopt;
-        return read_image(place->second, reading_);
+        return read_image(place->second);
     }
 
 private:
-    ReadOptions reading_;
     std::map<std::string, fs::path> files_;
 };
 
@@ -65,24 +71,30 @@ ShownImage shown(const Images& images, const std::string& stem, const ShownMaps&
     return result;
 }
 
-/// evaluate_files, whose advice on unclear labels names the flag of `unet evaluate`.
-Evaluation compared(const std::vector<Pairing>& pairs, const FileReportSettings& settings,
+/// evaluate_files, whose setting `labels` is `kind` here.
+Evaluation compared(const std::vector<PredictedTruth>& pairs, const FileReportSettings& settings,
                     const UseMaps& use) {
+    EvaluateSettings evaluating;
+    evaluating.labels = settings.kind;
+    evaluating.ignore = settings.ignore;
+    const auto ours = [](std::string_view theirs) {
+        return theirs == "labels" ? "kind" : std::string(theirs);
+    };
     try {
-        return evaluate_files(pairs, settings.reading, settings.truth, use);
+        return evaluate_files(pairs, evaluating, settings.labels, use);
     } catch (const Error& error) {
-        std::string message = error.what();
-        const std::string theirs = "--labels ", ours = "--kind ";
-        for (auto at = message.find(theirs); at != std::string::npos; at = message.find(theirs, at))
-            message.replace(at, theirs.size(), ours);
-        throw Error(error.code(), message);
+        throw Error(error.code(),
+                    with_settings_shown(
+                        error.what(),
+                        [&](std::string_view name) { return fmt::format("`{}`", ours(name)); }),
+                    ours(error.setting()));
     }
 }
 
 void add_comparison(Report& report, const std::string& predicted,
-                    const FileReportSettings& settings) {
+                    const FileReportSettings& settings, const Notice& notice) {
     const Images images(predicted, settings);
-    const auto pairs = pair_up(predicted, settings.truth);
+    const auto pairs = predicted_truths(predicted, settings.labels, notice);
     std::vector<std::pair<LabelMap, LabelMap>> maps;
     Evaluation evaluation = compared(pairs, settings, [&](LabelMap found, LabelMap truth) {
         maps.emplace_back(std::move(found), std::move(truth));
@@ -117,7 +129,7 @@ void add_counts(Report& report, const std::string& predicted, const FileReportSe
     const Images images(predicted, settings);
     const auto inputs = collect_inputs({predicted});
     Found found;
-    found.objects = are_objects(inputs, settings.reading.labels);
+    found.objects = are_objects(inputs, settings.kind);
     std::vector<std::int64_t> counts;
     for (const Input& input : inputs) {
         const LabelMap map = read_labels(input.path);
@@ -143,34 +155,20 @@ void add_counts(Report& report, const std::string& predicted, const FileReportSe
     report.found = std::move(found);
 }
 
-Repeat repeat_of(const FileReportSettings& settings) {
-    Repeat repeat;
-    std::string command = "unet report " + shell_word(settings.predicted);
-    for (const auto& [flag, value] :
-         {std::pair{"--labels", settings.truth}, {"--image", settings.images}})
-        if (!value.empty()) command += fmt::format(" {} {}", flag, shell_word(value));
-    repeat.commands.push_back(command);
-    repeat.facts = {{"predictions", settings.predicted}, {"unet version", version()}};
-    if (!settings.truth.empty()) repeat.facts.push_back({"annotation", settings.truth});
-    if (!settings.images.empty()) repeat.facts.push_back({"images", settings.images});
-    return repeat;
-}
-
 }  // namespace
 
-Report report_of_files(const FileReportSettings& settings) {
+Report report_of_files(const FileReportSettings& settings, const Notice& notice) {
     const std::string predicted = labels_in(settings.predicted);
     Report report;
     report.title = short_name(settings.predicted);
-    if (settings.images.empty())
+    if (settings.image.empty())
         report.remarks.push_back(
-            "The pictures are black: give the images that were predicted by --image.");
-    if (settings.truth.empty())
+            "The pictures are black: give the images that were predicted by `image`.");
+    if (settings.labels.empty())
         add_counts(report, predicted, settings);
     else
-        add_comparison(report, predicted, settings);
-    report.repeat = repeat_of(settings);
+        add_comparison(report, predicted, settings, notice);
     return report;
 }
 
-}  // namespace unet::cli
+}  // namespace unet

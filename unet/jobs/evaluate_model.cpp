@@ -1,12 +1,18 @@
+#include "unet/jobs/evaluate_model.h"
+
 #include <algorithm>
 #include <set>
 
-#include "terminal/progress.h"
-#include "verbs/evaluate.h"
-#include "verbs/evaluate_numbers.h"
+#include "unet/core/error.h"
+#include "unet/image/read.h"
+#include "unet/jobs/evaluate_options.h"
 
-namespace unet::cli {
+namespace unet {
 namespace {
+
+void say(const Notice& notice, const std::string& text) {
+    if (notice) notice(text);
+}
 
 /// Values other than `ignore`, in order; no more than `most` of them.
 std::set<std::uint32_t> first_values(const std::vector<LabelMap>& maps,
@@ -20,12 +26,6 @@ std::set<std::uint32_t> first_values(const std::vector<LabelMap>& maps,
     return values;
 }
 
-LabelKind kind_of(LabelsChoice choice) {
-    return choice == LabelsChoice::instances ? LabelKind::instances
-           : choice == LabelsChoice::classes ? LabelKind::classes
-                                             : LabelKind::binary;
-}
-
 /// Labels mean what they meant in training. Masks of two values have no objects to tell apart, so a
 /// model of objects is compared with them pixel by pixel.
 TruthMeaning meaning_for(const Model& model, const std::vector<LabelMap>& truths,
@@ -36,10 +36,9 @@ TruthMeaning meaning_for(const Model& model, const std::vector<LabelMap>& truths
         const auto values = first_values(truths, settings.ignored(), 3);
         if (values.size() == 2) {
             meaning = {LabelKind::binary, {values.begin(), values.end()}};
-            notice(
-                fmt::format("the labels hold two values, {}: compared pixel by pixel "
-                            "(--labels instances takes each value for one object)",
-                            fmt::join(values, " and ")));
+            say(notice, fmt::format("the labels hold two values, {}: compared pixel by pixel "
+                                    "(`labels` instances takes each value for one object)",
+                                    fmt::join(values, " and ")));
         }
     }
     if (meaning.kind == LabelKind::classes && meaning.values.empty())
@@ -53,10 +52,11 @@ void check_values(const LabelMap& truth, const TruthMeaning& meaning,
     for (const std::uint32_t value : truth.values)
         if (value != ignore &&
             !std::binary_search(meaning.values.begin(), meaning.values.end(), value))
-            fail(ErrorCode::invalid_argument,
-                 "{}: found the label value {}, the model was trained on {}; --ignore {} leaves "
-                 "these pixels out",
-                 where, value, fmt::join(meaning.values, ", "), value);
+            fail_setting(
+                "ignore", ErrorCode::invalid_argument,
+                "{}: found the label value {}, the model was trained on {}; `ignore` {} leaves "
+                "these pixels out",
+                where, value, fmt::join(meaning.values, ", "), value);
 }
 
 std::vector<Pair> pairs_for(const std::string& images, const std::string& labels,
@@ -64,8 +64,8 @@ std::vector<Pair> pairs_for(const std::string& images, const std::string& labels
     auto pairs = find_pairs(images, labels, settings.labelled_only, notice, settings.split);
     if (std::any_of(pairs.begin(), pairs.end(),
                     [](const Pair& pair) { return pair.part == Part::train; }))
-        notice(
-            "list.csv names images for training: they count too; --split val (or another word "
+        say(notice,
+            "list.csv names images for training: they count too; `split` val (or another word "
             "of its column split) takes those only");
     return pairs;
 }
@@ -73,41 +73,34 @@ std::vector<Pair> pairs_for(const std::string& images, const std::string& labels
 }  // namespace
 
 void predict_all(const Model& model, const std::string& images, const std::string& labels,
-                 const EvaluateSettings& settings, const UsePrediction& use,
+                 const EvaluateSettings& settings, const JobWatch& watch, const UsePrediction& use,
                  const UseTruths& first) {
-    Progress progress("evaluate");
-    const Notice notice = [&](const std::string& text) { progress.say("note: " + text); };
     const ReadOptions reading = read_options_of(settings.stacks);
-    const auto pairs = pairs_for(images, labels, settings, notice);
+    const auto pairs = pairs_for(images, labels, settings, watch.notice);
     std::vector<LabelMap> truths;
     for (const Pair& pair : pairs) truths.push_back(read_labels(pair.label, reading));
-    if (first) first(truths, notice);
+    if (first) first(truths);
 
-    std::string label;
     PredictOptions options;
     options.threads = static_cast<int>(settings.threads);
     options.scale = settings.scale;
-    options.notice = notice;
-    options.cancelled = system::interrupted;
-    options.progress = [&](std::int64_t done, std::int64_t total) {
-        progress.update(done, total, label);
-    };
+    options.notice = watch.notice;
+    options.cancelled = watch.cancelled;
+    options.progress = watch.progress;
     Predictor predictor(model, options);
-    system::ask_before_interrupt();
     for (std::size_t i = 0; i < pairs.size(); ++i) {
-        progress.begin_part(i, pairs.size());
-        label = fmt::format("tiles of image {}/{}, {}", i + 1, pairs.size(), pairs[i].name);
+        if (watch.begin) watch.begin(i, pairs.size(), pairs[i].name);
         use(predictor, read_image(pairs[i].image, reading), truths[i], pairs[i]);
         truths[i] = {};
     }
 }
 
 Evaluation evaluate_model(const Model& model, const std::string& images, const std::string& labels,
-                          const EvaluateSettings& settings) {
+                          const EvaluateSettings& settings, const JobWatch& watch) {
     TruthMeaning meaning;
     Evaluation evaluation;
     predict_all(
-        model, images, labels, settings,
+        model, images, labels, settings, watch,
         [&](Predictor& predictor, const Image& image, LabelMap& truth, const Pair& pair) {
             const bool objects = meaning.kind == LabelKind::instances;
             const LabelMap predicted = objects ? predictor.objects(image) : predictor.labels(image);
@@ -117,11 +110,11 @@ Evaluation evaluate_model(const Model& model, const std::string& images, const s
             measure_in_unit_of(truth, pair.label.string(), settings, evaluation.options);
             accumulate(evaluation, pair.name, predicted, truth);
         },
-        [&](const std::vector<LabelMap>& truths, const Notice& notice) {
-            meaning = meaning_for(model, truths, settings, notice);
+        [&](const std::vector<LabelMap>& truths) {
+            meaning = meaning_for(model, truths, settings, watch.notice);
             evaluation.options = options_for(meaning, settings);
         });
     return evaluation;
 }
 
-}  // namespace unet::cli
+}  // namespace unet

@@ -1,0 +1,178 @@
+#include "unet/jobs/measure_files.h"
+
+#include <optional>
+
+#include "unet/core/error.h"
+#include "unet/core/file.h"
+#include "unet/core/quantiles.h"
+#include "unet/image/pages.h"
+#include "unet/image/read.h"
+#include "unet/jobs/count_table.h"
+#include "unet/jobs/measure_table.h"
+#include "unet/jobs/outline_files.h"
+#include "unet/jobs/partners.h"
+#include "unet/objects/components.h"
+#include "unet/objects/sizes.h"
+
+namespace unet {
+namespace {
+
+namespace fs = std::filesystem;
+
+MeasuredAreas areas_of(const std::vector<MeasuredRow>& rows) {
+    std::vector<double> areas;
+    double total = 0.0;
+    for (const MeasuredRow& row : rows) {
+        areas.push_back(row.area);
+        total += row.area;
+    }
+    const double mean = rows.empty() ? 0.0 : total / static_cast<double>(rows.size());
+    return {total, median(std::move(areas)), mean};
+}
+
+/// Measures one label map after the other.
+class Work {
+public:
+    Work(const MeasureSettings& settings, const Notice& notice)
+        : settings_(settings), notice_(notice), table_(settings.volume) {
+        if (!settings.pages.empty()) pages_ = parse_pages(settings.pages, "`pages`");
+    }
+
+    MeasuredFile measure(const LabelsAndImage& pair) {
+        const std::optional<Image> image =
+            pair.image ? std::optional(read_image(pair.image->path, {.pages = pages_}))
+                       : std::nullopt;
+        LabelMap labels = labels_of(pair, image ? &*image : nullptr);
+        MeasuredFile file;
+        if (settings_.pieces)
+            labels = connected_components(labels, connectivity());
+        else
+            note_on(labels, file);
+        MeasuredMap map;
+        map.image = pair.labels.path.filename().string();
+        map.rows = rows_of_map(pair, labels, image ? &*image : nullptr);
+        map.spacing = measured_spacing(labels, image ? &*image : nullptr);
+        // Without the distance of slices no length of a volume is known.
+        if (settings_.volume && map.spacing.size[0] == 0.0) map.spacing = {};
+        map.channels = image ? image->channels : 0;
+        const std::vector<std::int64_t> slices = slices_of(labels);
+        if (!settings_.volume) map.slices = slices;
+        summarise(pair, map, file);
+        if (!settings_.geojson.empty()) outlines_.add(pair.labels.stem, labels, slices);
+        table_.add(std::move(map));
+        return file;
+    }
+
+    void write(MeasureResult& result) const {
+        if (table_.empty()) return;
+        table_.write(settings_.out);
+        result.table = settings_.out;
+        if (!settings_.geojson.empty()) outlines_.write(settings_.geojson);
+        result.geojson = settings_.geojson;
+    }
+
+private:
+    /// With `pages` the file may hold all slices or just these.
+    LabelMap labels_of(const LabelsAndImage& pair, const Image* image) const {
+        if (!pages_) return read_labels(pair.labels.path);
+        if (image == nullptr) return read_labels(pair.labels.path, {.pages = pages_});
+        LabelMap labels = read_labels(pair.labels.path);
+        return labels.size.depth == image->size.depth
+                   ? labels
+                   : read_labels(pair.labels.path, {.pages = pages_});
+    }
+
+    std::vector<MeasuredRow> rows_of_map(const LabelsAndImage& pair, const LabelMap& labels,
+                                         const Image* image) const {
+        try {
+            return settings_.volume ? rows_of(measure_volumes(labels, image))
+                                    : rows_of(measure_objects(labels, image));
+        } catch (const Error& error) {
+            throw Error(
+                error.code(),
+                fmt::format("{}{}: {}", pair.labels.path.string(),
+                            pair.image ? " on " + pair.image->path.string() : "", error.what()));
+        }
+    }
+
+    /// What hangs together: within a slice, or through all of them.
+    Connectivity connectivity() const {
+        return settings_.volume ? Connectivity::six : Connectivity::four;
+    }
+
+    /// Numbers of the slices in their file; none for a single image.
+    std::vector<std::int64_t> slices_of(const LabelMap& labels) const {
+        if (pages_) return pages_->resolve(INT64_MAX, "`pages`");
+        std::vector<std::int64_t> slices;
+        for (std::int64_t z = 0; labels.size.depth > 1 && z < labels.size.depth; ++z)
+            slices.push_back(z);
+        return slices;
+    }
+
+    /// Says that a label map is a mask, or that its objects are likely to be more than their
+    /// cross-sections.
+    void note_on(const LabelMap& labels, MeasuredFile& file) const {
+        const std::int64_t objects = count_objects(labels);
+        const std::int64_t slices = settings_.volume ? 1 : labels.size.depth;
+        if (objects == 1) {
+            const std::int64_t pieces = count_objects(connected_components(labels, connectivity()));
+            if (pieces > slices)
+                file.notes.push_back(
+                    fmt::format("all {} pieces have one number and are measured as one object; "
+                                "`pieces` takes each for itself",
+                                pieces));
+        } else if (slices > 1) {
+            const auto sections = std::ssize(equivalent_diameters(labels));
+            if (sections > objects)
+                file.notes.push_back(
+                    fmt::format("{} objects have {} cross-sections, each in a row; `volume` "
+                                "measures an object through all slices",
+                                objects, sections));
+        }
+        for (const std::string& note : file.notes)
+            if (notice_) notice_(note);
+    }
+
+    void summarise(const LabelsAndImage& pair, const MeasuredMap& map, MeasuredFile& file) const {
+        file.labels = pair.labels.path;
+        if (pair.image) file.image = pair.image->path;
+        file.objects = map.rows.size();
+        file.pixels = areas_of(map.rows);
+        if (!map.spacing.known()) return;
+        const auto& size = map.spacing.size;
+        const double pixel = settings_.volume ? size[0] * size[1] * size[2] : size[1] * size[2];
+        file.unit = map.spacing.unit;
+        file.physical = {file.pixels.total * pixel, file.pixels.median * pixel,
+                         file.pixels.mean * pixel};
+    }
+
+    const MeasureSettings& settings_;
+    const Notice& notice_;
+    std::optional<PageRange> pages_;
+    MeasureTable table_;
+    OutlineFiles outlines_;
+};
+
+}  // namespace
+
+MeasureResult measure_files(const MeasureSettings& settings, const JobWatch& watch) {
+    check_table_name("out", settings.out);
+    const auto pairs = pair_with_images(settings.labels, settings.image, "image");
+    if (!settings.geojson.empty()) check_outline_name(settings.geojson, pairs.size());
+    Work work(settings, watch.notice);
+    const fs::path folder = fs::path(settings.out).parent_path();
+    if (!folder.empty()) create_folder(folder);
+    MeasureResult result;
+    for (const LabelsAndImage& pair : pairs) {
+        if (watch.begin) watch.begin(result.files(), pairs.size(), pair.labels.path.string());
+        try {
+            result.measured.push_back(work.measure(pair));
+        } catch (const Error& error) {
+            result.failed.push_back({pair.labels.path, told_of(pair.labels, error.what())});
+        }
+    }
+    work.write(result);
+    return result;
+}
+
+}  // namespace unet

@@ -1,0 +1,58 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "unet/jobs/watch.h"
+
+namespace unet {
+
+struct MeasureSettings {
+    std::string labels;   ///< a label map, or a folder of them
+    std::string image;    ///< what objects are bright or dark in, a file or a folder; empty: none
+    std::string out;      ///< the table; ends in .csv
+    std::string geojson;  ///< outlines: a file that ends so, or a folder; empty: none
+    std::string pages;    ///< slices of stacks, "0-2,5"; empty: all
+    bool pieces = false;  ///< number what hangs together by its edges first
+    bool volume = false;  ///< a stack is one volume, else every slice is for itself
+};
+
+/// Of the objects of a label map.
+struct MeasuredAreas {
+    double total = 0.0, median = 0.0, mean = 0.0;
+};
+
+/// What was measured on one label map, in short; the table has its objects.
+struct MeasuredFile {
+    std::filesystem::path labels, image;  ///< `image` empty: none
+    std::size_t objects = 0;
+    MeasuredAreas pixels;    ///< areas; of volumes voxels
+    std::string unit;        ///< of length; empty where the size of a pixel is not known
+    MeasuredAreas physical;  ///< in squares of `unit`, of volumes cubes
+    std::vector<std::string> notes;
+};
+
+struct UnmeasuredFile {
+    std::filesystem::path labels;
+    std::string error;
+};
+
+struct MeasureResult {
+    std::vector<MeasuredFile> measured;
+    std::vector<UnmeasuredFile> failed;
+    std::string table, geojson;  ///< that were written; empty: not
+
+    std::size_t files() const { return measured.size() + failed.size(); }
+};
+
+/// Measures every object of every label map: `unet measure`. `watch` is told paths for names. A
+/// label map that fails does not stop the others; nothing is written where all fail. Two files are
+/// a pair of labels and image whatever they are called, folders pair up by name. Throws Error: as
+/// collect_inputs; invalid_argument, before anything is measured, for settings that do not fit each
+/// other and for label maps without an image; io.
+MeasureResult measure_files(const MeasureSettings& settings, const JobWatch& watch = {});
+
+}  // namespace unet
