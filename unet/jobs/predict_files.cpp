@@ -11,6 +11,7 @@ namespace unet {
 PredictedFiles predict_files(const PredictSettings& settings, const Model& model,
                              std::vector<Input> inputs, const PredictHooks& hooks) {
     check_where(settings, inputs);
+    if (!settings.table.empty()) check_table_name("`table`", settings.table);
     const Share share = take_share(settings, inputs);
     std::vector<std::string> notes;  // on the image at hand, each once however many kinds there are
     JobHooks once = hooks;

@@ -111,8 +111,6 @@ int predict(const Arguments& arguments) {
     if (settings.out.empty())
         throw UsageError("unet predict: --out DIR is missing: where should results go?");
 
-    if (!settings.table.empty()) check_table_name("--table", settings.table);
-
     auto inputs = collect_inputs({flags.operands().begin() + 1, flags.operands().end()});
     return predict_all(settings, read_model(model_file(flags.operands()[0])), std::move(inputs),
                        json);
