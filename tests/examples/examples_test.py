@@ -1,6 +1,7 @@
-"""The programs of examples/, one after the other: a model is trained, then watches two cameras.
+"""The programs of examples/, one after the other: a model is trained, then watches two cameras and
+predicts a folder.
 
-    python3 examples_test.py SOURCE TRAIN EMBED
+    python3 examples_test.py SOURCE TRAIN EMBED FOLDER
 """
 import pathlib
 import re
@@ -9,7 +10,7 @@ import sys
 import tempfile
 import unittest
 
-SOURCE, TRAIN, EMBED = pathlib.Path(sys.argv[1]), *sys.argv[2:4]
+SOURCE, TRAIN, EMBED, FOLDER = pathlib.Path(sys.argv[1]), *sys.argv[2:5]
 
 
 def run(*command):
@@ -17,7 +18,7 @@ def run(*command):
 
 
 class Examples(unittest.TestCase):
-    def test_train_then_embed(self):
+    def test_train_then_embed_then_a_folder(self):
         with tempfile.TemporaryDirectory() as folder:
             model = pathlib.Path(folder) / "model.safetensors"
             trained = run(TRAIN, SOURCE / "examples/nuclei/train", model, 60)
@@ -35,9 +36,19 @@ class Examples(unittest.TestCase):
             self.assertEqual(len(seen[1]), 5)
             self.assertEqual(seen[1], seen[2])  # they see the same
 
+            images, out = SOURCE / "examples/nuclei/val/images", pathlib.Path(folder) / "out"
+            predicted = run(FOLDER, model, images, out)
+            self.assertEqual((predicted.returncode, predicted.stderr), (0, ""), predicted)
+            names = {path.stem for path in images.iterdir()}
+            told = dict(re.findall(r"(\w+)\.tif: (\d+) objects", predicted.stdout))
+            self.assertEqual(set(told), names)
+            self.assertEqual({path.name for path in out.iterdir()}, {f"{name}.tif" for name in names} | {"counts.csv"})
+            rows = [line.split(",")[:2] for line in (out / "counts.csv").read_text().splitlines()[1:]]
+            self.assertEqual({pathlib.Path(name).stem: count for name, count in rows}, told)
+
     def test_what_goes_wrong_is_said(self):
-        for command, status in (((TRAIN,), 2), ((EMBED,), 2), ((TRAIN, "nowhere", "model", 1), 1),
-                                ((EMBED, "nowhere.safetensors"), 1)):
+        for command, status in (((TRAIN,), 2), ((EMBED,), 2), ((FOLDER,), 2), ((TRAIN, "nowhere", "model", 1), 1),
+                                ((EMBED, "nowhere.safetensors"), 1), ((FOLDER, "nowhere", "in", "out"), 1)):
             done = run(*command)
             self.assertEqual(done.returncode, status, done)
             self.assertRegex(done.stderr, "usage|nowhere")

@@ -1,8 +1,8 @@
 #include "unet/jobs/identity.h"
 
 #include <array>
-#include <cstdint>
 #include <fstream>
+#include <nlohmann/json.hpp>
 #include <utility>
 
 #include "unet/core/error.h"
@@ -13,7 +13,6 @@ namespace unet {
 namespace {
 
 namespace fs = std::filesystem;
-using Json = nlohmann::ordered_json;
 
 /// Nanoseconds of the file system's own clock.
 std::int64_t time_of(const fs::path& path) {
@@ -37,8 +36,8 @@ std::string sample_of(const fs::path& path, std::uintmax_t bytes) {
 }
 
 /// Sums, since folders list their files in any order.
-Json identity_inside(const fs::path& folder) {
-    std::uint64_t files = 0, bytes = 0, sum = 0;
+void look_inside(const fs::path& folder, Identity& identity) {
+    std::uint64_t sum = 0;
     std::error_code error;
     for (auto entry = fs::recursive_directory_iterator(folder, error);
          entry != fs::recursive_directory_iterator(); entry.increment(error)) {
@@ -48,27 +47,39 @@ Json identity_inside(const fs::path& folder) {
         fingerprint.add(entry->path().lexically_relative(folder).string());
         fingerprint.add(size);
         fingerprint.add(static_cast<std::uint64_t>(time_of(entry->path())));
-        ++files;
-        bytes += size;
+        ++identity.files;
+        identity.bytes += size;
         sum += fingerprint.value();
     }
-    return {{"bytes", bytes}, {"files", files}, {"sum", fmt::format("{:016x}", sum)}};
+    identity.fingerprint = fmt::format("{:016x}", sum);
 }
 
 }  // namespace
 
-Json identity_of(const fs::path& path) {
-    Json identity{{"name", (path.has_filename() ? path : path.parent_path()).filename().string()}};
+Identity identity_of(const fs::path& path) {
+    Identity identity{(path.has_filename() ? path : path.parent_path()).filename().string()};
     std::error_code error;  // what cannot be looked at is told by who reads it
-    if (fs::is_directory(path, error)) {
-        identity.update(identity_inside(path));
+    identity.folder = fs::is_directory(path, error);
+    if (identity.folder) {
+        look_inside(path, identity);
         return identity;
     }
-    const auto bytes = fs::file_size(path, error);
-    identity["bytes"] = bytes;
-    identity["modified"] = time_of(path);
-    identity["sample"] = error ? "" : sample_of(path, bytes);
+    identity.bytes = fs::file_size(path, error);
+    identity.modified = time_of(path);
+    if (!error) identity.fingerprint = sample_of(path, identity.bytes);
     return identity;
+}
+
+nlohmann::ordered_json to_json(const Identity& identity) {
+    if (identity.folder)
+        return {{"name", identity.name},
+                {"bytes", identity.bytes},
+                {"files", identity.files},
+                {"sum", identity.fingerprint}};
+    return {{"name", identity.name},
+            {"bytes", identity.bytes},
+            {"modified", identity.modified},
+            {"sample", identity.fingerprint}};
 }
 
 WatchedFile::WatchedFile(fs::path path)

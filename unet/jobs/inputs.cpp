@@ -92,18 +92,19 @@ void check_apart(const fs::path& out, const std::vector<fs::path>& read) {
         const fs::path place = fs::weakly_canonical(path);
         const bool many = fs::is_directory(place) && !is_image_folder(place);
         if (target == place || (!many && target == place.parent_path()))
-            fail(ErrorCode::invalid_argument,
-                 "--out {}: {} is read from this folder; results go to another one", out.string(),
-                 path.string());
+            fail_setting("out", ErrorCode::invalid_argument,
+                         "`out` {}: {} is read from this folder; results go to another one",
+                         out.string(), path.string());
     }
 }
 
 void check_own(const fs::path& file) {
     if (fs::exists(file) && !is_written_by_unet(file))
-        fail(ErrorCode::invalid_argument,
-             "{}: would be replaced, but unet did not write it (or it was saved anew since); move "
-             "it away or give another --out",
-             file.string());
+        fail_setting(
+            "out", ErrorCode::invalid_argument,
+            "{}: would be replaced, but unet did not write it (or it was saved anew since); move "
+            "it away or give another `out`",
+            file.string());
 }
 
 }  // namespace unet

@@ -3,30 +3,24 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
 namespace unet::cli {
 
-void Facts::add(std::string key, const nlohmann::ordered_json& value, std::string text) {
-    facts_.push_back({std::move(key), value.dump(), std::move(text)});
+void Facts::add(const std::string& key, nlohmann::ordered_json value, std::string text) {
+    object_[key] = std::move(value);
+    if (text.empty()) return;
+    texts_.emplace_back(key, std::move(text));
+    std::replace(texts_.back().first.begin(), texts_.back().first.end(), '_', ' ');
 }
 
 void Facts::print(bool json) const {
     if (json) {
-        auto object = nlohmann::ordered_json::object();
-        for (const Fact& fact : facts_) object[fact.key] = nlohmann::ordered_json::parse(fact.json);
-        fmt::print("{}\n", object.dump(2));
+        fmt::print("{}\n", object_.dump(2));
         return;
     }
     std::size_t width = 0;
-    for (const Fact& fact : facts_)
-        if (!fact.text.empty()) width = std::max(width, fact.key.size());
-    for (const Fact& fact : facts_) {
-        if (fact.text.empty()) continue;
-        std::string words = fact.key;
-        std::replace(words.begin(), words.end(), '_', ' ');
-        fmt::print("{:<{}}  {}\n", words, width, fact.text);
-    }
+    for (const auto& [words, text] : texts_) width = std::max(width, words.size());
+    for (const auto& [words, text] : texts_) fmt::print("{:<{}}  {}\n", words, width, text);
     fmt::print("{}", lines_);
 }
 

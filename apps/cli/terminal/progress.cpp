@@ -66,11 +66,4 @@ void Progress::clear() {
     drawn_ = false;
 }
 
-std::string bytes_text(double bytes) {
-    if (bytes < 1e3) return fmt::format("{:.0f} B", bytes);
-    if (bytes < 1e6) return fmt::format("{:.1f} kB", bytes / 1e3);
-    if (bytes < 1e9) return fmt::format("{:.1f} MB", bytes / 1e6);
-    return fmt::format("{:.2f} GB", bytes / 1e9);
-}
-
 }  // namespace unet::cli

@@ -35,7 +35,4 @@ private:
     double part_ = 0.0, parts_ = 1.0;
 };
 
-/// "812 B", "3.4 MB", "1.20 GB" (powers of 1000).
-std::string bytes_text(double bytes);
-
 }  // namespace unet::cli

@@ -4,7 +4,6 @@
 #include <optional>
 
 #include "terminal/flags.h"
-#include "terminal/memory.h"
 #include "terminal/progress.h"
 #include "verbs/bench_profile.h"
 #include "verbs/noise.h"

@@ -1,109 +1,96 @@
 #include <chrono>
 #include <cstdint>
 #include <nlohmann/json.hpp>
-#include <optional>
 
 #include "terminal/flags.h"
 #include "terminal/notes.h"
 #include "terminal/progress.h"
-#include "verbs/predict_flags.h"
-#include "verbs/predict_work.h"
 #include "verbs/verbs.h"
 
 namespace unet::cli {
 namespace {
 
-namespace fs = std::filesystem;
 using Json = nlohmann::ordered_json;
 
 /// "objects/a.tif  27 objects"
-std::string line_of(const Json& entry) {
-    std::string files;
-    for (const auto& [key, value] : entry.items())
-        if (key != "input" && key != "count" && value.is_string())
-            files += (files.empty() ? "" : "  ") + value.get<std::string>();
-    if (entry.contains("written_by"))
-        return fmt::format("{}: this share is done, the result is being written by {}",
-                           entry["input"].get<std::string>(),
-                           entry["written_by"].get<std::string>());
-    if (entry.contains("missing_tiles"))
-        return fmt::format("{}: this share is done, tiles of others are missing: {}",
-                           entry["input"].get<std::string>(), entry["missing_tiles"].dump());
-    return entry.contains("count") ? fmt::format("{}  {} objects", files, entry["count"].dump())
-                                   : files;
+std::string line_of(const PredictedImage& image) {
+    const std::string input = image.input.path.string();
+    if (!image.written_by.empty())
+        return fmt::format("{}: this share is done, the result is being written by {}", input,
+                           image.written_by);
+    if (image.missing_tiles > 0)
+        return fmt::format("{}: this share is done, tiles of others are missing: {}", input,
+                           image.missing_tiles);
+    std::vector<std::string> words;
+    for (const PredictedImage::File& file : image.files) words.push_back(file.path.string());
+    if (image.overlays.size() == 1) words.push_back(image.overlays[0].string());
+    if (image.objects) words.push_back(fmt::format("{} objects", *image.objects));
+    return fmt::format("{}", fmt::join(words, "  "));
 }
 
-/// Predicts all inputs, each on its own: one that fails does not stop the others.
-int predict_all(PredictSettings settings, const Model& model, std::vector<Input> inputs) {
-    const auto start = std::chrono::steady_clock::now();
-    check_where(settings, inputs);
-    take_share(settings, inputs);
-    Progress progress("predict");
-    std::string label;
-    Notes notes(progress);
-    Predictor predictor(model, options_of(settings, progress, label, notes));
-    PredictWork work(settings, model, notes);
-    work.check(inputs);
-    work.create_folders();
-    if (!settings.table.empty()) AtomicFile(settings.table);  // refused now, not after hours
-    system::ask_before_interrupt();
+Json json_of(const PredictedFiles& files, double seconds) {
+    Json outputs = Json::array(), failures = Json::array();
+    for (const PredictedImage& image : files.done) outputs.push_back(to_json(image));
+    for (const FailedInput& failure : files.failed)
+        failures.push_back(
+            {{"input", failure.input.path.string()}, {"error", with_flags(failure.error.what())}});
+    Json object{{"outputs", outputs},         {"failed", failures},
+                {"not_done", files.not_done}, {"peak_bytes", system::peak_resident_memory()},
+                {"seconds", seconds},         {"network_seconds", files.network_seconds}};
+    if (!files.table.empty()) object["table"] = files.table.string();
+    if (files.table_error) object["table_error"] = with_flags(files.table_error->what());
+    return object;
+}
 
-    Json written = Json::array(), failures = Json::array();
-    for (const Input& input : inputs) {
-        if (system::interrupted()) break;
-        const std::size_t behind = written.size() + failures.size();
-        progress.begin_part(behind, inputs.size());
-        label = fmt::format("tiles of image {}/{}, {}", behind + 1, inputs.size(), input.stem);
+int predict_all(const PredictSettings& settings, const Model& model, std::vector<Input> inputs,
+                bool json) {
+    const auto start = std::chrono::steady_clock::now();
+    Progress progress("predict");
+    Notes notes(progress);
+    std::string label;
+    PredictHooks hooks;
+    hooks.cancelled = system::interrupted;
+    hooks.begin = [&](const Input& input, std::size_t number, std::size_t of) {
+        progress.begin_part(number, of);
+        label = fmt::format("tiles of image {}/{}, {}", number + 1, of, input.stem);
         notes.begin(input.path);
-        try {
-            written.push_back(work.predict(predictor, input));
-            if (!notes.of_image().empty()) written.back()["notes"] = notes.of_image();
-            progress.clear();
-            if (!settings.json) fmt::print("{}\n", line_of(written.back()));
-        } catch (const Error& error) {
-            if (error.code() == ErrorCode::cancelled) break;
-            failures.push_back({{"input", input.path.string()},
-                                {"error", told_of(input, with_flags(error.what()))}});
-            if (!settings.keep_going) break;
-        }
-    }
+    };
+    hooks.progress = [&](std::int64_t done, std::int64_t total) {
+        progress.update(done, total, label);
+    };
+    hooks.note = [&](const std::string& text) { notes.say(text); };
+    hooks.done = [&](const PredictedImage& image) {
+        progress.clear();
+        if (!json) fmt::print("{}\n", line_of(image));
+    };
+    system::ask_before_interrupt();
+    const PredictedFiles files = predict_files(settings, model, std::move(inputs), hooks);
     notes.end();
     progress.clear();
-    std::string table, table_fault;
-    try {
-        table = work.write_table().string();
-    } catch (const Error& error) {
-        table_fault = with_flags(error.what());  // told at the end: what was predicted is there
-    }
-    const std::size_t missing = inputs.size() - written.size() - failures.size();
-    if (settings.json) {
-        const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
-        Json object{{"outputs", written},      {"failed", failures},
-                    {"not_done", missing},     {"peak_bytes", system::peak_resident_memory()},
-                    {"seconds", took.count()}, {"network_seconds", predictor.network_seconds()}};
-        if (!table.empty()) object["table"] = table;
-        if (!table_fault.empty()) object["table_error"] = table_fault;
-        fmt::print("{}\n", object.dump(2));
-    } else if (!table.empty()) {
-        fmt::print("{}\n", table);
-    }
-    if (failures.size() + missing == 0) work.forget(inputs);
-    for (const Json& failure : failures)
-        fmt::print(stderr, "unet: {}\n", failure["error"].get<std::string>());
-    if (!table_fault.empty()) fmt::print(stderr, "unet: {}\n", table_fault);
-    if (failures.size() + missing > 0)
-        fmt::print(stderr, "unet predict: {} of {} images predicted, {} failed{}\n", written.size(),
-                   inputs.size(), failures.size(),
-                   missing > 0 ? fmt::format(", {} not reached before the {}", missing,
-                                             system::interrupted() ? "interrupt" : "failure")
-                               : "");
-    return failures.size() + missing > 0 || !table_fault.empty() ? 1 : 0;
+    const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
+    if (json)
+        fmt::print("{}\n", json_of(files, took.count()).dump(2));
+    else if (!files.table.empty())
+        fmt::print("{}\n", files.table.string());
+    for (const FailedInput& failure : files.failed)
+        fmt::print(stderr, "unet: {}\n", with_flags(failure.error.what()));
+    if (files.table_error) fmt::print(stderr, "unet: {}\n", with_flags(files.table_error->what()));
+    const std::size_t missing = files.failed.size() + files.not_done;
+    if (missing > 0)
+        fmt::print(stderr, "unet predict: {} of {} images predicted, {} failed{}\n",
+                   files.done.size(), files.done.size() + missing, files.failed.size(),
+                   files.not_done > 0
+                       ? fmt::format(", {} not reached before the {}", files.not_done,
+                                     system::interrupted() ? "interrupt" : "failure")
+                       : "");
+    return missing > 0 || files.table_error ? 1 : 0;
 }
 
 }  // namespace
 
 int predict(const Arguments& arguments) {
     PredictSettings settings;
+    bool json = false;
     Flags flags(
         "predict", "MODEL INPUT... --out DIR [options]",
         "Applies a trained model to images of any size. Each image becomes DIR/NAME.tif.",
@@ -118,31 +105,15 @@ int predict(const Arguments& arguments) {
         "with the program (unet info --models)");
     flags.operand("INPUT",
                   "images (PNG, JPEG, TIFF, NIfTI, OME-Zarr, stacks too) and folders of them");
-    flags.add({"out", "where results go; created if missing", &settings.out}, "DIR");
-    flags.add(text("table",
-                   "also write counts and areas for a spreadsheet: a row for each image, or for "
-                   "each image and class; the name ends in .csv",
-                   settings.table, "FILE"));
-    add_prediction_flags(flags, settings);
-    flags.add({"resume",
-               "keep finished tiles in DIR/.unfinished until all is done, and go on from those "
-               "that are there: give it from the start for what takes long",
-               &settings.resume});
-    flags.add(text("part",
-                   "do the K-th of N shares of the images, or, of one image, of its tiles: for job "
-                   "arrays; who finds the last tiles done writes the result",
-                   settings.part, "K/N"));
-    flags.add({"keep_going", "an image that fails does not stop the others", &settings.keep_going});
-    flags.add({"json", "print one JSON object", &settings.json});
+    flags.add(fields_of(settings));
+    flags.add({"json", "print one JSON object", &json});
     if (!flags.parse(arguments, 2, SIZE_MAX)) return 0;
     if (settings.out.empty())
         throw UsageError("unet predict: --out DIR is missing: where should results go?");
 
-    if (!settings.table.empty()) check_table_name("table", settings.table);
-
-    const std::vector<std::string> words(flags.operands().begin() + 1, flags.operands().end());
-    auto inputs = collect_inputs(words);
-    return predict_all(settings, read_model(model_file(flags.operands()[0])), std::move(inputs));
+    auto inputs = collect_inputs({flags.operands().begin() + 1, flags.operands().end()});
+    return predict_all(settings, read_model(model_file(flags.operands()[0])), std::move(inputs),
+                       json);
 }
 
 }  // namespace unet::cli

@@ -2,7 +2,6 @@
 #include <nlohmann/json.hpp>
 
 #include "terminal/flags.h"
-#include "terminal/memory.h"
 #include "terminal/progress.h"
 #include "verbs/recipe_flags.h"
 #include "verbs/verbs.h"
@@ -55,8 +54,7 @@ fs::path default_run(const std::string& data, const std::function<void(const std
 TrainHooks hooks_of(const Settings& settings, Progress& progress) {
     TrainHooks hooks;
     hooks.threads = static_cast<int>(settings.threads);
-    if (!settings.max_ram.empty())
-        hooks.max_ram = parse_bytes(settings.max_ram, "unet train: --max-ram");
+    if (!settings.max_ram.empty()) hooks.max_ram = parse_bytes(settings.max_ram, "max_ram");
     hooks.cancelled = system::interrupted;
     hooks.log = [&progress](const std::string& line) { progress.say(line); };
     hooks.clock = [start = std::chrono::steady_clock::now()] {
@@ -200,7 +198,7 @@ void describe(Flags& flags, Settings& settings) {
         "MODEL");
     flags.add({"threads", "processor cores to use; 0: all", &settings.threads, 0, 4096});
     flags.add(
-        {"max-ram",
+        {"max_ram",
          "the program never takes more memory than this, such as 512MB or 2GB; images that do "
          "not fit it are read from their files as training goes on (a scratch file in RUN "
          "takes 9 bytes a grey pixel) [images: half of what is free]",

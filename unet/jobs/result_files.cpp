@@ -1,20 +1,16 @@
-#include "verbs/result_files.h"
-
-#include <fmt/format.h>
+#include "unet/jobs/result_files.h"
 
 #include <algorithm>
 
-#include "terminal/flags.h"
+#include "unet/core/error.h"
+#include "unet/core/text.h"
+#include "unet/image/file_kind.h"
+#include "unet/image/tiff/image_file_sink.h"
+#include "unet/jobs/predicted_image.h"
+#include "unet/predict/objects.h"
 
-namespace unet::cli {
+namespace unet {
 namespace {
-
-constexpr std::pair<const char*, PredictionKind> kind_names[] = {
-    {"objects", PredictionKind::objects},
-    {"labels", PredictionKind::labels},
-    {"probabilities", PredictionKind::probabilities},
-    {"logits", PredictionKind::logits},
-};
 
 /// PNG holds one plane: of two classes' probabilities that of the foreground.
 class ForegroundChannel final : public RegionSink {
@@ -33,30 +29,19 @@ private:
 
 }  // namespace
 
-const char* name_of(PredictionKind kind) {
-    for (const auto& [name, value] : kind_names)
-        if (value == kind) return name;
-    return "";
-}
-
 std::vector<PredictionKind> parse_kinds(const std::string& text, const Model& model) {
     if (text.empty())
         return {model.info.labels == LabelKind::instances ? PredictionKind::objects
                                                           : PredictionKind::labels};
     std::vector<PredictionKind> kinds;
-    for (std::size_t begin = 0; begin <= text.size();) {
-        const std::size_t end = std::min(text.find(',', begin), text.size());
-        const std::string word = text.substr(begin, end - begin);
-        const auto* found = std::find_if(std::begin(kind_names), std::end(kind_names),
-                                         [&](const auto& entry) { return entry.first == word; });
-        if (found == std::end(kind_names))
-            throw UsageError(fmt::format(
-                "unet predict: --what: found '{}', expected objects, labels, probabilities or "
-                "logits, several with commas between",
-                word));
-        if (std::find(kinds.begin(), kinds.end(), found->second) == kinds.end())
-            kinds.push_back(found->second);
-        begin = end + 1;
+    for (const std::string_view word : split(text, ',')) {
+        const auto kind = kind_named(word);
+        if (!kind)
+            fail_setting("what", ErrorCode::invalid_argument,
+                         "`what`: found '{}', expected objects, labels, probabilities or logits, "
+                         "several with commas between",
+                         word);
+        if (std::find(kinds.begin(), kinds.end(), *kind) == kinds.end()) kinds.push_back(*kind);
     }
     return kinds;
 }
@@ -74,21 +59,22 @@ ResultFiles::ResultFiles(ImageFormat format, std::int64_t bits,
       class_names_(model.info.class_names) {
     if (model.info.labels != LabelKind::instances) colours_ = model.info.class_colours;
     if (bits != 0 && bits != 8 && bits != 16 && bits != 32)
-        throw UsageError(fmt::format("unet predict: --bits: found {}, expected 8, 16 or 32", bits));
+        fail_setting("bits", ErrorCode::invalid_argument, "`bits`: found {}, expected 8, 16 or 32",
+                     bits);
     for (const PredictionKind kind : kinds) {
         const auto refuse = [&](const std::string& why) {
-            throw UsageError(fmt::format("unet predict: --what {}: {}", name_of(kind), why));
+            fail_setting("what", ErrorCode::invalid_argument, "`what` {}: {}", name_of(kind), why);
         };
         if (kind == PredictionKind::probabilities && bits == 16)
-            refuse("found --bits 16, expected 8 (0 to 255) or 32 (floats from 0 to 1)");
+            refuse("found `bits` 16, expected 8 (0 to 255) or 32 (floats from 0 to 1)");
         if (kind == PredictionKind::logits && bits != 0 && bits != 32)
-            refuse(fmt::format("found --bits {}, expected 32: logits are floats", bits));
+            refuse(fmt::format("found `bits` {}, expected 32: logits are floats", bits));
         if (format != ImageFormat::png) continue;
         if (bits == 32 || kind == PredictionKind::logits)
-            refuse("--format png holds 8 or 16 bits: write tif, ome-tif, ome-zarr or nifti");
+            refuse("`format` png holds 8 or 16 bits: write tif, ome-tif, ome-zarr or nifti");
         if (kind == PredictionKind::probabilities && classes_ != 2)
             refuse(
-                fmt::format("--format png holds one plane, this model has {} classes: write "
+                fmt::format("`format` png holds one plane, this model has {} classes: write "
                             "tif, ome-tif, ome-zarr or nifti",
                             classes_));
     }
@@ -120,11 +106,11 @@ FileShape ResultFiles::shape_of(PredictionKind kind, const FileSource& source, c
                      : bits_ == 0 && largest > 65535 ? SampleType::u32
                                                      : SampleType::u16;
         if (bits_ != 0 && largest >> bits_ != 0)
-            fail(ErrorCode::invalid_argument,
-                 "{}: found {} up to {}, --bits {} holds them up to {}: say --bits {}{}",
-                 input.path.string(), name_of(kind), largest, bits_, (std::int64_t{1} << bits_) - 1,
-                 largest > 65535 ? 32 : 16,
-                 largest > 65535 && format_ == ImageFormat::png ? " --format tif" : "");
+            fail_setting("bits", ErrorCode::invalid_argument,
+                         "{}: found {} up to {}, `bits` {} holds them up to {}: say `bits` {}{}",
+                         input.path.string(), name_of(kind), largest, bits_,
+                         (std::int64_t{1} << bits_) - 1, largest > 65535 ? 32 : 16,
+                         largest > 65535 && format_ == ImageFormat::png ? " `format` tif" : "");
         shape.colour_map = label_colour_map(shape.colours);
         return shape;
     }
@@ -171,4 +157,4 @@ void ResultFiles::write(const ObjectFinder& objects, const FileShape& shape,
     sink->finish();
 }
 
-}  // namespace unet::cli
+}  // namespace unet

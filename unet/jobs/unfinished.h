@@ -4,12 +4,16 @@
 #include <filesystem>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 #include <vector>
 
-#include "unet/unet.h"
+#include "unet/jobs/identity.h"
+#include "unet/jobs/lock_file.h"
+#include "unet/jobs/predicted_image.h"
+#include "unet/model/model.h"
 
-namespace unet::cli {
+namespace unet {
 
 /// `OUT/.unfinished/NAME`: what is kept of one image while it is not finished, and of a finished
 /// one until all are. As long as this object is there its program is at work on the image; what is
@@ -23,7 +27,7 @@ public:
 
     /// The folder for tiles of a kind, and the edge that they are cut with: `edge`, or that of
     /// those who began. Throws Error(invalid_argument) if they had another kernel table, model,
-    /// program, flags, or another file under that name.
+    /// program, settings, or another file under that name.
     struct Place {
         std::filesystem::path folder;
         std::int64_t edge;
@@ -33,11 +37,10 @@ public:
     /// To be asked by those whose shares of the tiles made it complete. Empty: this program writes
     /// the result, and no other does until this object goes. Else who does.
     std::string write() { return lock_.write(); }
-    /// The image is finished: `entry` says what was written. Its tiles are dropped.
-    void finish(const nlohmann::ordered_json& entry) const;
-    /// The entry of an image that was finished of the same input with the same settings and whose
-    /// files are there; else null.
-    nlohmann::ordered_json finished() const;
+    /// The image is finished. Its tiles are dropped.
+    void finish(const PredictedImage& image) const;
+    /// What was written of the same input with the same settings, where its files are there.
+    std::optional<PredictedImage> finished() const;
     /// Forgets all of it, where no other program is at work on it.
     void forget();
 
@@ -47,15 +50,14 @@ private:
     LockFile lock_;
 };
 
-/// What `unet predict --resume` and `--part` keep in `OUT/.unfinished`.
+/// What a prediction that can go on (PredictSettings::resume, part) keeps in `OUT/.unfinished`.
 class Unfinished {
 public:
-    /// `flags`: what a result depends on beside model and program.
-    Unfinished(const std::filesystem::path& out, const Model& model, nlohmann::ordered_json flags);
+    /// `settings`: what a result depends on beside model and program (lasting_settings()).
+    Unfinished(const std::filesystem::path& out, const Model& model,
+               nlohmann::ordered_json settings);
 
-    /// `identity` of the input: identity_of().
-    std::unique_ptr<UnfinishedImage> at_work(const Input& input,
-                                             const nlohmann::ordered_json& identity) const;
+    std::unique_ptr<UnfinishedImage> at_work(const Input& input, const Identity& identity) const;
     /// All images of a run are done: forgets those of them that are finished.
     void forget(const std::vector<Input>& inputs) const;
 
@@ -64,7 +66,7 @@ public:
 
 private:
     std::filesystem::path folder_;
-    nlohmann::ordered_json run_;
+    nlohmann::ordered_json run_;  ///< what the results of all images depend on
 };
 
-}  // namespace unet::cli
+}  // namespace unet

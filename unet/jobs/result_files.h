@@ -6,13 +6,17 @@
 #include <string>
 #include <vector>
 
-#include "unet/unet.h"
+#include "unet/image/file_sink.h"
+#include "unet/image/file_source.h"
+#include "unet/jobs/inputs.h"
+#include "unet/model/model.h"
+#include "unet/objects/object_finder.h"
+#include "unet/predict/predictor.h"
 
-namespace unet::cli {
+namespace unet {
 
-/// "objects", "labels", "probabilities", "logits".
-const char* name_of(PredictionKind kind);
-/// "objects" or "objects,probabilities"; empty: what the model was trained for. Throws UsageError.
+/// "objects" or "objects,probabilities"; empty: what the model was trained for. Throws
+/// Error(invalid_argument).
 std::vector<PredictionKind> parse_kinds(const std::string& text, const Model& model);
 /// Objects and labels, not numbers for each class.
 bool is_labels(PredictionKind kind);
@@ -25,14 +29,15 @@ using BeforeCommit = std::function<void()>;
 class ResultFiles {
 public:
     /// `bits` 0: 16 for labels (32 where ids need it), 32 for probabilities and logits, 8 for
-    /// probabilities in PNG. Throws UsageError for what a format or a kind does not go with.
+    /// probabilities in PNG. Throws Error(invalid_argument) for what a format or a kind does not go
+    /// with.
     ResultFiles(ImageFormat format, std::int64_t bits, const std::vector<PredictionKind>& kinds,
                 const Model& model, int threads);
 
     /// The ending of the result for an input.
     std::string ending_for(const Input& input) const;
-    /// `largest`: the largest label, where it is known. Throws Error(invalid_argument) if --bits
-    /// are too few for it.
+    /// `largest`: the largest label, where it is known. Throws Error(invalid_argument) if
+    /// `bits` are too few for it.
     FileShape shape_of(PredictionKind kind, const FileSource& source, const Input& input,
                        std::int64_t largest = 0) const;
     /// Throws as check_file().
@@ -63,4 +68,4 @@ private:
     std::vector<Colour> colours_;  ///< of classes; empty where labels are objects
 };
 
-}  // namespace unet::cli
+}  // namespace unet

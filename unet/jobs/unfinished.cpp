@@ -1,11 +1,16 @@
-#include "verbs/unfinished.h"
-
-#include <fmt/format.h>
+#include "unet/jobs/unfinished.h"
 
 #include <utility>
-#include "unet/unet.h"
 
-namespace unet::cli {
+#include "unet/core/error.h"
+#include "unet/core/file.h"
+#include "unet/core/fingerprint.h"
+#include "unet/core/machine.h"
+#include "unet/core/temporary_name.h"
+#include "unet/kernels/backend.h"
+#include "unet/model/metadata.h"
+
+namespace unet {
 namespace {
 
 namespace fs = std::filesystem;
@@ -67,7 +72,7 @@ UnfinishedImage::Place UnfinishedImage::begin(const Input& input, const char* ki
     lock_.in_turn([&] {
         create_folder(folder);
         if (fs::exists(file)) return;
-        remove_tiles(folder);  // of nobody knows what
+        remove_tiles(folder);  // without a description they may be of anything
         write_file_atomically(file, wanted.dump(2) + "\n");
     });
     const Json found = read_json(file);
@@ -82,9 +87,9 @@ UnfinishedImage::Place UnfinishedImage::begin(const Input& input, const char* ki
         const Json before = found.value(key, Json());
         if (before == wanted[key]) continue;
         const bool shown = std::string_view(key) != "settings" && std::string_view(key) != "input";
-        fail(
-            ErrorCode::invalid_argument,
-            "--resume: the unfinished prediction of {} was begun with {}{}; go on as it was begun, "
+        fail_setting(
+            "resume", ErrorCode::invalid_argument,
+            "`resume`: the unfinished prediction of {} was begun with {}{}; go on as it was begun, "
             "or remove {} to start anew",
             input.path.string(), what,
             shown ? fmt::format(": found {}, now {}", before.dump(), wanted[key].dump()) : "",
@@ -93,22 +98,21 @@ UnfinishedImage::Place UnfinishedImage::begin(const Input& input, const char* ki
     return {folder, found.value("tile", edge)};
 }
 
-void UnfinishedImage::finish(const Json& entry) const {
+void UnfinishedImage::finish(const PredictedImage& image) const {
     Json done = about_;
-    done["entry"] = entry;
+    done["entry"] = to_json(image);
     write_file_atomically(folder_ / "done.json", done.dump(2) + "\n");
     if (lock_.leave()) remove_all_tiles(folder_);
 }
 
-Json UnfinishedImage::finished() const {
+std::optional<PredictedImage> UnfinishedImage::finished() const {
     Json done = read_json(folder_ / "done.json");
     if (done.is_null()) return {};
-    Json entry = done["entry"];
+    const Json entry = done.value("entry", Json());
     done.erase("entry");
     if (done != about_ || !entry.is_object()) return {};
-    for (const auto& [key, value] : entry.items())
-        if (value.is_string() && !fs::exists(value.get<std::string>())) return {};
-    return entry;
+    PredictedImage image = predicted_image(entry);
+    return image.is_there() ? std::optional(std::move(image)) : std::nullopt;
 }
 
 void UnfinishedImage::forget() {
@@ -119,19 +123,19 @@ void UnfinishedImage::forget() {
     fs::remove(folder_.parent_path(), error);  // only where it is empty: others may be at work
 }
 
-Unfinished::Unfinished(const fs::path& out, const Model& model, Json flags)
+Unfinished::Unfinished(const fs::path& out, const Model& model, Json settings)
     : folder_(out / ".unfinished") {
     run_ = {{"program", version()},
             {"kernels", kernels::cpu_backend().kernels->name},
             {"model", weights_text(model)},
             {"settings", metadata_text(model)},
-            {"flags", std::move(flags)}};
+            {"flags", std::move(settings)}};
 }
 
 std::unique_ptr<UnfinishedImage> Unfinished::at_work(const Input& input,
-                                                     const Json& identity) const {
+                                                     const Identity& identity) const {
     Json about = run_;
-    about["input"] = identity;
+    about["input"] = to_json(identity);
     return std::make_unique<UnfinishedImage>(folder_ / input.stem, std::move(about));
 }
 
@@ -139,7 +143,7 @@ void Unfinished::forget(const std::vector<Input>& inputs) const {
     for (const Input& input : inputs) {
         if (!fs::exists(folder_ / input.stem)) continue;
         const auto image = at_work(input, identity_of(input.path));
-        if (image->finished().is_object()) image->forget();
+        if (image->finished()) image->forget();
     }
 }
 
@@ -152,4 +156,4 @@ void Unfinished::remove_leftovers(const fs::path& file) {
             fs::remove_all(entry.path());
 }
 
-}  // namespace unet::cli
+}  // namespace unet

@@ -1,0 +1,66 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "unet/core/error.h"
+#include "unet/jobs/inputs.h"
+
+namespace unet {
+
+/// What a job over files asks and says while it works, on the thread that called it. Each may be
+/// empty.
+struct JobHooks {
+    std::function<bool()> cancelled{};  ///< asked between files, and between tiles; true ends it
+    /// A file begins, the `number`-th (from 0) of `of`.
+    std::function<void(const Input& input, std::size_t number, std::size_t of)> begin{};
+    /// How far the file at hand is.
+    std::function<void(std::int64_t done, std::int64_t total)> progress{};
+    /// Worth telling about the file at hand.
+    std::function<void(const std::string& text)> note{};
+};
+
+struct FailedInput {
+    Input input;
+    Error error;  ///< its message names the file
+};
+
+/// What became of the files of a job, in their order.
+template <class Result>
+struct InputResults {
+    std::vector<Result> done;
+    std::vector<FailedInput> failed;
+    std::size_t not_done = 0;  ///< not reached: after a cancel, or a failure that ends the job
+};
+
+/// Does `work(item)` for each of `items`, each on its own: one that fails does not stop the others
+/// where `keep_going`. `input_of` says which file an item is about. Only Error is caught; with code
+/// `cancelled` it ends the job.
+template <class Items, class Work, class InputOf = std::identity>
+auto each_input(const Items& items, const JobHooks& hooks, bool keep_going, Work work,
+                InputOf input_of = {}) {
+    InputResults<std::decay_t<decltype(work(*items.begin()))>> results;
+    for (const auto& item : items) {
+        if (hooks.cancelled && hooks.cancelled()) break;
+        const Input& input = std::invoke(input_of, item);
+        if (hooks.begin)
+            hooks.begin(input, results.done.size() + results.failed.size(), items.size());
+        try {
+            results.done.push_back(work(item));
+        } catch (const Error& error) {
+            if (error.code() == ErrorCode::cancelled) break;
+            results.failed.push_back(
+                {input, {error.code(), told_of(input, error.what()), error.setting()}});
+            if (!keep_going) break;
+        }
+    }
+    results.not_done = items.size() - results.done.size() - results.failed.size();
+    return results;
+}
+
+}  // namespace unet

@@ -1,0 +1,123 @@
+#include "unet/jobs/find_objects.h"
+
+#include <algorithm>
+
+#include "unet/core/byte_size.h"
+#include "unet/core/error.h"
+#include "unet/core/file.h"
+#include "unet/core/system/memory.h"
+#include "unet/image/file_sink.h"
+#include "unet/image/file_source.h"
+#include "unet/image/tiff/image_file_sink.h"
+#include "unet/predict/objects.h"
+
+namespace unet {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Probabilities of the foreground, whichever way the file holds them.
+class Foreground final : public RegionSource {
+public:
+    Foreground(const fs::path& path, const ReadOptions& options)
+        : path_(path), file_(path, options) {
+        if (file_.channels() > 2 || file_.rgb())
+            fail_setting("channel", ErrorCode::shape_mismatch,
+                         "{}: found {} channels, expected probabilities of background and "
+                         "foreground, or of the foreground alone; `channel` picks one",
+                         path_.string(), file_.channels());
+    }
+
+    Size3 size() const override { return file_.size(); }
+    std::int64_t channels() const override { return file_.channels(); }
+    SampleType type() const override { return file_.type(); }
+    bool rgb() const override { return false; }
+    Spacing spacing() const override { return file_.spacing(); }
+    std::int64_t times() const { return file_.times(); }
+    std::int64_t window_bytes(std::int64_t rows) const override { return file_.window_bytes(rows); }
+
+    void read(const Region& region, std::span<float> values) override {
+        file_.read(region, values);
+        const double most = type() == SampleType::u8 ? 255.0 : 65535.0;
+        if (type() == SampleType::u8 || type() == SampleType::u16)
+            for (float& value : values) value = static_cast<float>(value / most);
+        const auto wrong = std::find_if(values.begin(), values.end(), [](float value) {
+            return !(value >= 0.0f && value <= 1.0f);
+        });
+        if (wrong != values.end())
+            fail(ErrorCode::unsupported,
+                 "{}: found the value {}, expected probabilities from 0 to 1, or integers of 8 or 16 "
+                 "bits",
+                 path_.string(), *wrong);
+    }
+
+private:
+    fs::path path_;
+    FileSource file_;
+};
+
+/// What is left of `most` for a picture's objects; 0 without a limit. Throws Error(memory).
+std::int64_t bytes_for_objects(std::int64_t most, const Foreground& foreground) {
+    if (most == 0) return 0;
+    // What allocators, decoders and the writing of some rows take.
+    constexpr std::int64_t small_things = std::int64_t{16} << 20;
+    const std::int64_t needed =
+        system::resident_memory() + finding_bytes(foreground) + small_things;
+    if (needed >= most)
+        fail_setting("max_ram", ErrorCode::memory,
+                     "`max_ram`: needs at least {} before any object is found, found {}",
+                     bytes_text(static_cast<double>(needed)),
+                     bytes_text(static_cast<double>(most)));
+    return most - needed;
+}
+
+void write_found(const ObjectFinder& found, const Foreground& foreground, const fs::path& file) {
+    constexpr std::int64_t largest_16_bit = 65535;
+    FileShape shape;
+    shape.size = found.size();
+    shape.type = found.count() > largest_16_bit ? SampleType::u32 : SampleType::u16;
+    shape.times = foreground.times();
+    shape.spacing = foreground.spacing();
+    shape.labels = true;
+    shape.colour_map = label_colour_map({});
+    const auto sink = create_file(ImageFormat::tif, file, shape);
+    write_objects(found, *sink);
+    sink->finish();
+}
+
+}  // namespace
+
+Fields fields_of(FindSettings& s) {
+    return {
+        {"threshold", "foreground is what is more probable than this", &s.threshold, 0.0, 1.0},
+        {"split_depth", "objects are parted at waists so many pixels deep; 0: nowhere",
+         &s.rule.split_depth, 0.0, 1e6},
+        {"minimum_size", "objects of fewer pixels are dropped", &s.rule.minimum_pixels, 0, 1e12},
+        {"fill_holes", "objects have no holes", &s.rule.fill_holes},
+        {"drop_border", "without objects that touch the edge of the picture", &s.rule.drop_border},
+        text("max_ram", "the program never takes more memory than this, such as 512MB or 2GB",
+             s.max_ram, "SIZE")};
+}
+
+InputResults<FoundObjects> find_objects(const FindSettings& settings,
+                                        const std::vector<Input>& inputs, const JobHooks& hooks) {
+    std::vector<fs::path> read;
+    for (const Input& input : inputs) read.push_back(input.path);
+    check_apart(settings.out, read);
+    const ReadOptions options = read_options_of(settings.reading);
+    const std::int64_t most_memory =
+        settings.max_ram.empty() ? 0 : parse_bytes(settings.max_ram, "max_ram");
+    create_folder(settings.out);
+    return each_input(inputs, hooks, true, [&](const Input& input) {
+        Foreground foreground(input.path, options);
+        const fs::path file = fs::path(settings.out) / (input.stem + ".tif");
+        check_own(file);
+        ObjectFinder objects;
+        objects.limit_memory(bytes_for_objects(most_memory, foreground));
+        find_objects(foreground, settings.threshold, settings.rule, objects);
+        write_found(objects, foreground, file);
+        return FoundObjects{input, file, objects.count()};
+    });
+}
+
+}  // namespace unet
