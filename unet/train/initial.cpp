@@ -67,6 +67,12 @@ InitialWeights initial_weights_from(const nn::Network& network, std::uint64_t se
     return result;
 }
 
+InitialWeights initial_weights(const nn::Network& network, std::uint64_t seed,
+                               const std::filesystem::path& init) {
+    if (init.empty()) return {nn::initial_weights(network, seed), {}};
+    return initial_weights_from(network, seed, read_bare_tensors(init), init.string());
+}
+
 std::string normalisation_of(const std::filesystem::path& file) {
     const auto info = read_model_info(file);
     if (!info || info->normalisation.low.size() > 1) return {};

@@ -8,7 +8,7 @@
 
 namespace unet {
 
-/// What `--init` did.
+/// Weights that a training starts from.
 struct InitialWeights {
     std::vector<NamedTensor> tensors;  ///< of the network, in file order
     std::vector<std::string> notices;  ///< one line each: what was not taken, and what stays drawn
@@ -20,6 +20,10 @@ struct InitialWeights {
 InitialWeights initial_weights_from(const nn::Network& network, std::uint64_t seed,
                                     const std::vector<NamedTensor>& found,
                                     const std::string& where);
+
+/// The same from the model or safetensors file `init`, or drawn alone where that is empty.
+InitialWeights initial_weights(const nn::Network& network, std::uint64_t seed,
+                               const std::filesystem::path& init);
 
 /// What `--normalise` would have to say for the grey values that the weights in `file` were trained
 /// on; empty where the file does not say, or has numbers for several channels, which no flag takes.

@@ -66,6 +66,10 @@ RunFolder RunFolder::open(const std::filesystem::path& path) {
     return run;
 }
 
+void RunFolder::write_config(std::string_view note, std::string_view text) const {
+    write_file_atomically(config(), fmt::format("{}{}\n\n{}", config_heading, note, text));
+}
+
 void RunFolder::add_metrics(std::string_view json) const {
     append_to_file(metrics(), fmt::format("{}\n", json));
 }

@@ -37,6 +37,12 @@ std::vector<Section> sections_of(TrainOptions& options) {
     return sections;
 }
 
+std::string text_of(const nlohmann::ordered_json& json) {
+    return json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+}
+
+std::string settings_of(TrainOptions options) { return text_of(to_json(sections_of(options))); }
+
 TrainOptions options_from_settings(const std::string& settings, const std::string& where) {
     TrainOptions options;
     from_json(sections_of(options), nlohmann::ordered_json::parse(settings), where);

@@ -58,8 +58,7 @@ TrainResult import_model(TrainOptions options, const TrainHooks& hooks) {
     if (!options.normalise.empty())
         model.info.normalisation = parse_normalisation(options.normalise, "--normalise");
     const RunFolder folder = RunFolder::create(options.out);
-    write_file_atomically(folder.config(), fmt::format("{}\n\n{}", RunFolder::config_heading,
-                                                       config_text(sections_of(options))));
+    folder.write_config("", config_text(sections_of(options)));
     write_model(folder.model(), model);
     if (hooks.log)
         for (const std::string& notice : initial.notices) hooks.log(notice);
