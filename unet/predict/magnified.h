@@ -9,7 +9,6 @@
 #include "unet/core/context.h"
 #include "unet/pixels/region.h"
 #include "unet/pixels/resize.h"
-#include "unet/predict/prediction_plan.h"
 
 namespace unet::predict {
 
@@ -25,7 +24,11 @@ public:
     bool rgb() const override { return source_.rgb(); }
     Spacing spacing() const override { return source_.spacing(); }
     void read(const Region& region, std::span<float> values) override;
-    std::int64_t window_bytes(std::int64_t rows) const override;
+    std::int64_t window_bytes(std::int64_t rows) const override {
+        return bytes(source_, size_, rows);
+    }
+    /// The same of a source that is only asked.
+    static std::int64_t bytes(const RegionSource& source, const Size3& size, std::int64_t rows);
 
 private:
     void read_band(const Region& band, float* values, std::int64_t channel_stride);
@@ -35,6 +38,21 @@ private:
     Size3 size_;
     AxisResize rows_, columns_;
     std::vector<float> pixels_, lines_;
+};
+
+/// What a MagnifiedSink from images of size `from` with `channels` to images of size `to` keeps,
+/// and the sink that it writes to, which must outlive this.
+class MagnifiedFootprint final : public Footprint {
+public:
+    MagnifiedFootprint(const Footprint& sink, const Size3& from, const Size3& to,
+                       std::int64_t channels)
+        : sink_(sink), from_(from), to_(to), channels_(channels) {}
+    std::int64_t window_bytes(const Size3& core) const override;
+
+private:
+    const Footprint& sink_;
+    Size3 from_, to_;
+    std::int64_t channels_;
 };
 
 /// Takes what is predicted for a magnified picture, in tiles a slice deep from left to right and
@@ -54,10 +72,9 @@ public:
                   std::int64_t channels, std::optional<Finish> finish);
 
     void write(const Region& region, std::span<const float> values) override;
-    std::int64_t window_bytes(const Size3& core) const override;
-    /// The same for a sink that is only known by what it keeps.
-    static std::int64_t bytes(const Size3& core, const Size3& from, const Size3& to,
-                              std::int64_t channels, const SinkBytes& sink);
+    std::int64_t window_bytes(const Size3& core) const override {
+        return MagnifiedFootprint(sink_, from_, to_, channels_).window_bytes(core);
+    }
 
 private:
     float* row_of(std::int64_t channel, std::int64_t y);

@@ -114,14 +114,7 @@ std::int64_t Mask::bytes(const Size3& core, const Size3& shown) const {
     return source_->window_bytes(rows) + core.depth * rows * columns * float_bytes;
 }
 
-SinkBytes Mask::masked(const SinkBytes& sink, std::int64_t channels) const {
-    if (!source_) return sink;
-    return [&sink, channels](const Size3& region) {
-        return (sink ? sink(region) : 0) + channels * region.elements() * float_bytes;
-    };
-}
-
-std::int64_t MaskedSink::window_bytes(const Size3& region) const {
+std::int64_t MaskedFootprint::window_bytes(const Size3& region) const {
     const std::int64_t copied = mask_.source_ ? channels_ * region.elements() * float_bytes : 0;
     return sink_.window_bytes(region) + copied;
 }

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 
 #include "unet/core/shape.h"
 
@@ -32,8 +31,5 @@ struct PredictionPlan {
     std::int64_t object_bytes = 0;
     std::int64_t network_bytes = 0;  ///< of these, what the network takes until the last tile
 };
-
-/// Bytes that a sink keeps while cores of a size are written to it (RegionSink::window_bytes).
-using SinkBytes = std::function<std::int64_t(const Size3& core)>;
 
 }  // namespace unet

@@ -83,7 +83,7 @@ public:
     /// `found`, for which write_objects() writes them. `sink`: what the sink will keep then.
     /// Throws as predict(), and Error(memory) before more than limit_memory() would be taken, since
     /// what objects take depends on the picture.
-    void find_objects(RegionSource& source, ObjectFinder& found, const SinkBytes& sink = {});
+    void find_objects(RegionSource& source, ObjectFinder& found, const Footprint& sink = {});
 
     /// Bytes that predicting an image of this size allocates beyond the model, the image and the
     /// result. (Rule `image` on samples that are not 8 or 16 bit whole numbers needs a copy of all
@@ -95,10 +95,10 @@ public:
     /// are counted, below a limit at most half of what the smallest tiles leave. Throws as
     /// predict() for what can be known before the pixels are read.
     PredictionPlan plan(const RegionSource& source, PredictionKind kind,
-                        const SinkBytes& sink = {}) const;
+                        const Footprint& sink = {}) const;
     /// Bytes of that with the smallest tiles there are (or those of options.tile), and no objects.
     std::int64_t least_bytes(const RegionSource& source, PredictionKind kind,
-                             const SinkBytes& sink = {}) const;
+                             const Footprint& sink = {}) const;
 
     /// From now on predict(), labels() and objects() take at most `bytes` beyond the model and the
     /// result, what source and sink keep included, in tiles as large as that allows; Error(memory)

@@ -89,13 +89,26 @@ bool PredictWork::is_drawn(PredictionKind kind) const {
     return (overlay_ || !table_file_.empty()) && is_labels(kind);
 }
 
-SinkBytes PredictWork::sink_bytes(PredictionKind kind, const FileShape& shape) const {
-    const bool drawn = is_drawn(kind), kept = unfinished_.has_value();
-    return [this, &shape, drawn, kept](const Size3& core) {
-        return (drawn ? 0 : files_.sink_bytes(shape, core)) +
-               (kept ? TileFolder::bytes(core.elements() * shape.channels) : 0);
-    };
-}
+namespace {
+
+/// What writing a result of one shape keeps: its file, and its tiles.
+class ResultFootprint final : public Footprint {
+public:
+    /// `files`: null where the result is held whole. Both must outlive this.
+    ResultFootprint(const ResultFiles* files, const FileShape& shape, bool keeps_tiles)
+        : files_(files), shape_(shape), keeps_tiles_(keeps_tiles) {}
+    std::int64_t window_bytes(const Size3& core) const override {
+        return (files_ ? files_->sink_bytes(shape_, core) : 0) +
+               (keeps_tiles_ ? TileFolder::bytes(core.elements() * shape_.channels) : 0);
+    }
+
+private:
+    const ResultFiles* files_;
+    const FileShape& shape_;
+    bool keeps_tiles_;
+};
+
+}  // namespace
 
 JobPlan PredictWork::plan(Predictor& predictor, const Input& input,
                           const FileSource& source) const {
@@ -117,7 +130,8 @@ JobPlan PredictWork::plan(Predictor& predictor, const Input& input,
     for (const PredictionKind kind : kinds_) {
         const FileShape shape = files_.shape_of(kind, source, input);
         files_.check(shape, file_of(kind, input));
-        const SinkBytes sink = sink_bytes(kind, shape);
+        const ResultFootprint sink(is_drawn(kind) ? nullptr : &files_, shape,
+                                   unfinished_.has_value());
         const std::int64_t least = predictor.least_bytes(source, kind, sink);
         job.least_bytes = std::max(job.least_bytes, job.fixed_bytes + most_extra + least);
         predictor.limit_memory(most_memory_ > 0 ? std::max(rest, least) : 0);
@@ -209,7 +223,9 @@ void PredictWork::write_kind(Predictor& predictor, FileSource& source, const Inp
 void PredictWork::write_found(Predictor& predictor, FileSource& source, const Input& input,
                               const JobPlan::Kind& each, const fs::path& file, Json& entry) {
     ObjectFinder found;
-    predictor.find_objects(source, found, sink_bytes(each.kind, each.shape));
+    predictor.find_objects(source, found,
+                           ResultFootprint(is_drawn(each.kind) ? nullptr : &files_, each.shape,
+                                           unfinished_.has_value()));
     files_.write(found, files_.shape_of(each.kind, source, input, found.count()), file,
                  [this] { check_unchanged(); });
     entry["count"] = found.count();

@@ -63,7 +63,6 @@ private:
     std::filesystem::path folder_of(PredictionKind kind) const;
     std::filesystem::path file_of(PredictionKind kind, const Input& input) const;
     bool is_drawn(PredictionKind kind) const;
-    SinkBytes sink_bytes(PredictionKind kind, const FileShape& shape) const;
     std::int64_t compute_shares(Predictor& predictor, FileSource& source, const Input& input,
                                 const JobPlan& job) const;
     nlohmann::ordered_json predict_watched(Predictor& predictor, const Input& input);
