@@ -44,7 +44,7 @@ void NetworkSource::check(const RegionSource& source, std::int64_t in_channels, 
         fail(ErrorCode::shape_mismatch,
              "the image has {} channel(s){}, expected {}{} as in the training images{}", found,
              source.rgb() ? " (RGB)" : "", in_channels, model_is_rgb ? " (RGB)" : "",
-             found > in_channels ? "; --channel picks some, --axes says what pages are" : "");
+             found > in_channels ? "; `channel` picks some, `axes` says what pages are" : "");
 }
 
 NetworkSource::NetworkSource(RegionSource& source, std::int64_t in_channels, bool model_is_rgb,

@@ -27,9 +27,9 @@ Predictor::Impl::Impl(std::shared_ptr<const PreparedModel> shared, PredictOption
              options.tile, options.memory);
     constexpr double least_scale = 0.01, most_scale = 100.0;
     if (options.scale != 0.0 && !(options.scale >= least_scale && options.scale <= most_scale))
-        fail(ErrorCode::invalid_argument,
-             "--scale: found {}, expected 0 (by the sizes of pixels) or {} to {}", options.scale,
-             least_scale, most_scale);
+        fail_setting("scale", ErrorCode::invalid_argument,
+                     "`scale`: found {}, expected 0 (by the sizes of pixels) or {} to {}",
+                     options.scale, least_scale, most_scale);
     if (options.exact && !prepared->exact())
         fail(ErrorCode::invalid_argument,
              "predict: direct convolutions are asked for, but the model was prepared without "

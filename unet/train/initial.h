@@ -25,8 +25,9 @@ InitialWeights initial_weights_from(const nn::Network& network, std::uint64_t se
 InitialWeights initial_weights(const nn::Network& network, std::uint64_t seed,
                                const std::filesystem::path& init);
 
-/// What `--normalise` would have to say for the grey values that the weights in `file` were trained
-/// on; empty where the file does not say, or has numbers for several channels, which no flag takes.
+/// What TrainOptions::normalise would have to say for the grey values that the weights in `file`
+/// were trained on; empty where the file does not say, or has numbers for several channels, which
+/// it does not take.
 std::string normalisation_of(const std::filesystem::path& file);
 
 /// Channels and classes of a network with these tensors, where no data says: taken from its first

@@ -25,9 +25,10 @@ void check_apart(const TrainOptions& options) {
     for (const fs::path data : {options.data, options.label_files, options.val})
         for (const char* inside : {"", "images", "labels", "masks"})
             if (!data.empty() && same(data / inside))
-                fail(ErrorCode::invalid_argument,
-                     "--out {}: training data are read from this folder; runs go to another one",
-                     options.out.string());
+                fail_setting(
+                    "out", ErrorCode::invalid_argument,
+                    "`out` {}: training data are read from this folder; runs go to another one",
+                    options.out.string());
 }
 
 /// A clock that starts now, unless the caller has one.
@@ -56,7 +57,7 @@ TrainResult import_model(TrainOptions options, const TrainHooks& hooks) {
     model.info.rgb = model.network.in_channels == 3;
     model.info.provenance = "unet.cpp";
     if (!options.normalise.empty())
-        model.info.normalisation = parse_normalisation(options.normalise, "--normalise");
+        model.info.normalisation = parse_normalisation(options.normalise, "`normalise`");
     const RunFolder folder = RunFolder::create(options.out);
     folder.write_config("", config_text(sections_of(options)));
     write_model(folder.model(), model);
@@ -81,13 +82,15 @@ Extent extent_of(const ResumeOptions& options, const Extent& before, const Train
     const bool enough =
         extent.by_time() ? extent.seconds > state.seconds : extent.steps > state.step;
     if (state.finished && !enough)
-        fail(ErrorCode::invalid_argument,
-             "'{}' is finished ({} steps, {:.0f} seconds); to train longer give --budget +10m or "
-             "--steps +1000",
-             options.run.string(), state.step, state.seconds);
+        fail_setting(
+            "budget", ErrorCode::invalid_argument,
+            "'{}' is finished ({} steps, {:.0f} seconds); to train longer give `budget` +10m or "
+            "`steps` +1000",
+            options.run.string(), state.step, state.seconds);
     if (!extent.by_time() && extent.steps < state.step)
-        fail(ErrorCode::invalid_argument, "--steps: found {}, but '{}' has done {} steps already",
-             extent.steps, options.run.string(), state.step);
+        fail_setting("steps", ErrorCode::invalid_argument,
+                     "`steps`: found {}, but '{}' has done {} steps already", extent.steps,
+                     options.run.string(), state.step);
     return extent;
 }
 
@@ -97,7 +100,8 @@ TrainResult train(const TrainOptions& options, const TrainHooks& given) {
     const TrainHooks hooks = with_clock(given);
     check(options);
     if (options.out.empty())
-        fail(ErrorCode::invalid_argument, "found no folder for the run, expected --out RUN");
+        fail_setting("out", ErrorCode::invalid_argument,
+                     "found no folder for the run, expected `out` RUN");
     TrainOptions settled = options;
     for (std::string* path : {&settled.data, &settled.label_files, &settled.val})
         *path = absolute(*path);
@@ -107,13 +111,13 @@ TrainResult train(const TrainOptions& options, const TrainHooks& given) {
     if (options.data.empty())
         fail(ErrorCode::invalid_argument,
              "found no data to train on, expected a folder with images/ and labels/{}",
-             options.init.empty() ? "" : " (or --steps 0, which only takes the weights over)");
+             options.init.empty() ? "" : " (or `steps` 0, which only takes the weights over)");
     check_apart(settled);
     if (!options.init.empty() && options.normalise.empty()) {
         // Weights know grey values as they were shown to them. Kept with the run's settings.
         settled.normalise = normalisation_of(options.init);
         if (!settled.normalise.empty() && hooks.log)
-            hooks.log(fmt::format("--init {}: intensities as it was trained on: '{}'",
+            hooks.log(fmt::format("`init` {}: intensities as it was trained on: '{}'",
                                   options.init.string(), settled.normalise));
     }
     return TrainingRun(std::move(settled), RunFolder::create(options.out), hooks, {}).go();

@@ -65,10 +65,11 @@ void TrainingMemory::check(const MemoryPlan& plan) const {
 void TrainingMemory::check(std::int64_t bytes, const char* what) const {
     const std::int64_t needed = before_ + bytes + small_things;
     if (needed > max_ram_)
-        fail(ErrorCode::memory,
-             "--max-ram: {} {}, found {}; a smaller --batch-size, --patch or --base-channels takes "
-             "less",
-             what, megabytes(needed), megabytes(max_ram_));
+        fail_setting(
+            "max_ram", ErrorCode::memory,
+            "`max_ram`: {} {}, found {}; a smaller `batch_size`, `patch` or `base_channels` takes "
+            "less",
+            what, megabytes(needed), megabytes(max_ram_));
 }
 
 }  // namespace unet

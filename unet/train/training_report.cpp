@@ -139,8 +139,8 @@ TrainResult TrainingReport::result(TrainStatus status, const TrainingState& stat
     const bool finished = status == TrainStatus::finished;
     if (finished)
         result.resume_command += options_.extent.by_time() ? " --budget +10m" : " --steps +1000";
-    folder_.add_log(fmt::format("{} after step {}; {}; {}", finished ? "finished" : "stopped",
-                                state.step, result.predict_command, result.resume_command));
+    log_.note(fmt::format("{} after step {}; {}; {}", finished ? "finished" : "stopped", state.step,
+                          result.predict_command, result.resume_command));
     return result;
 }
 

@@ -47,8 +47,7 @@ TrainResult TrainingRun::go() {
     } catch (const Error& error) {
         if (error.code() != ErrorCode::cancelled) {
             // A run that never began leaves nothing; one that did says why it ended.
-            std::filesystem::exists(folder_.last()) ? folder_.add_log(error.what())
-                                                    : folder_.discard();
+            std::filesystem::exists(folder_.last()) ? log_.note(error.what()) : folder_.discard();
             throw;
         }
     }
@@ -259,10 +258,11 @@ void TrainingRun::write_report() {
 
 void TrainingRun::save() {
     if (!learner_->finite())
-        fail(ErrorCode::diverged,
-             "after step {} a weight is not a finite number; the last good checkpoint stays. Start "
-             "anew with a smaller --learning-rate than {}",
-             state_.step, options_.recipe.optimizer.learning_rate);
+        fail_setting(
+            "learning_rate", ErrorCode::diverged,
+            "after step {} a weight is not a finite number; the last good checkpoint stays. Start "
+            "anew with a smaller `learning_rate` than {}",
+            state_.step, options_.recipe.optimizer.learning_rate);
     writer_.finish();
     const double start = now();
     state_.seconds = start;
@@ -281,11 +281,12 @@ void TrainingRun::diverged(double loss, double rate, const Batch& batch) {
     std::set<std::string> names;
     for (const std::int64_t slice : batch.slices) names.insert(data_.set->name_of_slice(slice));
     writer_.finish();
-    fail(ErrorCode::diverged,
-         "step {}: the loss is {} at learning rate {} (batch: {}); the last good model stays in "
-         "'{}'. Start anew with a smaller --learning-rate{}",
-         state_.step + 1, loss, rate, fmt::join(names, ", "), folder_.path().string(),
-         options_.recipe.optimizer.optimizer == OptimizerKind::sgd ? " or --optimizer adamw" : "");
+    fail_setting(
+        "learning_rate", ErrorCode::diverged,
+        "step {}: the loss is {} at learning rate {} (batch: {}); the last good model stays in "
+        "'{}'. Start anew with a smaller `learning_rate`{}",
+        state_.step + 1, loss, rate, fmt::join(names, ", "), folder_.path().string(),
+        options_.recipe.optimizer.optimizer == OptimizerKind::sgd ? " or `optimizer` adamw" : "");
 }
 
 TrainResult TrainingRun::result(TrainStatus status) const {

@@ -173,7 +173,7 @@ int objects(const Arguments& arguments) {
     flags.add({"fill_holes", "objects have no holes", &settings.rule.fill_holes});
     flags.add({"drop_border", "without objects that touch the edge of the picture",
                &settings.rule.drop_border});
-    flags.add({"max-ram", "the program never takes more memory than this, such as 512MB or 2GB",
+    flags.add({"max_ram", "the program never takes more memory than this, such as 512MB or 2GB",
                &settings.max_ram},
               "SIZE");
     flags.add({"json", "print one JSON object", &settings.json});

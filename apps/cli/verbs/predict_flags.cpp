@@ -63,7 +63,7 @@ void add_prediction_flags(Flags& flags, PredictSettings& settings) {
          &settings.tile},
         "N|auto");
     flags.add(
-        {"max-ram",
+        {"max_ram",
          "the program never takes more memory than this, such as 512MB or 2GB; tiles are made "
          "to fit, the result is the same [tiles take a quarter of what is free]",
          &settings.max_ram},

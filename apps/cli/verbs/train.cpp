@@ -59,6 +59,7 @@ TrainHooks hooks_of(const Settings& settings, Progress& progress) {
     if (!settings.max_ram.empty())
         hooks.max_ram = parse_bytes(settings.max_ram, "unet train: --max-ram");
     hooks.cancelled = system::interrupted;
+    hooks.worded = with_flags;
     hooks.log = [&progress](const std::string& line) { progress.say(line); };
     hooks.clock = [start = std::chrono::steady_clock::now()] {
         return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
@@ -201,7 +202,7 @@ void describe(Flags& flags, Settings& settings) {
         "MODEL");
     flags.add({"threads", "processor cores to use; 0: all", &settings.threads, 0, 4096});
     flags.add(
-        {"max-ram",
+        {"max_ram",
          "the program never takes more memory than this, such as 512MB or 2GB; images that do "
          "not fit it are read from their files as training goes on (a scratch file in RUN "
          "takes 9 bytes a grey pixel) [images: half of what is free]",
