@@ -19,7 +19,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Files that read_image reads, and pictures that it refuses with a reason: better than silence.
+/// Files that read_image reads, and images that it refuses with a reason: better than silence.
 bool is_picture(const fs::path& path) {
     static const std::set<std::string> refused = {".bmp", ".gif", ".webp", ".jp2"};
     return is_image_file(path) || !conversion_of(path).empty() ||
@@ -40,7 +40,7 @@ bool is_there(const fs::path& path) {
 /// Where faults are told instead of thrown; nullptr: thrown.
 using Faults = std::vector<FileFault>*;
 
-/// The pictures of a folder in the order of their names.
+/// The images of a folder in the order of their names.
 std::vector<fs::path> sorted_pictures(const fs::path& folder) {
     std::vector<fs::path> found;
     std::error_code error;

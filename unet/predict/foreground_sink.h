@@ -25,10 +25,10 @@ private:
 };
 
 /// Takes labels 0 and 1 in tiles a slice deep, from left to right and top to bottom, and hands them
-/// to a finder of objects, which was started for pictures of this size.
+/// to a finder of objects, which was started for images of this size.
 class ForegroundSink final : public RegionSink {
 public:
-    /// Kept from picture to picture: the rows that the last tiles have begun, and one of them.
+    /// Kept from image to image: the rows that the last tiles have begun, and one of them.
     struct Memory {
         std::vector<std::uint8_t> band;
         std::vector<std::uint32_t> row;

@@ -12,7 +12,7 @@
 
 namespace unet::predict {
 
-/// A picture in another size, cubic. Any region has the values that it has in the whole.
+/// An image in another size, cubic. Any region has the values that it has in the whole.
 class MagnifiedSource final : public RegionSource {
 public:
     /// `context` and `source` must outlive this.
@@ -55,8 +55,8 @@ private:
     std::int64_t channels_;
 };
 
-/// Takes what is predicted for a magnified picture, in tiles a slice deep from left to right and
-/// top to bottom, and writes it in the picture's own size, linear, as bands of whole rows.
+/// Takes what is predicted for a magnified image, in tiles a slice deep from left to right and
+/// top to bottom, and writes it in the image's own size, linear, as bands of whole rows.
 class MagnifiedSink final : public RegionSink {
 public:
     /// What becomes of the resized channels of a row, such as class labels in the place of the
@@ -66,7 +66,7 @@ public:
         std::int64_t channels = 1;
     };
 
-    /// From pictures of size `from` with `channels` to pictures of size `to`. `context` and `sink`
+    /// From images of size `from` with `channels` to images of size `to`. `context` and `sink`
     /// must outlive this.
     MagnifiedSink(Context& context, RegionSink& sink, const Size3& from, const Size3& to,
                   std::int64_t channels, std::optional<Finish> finish);

@@ -59,7 +59,7 @@ Region Mask::own_pixels(const Region& core, const Size3& shown) const {
     return {core.z, y, x, {core.size.depth, height, width}};
 }
 
-/// The mask's values of a part of the picture, until the next call.
+/// The mask's values of a part of the image, until the next call.
 std::span<const float> Mask::values(const Region& region) {
     Region read = region;
     if (source_->size().depth == 1) read.z = 0;
@@ -107,7 +107,7 @@ std::int64_t Mask::bytes(const Size3& core, const Size3& shown) const {
     if (!source_) return 0;
     const Size3 picture = source_->size();
     const Region read = own_pixels({0, 0, 0, core}, shown);
-    // In the middle of the picture there may be more of them than at its begin.
+    // In the middle of the image there may be more of them than at its begin.
     constexpr std::int64_t more = 4;
     const std::int64_t rows = std::min(read.size.height + more, picture.height);
     const std::int64_t columns = std::min(read.size.width + more, picture.width);

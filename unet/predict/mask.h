@@ -10,8 +10,8 @@
 
 namespace unet::predict {
 
-/// Which pixels of a picture are predicted: all, or those where an image of one channel is not 0.
-/// It has the picture's height and width and one slice for all of the picture's, or as many.
+/// Which pixels of an image are predicted: all, or those where an image of one channel is not 0.
+/// It has the image's height and width and one slice for all of the image's, or as many.
 class Mask {
 public:
     /// All pixels.
@@ -23,7 +23,7 @@ public:
     /// which have no background.
     void check(const Size3& picture, PredictionKind kind) const;
 
-    /// Puts the background into `result`, planar values of `core`, a part of the picture as the
+    /// Puts the background into `result`, planar values of `core`, a part of the image as the
     /// network is shown it in the size `shown`, if no wanted pixel depends on it; true if it did.
     /// Fastest in raster order.
     bool leaves_out(const Region& core, const Size3& shown, std::span<float> result);

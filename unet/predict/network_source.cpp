@@ -67,7 +67,7 @@ void NetworkSource::read_averaged(const Region& row, float* values) {
     colours_.resize(3 * pixels);
     source_.read(row, colours_);
     const float *red = colours_.data(), *green = red + pixels, *blue = green + pixels;
-    // As image/colour.h: a grey picture stored as RGB gives its own values.
+    // As image/colour.h: a grey image stored as RGB gives its own values.
     for (std::size_t i = 0; i < pixels; ++i)
         values[i] = static_cast<float>((static_cast<double>(red[i]) + green[i] + blue[i]) / 3.0);
 }

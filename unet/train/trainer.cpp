@@ -5,7 +5,7 @@
 
 #include "unet/core/error.h"
 #include "unet/core/file.h"
-#include "unet/train/initial.h"
+#include "unet/train/starting_weights.h"
 #include "unet/train/training_run.h"
 
 namespace unet {
@@ -47,11 +47,11 @@ TrainResult import_model(TrainOptions options, const TrainHooks& hooks) {
     const auto found = read_bare_tensors(options.init);
     take_channels(options.recipe.network, found, where);
     const auto network = nn::build_network(options.recipe.network);
-    const auto initial =
-        initial_weights_from(network, static_cast<std::uint64_t>(options.seed), found, where);
+    const auto starting =
+        starting_weights_from(network, static_cast<std::uint64_t>(options.seed), found, where);
     Model model;
     model.network = options.recipe.network;
-    model.tensors = initial.tensors;
+    model.tensors = starting.tensors;
     model.info.description = options.description;
     model.info.labels = model.network.classes == 2 ? LabelKind::binary : LabelKind::classes;
     model.info.rgb = model.network.in_channels == 3;
@@ -62,7 +62,7 @@ TrainResult import_model(TrainOptions options, const TrainHooks& hooks) {
     folder.write_config("", config_text(sections_of(options)));
     write_model(folder.model(), model);
     if (hooks.log)
-        for (const std::string& notice : initial.notices) hooks.log(notice);
+        for (const std::string& notice : starting.notices) hooks.log(notice);
     TrainResult result;
     result.seconds = hooks.clock();
     result.run = folder.path();

@@ -16,7 +16,7 @@
 #include "unet/pixels/levels.h"
 #include "unet/pixels/palette.h"
 #include "unet/pixels/scaling.h"
-#include "unet/train/looked_at.h"
+#include "unet/train/validation_images.h"
 
 namespace unet {
 namespace {
@@ -260,8 +260,8 @@ TrainingData read_training_data(Context& context, const TrainOptions& options, c
     both.add(training.fingerprint(context));
     both.add(divided.validation.fingerprint(context));
     data.fingerprint = both.text();
-    data.validation =
-        looked_at(context, std::move(divided.validation), static_cast<std::uint64_t>(options.seed));
+    data.validation = validation_images(context, std::move(divided.validation),
+                                        static_cast<std::uint64_t>(options.seed));
     const Normalisation rule = options.normalise.empty()
                                    ? default_normalisation(training)
                                    : parse_normalisation(options.normalise, "`normalise`");

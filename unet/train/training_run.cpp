@@ -9,8 +9,8 @@
 #include "unet/core/machine.h"
 #include "unet/core/system/processors.h"
 #include "unet/model/model.h"
-#include "unet/train/initial.h"
 #include "unet/train/preview.h"
+#include "unet/train/starting_weights.h"
 
 namespace unet {
 namespace {
@@ -160,11 +160,11 @@ void TrainingRun::load_weights() {
         log_.line(fmt::format("going on after step {}", state_.step));
         return;
     }
-    const InitialWeights initial = initial_weights(
+    const StartingWeights starting = starting_weights(
         learner_->network(), static_cast<std::uint64_t>(options_.seed), options_.init);
     state_.init = options_.init.string();
-    for (const std::string& notice : initial.notices) log_.line(notice);
-    learner_->start(initial.tensors);
+    for (const std::string& notice : starting.notices) log_.line(notice);
+    learner_->start(starting.tensors);
 }
 
 TrainStatus TrainingRun::take_steps() {

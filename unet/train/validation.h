@@ -8,7 +8,7 @@
 #include "unet/data/dataset.h"
 #include "unet/evaluate/evaluation.h"
 #include "unet/predict/predictor.h"
-#include "unet/train/looked_at.h"
+#include "unet/train/validation_images.h"
 
 namespace unet {
 

@@ -1,4 +1,4 @@
-#include "unet/train/initial.h"
+#include "unet/train/starting_weights.h"
 
 #include <algorithm>
 
@@ -30,10 +30,10 @@ std::string listed(const std::vector<std::string>& names) {
 
 }  // namespace
 
-InitialWeights initial_weights_from(const nn::Network& network, std::uint64_t seed,
-                                    const std::vector<NamedTensor>& found,
-                                    const std::string& where) {
-    InitialWeights result{nn::initial_weights(network, seed), {}};
+StartingWeights starting_weights_from(const nn::Network& network, std::uint64_t seed,
+                                      const std::vector<NamedTensor>& found,
+                                      const std::string& where) {
+    StartingWeights result{nn::initial_weights(network, seed), {}};
     std::vector<std::string> other_shape, missing, unused;
     std::size_t taken = 0;
     for (NamedTensor& tensor : result.tensors) {
@@ -68,10 +68,10 @@ InitialWeights initial_weights_from(const nn::Network& network, std::uint64_t se
     return result;
 }
 
-InitialWeights initial_weights(const nn::Network& network, std::uint64_t seed,
-                               const std::filesystem::path& init) {
+StartingWeights starting_weights(const nn::Network& network, std::uint64_t seed,
+                                 const std::filesystem::path& init) {
     if (init.empty()) return {nn::initial_weights(network, seed), {}};
-    return initial_weights_from(network, seed, read_bare_tensors(init), init.string());
+    return starting_weights_from(network, seed, read_bare_tensors(init), init.string());
 }
 
 std::string normalisation_of(const std::filesystem::path& file) {
