@@ -52,7 +52,7 @@ Model model_from(Safetensors file, const std::string& where) {
     if (text == file.metadata.end())
         fail(ErrorCode::corrupt_file,
              "'{}' holds tensors but does not say for which network, expected a model written by "
-             "unet; a training of no step with it as `init` and a `preset` brings its weights in",
+             "unet; a training of no step that starts from it (`init`, `preset`) makes it one",
              where);
     Model model;
     read_metadata(text->second, fmt::format("'{}'", where), model);

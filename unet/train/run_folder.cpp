@@ -35,9 +35,9 @@ RunFolder RunFolder::create(const std::filesystem::path& path) {
         if (std::filesystem::exists(file))
             fail_setting(
                 "out", ErrorCode::invalid_argument,
-                "'{}' holds a run already (found '{}'); go on with it by `resume`, or give "
+                "'{}' holds a run already (found '{}'); go on with it by `resume` {}, or give "
                 "another folder by `out`",
-                path.string(), file.filename().string());
+                path.string(), file.filename().string(), shell_word(path.string()));
     // What is left of a run that ended before its first checkpoint says nothing and is replaced.
     for (const auto& file : {run.config(), run.metrics(), run.log()})
         if (!may_replace(file))
