@@ -279,7 +279,8 @@ TEST(BatchQueueTest, GivesTheBatchesOfTheMakerFromAnyStepOn) {
 TEST(BatchQueueTest, MemoryIsAsPlannedAndNothingIsAllocatedAfterTheFirstRound) {
     const TrainingSet set = training_set(made_set());
     BatchQueue queue(set, small_batches(), 0, 3);
-    EXPECT_EQ(queue.planned_bytes(), 3 * (3 * (20 * 24 * 4 + 12 * 16 * 5) + 3 * 8));
+    EXPECT_EQ(BatchQueue::bytes(small_batches(), set.channels(), 3),
+              3 * (3 * (20 * 24 * 4 + 12 * 16 * 5) + 3 * 8));
     std::vector<const float*> places;
     for (int i = 0; i < 9; ++i) places.push_back(queue.next().images.data());
     for (std::size_t i = 3; i < 9; ++i) EXPECT_EQ(places[i], places[i - 3]);

@@ -71,7 +71,7 @@ TEST_F(PairsTest, ImagesWithoutLabelAreAnErrorOrLeftOut) {
     touch({"images/a.png", "images/b.png", "images/c.png", "labels/b.png"});
     EXPECT_EQ(message_of([&] { find(); }),
               "DIR/images: 2 of 3 images have no label: a.png, c.png; expected a file of the same "
-              "name in DIR/labels, or --labelled-only to leave them out");
+              "name in DIR/labels, or `labelled_only` to leave them out");
     EXPECT_EQ(find(true).size(), 1u);
     ASSERT_EQ(notices.size(), 1u);
     EXPECT_EQ(notices[0], folder.string() + "/images: 2 of 3 images have no label: a.png, c.png");

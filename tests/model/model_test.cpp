@@ -200,8 +200,8 @@ TEST_F(ModelTest, BareTensorsSayHowToComeIn) {
         FAIL();
     } catch (const Error& error) {
         EXPECT_EQ(error.code(), ErrorCode::corrupt_file);
-        EXPECT_NE(std::string(error.what()).find("--init"), std::string::npos);
-        EXPECT_NE(std::string(error.what()).find("--steps 0"), std::string::npos);
+        EXPECT_NE(std::string(error.what()).find("`init`"), std::string::npos);
+        EXPECT_NE(std::string(error.what()).find("no step"), std::string::npos);
     }
 }
 

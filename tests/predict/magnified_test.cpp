@@ -119,7 +119,7 @@ TEST(MagnifiedTest, PixelSizesGiveTheScale) {
         FAIL() << "no error";
     } catch (const Error& error) {
         EXPECT_EQ(error.code(), ErrorCode::invalid_argument);
-        EXPECT_NE(std::string(error.what()).find("--scale 1"), std::string::npos) << error.what();
+        EXPECT_NE(std::string(error.what()).find("`scale` 1"), std::string::npos) << error.what();
     }
     Predictor(model, by_hand).probabilities(image);
 }

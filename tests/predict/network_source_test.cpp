@@ -81,8 +81,8 @@ TEST(NetworkSourceTest, AnyOtherDifferenceIsAnErrorWithBothNumbers) {
     const Image grey = test::drawn_image({1, 2, 2}), two = test::drawn_image({1, 2, 2}, 2),
                 three = test::drawn_image({1, 2, 2}, 3);
     EXPECT_EQ(refused(two, 1, false),
-              "the image has 2 channel(s), expected 1 as in the training images; --channel picks "
-              "some, --axes says what pages are");
+              "the image has 2 channel(s), expected 1 as in the training images; `channel` picks "
+              "some, `axes` says what pages are");
     EXPECT_NE(refused(two, 3, true), "");
     EXPECT_NE(refused(grey, 3, false), "");   // three stains are not red, green, blue
     EXPECT_NE(refused(three, 1, false), "");  // nor are three channels of an image

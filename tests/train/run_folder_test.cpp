@@ -21,7 +21,7 @@ TEST_F(RunFolderTest, ARunIsNeverOverwritten) {
     write_file_atomically(run.last(), "weights");
     const auto message = message_of([&] { RunFolder::create(run.path()); });
     EXPECT_NE(message.find("holds a run already"), std::string::npos) << message;
-    EXPECT_NE(message.find("--resume"), std::string::npos) << message;
+    EXPECT_NE(message.find("`resume`"), std::string::npos) << message;
     EXPECT_EQ(read_text_file(run.last()), "weights");
     std::filesystem::rename(run.last(), run.model());
     EXPECT_THROW(RunFolder::create(run.path()), Error);

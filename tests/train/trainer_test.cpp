@@ -210,19 +210,19 @@ TEST_F(TrainerTest, ARunIsNotOverwritten) {
     train(discs::options(data, run, 1), {.threads = 1});
     const auto before = read_file(run / "last.safetensors");
     const auto message = message_of([&] { train(discs::options(data, run, 1), {.threads = 1}); });
-    EXPECT_NE(message.find("--resume"), std::string::npos) << message;
+    EXPECT_NE(message.find("`resume`"), std::string::npos) << message;
     EXPECT_EQ(read_file(run / "last.safetensors"), before);
 }
 
 TEST_F(TrainerTest, OptionsThatContradictAreErrors) {
     auto both = discs::options(data, run, 5);
     both.extent.seconds = 10.0;
-    EXPECT_NE(message_of([&] { train(both); }).find("--budget"), std::string::npos);
+    EXPECT_NE(message_of([&] { train(both); }).find("`budget`"), std::string::npos);
     auto nothing = discs::options("", run, 5);
     nothing.data.clear();
     EXPECT_NE(message_of([&] { train(nothing); }).find("no data"), std::string::npos);
     auto nowhere = discs::options(data, "", 5);
-    EXPECT_NE(message_of([&] { train(nowhere); }).find("--out"), std::string::npos);
+    EXPECT_NE(message_of([&] { train(nowhere); }).find("`out`"), std::string::npos);
     auto patch = discs::options(data, run, 5);
     patch.recipe.sampling.patch = 31;
     EXPECT_NE(message_of([&] { train(patch); }, ErrorCode::shape_mismatch).find("32"),

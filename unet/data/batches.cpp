@@ -46,10 +46,6 @@ BatchMaker::BatchMaker(const TrainingSet& set, const BatchOptions& options)
     check(options);
 }
 
-std::int64_t BatchMaker::batch_bytes() const {
-    return image_shape_.elements() * 4 + target_shape_.elements() * 5 + options_.batch_size * 8;
-}
-
 std::int64_t BatchMaker::window_bytes() const {
     if (set_.in_memory()) return 0;
     // A turned patch lies in the square of its diagonal. Normal displacements above six standard
@@ -119,8 +115,15 @@ BatchQueue::BatchQueue(const TrainingSet& set, const BatchOptions& options,
                        std::uint32_t first_step, std::size_t depth)
     : maker_(set, options),
       ring_(std::max<std::size_t>(depth, 2)),
-      planned_bytes_(static_cast<std::int64_t>(ring_.size()) * maker_.batch_bytes()),
       producer_([this, first_step] { produce(first_step); }) {}
+
+std::int64_t BatchQueue::bytes(const BatchOptions& options, std::int64_t channels,
+                               std::size_t depth) {
+    const std::int64_t in = options.geometry.input.elements();
+    const std::int64_t out = options.geometry.output.elements();
+    return static_cast<std::int64_t>(depth) * options.batch_size *
+           (4 * channels * in + 5 * out + 8);
+}
 
 BatchQueue::~BatchQueue() {
     {

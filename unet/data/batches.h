@@ -49,8 +49,6 @@ public:
     /// Fills `batch`, allocating only if it does not have its size yet.
     void make(std::uint32_t step, Batch& batch);
 
-    /// Bytes of one batch.
-    std::int64_t batch_bytes() const;
     /// Bytes that patches of a set on disk are read through, at most; 0 of a set in memory.
     std::int64_t window_bytes() const;
 
@@ -74,8 +72,7 @@ public:
     static constexpr std::size_t default_depth = 4;
 
     /// Starts making the batches of first_step, first_step + 1, ...; holds `depth` batches, at
-    /// least
-    /// 2. `set` must outlive it. Throws as BatchMaker.
+    /// least 2. `set` must outlive it. Throws as BatchMaker.
     BatchQueue(const TrainingSet& set, const BatchOptions& options, std::uint32_t first_step,
                std::size_t depth = default_depth);
     /// Stops after the patch in the making.
@@ -90,14 +87,14 @@ public:
     /// Seconds that next() has waited in all.
     double waited_seconds() const noexcept { return waited_seconds_; }
     /// Bytes of all batches.
-    std::int64_t planned_bytes() const noexcept { return planned_bytes_; }
+    static std::int64_t bytes(const BatchOptions& options, std::int64_t channels,
+                              std::size_t depth = default_depth);
 
 private:
     void produce(std::uint32_t step);
 
     BatchMaker maker_;
     std::vector<Batch> ring_;
-    std::int64_t planned_bytes_ = 0;
     std::mutex mutex_;
     std::condition_variable made_one_, took_one_;
     std::uint64_t made_ = 0, taken_ = 0;  ///< batches finished; batches handed out

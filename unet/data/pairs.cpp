@@ -19,7 +19,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Files that read_image reads, and pictures that it refuses with a reason: better than silence.
+/// Files that read_image reads, and images that it refuses with a reason: better than silence.
 bool is_picture(const fs::path& path) {
     static const std::set<std::string> refused = {".bmp", ".gif", ".webp", ".jp2"};
     return is_image_file(path) || !conversion_of(path).empty() ||
@@ -40,7 +40,7 @@ bool is_there(const fs::path& path) {
 /// Where faults are told instead of thrown; nullptr: thrown.
 using Faults = std::vector<FileFault>*;
 
-/// The pictures of a folder in the order of their names.
+/// The images of a folder in the order of their names.
 std::vector<fs::path> sorted_pictures(const fs::path& folder) {
     std::vector<fs::path> found;
     std::error_code error;
@@ -107,17 +107,18 @@ std::vector<Pair> accepted(Pairing found, bool labelled_only, const Notice& noti
     if (found.pairs.empty() || (!found.lone_images.empty() && !labelled_only))
         fail(ErrorCode::invalid_argument, "{}: {}; expected a file of the same name in {}{}",
              found.images.string(), missing, found.labels.string(),
-             found.pairs.empty() ? "" : ", or --labelled-only to leave them out");
+             found.pairs.empty() ? "" : ", or `labelled_only` to leave them out");
     if (!found.lone_images.empty() && notice)
         notice(fmt::format("{}: {}", found.images.string(), missing));
     return std::move(found.pairs);
 }
 
 [[noreturn]] void no_split(const fs::path& where, const std::string& split) {
-    fail(ErrorCode::invalid_argument,
-         "{}: found no list.csv with the columns image, label and split in it, expected one for "
-         "--split {}",
-         where.string(), split);
+    fail_setting(
+        "split", ErrorCode::invalid_argument,
+        "{}: found no list.csv with the columns image, label and split in it, expected one for "
+        "`split` {}",
+        where.string(), split);
 }
 
 Pairing pairs_of_folder(const fs::path& folder, const Notice& notice, const std::string& split,

@@ -72,7 +72,7 @@ std::vector<std::filesystem::path> show_patches(const TrainingSet& set, const Ba
         maker.make(static_cast<std::uint32_t>(i), batch);
         files.push_back(folder /
                         fmt::format("{}_{:03}.png", set.name_of_slice(batch.slices[0]), i));
-        // One scale for all pictures, so that they can be compared.
+        // One scale for all images, so that they can be compared.
         write_picture(files.back(), picture_of(batch, 0, rgb, set.most_weight()));
     }
     return files;

@@ -71,8 +71,9 @@ Split split_as_listed(const Dataset& set) {
 
 Split split(const Dataset& set, const SplitOptions& options) {
     if (!(options.fraction > 0.0 && options.fraction < 1.0))
-        fail(ErrorCode::invalid_argument,
-             "--val-fraction: found {}, expected a number above 0 and below 1", options.fraction);
+        fail_setting("val_fraction", ErrorCode::invalid_argument,
+                     "`val_fraction`: found {}, expected a number above 0 and below 1",
+                     options.fraction);
     if (std::any_of(set.samples.begin(), set.samples.end(),
                     [](const Sample& sample) { return sample.part == Part::validation; }))
         return split_as_listed(set);

@@ -13,7 +13,7 @@ namespace unet {
 /// How a data set is divided for validation.
 struct SplitOptions {
     double fraction = 0.15;  ///< share of groups (files) that validate, above 0 and below 1
-    std::int64_t gap = 0;    ///< pixels left out between the parts of one picture
+    std::int64_t gap = 0;    ///< pixels left out between the parts of one image
     std::uint64_t seed = 0;  ///< Purpose::split
 };
 
@@ -30,13 +30,13 @@ struct Split {
 
 /// Where list.csv names samples for validation, those. Otherwise, with two groups or more, whole
 /// groups are drawn for validation: round(fraction x groups), at least one of each side. A single
-/// stack gives the last fraction of its slices; one picture, or several files of one group, see
+/// stack gives the last fraction of its slices; one image, or several files of one group, see
 /// split_pictures. Throws Error(invalid_argument) if the fraction is out of range or a table
 /// leaves nothing to train.
 Split split(const Dataset& set, const SplitOptions& options);
 
-/// The last fifth of each picture along its longer axis for validation, behind a gap of at most
-/// another fifth; of a stack that of every slice, since neighbouring slices look alike. A picture
+/// The last fifth of each image along its longer axis for validation, behind a gap of at most
+/// another fifth; of a stack that of every slice, since neighbouring slices look alike. An image
 /// too small for that trains and validates as a whole. For sets that are too small to give whole
 /// files away.
 Split split_pictures(const Dataset& set, std::int64_t gap);

@@ -9,7 +9,7 @@
 
 namespace unet {
 
-/// Emptiness beside the picture, as stitched scans and padded images have it: one value from a line
+/// Emptiness beside the image, as stitched scans and padded images have it: one value from a line
 /// on, at one side of a patch or at two that meet. A network that never saw such an edge takes it
 /// for an object's.
 class Surround {
@@ -36,7 +36,7 @@ public:
     }
 
 private:
-    std::int64_t top_ = 0, bottom_, left_ = 0, right_;  ///< of the picture, within the patch
+    std::int64_t top_ = 0, bottom_, left_ = 0, right_;  ///< of the image, within the patch
     float value_ = 0.0f;
 };
 

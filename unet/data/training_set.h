@@ -21,7 +21,7 @@ namespace unet {
 Normalisation default_normalisation(const Dataset& set);
 
 /// What validation may choose instead of the default: `dataset` for grey images of one channel,
-/// which suits a series taken with one setting, as `image` suits pictures from everywhere.
+/// which suits a series taken with one setting, as `image` suits images from everywhere.
 std::optional<Normalisation> other_normalisation(const Dataset& set);
 
 /// Fills in the numbers of rule `dataset` from the training images: percentiles 1 and 99.8 of all

@@ -133,7 +133,7 @@ void ImagePrediction::write_kind(const ImagePlan::Kind& each) {
 void ImagePrediction::write_objects(const ImagePlan::Kind& each, const fs::path& file) {
     constexpr std::int64_t largest_16_bit = 65535;
     ObjectFinder found;
-    predictor_.find_objects(*source_, found, job_.sink_bytes(each.kind, each.shape));
+    predictor_.find_objects(*source_, found, job_.footprint(each.kind, each.shape));
     job_.files.write(found, job_.files.shape_of(each.kind, *source_, input_, found.count()), file,
                      [this] { check_unchanged(); });
     result_.objects = found.count();

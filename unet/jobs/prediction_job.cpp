@@ -85,12 +85,14 @@ PredictionKind PredictionJob::drawn_kind() const {
     return has(PredictionKind::labels) ? PredictionKind::labels : usual_kind_;
 }
 
-SinkBytes PredictionJob::sink_bytes(PredictionKind kind, const FileShape& shape) const {
-    const bool drawn = is_drawn(kind), kept = unfinished.has_value();
-    return [this, &shape, drawn, kept](const Size3& core) {
-        return (drawn ? 0 : files.sink_bytes(shape, core)) +
-               (kept ? TileFolder::bytes(core.elements() * shape.channels) : 0);
-    };
+std::int64_t PredictionJob::ResultFootprint::window_bytes(const Size3& core) const {
+    return (files_ ? files_->sink_bytes(shape_, core) : 0) +
+           (keeps_tiles_ ? TileFolder::bytes(core.elements() * shape_.channels) : 0);
+}
+
+PredictionJob::ResultFootprint PredictionJob::footprint(PredictionKind kind,
+                                                        const FileShape& shape) const {
+    return {is_drawn(kind) ? nullptr : &files, shape, unfinished.has_value()};
 }
 
 ImagePlan PredictionJob::plan(Predictor& predictor, const Input& input,
@@ -112,7 +114,7 @@ ImagePlan PredictionJob::plan(Predictor& predictor, const Input& input,
     for (const PredictionKind kind : kinds) {
         const FileShape shape = files.shape_of(kind, source, input);
         files.check(shape, file_of(kind, input));
-        const SinkBytes sink = sink_bytes(kind, shape);
+        const ResultFootprint sink = footprint(kind, shape);
         const std::int64_t least = predictor.least_bytes(source, kind, sink);
         plan.least_bytes = std::max(plan.least_bytes, plan.fixed_bytes + most_extra + least);
         predictor.limit_memory(most_memory_ > 0 ? std::max(rest, least) : 0);

@@ -39,7 +39,20 @@ struct PredictionJob {
     bool is_drawn(PredictionKind kind) const;
     /// What overlay and table show.
     PredictionKind drawn_kind() const;
-    SinkBytes sink_bytes(PredictionKind kind, const FileShape& shape) const;
+    /// What writing a result of one shape keeps: its file, and its tiles.
+    class ResultFootprint final : public Footprint {
+    public:
+        /// `files`: null where the result is held whole. Both must outlive this.
+        ResultFootprint(const ResultFiles* files, const FileShape& shape, bool keeps_tiles)
+            : files_(files), shape_(shape), keeps_tiles_(keeps_tiles) {}
+        std::int64_t window_bytes(const Size3& core) const override;
+
+    private:
+        const ResultFiles* files_;
+        const FileShape& shape_;
+        bool keeps_tiles_;
+    };
+    ResultFootprint footprint(PredictionKind kind, const FileShape& shape) const;
 
     const std::filesystem::path out, table;  ///< empty: no table
     const bool overlay;

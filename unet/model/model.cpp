@@ -52,8 +52,8 @@ Model model_from(Safetensors file, const std::string& where) {
     if (text == file.metadata.end())
         fail(ErrorCode::corrupt_file,
              "'{}' holds tensors but does not say for which network, expected a model written by "
-             "unet; bring its weights in with `unet train DATA --init {} --preset NAME --steps 0`",
-             where, where);
+             "unet; a training of no step that starts from it (`init`, `preset`) makes it one",
+             where);
     Model model;
     read_metadata(text->second, fmt::format("'{}'", where), model);
     std::erase_if(file.tensors, [](const NamedTensor& t) { return !belongs_to_model(t.name); });

@@ -29,21 +29,26 @@ public:
     }
 };
 
-/// Where predicted pixels go, a region at a time, in any order; regions never overlap.
-class RegionSink {
+/// What a sink keeps in memory, asked before there is one.
+class Footprint {
 public:
-    virtual ~RegionSink() = default;
+    virtual ~Footprint() = default;
+    /// Bytes that are kept while regions of at most this size come in raster order; 0 where nothing
+    /// depends on them.
+    virtual std::int64_t window_bytes(const Size3& region) const {
+        static_cast<void>(region);
+        return 0;
+    }
+};
+
+/// Where predicted pixels go, a region at a time, in any order; regions never overlap.
+class RegionSink : public Footprint {
+public:
     /// Planar C, D, H, W values of `region`: one channel for labels, one per class otherwise.
     virtual void write(const Region& region, std::span<const float> values) = 0;
     /// Labels of `region`, one channel. Here they are written as floats, and Error(unsupported) is
     /// thrown for one above 2^24, which floats do not tell from the next.
     virtual void write_labels(const Region& region, std::span<const std::uint32_t> labels);
-    /// Bytes that the sink itself keeps while regions of at most this size come in raster order; 0
-    /// where nothing depends on them.
-    virtual std::int64_t window_bytes(const Size3& region) const {
-        static_cast<void>(region);
-        return 0;
-    }
 };
 
 /// Takes everything and keeps nothing.

@@ -2,7 +2,7 @@
 
 namespace unet {
 
-/// Test-time averaging: the picture is predicted several times, turned or mirrored, each result is
+/// Test-time averaging: the image is predicted several times, turned or mirrored, each result is
 /// turned back, and the probabilities are averaged (docs/design.md, averaging).
 enum class Averaging {
     none,

@@ -5,10 +5,10 @@
 
 namespace unet::predict {
 
-std::int64_t ForegroundSink::bytes(const Size3& core, const Size3& size, const SinkBytes& later) {
-    const std::int64_t band = core.width < size.width ? core.height * size.width : 0;
-    return band + size.width * static_cast<std::int64_t>(sizeof(std::uint32_t)) +
-           (later ? later(core) : 0);
+std::int64_t ForegroundFootprint::window_bytes(const Size3& core) const {
+    const std::int64_t band = core.width < size_.width ? core.height * size_.width : 0;
+    return band + size_.width * static_cast<std::int64_t>(sizeof(std::uint32_t)) +
+           later_.window_bytes(core) + object_bytes_;
 }
 
 void ForegroundSink::write(const Region& region, std::span<const float> values) {

@@ -36,12 +36,13 @@ Magnification magnification_of(double asked, const Spacing& trained, const Spaci
                                factor_of(image.size[2] * here, trained.size[2] * there)};
     for (const double factor : {result.height, result.width})
         if (std::max(factor, 1.0 / factor) > most_factor)
-            fail(ErrorCode::invalid_argument,
-                 "predict: the image's pixels are {:g} x {:g} {}, those of the training images "
-                 "{:g} x {:g} {}: {:.3g} times as large, one of them must be wrong; --scale 1 "
-                 "predicts the image as it is",
-                 image.size[1], image.size[2], image.unit, trained.size[1], trained.size[2],
-                 trained.unit, factor);
+            fail_setting(
+                "scale", ErrorCode::invalid_argument,
+                "predict: the image's pixels are {:g} x {:g} {}, those of the training images "
+                "{:g} x {:g} {}: {:.3g} times as large, one of them must be wrong; `scale` 1 "
+                "predicts the image as it is",
+                image.size[1], image.size[2], image.unit, trained.size[1], trained.size[2],
+                trained.unit, factor);
     return result;
 }
 

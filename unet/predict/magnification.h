@@ -4,14 +4,14 @@
 
 namespace unet::predict {
 
-/// How many times larger a picture is shown to the network.
+/// How many times larger an image is shown to the network.
 struct Magnification {
     double height = 1.0, width = 1.0;
 
     bool none() const { return height == 1.0 && width == 1.0; }
     /// Of an area.
     double area() const { return height * width; }
-    /// What a picture of this size becomes, at least 1 x 1 pixels.
+    /// What an image of this size becomes, at least 1 x 1 pixels.
     Size3 size_of(const Size3& picture) const;
 };
 

@@ -28,11 +28,13 @@ MagnifiedSource::MagnifiedSource(Context& context, RegionSource& source, const S
       rows_(source.size().height, size.height, Interpolation::cubic),
       columns_(source.size().width, size.width, Interpolation::cubic) {}
 
-std::int64_t MagnifiedSource::window_bytes(std::int64_t rows) const {
-    const Size3 from = source_.size();
-    const std::int64_t behind = rows_behind(band_rows, from.height, size_.height, rows_.taps());
-    return source_.window_bytes(rows_behind(rows, from.height, size_.height, rows_.taps())) +
-           float_bytes(channels() * (behind + band_rows) * from.width);
+std::int64_t MagnifiedSource::bytes(const RegionSource& source, const Size3& size,
+                                    std::int64_t rows) {
+    const Size3 from = source.size();
+    const std::int64_t taps = AxisResize::most_taps(from.height, size.height, Interpolation::cubic);
+    const std::int64_t behind = rows_behind(band_rows, from.height, size.height, taps);
+    return source.window_bytes(rows_behind(rows, from.height, size.height, taps)) +
+           float_bytes(source.channels() * (behind + band_rows) * from.width);
 }
 
 void MagnifiedSource::read(const Region& region, std::span<float> values) {
@@ -78,17 +80,12 @@ MagnifiedSink::MagnifiedSink(Context& context, RegionSink& sink, const Size3& fr
       rows_(from.height, to.height, Interpolation::linear),
       columns_(from.width, to.width, Interpolation::linear) {}
 
-std::int64_t MagnifiedSink::bytes(const Size3& core, const Size3& from, const Size3& to,
-                                  std::int64_t channels, const SinkBytes& sink) {
-    const std::int64_t taps = AxisResize::most_taps(from.height, to.height, Interpolation::linear);
-    const std::int64_t rows = std::min(from.height, core.height + taps);
-    return float_bytes(channels * (rows * from.width + band_rows * (from.width + to.width))) +
-           (sink ? sink({1, band_rows, to.width}) : 0);
-}
-
-std::int64_t MagnifiedSink::window_bytes(const Size3& core) const {
-    return bytes(core, from_, to_, channels_,
-                 [this](const Size3& band) { return sink_.window_bytes(band); });
+std::int64_t MagnifiedFootprint::window_bytes(const Size3& core) const {
+    const std::int64_t taps =
+        AxisResize::most_taps(from_.height, to_.height, Interpolation::linear);
+    const std::int64_t rows = std::min(from_.height, core.height + taps);
+    return float_bytes(channels_ * (rows * from_.width + band_rows * (from_.width + to_.width))) +
+           sink_.window_bytes({1, band_rows, to_.width});
 }
 
 float* MagnifiedSink::row_of(std::int64_t channel, std::int64_t y) {

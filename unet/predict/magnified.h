@@ -9,11 +9,10 @@
 #include "unet/core/context.h"
 #include "unet/pixels/region.h"
 #include "unet/pixels/resize.h"
-#include "unet/predict/prediction_plan.h"
 
 namespace unet::predict {
 
-/// A picture in another size, cubic. Any region has the values that it has in the whole.
+/// An image in another size, cubic. Any region has the values that it has in the whole.
 class MagnifiedSource final : public RegionSource {
 public:
     /// `context` and `source` must outlive this.
@@ -25,7 +24,11 @@ public:
     bool rgb() const override { return source_.rgb(); }
     Spacing spacing() const override { return source_.spacing(); }
     void read(const Region& region, std::span<float> values) override;
-    std::int64_t window_bytes(std::int64_t rows) const override;
+    std::int64_t window_bytes(std::int64_t rows) const override {
+        return bytes(source_, size_, rows);
+    }
+    /// The same of a source that is only asked.
+    static std::int64_t bytes(const RegionSource& source, const Size3& size, std::int64_t rows);
 
 private:
     void read_band(const Region& band, float* values, std::int64_t channel_stride);
@@ -37,8 +40,23 @@ private:
     std::vector<float> pixels_, lines_;
 };
 
-/// Takes what is predicted for a magnified picture, in tiles a slice deep from left to right and
-/// top to bottom, and writes it in the picture's own size, linear, as bands of whole rows.
+/// What a MagnifiedSink from images of size `from` with `channels` to images of size `to` keeps,
+/// and the sink that it writes to, which must outlive this.
+class MagnifiedFootprint final : public Footprint {
+public:
+    MagnifiedFootprint(const Footprint& sink, const Size3& from, const Size3& to,
+                       std::int64_t channels)
+        : sink_(sink), from_(from), to_(to), channels_(channels) {}
+    std::int64_t window_bytes(const Size3& core) const override;
+
+private:
+    const Footprint& sink_;
+    Size3 from_, to_;
+    std::int64_t channels_;
+};
+
+/// Takes what is predicted for a magnified image, in tiles a slice deep from left to right and
+/// top to bottom, and writes it in the image's own size, linear, as bands of whole rows.
 class MagnifiedSink final : public RegionSink {
 public:
     /// What becomes of the resized channels of a row, such as class labels in the place of the
@@ -48,16 +66,15 @@ public:
         std::int64_t channels = 1;
     };
 
-    /// From pictures of size `from` with `channels` to pictures of size `to`. `context` and `sink`
+    /// From images of size `from` with `channels` to images of size `to`. `context` and `sink`
     /// must outlive this.
     MagnifiedSink(Context& context, RegionSink& sink, const Size3& from, const Size3& to,
                   std::int64_t channels, std::optional<Finish> finish);
 
     void write(const Region& region, std::span<const float> values) override;
-    std::int64_t window_bytes(const Size3& core) const override;
-    /// The same for a sink that is only known by what it keeps.
-    static std::int64_t bytes(const Size3& core, const Size3& from, const Size3& to,
-                              std::int64_t channels, const SinkBytes& sink);
+    std::int64_t window_bytes(const Size3& core) const override {
+        return MagnifiedFootprint(sink_, from_, to_, channels_).window_bytes(core);
+    }
 
 private:
     float* row_of(std::int64_t channel, std::int64_t y);

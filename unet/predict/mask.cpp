@@ -59,7 +59,7 @@ Region Mask::own_pixels(const Region& core, const Size3& shown) const {
     return {core.z, y, x, {core.size.depth, height, width}};
 }
 
-/// The mask's values of a part of the picture, until the next call.
+/// The mask's values of a part of the image, until the next call.
 std::span<const float> Mask::values(const Region& region) {
     Region read = region;
     if (source_->size().depth == 1) read.z = 0;
@@ -107,21 +107,14 @@ std::int64_t Mask::bytes(const Size3& core, const Size3& shown) const {
     if (!source_) return 0;
     const Size3 picture = source_->size();
     const Region read = own_pixels({0, 0, 0, core}, shown);
-    // In the middle of the picture there may be more of them than at its begin.
+    // In the middle of the image there may be more of them than at its begin.
     constexpr std::int64_t more = 4;
     const std::int64_t rows = std::min(read.size.height + more, picture.height);
     const std::int64_t columns = std::min(read.size.width + more, picture.width);
     return source_->window_bytes(rows) + core.depth * rows * columns * float_bytes;
 }
 
-SinkBytes Mask::masked(const SinkBytes& sink, std::int64_t channels) const {
-    if (!source_) return sink;
-    return [&sink, channels](const Size3& region) {
-        return (sink ? sink(region) : 0) + channels * region.elements() * float_bytes;
-    };
-}
-
-std::int64_t MaskedSink::window_bytes(const Size3& region) const {
+std::int64_t MaskedFootprint::window_bytes(const Size3& region) const {
     const std::int64_t copied = mask_.source_ ? channels_ * region.elements() * float_bytes : 0;
     return sink_.window_bytes(region) + copied;
 }

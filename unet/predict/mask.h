@@ -10,8 +10,8 @@
 
 namespace unet::predict {
 
-/// Which pixels of a picture are predicted: all, or those where an image of one channel is not 0.
-/// It has the picture's height and width and one slice for all of the picture's, or as many.
+/// Which pixels of an image are predicted: all, or those where an image of one channel is not 0.
+/// It has the image's height and width and one slice for all of the image's, or as many.
 class Mask {
 public:
     /// All pixels.
@@ -23,7 +23,7 @@ public:
     /// which have no background.
     void check(const Size3& picture, PredictionKind kind) const;
 
-    /// Puts the background into `result`, planar values of `core`, a part of the picture as the
+    /// Puts the background into `result`, planar values of `core`, a part of the image as the
     /// network is shown it in the size `shown`, if no wanted pixel depends on it; true if it did.
     /// Fastest in raster order.
     bool leaves_out(const Region& core, const Size3& shown, std::span<float> result);
@@ -34,10 +34,9 @@ public:
 
     /// Bytes that leaves_out() takes for cores of this size.
     std::int64_t bytes(const Size3& core, const Size3& shown) const;
-    /// Bytes that a MaskedSink before a sink that keeps `sink` does; both must outlive the result.
-    SinkBytes masked(const SinkBytes& sink, std::int64_t channels) const;
 
 private:
+    friend class MaskedFootprint;
     friend class MaskedSink;
 
     bool wants(const Region& core, const Size3& shown);
@@ -49,6 +48,19 @@ private:
     std::vector<float> values_;  ///< of region_
 };
 
+/// What a MaskedSink keeps, and the sink that it writes to. Both must outlive this.
+class MaskedFootprint final : public Footprint {
+public:
+    MaskedFootprint(const Footprint& sink, const Mask& mask, std::int64_t channels)
+        : sink_(sink), mask_(mask), channels_(channels) {}
+    std::int64_t window_bytes(const Size3& region) const override;
+
+private:
+    const Footprint& sink_;
+    const Mask& mask_;
+    std::int64_t channels_;
+};
+
 /// Puts the background (label 0; of classes the first, with probability 1) where a mask is 0 before
 /// another sink gets a region.
 class MaskedSink final : public RegionSink {
@@ -58,7 +70,9 @@ public:
         : sink_(sink), mask_(mask), channels_(channels) {}
 
     void write(const Region& region, std::span<const float> values) override;
-    std::int64_t window_bytes(const Size3& region) const override;
+    std::int64_t window_bytes(const Size3& region) const override {
+        return MaskedFootprint(sink_, mask_, channels_).window_bytes(region);
+    }
 
 private:
     RegionSink& sink_;

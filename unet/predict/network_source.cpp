@@ -44,7 +44,7 @@ void NetworkSource::check(const RegionSource& source, std::int64_t in_channels, 
         fail(ErrorCode::shape_mismatch,
              "the image has {} channel(s){}, expected {}{} as in the training images{}", found,
              source.rgb() ? " (RGB)" : "", in_channels, model_is_rgb ? " (RGB)" : "",
-             found > in_channels ? "; --channel picks some, --axes says what pages are" : "");
+             found > in_channels ? "; `channel` picks some, `axes` says what pages are" : "");
 }
 
 NetworkSource::NetworkSource(RegionSource& source, std::int64_t in_channels, bool model_is_rgb,
@@ -67,7 +67,7 @@ void NetworkSource::read_averaged(const Region& row, float* values) {
     colours_.resize(3 * pixels);
     source_.read(row, colours_);
     const float *red = colours_.data(), *green = red + pixels, *blue = green + pixels;
-    // As image/colour.h: a grey picture stored as RGB gives its own values.
+    // As image/colour.h: a grey image stored as RGB gives its own values.
     for (std::size_t i = 0; i < pixels; ++i)
         values[i] = static_cast<float>((static_cast<double>(red[i]) + green[i] + blue[i]) / 3.0);
 }

@@ -26,8 +26,8 @@ std::int64_t finding_bytes(const RegionSource& probabilities);
 /// Writes found objects into `sink`, some rows at a time from top to bottom.
 void write_objects(const ObjectFinder& finder, RegionSink& sink);
 
-/// Bytes that objects of a picture take as a rule, while it is predicted below a limit: a run of
-/// foreground for every 64 pixels. A picture full of small or ragged objects takes more.
+/// Bytes that objects of an image take as a rule, while it is predicted below a limit: a run of
+/// foreground for every 64 pixels. An image full of small or ragged objects takes more.
 std::int64_t usual_object_bytes(const Size3& size);
 
 }  // namespace unet

@@ -29,14 +29,14 @@ std::string unlike_channel(const ChannelIntensities& trained, const Levels& leve
     if (beyond(seen.contrast, trained.contrast, most_contrast_factor))
         return fmt::format(
             "its values span {:.3g} after normalisation ({}), those of the training images {:.3g} "
-            "to {:.3g}: another bit depth or exposure, or almost empty? Say --normalise LOW:HIGH "
+            "to {:.3g}: another bit depth or exposure, or almost empty? Say `normalise` LOW:HIGH "
             "with the values that should become 0 and 1, or train with such images too",
             seen.contrast, rule, trained.contrast.least, trained.contrast.most);
     const double stored = levels.high - levels.low;
     if (same_type && stored < trained.stored_contrast.least * least_stored_share)
         return fmt::format(
             "its values span {:g}, those of the training images {:g} to {:g}: almost empty? What "
-            "is found in it may be noise; look at it (--overlay), or train with such images too",
+            "is found in it may be noise; look at it (`overlay`), or train with such images too",
             stored, trained.stored_contrast.least, trained.stored_contrast.most);
     const double shift = most_median_shift * trained.contrast.most;
     if (seen.median < trained.median.least - shift || seen.median > trained.median.most + shift)
@@ -78,7 +78,7 @@ std::string unlike_training(const Spacing& trained, const Spacing& image) {
     return fmt::format(
         "its pixels are {:.3g} {} wide, those of the training images {:.3g} {}: objects look "
         "{:.1f} "
-        "times {} than those; --scale {:.2f}, or train with such images too",
+        "times {} than those; `scale` {:.2f}, or train with such images too",
         image.size[2], image.unit, trained.size[2], trained.unit, std::max(factor, 1.0 / factor),
         factor > 1.0 ? "smaller" : "larger", factor);
 }
@@ -96,7 +96,7 @@ std::vector<std::string> remarks_on(RegionSource& image, const Scaling& numbers,
     else if (chosen)
         remarks.push_back(fmt::format(
             "its pixels are {:.3g} x {:.3g} {}, those of the training images {:.3g} x {:.3g} {}: "
-            "the network is shown it {:.3g} x {:.3g} times as large (--scale 1: as it is)",
+            "the network is shown it {:.3g} x {:.3g} times as large (`scale` 1: as it is)",
             here.size[1], here.size[2], here.unit, there.size[1], there.size[2], there.unit,
             by.height, by.width));
     if (!model.intensities.channels.empty())

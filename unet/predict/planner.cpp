@@ -3,11 +3,17 @@
 #include <algorithm>
 
 #include "unet/nn/network.h"
+#include "unet/predict/magnified.h"
 
 namespace unet::predict {
 
 bool one_channel(PredictionKind kind) {
     return kind == PredictionKind::labels || kind == PredictionKind::objects;
+}
+
+std::int64_t PlannedImage::window_bytes(std::int64_t rows) const {
+    if (!source) return 0;
+    return magnified ? MagnifiedSource::bytes(*source, size, rows) : source->window_bytes(rows);
 }
 
 Planner::Planner(const TileNetwork& network, const std::vector<View>& views,
@@ -28,21 +34,19 @@ std::int64_t Planner::tile_channels(PredictionKind kind) const {
 
 /// What source and sink keep for a tiling of a view; views are read from a slice in memory and
 /// written to one.
-BytesBeside Planner::beside(const RegionSource* source, const SinkBytes& sink) const {
-    if (wishes_.averages) return [](const Tiling&) { return std::int64_t{0}; };
-    return [source, &sink](const Tiling& tiles) {
-        const std::int64_t rows = std::min(tiles.window().height, tiles.picture().height);
-        return (source ? source->window_bytes(rows) : 0) + (sink ? sink(tiles.core()) : 0);
-    };
+std::int64_t Planner::beside(const Tiling& tiling, const PlannedImage& image,
+                             const Footprint& sink) const {
+    if (wishes_.averages) return 0;
+    const std::int64_t rows = std::min(tiling.window().height, tiling.picture().height);
+    return image.window_bytes(rows) + sink.window_bytes(tiling.core());
 }
 
 /// What predicting takes beside the tiles.
-std::int64_t Planner::beside_tiles(const Size3& image, const RegionSource* source,
-                                   const SinkBytes& sink) const {
-    std::int64_t bytes = wishes_.scratch;
-    if (!wishes_.averages) return bytes;
-    if (source) bytes += source->window_bytes(image.height);
-    if (sink) bytes += sink({1, image.height, image.width});
+std::int64_t Planner::beside_tiles(const PlannedImage& planned, const Footprint& sink) const {
+    if (!wishes_.averages) return wishes_.scratch;
+    const Size3& image = planned.size;
+    const std::int64_t bytes = wishes_.scratch + planned.window_bytes(image.height) +
+                               sink.window_bytes({1, image.height, image.width});
     std::int64_t largest_view = 0;
     for (const View& view : views_)
         largest_view = std::max(largest_view, view.size_of(image).elements());
@@ -52,25 +56,26 @@ std::int64_t Planner::beside_tiles(const Size3& image, const RegionSource* sourc
            ViewSums::bytes(image, classes());
 }
 
-Cut Planner::cut_for(const Size3& image, PredictionKind kind, std::int64_t memory,
-                     const RegionSource* source, const SinkBytes& sink) const {
-    Cut result{.image = image, .kind = kind};
+Cut Planner::cut_for(const PlannedImage& image, PredictionKind kind, std::int64_t memory,
+                     const Footprint& sink) const {
+    const auto kept = [&](const Tiling& tiling) { return beside(tiling, image, sink); };
+    Cut result{.image = image.size, .kind = kind};
     for (const View& view : views_) {
-        const Size3 size = wishes_.averages ? view.size_of(image) : image;
-        result.tilings.push_back(choose_tiling(network_, size, tile_channels(kind), wishes_.tile,
-                                               memory, beside(source, sink)));
-        result.tiles += result.tilings.back().count() * (wishes_.averages ? image.depth : 1);
+        const Size3 size = wishes_.averages ? view.size_of(image.size) : image.size;
+        result.tilings.push_back(
+            choose_tiling(network_, size, tile_channels(kind), wishes_.tile, memory, kept));
+        result.tiles += result.tilings.back().count() * (wishes_.averages ? image.size.depth : 1);
     }
     return result;
 }
 
-std::int64_t Planner::bytes(const Cut& cut, const RegionSource* source,
-                            const SinkBytes& sink) const {
-    const auto kept = beside(source, sink);
+std::int64_t Planner::bytes(const Cut& cut, const PlannedImage& image,
+                            const Footprint& sink) const {
     std::int64_t tiles = 0;
     for (const Tiling& tiling : cut.tilings)
-        tiles = std::max(tiles, network_.bytes(tiling, tile_channels(cut.kind)) + kept(tiling));
-    return tiles + beside_tiles(cut.image, source, sink);
+        tiles = std::max(
+            tiles, network_.bytes(tiling, tile_channels(cut.kind)) + beside(tiling, image, sink));
+    return tiles + beside_tiles(image, sink);
 }
 
 std::int64_t Planner::network_bytes(const Cut& cut) const {
@@ -80,25 +85,26 @@ std::int64_t Planner::network_bytes(const Cut& cut) const {
     return bytes;
 }
 
-std::int64_t Planner::free_bytes(const Size3& image, PredictionKind kind) const {
-    return bytes(cut_for(image, kind, wishes_.memory, nullptr, {}), nullptr, {});
+std::int64_t Planner::free_bytes(const Size3& size, PredictionKind kind) const {
+    const PlannedImage image{size};
+    const Footprint nothing;
+    return bytes(cut_for(image, kind, wishes_.memory, nothing), image, nothing);
 }
 
-std::int64_t Planner::least_bytes(const RegionSource& source, PredictionKind kind,
-                                  const SinkBytes& sink) const {
-    return bytes(cut_for(source.size(), kind, 1, &source, sink), &source, sink);
+std::int64_t Planner::least_bytes(const PlannedImage& image, PredictionKind kind,
+                                  const Footprint& sink) const {
+    return bytes(cut_for(image, kind, 1, sink), image, sink);
 }
 
-Cut Planner::best(const RegionSource& source, PredictionKind kind, const SinkBytes& sink) const {
-    const Size3 image = source.size();
+Cut Planner::best(const PlannedImage& image, PredictionKind kind, const Footprint& sink) const {
     // Without a limit tiles depend on nothing but the size, so that they are cut once.
-    if (limit_ == 0) return cut_for(image, kind, wishes_.memory, nullptr, {});
-    const std::int64_t rest = limit_ - beside_tiles(image, &source, sink);
-    return cut_for(image, kind, std::max<std::int64_t>(rest, 1), &source, sink);
+    if (limit_ == 0) return cut_for({image.size}, kind, wishes_.memory, {});
+    const std::int64_t rest = limit_ - beside_tiles(image, sink);
+    return cut_for(image, kind, std::max<std::int64_t>(rest, 1), sink);
 }
 
-PredictionPlan Planner::describe(const Cut& cut, const RegionSource& source,
-                                 const SinkBytes& sink) const {
+PredictionPlan Planner::describe(const Cut& cut, const PlannedImage& image,
+                                 const Footprint& sink) const {
     const Tiling& tiling = cut.tilings.front();
     const bool whole = std::all_of(cut.tilings.begin(), cut.tilings.end(), [&](const Tiling& each) {
         return each.count() == each.picture().depth;
@@ -108,7 +114,7 @@ PredictionPlan Planner::describe(const Cut& cut, const RegionSource& source,
                         .window = tiling.window(),
                         .halo = whole ? 0 : nn::context_of(network_.network().options).width,
                         .tiles = cut.tiles,
-                        .bytes = bytes(cut, &source, sink),
+                        .bytes = bytes(cut, image, sink),
                         .network_bytes = network_bytes(cut)};
     for (const Tiling& each : cut.tilings)
         plan.pixels += static_cast<double>(each.count()) *

@@ -24,6 +24,16 @@ struct Cut {
     std::int64_t tiles = 0;  ///< over all slices and views
 };
 
+/// An image as it is shown to the network.
+struct PlannedImage {
+    Size3 size{};
+    const RegionSource* source = nullptr;  ///< that it is read from; null: not known
+    bool magnified = false;                ///< by a MagnifiedSource between the two
+
+    /// Bytes that reading so many of its rows takes.
+    std::int64_t window_bytes(std::int64_t rows) const;
+};
+
 /// Decides how images are cut, and knows what that takes: the one place that both predicting and
 /// saying what it will take ask.
 class Planner {
@@ -49,26 +59,25 @@ public:
     std::int64_t tile_channels(PredictionKind kind) const;
 
     /// The tiles that an image is predicted in.
-    Cut best(const RegionSource& source, PredictionKind kind, const SinkBytes& sink) const;
-    /// Bytes that predicting takes. `source`: null where it is not known.
-    std::int64_t bytes(const Cut& cut, const RegionSource* source, const SinkBytes& sink) const;
+    Cut best(const PlannedImage& image, PredictionKind kind, const Footprint& sink) const;
+    /// Bytes that predicting takes.
+    std::int64_t bytes(const Cut& cut, const PlannedImage& image, const Footprint& sink) const;
     /// The same without a limit, a source and a sink.
     std::int64_t free_bytes(const Size3& image, PredictionKind kind) const;
     /// The same with the smallest tiles.
-    std::int64_t least_bytes(const RegionSource& source, PredictionKind kind,
-                             const SinkBytes& sink) const;
+    std::int64_t least_bytes(const PlannedImage& image, PredictionKind kind,
+                             const Footprint& sink) const;
     /// Bytes of that which the network takes, and nothing after the last tile.
     std::int64_t network_bytes(const Cut& cut) const;
-    PredictionPlan describe(const Cut& cut, const RegionSource& source,
-                            const SinkBytes& sink) const;
+    PredictionPlan describe(const Cut& cut, const PlannedImage& image, const Footprint& sink) const;
 
 private:
     std::int64_t classes() const { return prepared_.model().network.classes; }
-    BytesBeside beside(const RegionSource* source, const SinkBytes& sink) const;
-    std::int64_t beside_tiles(const Size3& image, const RegionSource* source,
-                              const SinkBytes& sink) const;
-    Cut cut_for(const Size3& image, PredictionKind kind, std::int64_t memory,
-                const RegionSource* source, const SinkBytes& sink) const;
+    std::int64_t beside(const Tiling& tiling, const PlannedImage& image,
+                        const Footprint& sink) const;
+    std::int64_t beside_tiles(const PlannedImage& image, const Footprint& sink) const;
+    Cut cut_for(const PlannedImage& image, PredictionKind kind, std::int64_t memory,
+                const Footprint& sink) const;
 
     const TileNetwork& network_;
     const std::vector<View>& views_;

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 
 #include "unet/core/shape.h"
 
@@ -21,19 +20,16 @@ struct PredictionPlan {
     std::int64_t tile = 0;   ///< PredictOptions::tile that gives these tiles
     Size3 core{}, window{};  ///< of the largest tile: what is kept, what the network is given
     /// Pixels of context that the network sees on each side of a core, by which (and by what lies
-    /// between multiples of its grid) windows are larger; 0 where one tile is the whole picture.
+    /// between multiples of its grid) windows are larger; 0 where one tile is the whole image.
     std::int64_t halo = 0;
     std::int64_t tiles = 0;    ///< runs of the network, over all slices and views
     std::int64_t skipped = 0;  ///< tiles that a mask leaves out; none of `tiles` and `pixels`
     double pixels = 0.0;       ///< that the network is given in all of them
     std::int64_t bytes = 0;    ///< beyond the model; with what source and sink keep
-    /// Of these, what is left for the runs of objects: what they take is known when the picture is
+    /// Of these, what is left for the runs of objects: what they take is known when the image is
     /// predicted (usual_object_bytes()).
     std::int64_t object_bytes = 0;
     std::int64_t network_bytes = 0;  ///< of these, what the network takes until the last tile
 };
-
-/// Bytes that a sink keeps while cores of a size are written to it (RegionSink::window_bytes).
-using SinkBytes = std::function<std::int64_t(const Size3& core)>;
 
 }  // namespace unet

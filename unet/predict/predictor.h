@@ -25,8 +25,8 @@ struct PredictOptions {
     std::int64_t tile = 0;    ///< edge of a tile's core in pixels, rounded up to the grid; 0: auto
     std::int64_t memory = 0;  ///< bytes that an automatic tile may take; 0: a share of what is free
     bool exact = false;       ///< direct convolution only
-    Averaging average = Averaging::none;  ///< over mirrored or turned pictures; not of logits
-    /// How many times larger the network is shown the picture; results have its own size. 0: what
+    Averaging average = Averaging::none;  ///< over mirrored or turned images; not of logits
+    /// How many times larger the network is shown the image; results have its own size. 0: what
     /// gives it the pixels of the training images where the sizes of both are known (and differ by
     /// a tenth or more); 1: never.
     double scale = 0.0;
@@ -82,8 +82,8 @@ public:
     /// Finds the objects of `source`, which need not fit memory: what is kept of them are runs in
     /// `found`, for which write_objects() writes them. `sink`: what the sink will keep then.
     /// Throws as predict(), and Error(memory) before more than limit_memory() would be taken, since
-    /// what objects take depends on the picture.
-    void find_objects(RegionSource& source, ObjectFinder& found, const SinkBytes& sink = {});
+    /// what objects take depends on the image.
+    void find_objects(RegionSource& source, ObjectFinder& found, const Footprint& sink = {});
 
     /// Bytes that predicting an image of this size allocates beyond the model, the image and the
     /// result. (Rule `image` on samples that are not 8 or 16 bit whole numbers needs a copy of all
@@ -95,10 +95,10 @@ public:
     /// are counted, below a limit at most half of what the smallest tiles leave. Throws as
     /// predict() for what can be known before the pixels are read.
     PredictionPlan plan(const RegionSource& source, PredictionKind kind,
-                        const SinkBytes& sink = {}) const;
+                        const Footprint& sink = {}) const;
     /// Bytes of that with the smallest tiles there are (or those of options.tile), and no objects.
     std::int64_t least_bytes(const RegionSource& source, PredictionKind kind,
-                             const SinkBytes& sink = {}) const;
+                             const Footprint& sink = {}) const;
 
     /// From now on predict(), labels() and objects() take at most `bytes` beyond the model and the
     /// result, what source and sink keep included, in tiles as large as that allows; Error(memory)

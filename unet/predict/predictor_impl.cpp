@@ -1,12 +1,13 @@
 #include "unet/predict/predictor_impl.h"
 
 #include <algorithm>
-#include <functional>
+#include <cmath>
 #include <optional>
 #include <string>
 #include <utility>
 
 #include "unet/core/error.h"
+#include "unet/predict/magnified.h"
 #include "unet/predict/network_source.h"
 #include "unet/predict/outside.h"
 
@@ -18,21 +19,17 @@ Predictor::Impl::Impl(std::shared_ptr<const PreparedModel> shared, PredictOption
     : prepared(std::move(shared)),
       options(std::move(chosen)),
       context(options.threads),
-      network(prepared),
       scaling(rule()),
-      average(options.average),
-      planner(network, average.views(), *prepared,
-              {options.tile, options.memory, options.average != Averaging::none,
-               static_cast<std::int64_t>(context.scratch_bytes())}) {
+      tiles(prepared, options, context) {
     if (options.tile < 0 || options.memory < 0)
         fail(ErrorCode::invalid_argument,
              "predict: tile is {} and memory {}, expected numbers from 0 (automatic) up",
              options.tile, options.memory);
     constexpr double least_scale = 0.01, most_scale = 100.0;
     if (options.scale != 0.0 && !(options.scale >= least_scale && options.scale <= most_scale))
-        fail(ErrorCode::invalid_argument,
-             "--scale: found {}, expected 0 (by the sizes of pixels) or {} to {}", options.scale,
-             least_scale, most_scale);
+        fail_setting("scale", ErrorCode::invalid_argument,
+                     "`scale`: found {}, expected 0 (by the sizes of pixels) or {} to {}",
+                     options.scale, least_scale, most_scale);
     if (options.exact && !prepared->exact())
         fail(ErrorCode::invalid_argument,
              "predict: direct convolutions are asked for, but the model was prepared without "
@@ -54,119 +51,13 @@ Normalisation Predictor::Impl::rule() const {
     return options.normalisation;
 }
 
-void Predictor::Impl::choose_cut(const RegionSource& source, PredictionKind kind,
-                                 const SinkBytes& sink) {
-    const bool limited = planner.limit() > 0;
-    if (!limited && cut.image == source.size() && cut.kind == kind && !cut.tilings.empty()) return;
-    cut = planner.best(source, kind, sink);
-    if (const std::int64_t needed = limited ? planner.bytes(cut, &source, sink) : 0;
-        needed > planner.limit())
-        fail(ErrorCode::memory,
-             "predicting {} pixels takes {} bytes in pieces of this size, the limit is {}",
-             to_string(source.size()), needed, planner.limit());
-}
-
-/// One row of a core from logits to what is asked for.
-void Predictor::Impl::convert_row(const predict::LogitsRow& row, PredictionKind kind, float* result,
-                                  std::int64_t result_stride) const {
-    if (kind == PredictionKind::probabilities || (one_channel(kind) && row.classes == 2))
-        predict::softmax(row);
-    if (one_channel(kind))
-        predict::decide(row, model().info.threshold, result);
-    else
-        for (std::int64_t k = 0; k < row.classes; ++k)
-            std::copy_n(row.data + k * row.class_stride, row.pixels, result + k * result_stride);
-}
-
-std::span<float> Predictor::Impl::convert_core(const predict::Tile& tile, PredictionKind kind) {
-    const Size3& size = tile.core.size;
-    const auto result = network.result(tile, tile_channels(kind));
-    parallel_for(context, size.depth * size.height, [&](std::int64_t line, int) {
-        convert_row(network.row(tile, line / size.height, line % size.height), kind,
-                    result.data() + line * size.width, size.elements());
-    });
-    return result;
-}
-
-void Predictor::Impl::check_cancelled() const {
-    if (options.cancelled && options.cancelled())
-        fail(ErrorCode::cancelled, "predict: cancelled after {} of {} tiles", tiles_done,
-             cut.tiles);
-}
-
-void Predictor::Impl::tell_done(std::int64_t tiles) {
-    tiles_done += tiles;
-    if (options.progress) options.progress(tiles_done, cut.tiles);
-}
-
-/// `kept`: null, or where these tiles are kept.
-void Predictor::Impl::run_tiles(RegionSource& source, const Scaling& numbers,
-                                const predict::Tiling& tiling, PredictionKind kind,
-                                RegionSink& sink, TileStore* kept) {
-    network.prepare(tiling, tile_channels(kind));
-    const predict::Share part = kept ? share : predict::Share{};
-    for (std::int64_t t = part.begin(tiling.count()); t < part.end(tiling.count()); ++t) {
-        check_cancelled();
-        const predict::Tile tile = tiling.tile(t);
-        std::span<float> result = network.result(tile, tile_channels(kind));
-        if (kept && kept->load(tile.core, result)) {
-            network.forget_result();
-        } else {
-            // What a view shows stands elsewhere in the mask.
-            if (!averages() && mask.leaves_out(tile.core, tiling.picture(), result))
-                network.forget_result();
-            else if (network.run(context, source, numbers, tile))
-                result = convert_core(tile, kind);
-            if (kept) kept->save(tile.core, result);
-        }
-        sink.write(tile.core, result);
-        tell_done(1);
-    }
-}
-
-/// Every view of every slice goes through the network, and the mean of what comes back out.
-void Predictor::Impl::run_views(RegionSource& source, const Scaling& numbers, PredictionKind kind,
-                                RegionSink& sink) {
-    const Size3 size{1, source.size().height, source.size().width};
-    const std::int64_t pixels = size.elements();
-    std::int64_t largest_view = 0;
-    for (const predict::Tiling& tiling : cut.tilings)
-        largest_view = std::max(largest_view, tiling.picture().elements());
-    average.prepare(size, source.channels(), classes(), largest_view);
-    const std::int64_t channels = one_channel(kind) ? 1 : classes();
-    for (std::int64_t z = share.begin(source.size().depth); z < share.end(source.size().depth);
-         ++z) {
-        const Region region{z, 0, 0, size};
-        auto result = average.room(channels * pixels);
-        if (store && store->load(region, result)) {
-            tell_done(cut.tiles / source.size().depth);
-        } else if (mask.leaves_out(region, source.size(), result)) {
-            tell_done(cut.tiles / source.size().depth);
-            if (store) store->save(region, result);
-        } else {
-            average.mean(context, source, region,
-                         [&](std::size_t v, RegionSource& view, RegionSink& predicted) {
-                             run_tiles(view, numbers, cut.tilings[v], PredictionKind::probabilities,
-                                       predicted, nullptr);
-                         });
-            result = average.room(channels * pixels);
-            // Labels take the place of the first class, which is read before.
-            if (one_channel(kind))
-                predict::decide({result.data(), classes(), pixels, pixels}, model().info.threshold,
-                                result.data());
-            if (store) store->save(region, result);
-        }
-        sink.write(region, result);
-    }
-}
-
 void Predictor::Impl::check(const RegionSource& source, PredictionKind kind) const {
     const Size3 size = source.size();
     if (size.depth < 1 || size.height < 1 || size.width < 1)
         fail(ErrorCode::shape_mismatch, "predict: the image is {}, expected at least 1x1",
              to_string(size));
-    mask.check(size, kind);
-    if (averages() && kind == PredictionKind::logits)
+    tiles.mask().check(size, kind);
+    if (tiles.averages() && kind == PredictionKind::logits)
         fail(ErrorCode::invalid_argument,
              "predict: {} averages probabilities, logits have no mean of their own: ask for "
              "probabilities",
@@ -179,7 +70,8 @@ void Predictor::Impl::check(const RegionSource& source, PredictionKind kind) con
     predict::NetworkSource::check(source, model().network.in_channels, model().info.rgb);
 }
 
-void Predictor::Impl::predict(RegionSource& source, PredictionKind kind, RegionSink& sink) {
+void Predictor::Impl::predict(RegionSource& source, PredictionKind kind, RegionSink& sink,
+                              const predict::TilePart& part) {
     check(source, kind);
     predict::NetworkSource input(source, model().network.in_channels, model().info.rgb,
                                  options.notice, colours);
@@ -189,62 +81,108 @@ void Predictor::Impl::predict(RegionSource& source, PredictionKind kind, RegionS
         for (const std::string& remark :
              predict::remarks_on(input, numbers, rule(), model().info, by, options.scale == 0.0))
             options.notice(remark);
-    predict::MaskedSink masked(sink, mask, one_channel(kind) ? 1 : classes());
-    // Of a share nothing is written.
-    RegionSink& written = share.of > 1 ? sink : static_cast<RegionSink&>(masked);
+    predict::MaskedSink masked(sink, tiles.mask(), one_channel(kind) ? 1 : classes());
+    RegionSink& written = part.whole() ? static_cast<RegionSink&>(masked) : sink;
+    const predict::TileJob job{input, numbers, kind, written, scaling.bytes(source), part};
     if (by.none())
-        run(input, numbers, kind, written, scaling.bytes(source));
+        tiles.run(job);
     else
-        run_magnified(input, numbers, by.size_of(source.size()), kind, written,
-                      scaling.bytes(source));
+        run_magnified(job, by.size_of(source.size()));
 }
 
-void Predictor::Impl::run_magnified(RegionSource& source, const Scaling& numbers, const Size3& size,
-                                    PredictionKind kind, RegionSink& sink,
-                                    std::int64_t normalising) {
-    predict::MagnifiedSource magnified(context, source, size);
+void Predictor::Impl::run_magnified(const predict::TileJob& job, const Size3& size) {
+    const Size3 own = job.source.size();
+    predict::MagnifiedSource magnified(context, job.source, size);
     std::optional<predict::MagnifiedSink::Finish> finish;
-    if (one_channel(kind))
-        finish = {[this, width = source.size().width](float* row, std::int64_t stride) {
+    if (one_channel(job.kind))
+        finish = {[this, width = own.width](float* row, std::int64_t stride) {
                       predict::decide({row, classes(), stride, width}, model().info.threshold, row);
                   },
                   1};
-    predict::MagnifiedSink own_size(context, sink, size, source.size(), classes(), finish);
-    // Of a share nothing is written.
-    RegionSink& written = share.of > 1 ? sink : own_size;
-    run(magnified, numbers, magnified_kind(kind), written, normalising);
+    predict::MagnifiedSink own_size(context, job.sink, size, own, classes(), finish);
+    RegionSink& written = job.part.whole() ? own_size : job.sink;
+    tiles.run(
+        {magnified, job.numbers, magnified_kind(job.kind), written, job.normalising, job.part});
 }
 
-void Predictor::Impl::run(RegionSource& input, const Scaling& numbers, PredictionKind kind,
-                          RegionSink& sink, std::int64_t normalising) {
-    const auto kept = [&](const Size3& core) {
-        return sink.window_bytes(core) + mask.bytes(core, input.size()) + normalising;
-    };
-    choose_cut(input, kind, std::cref(kept));  // a copy of it would need memory
-    tiles_done = 0;
-    if (averages())
-        run_views(input, numbers, kind, sink);
-    else
-        run_tiles(input, numbers, cut.tilings.front(), kind, sink, store);
+template <class Answer>
+auto Predictor::Impl::planned(const RegionSource& source, PredictionKind kind,
+                              const Footprint& sink, Answer answer) {
+    using namespace predict;
+    const Magnification by = magnification(source);
+    const Size3 own = source.size(), shown = by.none() ? own : by.size_of(own);
+    const PlannedImage image{shown, &source, !by.none()};
+    const MaskedFootprint masked(sink, tiles.mask(), classes());
+    const MagnifiedFootprint own_size(masked, shown, own, classes());
+    const Footprint& written = by.none() ? static_cast<const Footprint&>(masked) : own_size;
+    return answer(image, by.none() ? kind : magnified_kind(kind),
+                  KeptFootprint(written, tiles.mask(), shown, scaling.bytes(source)));
 }
 
 PredictionPlan Predictor::Impl::describe(const RegionSource& source, PredictionKind kind,
-                                         const SinkBytes& sink, bool without_masked) {
-    return planned(source, kind, sink,
-                   [&](const RegionSource& from, PredictionKind shown, const SinkBytes& kept) {
-                       const predict::Cut best = planner.best(from, shown, kept);
-                       PredictionPlan plan = planner.describe(best, from, kept);
-                       if (without_masked) mask.leave_out(plan, best, averages());
-                       return plan;
-                   });
+                                         const Footprint& sink, bool without_masked) {
+    return planned(
+        source, kind, sink,
+        [&](const predict::PlannedImage& image, PredictionKind shown, const Footprint& kept) {
+            const predict::Cut best = tiles.planner().best(image, shown, kept);
+            PredictionPlan plan = tiles.planner().describe(best, image, kept);
+            if (without_masked) tiles.mask().leave_out(plan, best, tiles.averages());
+            return plan;
+        });
 }
 
 std::int64_t Predictor::Impl::least_bytes(const RegionSource& source, PredictionKind kind,
-                                          const SinkBytes& sink) {
-    return planned(source, kind, sink,
-                   [&](const RegionSource& from, PredictionKind shown, const SinkBytes& kept) {
-                       return planner.least_bytes(from, shown, kept);
-                   });
+                                          const Footprint& sink) {
+    return planned(
+        source, kind, sink,
+        [&](const predict::PlannedImage& image, PredictionKind shown, const Footprint& kept) {
+            return tiles.planner().least_bytes(image, shown, kept);
+        });
+}
+
+ObjectRule Predictor::Impl::own_rule() const {
+    ObjectRule rule = rule_of(model().info);
+    rule.fill_holes = options.fill_holes;
+    rule.drop_border = options.drop_border;
+    return rule;
+}
+
+ObjectRule Predictor::Impl::rule_for(const RegionSource& source) const {
+    ObjectRule rule = own_rule();
+    const double area = magnification(source).area();
+    rule.split_depth /= std::sqrt(area);
+    rule.minimum_pixels = std::llround(static_cast<double>(rule.minimum_pixels) / area);
+    return rule;
+}
+
+std::int64_t Predictor::Impl::object_share(const RegionSource& source, const Footprint& later) {
+    const std::int64_t usual = usual_object_bytes(source.size()), limit = tiles.planner().limit();
+    if (limit == 0) return usual;
+    const std::int64_t least = least_bytes(source, PredictionKind::labels,
+                                           predict::ForegroundFootprint(source.size(), later));
+    return std::clamp<std::int64_t>((limit - least) / 2, 0, usual);
+}
+
+/// Below a limit a finder may take what tiles leave; after the last tile their memory, too.
+void Predictor::Impl::find_objects(RegionSource& source, ObjectFinder& found,
+                                   const Footprint& later) {
+    check(source, PredictionKind::objects);
+    const std::int64_t limit = tiles.planner().limit(), object_bytes = object_share(source, later);
+    const predict::ForegroundFootprint kept(source.size(), later, object_bytes);
+    std::int64_t left = 0;
+    if (limit > 0) {
+        left = limit - describe(source, PredictionKind::labels, kept).bytes + object_bytes;
+        found.limit_memory(std::max<std::int64_t>(left, 1));
+    }
+    found.start(source.size(), rule_for(source));
+    predict::ForegroundSink sink(found, foreground, kept);
+    predict(source, PredictionKind::labels, sink);
+    if (limit > 0) {
+        tiles.release();
+        foreground = {};
+        found.limit_memory(left + tiles.planner().network_bytes(tiles.cut()));
+    }
+    found.finish();
 }
 
 }  // namespace unet

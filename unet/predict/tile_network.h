@@ -17,8 +17,8 @@
 
 namespace unet::predict {
 
-/// A model's network as tiles run through it: one executor for the tiles of the picture at hand.
-/// All tiles of a picture have one shape, so its buffers are allocated once and only when the shape
+/// A model's network as tiles run through it: one executor for the tiles of the image at hand.
+/// All tiles of an image have one shape, so its buffers are allocated once and only when the shape
 /// changes.
 class TileNetwork {
 public:
@@ -36,7 +36,7 @@ public:
     /// Gives it all back.
     void release();
 
-    /// Reads a tile's window, mirrored beyond the picture, normalises it and computes its logits.
+    /// Reads a tile's window, mirrored beyond the image, normalises it and computes its logits.
     /// Returns false, having computed nothing, where result() of the tile before holds for this
     /// one: each channel of both windows has one and the same value, and the cores are the same
     /// part.

@@ -25,7 +25,7 @@ Tiling choose_tiling(const TileNetwork& network, const Size3& picture, std::int6
     };
     if (edge > 0) return tiling(edge);
     const std::int64_t grid = std::max(network.rules()[1].grid, network.rules()[2].grid);
-    // Cores in steps of the grid; the largest makes the picture one tile, as most pictures are.
+    // Cores in steps of the grid; the largest makes the image one tile, as most images are.
     std::int64_t fits = 1, most = std::max(picture.height, picture.width) / grid + 1;
     for (std::int64_t tried = most; fits < most; tried = (fits + most + 1) / 2)
         if (bytes(tiling(tried * grid)) <= memory)

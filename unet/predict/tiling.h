@@ -16,7 +16,7 @@ struct TileRule {
     std::int64_t step = 1;    ///< inputs that fit the network lie so far apart
     std::int64_t margin = 0;  ///< valid: context that the network consumes on each side
     std::int64_t slack = 0;   ///< valid: outputs are a multiple of `step` plus this
-    /// Pixels of a window inside the picture that stand before and after its core: with fewer,
+    /// Pixels of a window inside the image that stand before and after its core: with fewer,
     /// false zeros or a cut square would show.
     std::int64_t before = 0, after = 0;
 };
@@ -29,11 +29,11 @@ struct TileRule {
 /// first pixel of a pooling window lies.
 std::array<TileRule, 3> tile_rules(const nn::Network& network, std::int64_t footprint);
 
-/// A tile along one axis, in pixels of the picture.
+/// A tile along one axis, in pixels of the image.
 struct AxisTile {
     std::int64_t core = 0;    ///< first pixel that is kept
     std::int64_t length = 0;  ///< pixels that are kept
-    std::int64_t window = 0;  ///< first pixel that the network is given; may lie before the picture
+    std::int64_t window = 0;  ///< first pixel that the network is given; may lie before the image
 };
 
 /// All tiles along one axis. Their windows are equally long, so one plan serves all.
@@ -46,21 +46,21 @@ struct AxisCut {
 /// the grid. Cores cover the axis without overlap, in order, and are as equal as the grid lets
 /// them be; the first and the last also take what they need no context for.
 ///
-/// The first window begins and the last one ends where the network's input would for the picture in
+/// The first window begins and the last one ends where the network's input would for the image in
 /// one piece, so that zeros, mirrored pixels and cut blocks there are the same. In one piece: for
 /// padding `valid` the smallest input that fits with a margin before the first pixel, for `same`
-/// the picture extended at its end to the next size that fits.
+/// the image extended at its end to the next size that fits.
 /// Throws Error(invalid_argument) unless length and core are at least 1.
 AxisCut cut_axis(std::int64_t length, std::int64_t core, const TileRule& rule);
 
 /// One tile in all axes.
 struct Tile {
-    Region core;              ///< pixels of the picture that are kept
-    std::int64_t z, y, x;     ///< first pixel of the window; may lie before the picture
+    Region core;              ///< pixels of the image that are kept
+    std::int64_t z, y, x;     ///< first pixel of the window; may lie before the image
     std::int64_t dz, dy, dx;  ///< place of the core inside the network's output
 };
 
-/// The tiles of a picture, in raster order.
+/// The tiles of an image, in raster order.
 class Tiling {
 public:
     /// `core`: largest extent of a core, rounded up to the grid. Throws Error(invalid_argument).

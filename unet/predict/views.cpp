@@ -8,8 +8,8 @@
 namespace unet::predict {
 namespace {
 
-/// Calls row(source, line) for every row of a picture of size `to`, in parallel; `source` reads
-/// pictures of size `from` where `matrix` says, both counted from their centres.
+/// Calls row(source, line) for every row of an image of size `to`, in parallel; `source` reads
+/// images of size `from` where `matrix` says, both counted from their centres.
 template <class Row>
 void for_rows(Context& context, const View& matrix, const Size3& to, const Size3& from, Row row) {
     constexpr std::int64_t band = 16;

@@ -10,8 +10,8 @@
 
 namespace unet::predict {
 
-/// A picture turned or mirrored about its centre. Pixel (y, x) of the view, counted from the view's
-/// centre, shows what stands at (yy y + yx x, xy y + xx x) from the picture's centre. The matrix is
+/// An image turned or mirrored about its centre. Pixel (y, x) of the view, counted from the view's
+/// centre, shows what stands at (yy y + yx x, xy y + xx x) from the image's centre. The matrix is
 /// orthogonal: its inverse is its transpose.
 struct View {
     double yy = 1.0, yx = 0.0, xy = 0.0, xx = 1.0;
@@ -20,15 +20,15 @@ struct View {
     Size3 size_of(const Size3& picture) const;
 };
 
-/// The views whose predictions are averaged, the picture as it is first.
+/// The views whose predictions are averaged, the image as it is first.
 std::vector<View> views_of(Averaging averaging);
 
 /// What a view shows of a slice: Catmull-Rom, exact copies at whole pixels, mirrored where the view
-/// reaches beyond the picture. `shown` gets the view's size; it keeps its memory where that does.
+/// reaches beyond the image. `shown` gets the view's size; it keeps its memory where that does.
 void show(Context& context, const View& view, const Image& slice, Image& shown);
 
-/// Sums of probabilities over views, pixel by pixel of the picture. They are whole numbers, so that
-/// their order changes no bit: a mirrored picture gives exactly the mirrored result.
+/// Sums of probabilities over views, pixel by pixel of the image. They are whole numbers, so that
+/// their order changes no bit: a mirrored image gives exactly the mirrored result.
 class ViewSums {
 public:
     /// Sets all sums to 0.

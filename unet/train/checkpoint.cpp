@@ -17,7 +17,7 @@ nlohmann::ordered_json metadata_of(const Safetensors& file, const std::string& w
         fail(
             ErrorCode::corrupt_file,
             "'{}' is not a checkpoint: found no metadata '{}', expected a last.safetensors written "
-            "by training; a model alone starts a new run by --init",
+            "by training; a model alone starts a new run by `init`",
             where, metadata_key);
     auto json = nlohmann::ordered_json::parse(entry->second, nullptr, false);
     if (!json.is_object() || !json.contains("version") || !json["version"].is_number_integer() ||

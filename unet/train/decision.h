@@ -10,7 +10,7 @@
 
 namespace unet {
 
-/// A picture to decide on: foreground probability (one channel) and truth.
+/// An image to decide on: foreground probability (one channel) and truth.
 struct DecisionCase {
     const Image* foreground;
     const LabelMap* truth;

@@ -28,6 +28,14 @@ PatchGeometry patch_geometry(const Recipe& recipe) {
     return {input, nn::output_size(nn::build_network(recipe.network), input)};
 }
 
+BatchOptions batch_options(const Recipe& recipe, std::int64_t seed) {
+    return {.batch_size = recipe.sampling.batch_size,
+            .geometry = patch_geometry(recipe),
+            .foreground = recipe.sampling.foreground,
+            .augment = recipe.augment,
+            .seed = static_cast<std::uint64_t>(seed)};
+}
+
 Learner::Learner(const Recipe& recipe, std::uint64_t seed, const kernels::Backend& backend)
     : recipe_(recipe),
       seed_(seed),

@@ -56,7 +56,8 @@ private:
     Optimizer optimizer_;
 };
 
-/// What the network takes and gives in training.
+/// What the network takes and gives in training, and the batches of that.
 PatchGeometry patch_geometry(const Recipe& recipe);
+BatchOptions batch_options(const Recipe& recipe, std::int64_t seed);
 
 }  // namespace unet

@@ -123,9 +123,10 @@ Recipe preset(const std::string& name) {
     for (const Preset& entry : presets)
         if (name == entry.name) return entry.make();
     const auto near = nearest_word(name, preset_names());
-    fail(ErrorCode::invalid_argument, "--preset: there is no preset '{}'; {}", name,
-         near.empty() ? fmt::format("expected one of {}", fmt::join(preset_names(), ", "))
-                      : fmt::format("did you mean '{}'?", near));
+    fail_setting("preset", ErrorCode::invalid_argument, "`preset`: there is no preset '{}'; {}",
+                 name,
+                 near.empty() ? fmt::format("expected one of {}", fmt::join(preset_names(), ", "))
+                              : fmt::format("did you mean '{}'?", near));
 }
 
 std::vector<Section> sections_of(Recipe& recipe) {

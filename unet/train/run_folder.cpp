@@ -33,17 +33,19 @@ RunFolder RunFolder::create(const std::filesystem::path& path) {
     RunFolder run(path);
     for (const auto& file : {run.last(), run.model()})
         if (std::filesystem::exists(file))
-            fail(ErrorCode::invalid_argument,
-                 "'{}' holds a run already (found '{}'); go on with it by `{}`, or give "
-                 "another folder by --out",
-                 path.string(), file.filename().string(), run.resume_command());
+            fail_setting(
+                "out", ErrorCode::invalid_argument,
+                "'{}' holds a run already (found '{}'); go on with it by `resume` {}, or give "
+                "another folder by `out`",
+                path.string(), file.filename().string(), shell_word(path.string()));
     // What is left of a run that ended before its first checkpoint says nothing and is replaced.
     for (const auto& file : {run.config(), run.metrics(), run.log()})
         if (!may_replace(file))
-            fail(ErrorCode::invalid_argument,
-                 "'{}' holds a file '{}' that is not of a run and would be replaced; give another "
-                 "folder by --out",
-                 path.string(), file.filename().string());
+            fail_setting(
+                "out", ErrorCode::invalid_argument,
+                "'{}' holds a file '{}' that is not of a run and would be replaced; give another "
+                "folder by `out`",
+                path.string(), file.filename().string());
     create_folder(path);
     std::error_code ignored;
     std::filesystem::remove(run.metrics(), ignored);
@@ -55,15 +57,19 @@ RunFolder RunFolder::open(const std::filesystem::path& path) {
     RunFolder run(path);
     if (!std::filesystem::is_directory(path))
         fail(ErrorCode::invalid_argument,
-             "cannot resume '{}': {}, expected the folder of a run (what --out named)",
+             "cannot resume '{}': {}, expected the folder of a run (what `out` named)",
              path.string(),
              std::filesystem::exists(path) ? "it is a file" : "there is no such folder");
     if (!std::filesystem::exists(run.last()))
         fail(ErrorCode::invalid_argument,
              "cannot resume '{}': it has no last.safetensors, which every run writes before its "
-             "first step; start it anew with --out",
+             "first step; start it anew with `out`",
              path.string());
     return run;
+}
+
+void RunFolder::write_config(std::string_view note, std::string_view text) const {
+    write_file_atomically(config(), fmt::format("{}{}\n\n{}", config_heading, note, text));
 }
 
 void RunFolder::add_metrics(std::string_view json) const {

@@ -32,6 +32,8 @@ public:
     std::filesystem::path report() const { return path_ / "report.html"; }
     std::filesystem::path previews() const { return path_ / "previews"; }
 
+    /// Writes config.toml: the heading, ended by `note`, and `text`. Throws Error(io).
+    void write_config(std::string_view note, std::string_view text) const;
     /// Appends a line to metrics.jsonl or log.txt; it reaches the system before the call returns.
     /// Throws Error(io).
     void add_metrics(std::string_view json) const;

@@ -7,8 +7,12 @@
 namespace unet {
 
 void RunLog::line(const std::string& text) const {
-    folder_.add_log(text);
+    note(text);
     if (hooks_.log) hooks_.log(text);
+}
+
+void RunLog::note(const std::string& text) const {
+    folder_.add_log(hooks_.worded ? hooks_.worded(text) : text);
 }
 
 void RunLog::step(const StepRecord& record, const Extent& extent, double best_score) {

@@ -29,6 +29,8 @@ public:
 
     /// A line for people.
     void line(const std::string& text) const;
+    /// The same in log.txt only.
+    void note(const std::string& text) const;
 
     /// `best_score` and length go into what progress() is told.
     void step(const StepRecord& record, const Extent& extent, double best_score);

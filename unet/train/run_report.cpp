@@ -96,7 +96,7 @@ private:
     void review(Report& report) {
         const Model model = read_model(folder_.model());
         const auto seed = static_cast<std::uint64_t>(settings_.seed);
-        const Dataset validation = looked_at(
+        const Dataset validation = validation_images(
             context_,
             read_divided_data(context_, settings_, options_.notice, exceeds_memory(settings_))
                 .validation,

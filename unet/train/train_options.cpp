@@ -37,6 +37,12 @@ std::vector<Section> sections_of(TrainOptions& options) {
     return sections;
 }
 
+std::string text_of(const nlohmann::ordered_json& json) {
+    return json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+}
+
+std::string settings_of(TrainOptions options) { return text_of(to_json(sections_of(options))); }
+
 TrainOptions options_from_settings(const std::string& settings, const std::string& where) {
     TrainOptions options;
     from_json(sections_of(options), nlohmann::ordered_json::parse(settings), where);
@@ -53,10 +59,11 @@ TrainOptions starting_options(const std::string& preset_name, const std::filesys
         read_config(sections_of(named), config);
         const std::string& found = named.recipe.preset;
         if (!name.empty() && !found.empty() && name != found)
-            fail(ErrorCode::invalid_argument,
-                 "{} holds the numbers of preset {}, but --preset is {}; expected one of the two: "
-                 "leave out --preset or --config",
-                 config.string(), found, name);
+            fail_setting(
+                "preset", ErrorCode::invalid_argument,
+                "{} holds the numbers of preset {}, but `preset` is {}; expected one of the two: "
+                "leave out `preset` or `config`",
+                config.string(), found, name);
         if (name.empty()) name = found;
         if (named.extent.steps > 0) options.extent.seconds = 0.0;  // the usual budget gives way
     }
@@ -72,9 +79,10 @@ void check(const TrainOptions& options) {
     for (const Section& section : sections_of(copy))
         for (const Field& field : section.fields) set_from_text(field, text_of(field), field.name);
     if (options.extent.steps > 0 && options.extent.seconds > 0.0)
-        fail(ErrorCode::invalid_argument,
-             "found both {} steps and a budget of {} seconds, expected one of --steps and --budget",
-             options.extent.steps, options.extent.seconds);
+        fail_setting(
+            "steps", ErrorCode::invalid_argument,
+            "found both {} steps and a budget of {} seconds, expected one of `steps` and `budget`",
+            options.extent.steps, options.extent.seconds);
     if (!options.val.empty() && options.data.empty())
         fail(ErrorCode::invalid_argument,
              "found validation data '{}' without training data, expected both", options.val);

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <vector>
 
@@ -35,6 +36,11 @@ struct TrainOptions {
 /// `out` and `init` are not part. Valid while `options` lives.
 std::vector<Section> sections_of(TrainOptions& options);
 
+/// JSON on one line, bytes that are not UTF-8 replaced: a path need not be, JSON must.
+std::string text_of(const nlohmann::ordered_json& json);
+
+/// The options as a checkpoint keeps them.
+std::string settings_of(TrainOptions options);
 /// The options that a checkpoint keeps (Checkpoint::settings); `where` names it in errors. Throws
 /// Error(corrupt_file).
 TrainOptions options_from_settings(const std::string& settings, const std::string& where);

@@ -5,7 +5,7 @@
 
 #include "unet/core/error.h"
 #include "unet/core/file.h"
-#include "unet/train/initial.h"
+#include "unet/train/starting_weights.h"
 #include "unet/train/training_run.h"
 
 namespace unet {
@@ -25,9 +25,10 @@ void check_apart(const TrainOptions& options) {
     for (const fs::path data : {options.data, options.label_files, options.val})
         for (const char* inside : {"", "images", "labels", "masks"})
             if (!data.empty() && same(data / inside))
-                fail(ErrorCode::invalid_argument,
-                     "--out {}: training data are read from this folder; runs go to another one",
-                     options.out.string());
+                fail_setting(
+                    "out", ErrorCode::invalid_argument,
+                    "`out` {}: training data are read from this folder; runs go to another one",
+                    options.out.string());
 }
 
 /// A clock that starts now, unless the caller has one.
@@ -46,23 +47,22 @@ TrainResult import_model(TrainOptions options, const TrainHooks& hooks) {
     const auto found = read_bare_tensors(options.init);
     take_channels(options.recipe.network, found, where);
     const auto network = nn::build_network(options.recipe.network);
-    const auto initial =
-        initial_weights_from(network, static_cast<std::uint64_t>(options.seed), found, where);
+    const auto starting =
+        starting_weights_from(network, static_cast<std::uint64_t>(options.seed), found, where);
     Model model;
     model.network = options.recipe.network;
-    model.tensors = initial.tensors;
+    model.tensors = starting.tensors;
     model.info.description = options.description;
     model.info.labels = model.network.classes == 2 ? LabelKind::binary : LabelKind::classes;
     model.info.rgb = model.network.in_channels == 3;
     model.info.provenance = "unet.cpp";
     if (!options.normalise.empty())
-        model.info.normalisation = parse_normalisation(options.normalise, "--normalise");
+        model.info.normalisation = parse_normalisation(options.normalise, "`normalise`");
     const RunFolder folder = RunFolder::create(options.out);
-    write_file_atomically(folder.config(), fmt::format("{}\n\n{}", RunFolder::config_heading,
-                                                       config_text(sections_of(options))));
+    folder.write_config("", config_text(sections_of(options)));
     write_model(folder.model(), model);
     if (hooks.log)
-        for (const std::string& notice : initial.notices) hooks.log(notice);
+        for (const std::string& notice : starting.notices) hooks.log(notice);
     TrainResult result;
     result.seconds = hooks.clock();
     result.run = folder.path();
@@ -82,13 +82,15 @@ Extent extent_of(const ResumeOptions& options, const Extent& before, const Train
     const bool enough =
         extent.by_time() ? extent.seconds > state.seconds : extent.steps > state.step;
     if (state.finished && !enough)
-        fail(ErrorCode::invalid_argument,
-             "'{}' is finished ({} steps, {:.0f} seconds); to train longer give --budget +10m or "
-             "--steps +1000",
-             options.run.string(), state.step, state.seconds);
+        fail_setting(
+            "budget", ErrorCode::invalid_argument,
+            "'{}' is finished ({} steps, {:.0f} seconds); to train longer give `budget` +10m or "
+            "`steps` +1000",
+            options.run.string(), state.step, state.seconds);
     if (!extent.by_time() && extent.steps < state.step)
-        fail(ErrorCode::invalid_argument, "--steps: found {}, but '{}' has done {} steps already",
-             extent.steps, options.run.string(), state.step);
+        fail_setting("steps", ErrorCode::invalid_argument,
+                     "`steps`: found {}, but '{}' has done {} steps already", extent.steps,
+                     options.run.string(), state.step);
     return extent;
 }
 
@@ -98,7 +100,8 @@ TrainResult train(const TrainOptions& options, const TrainHooks& given) {
     const TrainHooks hooks = with_clock(given);
     check(options);
     if (options.out.empty())
-        fail(ErrorCode::invalid_argument, "found no folder for the run, expected --out RUN");
+        fail_setting("out", ErrorCode::invalid_argument,
+                     "found no folder for the run, expected `out` RUN");
     TrainOptions settled = options;
     for (std::string* path : {&settled.data, &settled.label_files, &settled.val})
         *path = absolute(*path);
@@ -108,13 +111,13 @@ TrainResult train(const TrainOptions& options, const TrainHooks& given) {
     if (options.data.empty())
         fail(ErrorCode::invalid_argument,
              "found no data to train on, expected a folder with images/ and labels/{}",
-             options.init.empty() ? "" : " (or --steps 0, which only takes the weights over)");
+             options.init.empty() ? "" : " (or `steps` 0, which only takes the weights over)");
     check_apart(settled);
     if (!options.init.empty() && options.normalise.empty()) {
         // Weights know grey values as they were shown to them. Kept with the run's settings.
         settled.normalise = normalisation_of(options.init);
         if (!settled.normalise.empty() && hooks.log)
-            hooks.log(fmt::format("--init {}: intensities as it was trained on: '{}'",
+            hooks.log(fmt::format("`init` {}: intensities as it was trained on: '{}'",
                                   options.init.string(), settled.normalise));
     }
     return TrainingRun(std::move(settled), RunFolder::create(options.out), hooks, {}).go();

@@ -5,6 +5,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "unet/evaluate/evaluation.h"
 #include "unet/train/train_options.h"
@@ -34,7 +35,10 @@ struct TrainHooks {
     std::function<double()> clock{};
     std::function<void(const TrainProgress&)> progress{};
     std::function<void(const std::string&)> log{};  ///< one line: what was found, chosen, reached
-    std::function<bool()> cancelled{};              ///< asked between steps; true: save and return
+    /// What log.txt says for a line, in which settings stand in backquotes (see Error); empty:
+    /// that.
+    std::function<std::string(std::string_view)> worded{};
+    std::function<bool()> cancelled{};  ///< asked between steps; true: save and return
 };
 
 enum class TrainStatus {

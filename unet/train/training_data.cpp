@@ -16,7 +16,7 @@
 #include "unet/pixels/levels.h"
 #include "unet/pixels/palette.h"
 #include "unet/pixels/scaling.h"
-#include "unet/train/looked_at.h"
+#include "unet/train/validation_images.h"
 
 namespace unet {
 namespace {
@@ -167,7 +167,7 @@ void tell(const TrainingData& data, const Dataset& training, const UNetOptions& 
     if (data.info.object_size > seen)
         notice(fmt::format(
             "warning: the median object is {:.0f} pixels wide, the network sees {:.0f}; "
-            "give it more --levels, or make the images smaller",
+            "give it more `levels`, or make the images smaller",
             data.info.object_size, seen));
     if (data.info.object_size > 0.0 && data.info.object_size < smallest_object)
         notice(
@@ -188,7 +188,7 @@ double foreground_for(const TrainingSet& set, const SamplingOptions& sampling,
     if (notice)
         notice(
             fmt::format("rare: a class covers {:.2g} % of the pixels; {:.0f} % of the patches "
-                        "are centred on a class drawn evenly (--foreground)",
+                        "are centred on a class drawn evenly (`foreground`)",
                         100.0 * least, 100.0 * share_if_rare));
     return share_if_rare;
 }
@@ -260,11 +260,11 @@ TrainingData read_training_data(Context& context, const TrainOptions& options, c
     both.add(training.fingerprint(context));
     both.add(divided.validation.fingerprint(context));
     data.fingerprint = both.text();
-    data.validation =
-        looked_at(context, std::move(divided.validation), static_cast<std::uint64_t>(options.seed));
+    data.validation = validation_images(context, std::move(divided.validation),
+                                        static_cast<std::uint64_t>(options.seed));
     const Normalisation rule = options.normalise.empty()
                                    ? default_normalisation(training)
-                                   : parse_normalisation(options.normalise, "--normalise");
+                                   : parse_normalisation(options.normalise, "`normalise`");
     const Normalisation normalisation = completed(rule, training);
     data.info = describe(context, training, normalisation);
     data.info.spacing = spacing_of(training, notice);

@@ -1,27 +1,27 @@
 #include "unet/train/training_run.h"
 
-#include <algorithm>
 #include <cmath>
 #include <memory>
 #include <set>
 #include <utility>
 
 #include "unet/core/error.h"
-#include "unet/core/file.h"
 #include "unet/core/machine.h"
 #include "unet/core/system/processors.h"
 #include "unet/model/model.h"
-#include "unet/train/initial.h"
 #include "unet/train/preview.h"
+#include "unet/train/starting_weights.h"
 
 namespace unet {
 namespace {
 
 constexpr std::int64_t steps_before_forecast = 10;
 constexpr double seconds_between_checkpoints = 30.0;
-
-// Looking for faults in the data before the first step takes at most this part of the budget.
-constexpr double share_of_look = 0.05;
+/// A clock that counts the commands before this one, too.
+TrainHooks with_earlier(TrainHooks hooks, double seconds) {
+    hooks.clock = [seconds, clock = std::move(hooks.clock)] { return seconds + clock(); };
+    return hooks;
+}
 
 }  // namespace
 
@@ -29,15 +29,14 @@ TrainingRun::TrainingRun(TrainOptions options, RunFolder folder, TrainHooks hook
                          std::optional<Checkpoint> start)
     : options_(std::move(options)),
       folder_(std::move(folder)),
-      hooks_(std::move(hooks)),
+      hooks_(with_earlier(std::move(hooks), start ? start->training.seconds : 0.0)),
       start_(std::move(start)),
-      earlier_seconds_(start_ ? start_->training.seconds : 0.0),
       context_(hooks_.threads),
       backend_(options_.exact ? kernels::direct_backend(kernels::cpu_backend())
                               : kernels::cpu_backend()),
-      log_(folder_, hooks_) {}
-
-double TrainingRun::now() const { return earlier_seconds_ + hooks_.clock(); }
+      log_(folder_, hooks_),
+      report_(context_, options_, folder_, hooks_, log_),
+      forecast_(options_.extent, context_.threads()) {}
 
 TrainResult TrainingRun::go() {
     try {
@@ -48,8 +47,7 @@ TrainResult TrainingRun::go() {
     } catch (const Error& error) {
         if (error.code() != ErrorCode::cancelled) {
             // A run that never began leaves nothing; one that did says why it ended.
-            std::filesystem::exists(folder_.last()) ? folder_.add_log(error.what())
-                                                    : folder_.discard();
+            std::filesystem::exists(folder_.last()) ? log_.note(error.what()) : folder_.discard();
             throw;
         }
     }
@@ -57,28 +55,56 @@ TrainResult TrainingRun::go() {
     return result(TrainStatus::stopped);
 }
 
-void TrainingRun::prepare() {
-    if (start_) state_ = start_->training;
-    limits_ = limit_data();
-    if (!start_) look_for_faults();
-    const double before_reading = now();
-    data_ = read_training_data(
-        context_, options_, [this](const std::string& text) { log_.line(text); }, limits_);
-    reading_seconds_ = now() - before_reading;
+void TrainingRun::read_data() {
+    if (!start_) report_.look_for_faults(limits_.check);
+    const double before = now();
+    const auto tell = [this](const std::string& text) { log_.line(text); };
+    data_ = read_training_data(context_, options_, tell, limits_);
+    forecast_.reading_took(now() - before);
     options_.recipe.network.in_channels = data_.set->channels();
     options_.recipe.network.classes = data_.set->classes();
     options_.recipe.sampling.foreground = data_.foreground;
+}
+
+void TrainingRun::prepare() {
+    if (start_) state_ = start_->training;
+    const TrainingMemory memory(hooks_.max_ram);
+    limits_ = memory.limits(options_, backend_, folder_.path());
+    read_data();
     learner_.emplace(options_.recipe, static_cast<std::uint64_t>(options_.seed), backend_);
-    validator_.emplace(data_.validation, static_cast<std::uint64_t>(options_.seed),
-                       data_.info.object_size);
-    decision_ = validator_->usual();
-    settings_ = settings();
-    write_file_atomically(
-        folder_.config(),
-        fmt::format("{} To use it again: unet train --config FILE --out RUN\n"
-                    "# (--resume reads the checkpoint, not this file.)\n\n{}",
-                    RunFolder::config_heading, config_text(sections_of(options_))));
+    selection_.emplace(
+        ModelSelection::Run{context_, options_, hooks_, data_, state_, forecast_, log_},
+        validation_tile_bytes(learner_->plan().bytes()));
+    settings_ = settings_of(options_);
+    folder_.write_config(
+        " To use it again: unet train --config FILE --out RUN\n"
+        "# (--resume reads the checkpoint, not this file.)",
+        config_text(sections_of(options_)));
     load_weights();
+    note_origin();
+    selection_->choose_images([this] { return current_model(); });
+    const MemoryPlan plan = plan_memory();
+    for (const std::string& line :
+         plan_lines(options_, *learner_, plan, context_.threads(), backend_.kernels->name))
+        log_.line(line);
+    memory.check(plan);
+    planned_bytes_ = plan.total();
+    if (state_.step == 0) {  // whatever happens from the first step on, the run can be resumed
+        state_.began = now();
+        save();
+        writer_.finish();
+    }
+    pace_.emplace(options_.extent, state_.began, options_.recipe.validation.validation_interval,
+                  options_.recipe.validation.validation_share);
+    pace_->validation_took(0.0, now());
+    pace_->reserve(selection_->end_seconds(report_.checked()));
+    if (start_ && start_->training.finished) tell_schedule();
+    start_.reset();
+    last_save_ = now();
+}
+
+/// Notes in the state what computes from now on, and on what data.
+void TrainingRun::note_origin() {
     state_.kernels = backend_.kernels->name;
     state_.version = version();
     state_.processor = system::processor_name();
@@ -91,44 +117,16 @@ void TrainingRun::prepare() {
             "changed",
             data_.name, state_.data, data_.fingerprint));
     state_.data = data_.fingerprint;
-    choose_validation();
-    plan_memory();
-    if (state_.step == 0) {
-        state_.began = now();
-        save();
-        writer_.finish();  // whatever happens from the first step on, the run can be resumed
-    }
-    pace_.emplace(options_.extent, state_.began, options_.recipe.validation.validation_interval,
-                  options_.recipe.validation.validation_share);
-    pace_->validation_took(0.0, now());
-    pace_->reserve(end_seconds());
-    if (start_ && start_->training.finished) tell_schedule();
-    start_.reset();
-    last_save_ = now();
 }
 
-void TrainingRun::look_for_faults() {
-    if (!limits_.check) {
-        log_.line("check: left off, it would take too much memory: `unet check` does it");
-        return;
-    }
-    const auto enough = [this] {
-        return cancelled() ||
-               (options_.extent.by_time() && now() > share_of_look * options_.extent.seconds);
-    };
-    try {
-        check_ = check_data(context_, {reading_of(options_), options_.val, enough});
-    } catch (const Error& error) {
-        if (error.code() == ErrorCode::cancelled)
-            log_.line(
-                "check: left off, it would take too much of the budget: `unet check` does it");
-        return;  // where there is nothing to look at, reading tells why
-    }
-    const std::vector<std::string> lines = check_->summary();
-    for (const std::string& line : lines) log_.line("check: " + line);
-    if (!lines.empty())
-        log_.line(
-            "check: `unet check` on the same data tells where, how sure it is, and what to do");
+MemoryPlan TrainingRun::plan_memory() const {
+    const BatchOptions batches = batch_options(options_.recipe, options_.seed);
+    return {.network = learner_->plan().bytes() + learner_->bytes(),
+            .data = data_.set->bytes() + data_.validation.bytes(),
+            .batches = BatchQueue::bytes(batches, data_.set->channels()) +
+                       BatchMaker(*data_.set, batches).window_bytes(),
+            .validation = selection_->planned_bytes(current_model()),
+            .saving = learner_->checkpoint_bytes()};
 }
 
 double TrainingRun::learning_rate(double at) const {
@@ -151,36 +149,31 @@ void TrainingRun::load_weights() {
                 "the run was computed by the kernel table '{}', this machine uses '{}': results "
                 "may differ in the last digits (UNET_KERNELS={} forces it)",
                 start_->training.kernels, backend_.kernels->name, start_->training.kernels));
-        if (start_->model.network != options_.recipe.network)
-            fail(
-                ErrorCode::shape_mismatch,
-                "'{}' now has {} channels and {} classes, the run was trained with {} and {}; give "
-                "the data it was trained on",
-                data_.name, options_.recipe.network.in_channels, options_.recipe.network.classes,
-                start_->model.network.in_channels, start_->model.network.classes);
+        const UNetOptions &found = options_.recipe.network, &before = start_->model.network;
+        if (before != found)
+            fail(ErrorCode::shape_mismatch,
+                 "'{}' now has {} channels and {} classes, the run was trained with {} and {}; "
+                 "give the data it was trained on",
+                 data_.name, found.in_channels, found.classes, before.in_channels, before.classes);
         learner_->restore(start_->model.tensors, start_->state, start_->training.step);
         folder_.forget_after(state_.step);
         log_.line(fmt::format("going on after step {}", state_.step));
         return;
     }
-    const auto seed = static_cast<std::uint64_t>(options_.seed);
-    if (options_.init.empty()) {
-        learner_->start(nn::initial_weights(learner_->network(), seed));
-        return;
-    }
-    const auto initial = initial_weights_from(
-        learner_->network(), seed, read_bare_tensors(options_.init), options_.init.string());
+    const StartingWeights starting = starting_weights(
+        learner_->network(), static_cast<std::uint64_t>(options_.seed), options_.init);
     state_.init = options_.init.string();
-    for (const std::string& notice : initial.notices) log_.line(notice);
-    learner_->start(initial.tensors);
+    for (const std::string& notice : starting.notices) log_.line(notice);
+    learner_->start(starting.tensors);
 }
 
 TrainStatus TrainingRun::take_steps() {
     if (pace_->done(state_.step, now())) return TrainStatus::finished;
-    BatchQueue queue(*data_.set, batch_options(), static_cast<std::uint32_t>(state_.step));
+    BatchQueue queue(*data_.set, batch_options(options_.recipe, options_.seed),
+                     static_cast<std::uint32_t>(state_.step));
     while (true) {
         // Asked before the step, so that a run resumed here validates as the unbroken one did.
-        if (!validator_->empty() && state_.step > 0 && state_.validated_step != state_.step &&
+        if (!selection_->empty() && state_.step > 0 && state_.validated_step != state_.step &&
             pace_->validation_due(state_.step, now()))
             look();
         else if (now() - last_save_ >= seconds_between_checkpoints && !writer_.busy())
@@ -215,31 +208,30 @@ void TrainingRun::one_step(BatchQueue& queue) {
                               log_.steps_per_second()));
 }
 
+void TrainingRun::look() {
+    const double start = now();
+    const auto model = std::make_shared<Model>(current_model());
+    const Validation seen = selection_->look(*model);
+    const bool best = state_.best_step == state_.step;
+    if (best) writer_.submit([model, path = folder_.model()] { write_model(path, *model); });
+    log_.validation(state_.step, now(), seen, data_.info.labels, best);
+    save();
+    pace_->validation_took(now() - start, now());
+    pace_->reserve(selection_->end_seconds(report_.checked()));
+}
+
 void TrainingRun::finish() {
     Model best = current_model();
-    if (!validator_->empty()) {
+    if (!selection_->empty()) {
         if (state_.validated_step != state_.step) look();
         writer_.finish();
         if (state_.best_step != state_.step) best = read_model(folder_.model());
-        choose_normalisation(best);
-        Validation seen = validator_->validate(best, predict_options(), validator_->usual(),
-                                               images_at_the_end(), true);
-        decision_ = validator_->decide(context_);
-        scores_ = validator_->rescored(decision_);
-        seen.scores = scores_->totals;
-        seen.score = score_of(seen.scores, data_.info.labels);
-        best.info.threshold = decision_.threshold;
-        best.info.minimum_size = decision_.minimum_size;
-        best.info.split_depth = decision_.split_depth;
-        best.info.training = training_summary(&seen);
-        log_.line(fmt::format("best: step {}, score {:.4f} on {} validation images{}",
-                              state_.best_step, seen.score, seen.images,
-                              data_.set->classes() > 2 ? "" : " (" + decision_text() + ")"));
+        selection_->settle(best);
     }
     write_model(folder_.model(), best);
-    // Pictures are drawn while there is time: the budget is kept, whatever else the machine does.
-    write_previews(folder_.previews(), *validator_, best, predict_options(),
-                   [this] { return time_for(0.0); });
+    // Previews are drawn while there is time: the budget is kept, whatever else the machine does.
+    write_previews(folder_.previews(), selection_->validator(), best, selection_->predict_options(),
+                   [this] { return forecast_.time_for(0.0, now()); });
     state_.finished = true;
     save();
     writer_.finish();
@@ -256,12 +248,21 @@ void TrainingRun::stop() {
     write_report();
 }
 
+void TrainingRun::write_report() {
+    report_.write(state_, *selection_, forecast_, limits_.check, [this] {
+        selection_->release();
+        data_.validation = {};
+        data_.set.reset();
+    });
+}
+
 void TrainingRun::save() {
     if (!learner_->finite())
-        fail(ErrorCode::diverged,
-             "after step {} a weight is not a finite number; the last good checkpoint stays. Start "
-             "anew with a smaller --learning-rate than {}",
-             state_.step, options_.recipe.optimizer.learning_rate);
+        fail_setting(
+            "learning_rate", ErrorCode::diverged,
+            "after step {} a weight is not a finite number; the last good checkpoint stays. Start "
+            "anew with a smaller `learning_rate` than {}",
+            state_.step, options_.recipe.optimizer.learning_rate);
     writer_.finish();
     const double start = now();
     state_.seconds = start;
@@ -273,18 +274,27 @@ void TrainingRun::save() {
     writer_.submit(
         [checkpoint, path = folder_.last()] { write_checkpoint(path, std::move(*checkpoint)); });
     last_save_ = now();
-    save_seconds_ = std::max(save_seconds_, last_save_ - start);
+    forecast_.saving_took(last_save_ - start);
 }
 
 void TrainingRun::diverged(double loss, double rate, const Batch& batch) {
     std::set<std::string> names;
     for (const std::int64_t slice : batch.slices) names.insert(data_.set->name_of_slice(slice));
     writer_.finish();
-    fail(ErrorCode::diverged,
-         "step {}: the loss is {} at learning rate {} (batch: {}); the last good model stays in "
-         "'{}'. Start anew with a smaller --learning-rate{}",
-         state_.step + 1, loss, rate, fmt::join(names, ", "), folder_.path().string(),
-         options_.recipe.optimizer.optimizer == OptimizerKind::sgd ? " or --optimizer adamw" : "");
+    fail_setting(
+        "learning_rate", ErrorCode::diverged,
+        "step {}: the loss is {} at learning rate {} (batch: {}); the last good model stays in "
+        "'{}'. Start anew with a smaller `learning_rate`{}",
+        state_.step + 1, loss, rate, fmt::join(names, ", "), folder_.path().string(),
+        options_.recipe.optimizer.optimizer == OptimizerKind::sgd ? " or `optimizer` adamw" : "");
+}
+
+TrainResult TrainingRun::result(TrainStatus status) const {
+    TrainResult result = report_.result(status, state_, *selection_);
+    result.steps_per_second = log_.steps_per_second();
+    result.waited_seconds = waited_seconds_;
+    result.planned_bytes = planned_bytes_;
+    return result;
 }
 
 }  // namespace unet

@@ -82,6 +82,12 @@ double score_of(const Scores& scores, LabelKind kind) {
     return scores.iou().value_or(0.0);
 }
 
+void Decision::write_into(ModelInfo& info) const {
+    info.threshold = threshold;
+    info.minimum_size = minimum_size;
+    info.split_depth = split_depth;
+}
+
 Validator::Validator(const Dataset& set, std::uint64_t seed, double object_size)
     : set_(set), order_(validation_order(set.samples.size(), seed)) {
     if (set.meaning.kind == LabelKind::instances) {

@@ -8,7 +8,7 @@
 #include "unet/data/dataset.h"
 #include "unet/evaluate/evaluation.h"
 #include "unet/predict/predictor.h"
-#include "unet/train/looked_at.h"
+#include "unet/train/validation_images.h"
 
 namespace unet {
 
@@ -28,6 +28,7 @@ struct Decision {
     double split_depth = 0.0;       ///< pixels, see ObjectRule; instances
 
     ObjectRule rule() const { return {split_depth, minimum_size}; }
+    void write_into(ModelInfo& info) const;
 };
 
 /// Applies models to annotated images by the Predictor that users run, and scores them.

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "terminal/flags.h"
+
 namespace unet::cli {
 namespace {
 
@@ -16,7 +18,8 @@ void Notes::begin(const std::filesystem::path& image) {
     of_image_.clear();
 }
 
-void Notes::say(const std::string& text) {
+void Notes::say(const std::string& message) {
+    const std::string text = with_flags(message);
     if (std::find(of_image_.begin(), of_image_.end(), text) != of_image_.end()) return;
     of_image_.push_back(text);
     if (++told_ <= most_told) progress_.say(fmt::format("note: {}: {}", image_, text));

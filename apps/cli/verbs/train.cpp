@@ -56,6 +56,7 @@ TrainHooks hooks_of(const Settings& settings, Progress& progress) {
     hooks.threads = static_cast<int>(settings.threads);
     if (!settings.max_ram.empty()) hooks.max_ram = parse_bytes(settings.max_ram, "max_ram");
     hooks.cancelled = system::interrupted;
+    hooks.worded = with_flags;
     hooks.log = [&progress](const std::string& line) { progress.say(line); };
     hooks.clock = [start = std::chrono::steady_clock::now()] {
         return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();

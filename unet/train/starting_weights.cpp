@@ -1,4 +1,4 @@
-#include "unet/train/initial.h"
+#include "unet/train/starting_weights.h"
 
 #include <algorithm>
 
@@ -30,10 +30,10 @@ std::string listed(const std::vector<std::string>& names) {
 
 }  // namespace
 
-InitialWeights initial_weights_from(const nn::Network& network, std::uint64_t seed,
-                                    const std::vector<NamedTensor>& found,
-                                    const std::string& where) {
-    InitialWeights result{nn::initial_weights(network, seed), {}};
+StartingWeights starting_weights_from(const nn::Network& network, std::uint64_t seed,
+                                      const std::vector<NamedTensor>& found,
+                                      const std::string& where) {
+    StartingWeights result{nn::initial_weights(network, seed), {}};
     std::vector<std::string> other_shape, missing, unused;
     std::size_t taken = 0;
     for (NamedTensor& tensor : result.tensors) {
@@ -51,20 +51,27 @@ InitialWeights initial_weights_from(const nn::Network& network, std::uint64_t se
     for (const NamedTensor& tensor : found)
         if (!find(result.tensors, tensor.name)) unused.push_back(tensor.name);
     if (taken == 0)
-        fail(ErrorCode::shape_mismatch,
-             "--init {}: none of its {} tensors has the name and shape of one of the network's {}; "
-             "expected a network of {} levels and {} base channels{}",
-             where, found.size(), result.tensors.size(), network.options.levels,
-             network.options.base_channels,
-             found.empty() ? "" : fmt::format(" (found '{}')", found.front().name));
+        fail_setting(
+            "init", ErrorCode::shape_mismatch,
+            "`init` {}: none of its {} tensors has the name and shape of one of the network's {}; "
+            "expected a network of {} levels and {} base channels{}",
+            where, found.size(), result.tensors.size(), network.options.levels,
+            network.options.base_channels,
+            found.empty() ? "" : fmt::format(" (found '{}')", found.front().name));
     const auto note = [&](const char* what, const std::vector<std::string>& names) {
         if (!names.empty())
-            result.notices.push_back(fmt::format("--init {}: {}: {}", where, what, listed(names)));
+            result.notices.push_back(fmt::format("`init` {}: {}: {}", where, what, listed(names)));
     };
     note("of another shape, drawn anew", other_shape);
     note("not in the file, drawn anew", missing);
     note("not part of the network, left out", unused);
     return result;
+}
+
+StartingWeights starting_weights(const nn::Network& network, std::uint64_t seed,
+                                 const std::filesystem::path& init) {
+    if (init.empty()) return {nn::initial_weights(network, seed), {}};
+    return starting_weights_from(network, seed, read_bare_tensors(init), init.string());
 }
 
 std::string normalisation_of(const std::filesystem::path& file) {
@@ -81,10 +88,11 @@ void take_channels(UNetOptions& options, const std::vector<NamedTensor>& found,
     const auto extent = [&](const std::string& name, std::size_t axis) {
         const NamedTensor* tensor = find(found, name);
         if (!tensor || tensor->shape.size() <= axis)
-            fail(ErrorCode::shape_mismatch,
-                 "--init {}: found no tensor '{}', expected the weights of a U-Net; its names are "
-                 "those of `unet info MODEL`",
-                 where, name);
+            fail_setting(
+                "init", ErrorCode::shape_mismatch,
+                "`init` {}: found no tensor '{}', expected the weights of a U-Net, named as those "
+                "of a model",
+                where, name);
         return tensor->shape[axis];
     };
     const int first = network.layers.front().parameters[0];

@@ -1,4 +1,4 @@
-#include "unet/train/initial.h"
+#include "unet/train/starting_weights.h"
 
 #include <gtest/gtest.h>
 
@@ -24,7 +24,7 @@ std::string all(const std::vector<std::string>& lines) {
 TEST(Initial, TakesEverythingThatMatches) {
     const auto network = network_of(2);
     const auto other = nn::initial_weights(network, 5);
-    const auto result = initial_weights_from(network, 6, other, "a.safetensors");
+    const auto result = starting_weights_from(network, 6, other, "a.safetensors");
     for (std::size_t i = 0; i < other.size(); ++i)
         EXPECT_EQ(result.tensors[i].values, other[i].values) << other[i].name;
     EXPECT_TRUE(result.notices.empty()) << all(result.notices);
@@ -37,7 +37,7 @@ TEST(Initial, OtherClassesKeepAllButTheHeadAndSaySo) {
     auto found = other;
     found.push_back({"extra.weight", {1}, {1.0f}});
     std::erase_if(found, [](const auto& t) { return t.name == "encoder.0.conv.0.bias"; });
-    const auto result = initial_weights_from(network, 6, found, "a.safetensors");
+    const auto result = starting_weights_from(network, 6, found, "a.safetensors");
     for (std::size_t i = 0; i < drawn.size(); ++i)
         EXPECT_EQ(result.tensors[i].values,
                   drawn[i].name.starts_with("head.") ? drawn[i].values : other[i].values)
@@ -53,7 +53,7 @@ TEST(Initial, OtherClassesKeepAllButTheHeadAndSaySo) {
 
 TEST(Initial, WeightsOfAnotherKindOfNetworkAreAnError) {
     try {
-        initial_weights_from(network_of(2), 6, {{"layer1.weight", {1}, {1.0f}}}, "a.safetensors");
+        starting_weights_from(network_of(2), 6, {{"layer1.weight", {1}, {1.0f}}}, "a.safetensors");
         FAIL() << "no error";
     } catch (const Error& error) {
         EXPECT_EQ(error.code(), ErrorCode::shape_mismatch);

@@ -1,4 +1,4 @@
-#include "unet/train/looked_at.h"
+#include "unet/train/validation_images.h"
 
 #include <gtest/gtest.h>
 
@@ -26,22 +26,23 @@ Dataset set_of(std::vector<Sample> samples) {
     return set;
 }
 
-TEST(LookedAtTest, ImagesOfUsualSizeStayAsTheyAre) {
+TEST(ValidationImagesTest, ImagesOfUsualSizeStayAsTheyAre) {
     Context context(1);
-    const Dataset set =
-        looked_at(context, set_of({blank("b", {1, 2048, 2048}), blank("a", {4, 20, 30})}), 1);
+    const Dataset set = validation_images(
+        context, set_of({blank("b", {1, 2048, 2048}), blank("a", {4, 20, 30})}), 1);
     ASSERT_EQ(set.samples.size(), 2u);
     EXPECT_EQ(set.samples[0].image.size, (Size3{4, 20, 30}));
     EXPECT_EQ(set.samples[1].image.size, (Size3{1, 2048, 2048}));
 }
 
-TEST(LookedAtTest, OfALargeImageEvenSquaresAreDrawn) {
+TEST(ValidationImagesTest, OfALargeImageEvenSquaresAreDrawn) {
     Context context(1);
     Sample large = blank("large", {2, 3000, 1500});
     // What is known of the first slice is a single pixel, of the square at (1000, 750).
     std::fill_n(large.labels.values.begin(), 3000 * 1500, 9u);
     large.labels.values[1001 * 1500 + 760] = 1;
-    const Dataset set = looked_at(context, set_of({std::move(large), blank("x", {1, 9, 9})}), 7);
+    const Dataset set =
+        validation_images(context, set_of({std::move(large), blank("x", {1, 9, 9})}), 7);
     std::set<std::string> names;
     std::int64_t pixels = 0;
     for (const Sample& sample : set.samples) {
@@ -58,12 +59,12 @@ TEST(LookedAtTest, OfALargeImageEvenSquaresAreDrawn) {
     EXPECT_EQ(set.samples.back().name, "x");
 }
 
-TEST(LookedAtTest, TheSeedAloneDecides) {
+TEST(ValidationImagesTest, TheSeedAloneDecides) {
     Context one(1), two(2);
     const auto names = [](Context& context, std::uint64_t seed) {
         std::vector<std::string> drawn;
         for (const Sample& sample :
-             looked_at(context, set_of({blank("large", {1, 5000, 5000})}), seed).samples)
+             validation_images(context, set_of({blank("large", {1, 5000, 5000})}), seed).samples)
             drawn.push_back(sample.name);
         return drawn;
     };

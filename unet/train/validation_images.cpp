@@ -1,4 +1,4 @@
-#include "unet/train/looked_at.h"
+#include "unet/train/validation_images.h"
 
 #include <fmt/format.h>
 
@@ -82,14 +82,14 @@ std::vector<std::size_t> validation_order(std::size_t images, std::uint64_t seed
     return shuffled(images, seed, order_draw);
 }
 
-Dataset looked_at(Context& context, Dataset set, std::uint64_t seed) {
+Dataset validation_images(Context& context, Dataset set, std::uint64_t seed) {
     std::vector<Square> squares;
     for (std::size_t i = 0; i < set.samples.size(); ++i)
-        if (set.samples[i].image.size.elements() > largest_looked_at)
+        if (set.samples[i].image.size.elements() > largest_whole_image)
             cut(set.samples[i].image.size, i, squares);
     std::vector<Sample> drawn = drawn_squares(set, squares, seed, context.threads());
     std::erase_if(set.samples, [](const Sample& sample) {
-        return sample.image.size.elements() > largest_looked_at;
+        return sample.image.size.elements() > largest_whole_image;
     });
     std::move(drawn.begin(), drawn.end(), std::back_inserter(set.samples));
     std::stable_sort(set.samples.begin(), set.samples.end(),
