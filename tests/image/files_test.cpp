@@ -35,7 +35,7 @@ std::string fnv(const std::vector<T>& values) {
 
 std::string name_of(SampleType type) {
     const char* names[] = {"u8", "u16", "u32", "i8", "i16", "i32", "f32"};
-    return names[type];
+    return names[static_cast<std::size_t>(type)];
 }
 
 void expect_spacing(const Spacing& spacing, const json& entry) {

@@ -5,13 +5,8 @@
 #include <utility>
 
 #include "unet/core/error.h"
-#include "unet/image/nifti/nifti_sink.h"
-#include "unet/image/png/png_sink.h"
-#include "unet/image/pyramid.h"
+#include "unet/image/format.h"
 #include "unet/image/sample_bytes.h"
-#include "unet/image/tiff/image_file_sink.h"
-#include "unet/image/tiff/ome_tiff_sink.h"
-#include "unet/image/zarr/ome_zarr_sink.h"
 #include "unet/pixels/rounded_bytes.h"
 
 namespace unet {
@@ -26,7 +21,7 @@ std::int64_t rows_at_once(std::int64_t width) {
 
 }  // namespace
 
-FileSink::FileSink(ImageFormat format, std::filesystem::path path, FileShape shape, int threads)
+FileSink::FileSink(const Format& format, std::filesystem::path path, FileShape shape, int threads)
     : format_(format),
       path_(std::move(path)),
       shape_(std::move(shape)),
@@ -75,7 +70,7 @@ void FileSink::write_labels(const Region& region, std::span<const std::uint32_t>
 }
 
 std::int64_t FileSink::window_bytes(const Size3& region) const {
-    return sink_bytes(format_, shape_, threads_, region);
+    return format_.footprint(shape_, threads_, region);
 }
 
 void FileSink::note(std::span<const float> values) {
@@ -113,42 +108,6 @@ void FileSink::write_rows(const Region& rows, std::span<const std::uint32_t> lab
         for (std::int64_t i = 0; i < sample_bytes_; ++i)
             *target++ = static_cast<std::byte>(label >> (8 * i));
     put(rows, 0, bytes_);
-}
-
-void check_file(ImageFormat format, const std::filesystem::path& path, const FileShape& shape) {
-    if (format == ImageFormat::png) PngSink::check(path, shape);
-    if (format == ImageFormat::nifti) nifti_start(path, shape);
-}
-
-std::unique_ptr<FileSink> create_file(ImageFormat format, const std::filesystem::path& path,
-                                      const FileShape& shape, int threads) {
-    switch (format) {
-        case ImageFormat::ome_tif:
-            return std::make_unique<OmeTiffSink>(path, shape, threads);
-        case ImageFormat::ome_zarr:
-            return std::make_unique<OmeZarrSink>(path, shape, threads);
-        case ImageFormat::nifti:
-            return std::make_unique<NiftiSink>(path, shape);
-        case ImageFormat::png:
-            return std::make_unique<PngSink>(path, shape);
-        case ImageFormat::tif:
-            break;
-    }
-    return std::make_unique<ImageFileSink>(path, shape);
-}
-
-std::int64_t sink_bytes(ImageFormat format, const FileShape& shape, int threads,
-                        const Size3& core) {
-    const std::int64_t sample = layout_of(shape.type).bits / 8;
-    if (format == ImageFormat::png) return 2 * shape.size.elements() * sample;
-    if (format == ImageFormat::ome_tif || format == ImageFormat::ome_zarr)
-        return Pyramid::bytes(shape.size, shape.channels, sample, shape.chunk, threads, core);
-    return 0;
-}
-
-const char* ending_of(ImageFormat format) {
-    constexpr const char* endings[] = {".tif", ".ome.tif", ".ome.zarr", ".nii", ".png"};
-    return endings[static_cast<std::size_t>(format)];
 }
 
 }  // namespace unet

@@ -6,33 +6,16 @@
 #include "unet/core/system/memory.h"
 #include "unet/image/convert.h"
 #include "unet/image/file_errors.h"
-#include "unet/image/file_kind.h"
+#include "unet/image/format.h"
 #include "unet/image/stored.h"
 
 namespace unet {
 
 std::unique_ptr<StoredFile> open_stored(const std::filesystem::path& path,
                                         const std::string& axes) {
-    std::unique_ptr<StoredFile> file;
-    switch (file_kind_of(path)) {
-        case FileKind::png:
-            file = open_png(path);
-            break;
-        case FileKind::jpeg:
-            file = open_jpeg(path);
-            break;
-        case FileKind::tiff:
-            file = open_tiff(path, !axes.empty());
-            break;
-        case FileKind::nifti:
-            file = open_nifti(path);
-            break;
-        case FileKind::zarr:
-            file = open_zarr(path);
-            break;
-        case FileKind::other:
-            fail(ErrorCode::unsupported, "{}", why_unknown(path));
-    }
+    const Format* format = format_of(path);
+    if (format == nullptr) fail(ErrorCode::unsupported, "{}", why_unknown(path));
+    auto file = format->open(path, !axes.empty());
     if (!axes.empty()) file->set_axes(axes, path.string());
     return file;
 }

@@ -86,9 +86,9 @@ void write_found(const ObjectFinder& found, const Foreground& foreground, const 
     shape.spacing = foreground.spacing();
     shape.labels = true;
     shape.colour_map = label_colour_map({});
-    const auto sink = create_file(ImageFormat::tif, file, shape);
-    write_objects(found, *sink);
-    sink->finish();
+    TiffSink sink(file, shape);
+    write_objects(found, sink);
+    sink.finish();
 }
 
 /// Each on its own: one that fails does not stop the others.

@@ -78,10 +78,9 @@ std::int64_t bytes_of(SampleType type) {
 }
 
 /// Of the pixels of a result with its smaller copies, before they are packed.
-std::int64_t output_bytes(const FileShape& shape, ImageFormat format) {
+std::int64_t output_bytes(const FileShape& shape, const Format& format) {
     const std::int64_t full = shape.channels * shape.size.elements() * bytes_of(shape.type);
-    const bool copies = format == ImageFormat::ome_tif || format == ImageFormat::ome_zarr;
-    return copies ? full + full / 3 : full;
+    return format.smaller_copies ? full + full / 3 : full;
 }
 
 std::string size_text(const Size3& size) { return fmt::format("{} x {}", size.height, size.width); }
@@ -93,7 +92,7 @@ std::string pieces_text(const PredictionPlan& plan) {
 }
 
 Json entry_of(const JobPlan& job, const Input& input, const Size3& size, double pace,
-              ImageFormat format) {
+              const Format& format) {
     Json entry{{"input", input.path.string()},
                {"size", {size.depth, size.height, size.width}},
                {"kinds", Json::array()}};
@@ -191,7 +190,7 @@ int plan(const Arguments& arguments) {
     Json entries = Json::array();
     double seconds = 0.0;
     for (std::size_t i = 0; i < all.size(); ++i) {
-        entries.push_back(entry_of(all[i].job, inputs[i], all[i].size, pace, settings.format));
+        entries.push_back(entry_of(all[i].job, inputs[i], all[i].size, pace, *settings.format));
         seconds += entries.back()["seconds"].get<double>();
         if (!settings.json) print(all[i].job, entries.back(), all[i].size);
     }

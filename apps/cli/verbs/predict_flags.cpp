@@ -9,6 +9,8 @@ namespace unet::cli {
 using Json = nlohmann::ordered_json;
 
 void add_prediction_flags(Flags& flags, PredictSettings& settings) {
+    std::vector<std::pair<std::string, const Format*>> formats;
+    for (const Format* format : formats_written()) formats.emplace_back(format->name, format);
     flags.add({"what",
                "numbered objects, class labels, probabilities or logits (a page for each class); "
                "several with commas go into subfolders [objects for a model trained on "
@@ -21,12 +23,7 @@ void add_prediction_flags(Flags& flags, PredictSettings& settings) {
                      "of the files: TIFF for ImageJ; tiled OME-TIFF or OME-Zarr with smaller "
                      "copies for large pictures; NIfTI, with the place in space of a NIfTI input; "
                      "PNG, which holds one plane",
-                     settings.format,
-                     {{"tif", ImageFormat::tif},
-                      {"ome-tif", ImageFormat::ome_tif},
-                      {"ome-zarr", ImageFormat::ome_zarr},
-                      {"nifti", ImageFormat::nifti},
-                      {"png", ImageFormat::png}}));
+                     settings.format, formats));
     flags.add({"bits",
                "of a value: 8, 16 or 32 for objects and labels; 8 (0 to 255) or 32 (floats) for "
                "probabilities [0: 16 for labels, 32 where ids need it and for floats]",
@@ -112,7 +109,7 @@ void check_where(const PredictSettings& settings, const std::vector<Input>& inpu
 
 Json lasting_flags(const PredictSettings& settings) {
     return {{"what", settings.what},
-            {"format", ending_of(settings.format)},
+            {"format", settings.format->ending},
             {"bits", settings.bits},
             {"overlay", settings.overlay},
             {"normalise", settings.normalise},

@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "terminal/flags.h"
 #include "inputs.h"
+#include "terminal/flags.h"
 #include "terminal/notes.h"
 #include "terminal/progress.h"
 #include "unet/unet.h"
@@ -24,7 +24,7 @@ struct PredictSettings {
     ReadSettings stacks;
     std::int64_t threads = 0, bits = 0;
     double scale = 0.0;
-    ImageFormat format = ImageFormat::tif;
+    const Format* format = &format_named("tif");
     Averaging average = Averaging::none;
     bool overlay = false, exact = false, json = false, resume = false, keep_going = true;
     bool fill_holes = false, drop_border = false;

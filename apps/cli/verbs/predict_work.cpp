@@ -41,7 +41,7 @@ PredictWork::PredictWork(const PredictSettings& settings, const Model& model, No
       overlay_(settings.overlay),
       kinds_(parse_kinds(settings.what, model)),
       usual_kind_(parse_kinds("", model)[0]),
-      files_(settings.format, settings.bits, kinds_, model, static_cast<int>(settings.threads)),
+      files_(*settings.format, settings.bits, kinds_, model, static_cast<int>(settings.threads)),
       reading_(read_options_of(settings.stacks)),
       threads_(static_cast<int>(settings.threads)),
       share_(settings.share_of_tiles),

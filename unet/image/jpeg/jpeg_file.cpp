@@ -9,6 +9,7 @@
 
 #include "unet/core/error.h"
 #include "unet/core/file.h"
+#include "unet/image/jpeg/jpeg_format.h"
 #include "unet/image/stored.h"
 
 // libjpeg reports errors by a callback that must not return, here by longjmp, which must not skip a

@@ -3,6 +3,7 @@
 
 #include "unet/core/error.h"
 #include "unet/image/nifti/gzip_stream.h"
+#include "unet/image/nifti/nifti_format.h"
 #include "unet/image/nifti/nifti_header.h"
 #include "unet/image/stored.h"
 

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "unet/core/error.h"
+#include "unet/image/format.h"
 #include "unet/image/nifti/gzip_stream.h"
 #include "unet/image/nifti/nifti_header.h"
 #include "unet/image/sample_bytes.h"
@@ -14,8 +15,6 @@
 namespace unet {
 namespace {
 
-/// In the field `descrip`; other programs put their own there.
-constexpr std::string_view written_by = "unet.cpp";
 constexpr std::size_t descrip_bytes = 80;
 
 /// Where the two versions have what is changed.
@@ -198,8 +197,7 @@ NiftiStart nifti_start(const std::filesystem::path& path, const FileShape& shape
 bool is_nifti_of_unet(const std::filesystem::path& path) {
     try {
         const HeaderBytes header(path);
-        return header.descrip().starts_with(written_by) &&
-               header.descrip()[written_by.size()] == '\0';
+        return header.descrip().starts_with({written_by, sizeof written_by});
     } catch (const Error&) {
         return false;
     }

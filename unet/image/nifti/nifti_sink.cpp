@@ -7,6 +7,7 @@
 #include <fstream>
 
 #include "unet/core/error.h"
+#include "unet/image/nifti/nifti_format.h"
 #include "unet/image/stored.h"
 
 namespace unet {
@@ -41,7 +42,7 @@ void pack(const std::filesystem::path& from, const std::filesystem::path& target
 }  // namespace
 
 NiftiSink::NiftiSink(const std::filesystem::path& path, const FileShape& shape)
-    : FileSink(ImageFormat::nifti, path, shape),
+    : FileSink(nifti_format, path, shape),
       start_(nifti_start(path, shape)),
       packed_(is_packed(path)),
       file_(raw_name(path)) {

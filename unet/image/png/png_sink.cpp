@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "unet/core/error.h"
+#include "unet/image/png/png_format.h"
 #include "unet/image/png/png_write.h"
 #include "unet/image/stored.h"
 
@@ -18,7 +19,7 @@ void PngSink::check(const std::filesystem::path& path, const FileShape& shape) {
 }
 
 PngSink::PngSink(const std::filesystem::path& path, const FileShape& shape)
-    : FileSink(ImageFormat::png, path, shape) {
+    : FileSink(png_format, path, shape) {
     check(path, shape);
     plane_.resize(shape.size.elements() * sample_bytes());
 }

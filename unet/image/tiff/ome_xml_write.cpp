@@ -5,7 +5,7 @@
 #include <pugixml.hpp>
 #include <sstream>
 
-#include "unet/image/tiff/tiff_write.h"
+#include "unet/image/format.h"
 
 namespace unet {
 namespace {
@@ -51,7 +51,7 @@ std::string ome_xml(const FileShape& shape) {
     root.append_attribute("xmlns:xsi") = "http://www.w3.org/2001/XMLSchema-instance";
     root.append_attribute("xsi:schemaLocation") =
         fmt::format("{} {}/ome.xsd", schema, schema).c_str();
-    root.append_attribute("Creator") = std::string(tiff_software).c_str();
+    root.append_attribute("Creator") = written_by;
     auto image = root.append_child("Image");
     image.append_attribute("ID") = "Image:0";
     image.append_attribute("Name") = shape.name.c_str();

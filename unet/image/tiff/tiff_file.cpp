@@ -8,6 +8,7 @@
 #include "unet/image/tiff/description.h"
 #include "unet/image/tiff/raw_planes.h"
 #include "unet/image/tiff/tiff_directory.h"
+#include "unet/image/tiff/tiff_format.h"
 #include "unet/image/tiff/tiff_handle.h"
 #include "unet/image/tiff/tiff_page.h"
 

@@ -6,6 +6,7 @@
 #include "unet/image/stored.h"
 #include "unet/image/zarr/ome_zarr.h"
 #include "unet/image/zarr/zarr_array.h"
+#include "unet/image/zarr/zarr_format.h"
 
 namespace unet {
 namespace {
