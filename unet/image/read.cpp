@@ -27,10 +27,10 @@ namespace {
 void check_memory(const std::filesystem::path& path, std::int64_t bytes) {
     const auto physical = static_cast<double>(system::physical_memory());
     if (static_cast<double>(bytes) > physical)
-        fail(ErrorCode::memory,
-             "'{}' needs {:.1f} GB in memory, this machine has {:.1f} GB; "
-             "read it in parts (--pages) or crop it",
-             path.string(), static_cast<double>(bytes) / 1e9, physical / 1e9);
+        fail_setting("pages", ErrorCode::memory,
+                     "'{}' needs {:.1f} GB in memory, this machine has {:.1f} GB; "
+                     "read it in parts (`pages`) or crop it",
+                     path.string(), static_cast<double>(bytes) / 1e9, physical / 1e9);
 }
 
 /// A page to be decoded, and which slice of the result it is part of.

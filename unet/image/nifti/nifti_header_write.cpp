@@ -40,10 +40,11 @@ public:
         }
         const auto header = parse_nifti_header(bytes_);
         if (!header)
-            fail(ErrorCode::unsupported,
-                 "'{}' is no NIfTI file, whose place in space a NIfTI result would have; write "
-                 ".tif (--format tif)",
-                 source.string());
+            fail_setting(
+                "format", ErrorCode::unsupported,
+                "'{}' is no NIfTI file, whose place in space a NIfTI result would have; write "
+                ".tif (`format` tif)",
+                source.string());
         header_ = *header;
         bytes_.resize(places().bytes);
     }
@@ -108,10 +109,11 @@ std::int64_t times_of(const FileShape& shape, const NiftiHeader& header) {
     const Size3 one{slices, length_of(header, 2), length_of(header, 1)};
     if (shape.size == one) return 1;
     if (shape.size == Size3{slices * times, one.height, one.width}) return times;
-    fail(ErrorCode::shape_mismatch,
-         "the {} have {} pixels, '{}' has {} and {} time(s): parts of it have another place in "
-         "space; write .tif (--format tif)",
-         shape.name, to_string(shape.size), shape.geometry_of.string(), to_string(one), times);
+    fail_setting(
+        "format", ErrorCode::shape_mismatch,
+        "the {} have {} pixels, '{}' has {} and {} time(s): parts of it have another place in "
+        "space; write .tif (`format` tif)",
+        shape.name, to_string(shape.size), shape.geometry_of.string(), to_string(one), times);
 }
 
 /// A header that knows a pixel size and nothing of a place.
