@@ -1,12 +1,62 @@
 #include "unet/image/png/png_format.h"
 
+#include <algorithm>
+
 #include "unet/core/error.h"
-#include "unet/image/png/png_sink.h"
+#include "unet/image/file_sink.h"
 #include "unet/image/png/png_write.h"
 #include "unet/image/sample_bytes.h"
 
 namespace unet {
 namespace {
+
+/// A PNG of 8 or 16 bits: one slice, one channel. The whole plane is kept until finish(), since PNG
+/// is packed as one stream from the top.
+class PngSink final : public FileSink {
+public:
+    /// Throws Error(unsupported) for another shape.
+    static void check(const std::filesystem::path& path, const FileShape& shape);
+    /// Throws as check().
+    PngSink(const std::filesystem::path& path, const FileShape& shape);
+
+    void finish() override;
+
+private:
+    void put(const Region& region, std::int64_t channel,
+             std::span<const std::byte> samples) override;
+
+    std::vector<std::byte> plane_;  ///< big-endian
+};
+
+void PngSink::check(const std::filesystem::path& path, const FileShape& shape) {
+    if (shape.size.depth != 1 || shape.channels != 1 ||
+        (shape.type != SampleType::u8 && shape.type != SampleType::u16))
+        fail(ErrorCode::unsupported,
+             "cannot write '{}': PNG holds one plane of 8 or 16 bits; found {} slice(s), {} "
+             "channel(s), {}; write tif, ome-tif or ome-zarr",
+             path.string(), shape.size.depth, shape.channels, to_string(shape.type));
+}
+
+PngSink::PngSink(const std::filesystem::path& path, const FileShape& shape)
+    : FileSink(png_format, path, shape) {
+    check(path, shape);
+    plane_.resize(shape.size.elements() * sample_bytes());
+}
+
+void PngSink::put(const Region& region, std::int64_t, std::span<const std::byte> samples) {
+    const std::int64_t row_bytes = region.size.width * sample_bytes();
+    for (std::int64_t y = 0; y < region.size.height; ++y) {
+        const std::int64_t pixel = (region.y + y) * shape().size.width + region.x;
+        std::byte* row = plane_.data() + pixel * sample_bytes();
+        std::copy_n(samples.data() + y * row_bytes, row_bytes, row);
+        swap_bytes({row, static_cast<std::size_t>(row_bytes)}, sample_bytes());
+    }
+}
+
+void PngSink::finish() {
+    write_png(path(), {shape().size.width, shape().size.height, 1,
+                       static_cast<int>(8 * sample_bytes()), plane_, shape().spacing});
+}
 
 constexpr std::string_view endings[] = {".png"};
 
@@ -38,13 +88,6 @@ void write_image(const std::filesystem::path& path, const Image& image) {
     write_png(path, pixels);
 }
 
-template <class T>
-void put_labels(const std::uint32_t* labels, std::int64_t count, bool big_endian,
-                std::span<std::byte> bytes) {
-    for (std::int64_t i = 0; i < count; ++i)
-        put(static_cast<T>(labels[i]), big_endian, bytes.data() + i * std::int64_t{sizeof(T)});
-}
-
 void write_labels(const std::filesystem::path& path, const LabelMap& labels, std::uint32_t largest,
                   std::span<const Colour>) {
     if (labels.size.depth != 1 || largest > 65535)
@@ -54,12 +97,11 @@ void write_labels(const std::filesystem::path& path, const LabelMap& labels, std
              "up to {}; write .tif",
              path.string(), labels.size.depth, largest);
     const int bits = largest > 255 ? 16 : 8;
-    const std::int64_t count = labels.size.elements();
-    std::vector<std::byte> bytes(count * bits / 8);
-    if (bits == 16)
-        put_labels<std::uint16_t>(labels.values.data(), count, true, bytes);
-    else
-        put_labels<std::uint8_t>(labels.values.data(), count, true, bytes);
+    std::vector<std::byte> bytes(labels.values.size() * bits / 8);
+    std::byte* to = bytes.data();
+    for (const std::uint32_t label : labels.values)
+        for (int shift = bits - 8; shift >= 0; shift -= 8)
+            *to++ = static_cast<std::byte>(label >> shift);
     write_png(path, {labels.size.width, labels.size.height, 1, bits, bytes, labels.spacing});
 }
 

@@ -5,6 +5,7 @@
 #include <pugixml.hpp>
 #include <sstream>
 
+#include "unet/core/units.h"
 #include "unet/image/format.h"
 
 namespace unet {
@@ -16,25 +17,15 @@ const char* pixel_type(SampleType type) {
     return names[static_cast<std::size_t>(type)];
 }
 
-/// OME's word for a unit of length; null where it has none.
-const char* ome_unit(std::string_view unit) {
-    constexpr std::pair<std::string_view, const char*> units[] = {
-        {"um", "\xC2\xB5m"}, {"nm", "nm"}, {"mm", "mm"}, {"cm", "cm"},
-        {"m", "m"},          {"pm", "pm"}, {"in", "in"}, {"inch", "in"}};
-    for (const auto& [name, word] : units)
-        if (name == unit) return word;
-    return nullptr;
-}
-
 void append_spacing(pugi::xml_node pixels, const Spacing& spacing) {
-    const char* unit = ome_unit(spacing.unit);
+    const LengthUnit* unit = length_unit(spacing.unit);
     if (!spacing.known() || unit == nullptr) return;
     constexpr const char* names[] = {"PhysicalSizeZ", "PhysicalSizeY", "PhysicalSizeX"};
     for (const std::size_t axis : {2, 1, 0}) {
         if (!(spacing.size[axis] > 0.0)) continue;
         // The shortest text that reads back as the same number.
         pixels.append_attribute(names[axis]) = fmt::format("{}", spacing.size[axis]).c_str();
-        pixels.append_attribute((std::string(names[axis]) + "Unit").c_str()) = unit;
+        pixels.append_attribute((std::string(names[axis]) + "Unit").c_str()) = unit->ome.data();
     }
 }
 

@@ -13,6 +13,7 @@
 
 #include "unet/core/error.h"
 #include "unet/core/file.h"
+#include "unet/core/units.h"
 #include "unet/image/sample_bytes.h"
 #include "unet/image/zarr/zarr_codec.h"
 #include "unet/image/zarr/zarr_format.h"
@@ -63,16 +64,6 @@ bool is_signed(const fs::path& group) {
     }
 }
 
-/// The words of UDUNITS that OME-Zarr uses; empty where the unit is none of them.
-std::string zarr_unit(const std::string& unit) {
-    constexpr std::pair<const char*, const char*> units[] = {
-        {"um", "micrometer"}, {"nm", "nanometer"}, {"mm", "millimeter"}, {"cm", "centimeter"},
-        {"m", "meter"},       {"pm", "picometer"}, {"in", "inch"},       {"inch", "inch"}};
-    for (const auto& [name, word] : units)
-        if (unit == name) return word;
-    return {};
-}
-
 const char* zarr_type(SampleType type) {
     constexpr const char* names[] = {"|u1", "<u2", "<u4", "|i1", "<i2", "<i4", "<f4"};
     return names[static_cast<std::size_t>(type)];
@@ -93,8 +84,8 @@ Json described_axes(const std::string& axes, const Spacing& spacing) {
                   {"type", letter == 't'   ? "time"
                            : letter == 'c' ? "channel"
                                            : "space"}};
-        const std::string unit = zarr_unit(spacing.unit);
-        if (letter != 't' && letter != 'c' && spacing.known() && !unit.empty()) axis["unit"] = unit;
+        const LengthUnit* unit = length_unit(spacing.unit);
+        if (letter != 't' && letter != 'c' && spacing.known() && unit) axis["unit"] = unit->word;
         described.push_back(axis);
     }
     return described;
