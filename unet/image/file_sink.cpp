@@ -15,8 +15,12 @@ namespace {
 /// Rows that are converted at once: about so many values, so that the copy stays in the cache.
 constexpr std::int64_t values_at_once = 65536;
 
-std::int64_t rows_at_once(std::int64_t width) {
-    return std::max<std::int64_t>(1, values_at_once / width);
+/// Calls rows(part) for parts of a few rows, in raster order.
+template <class Rows>
+void for_rows(const Region& region, Rows rows) {
+    for_each_band(region.size, 1, values_at_once, [&](const Region& band) {
+        rows(Region{region.z + band.z, region.y + band.y, region.x, band.size});
+    });
 }
 
 }  // namespace
@@ -33,19 +37,6 @@ FileSink::FileSink(const Format& format, std::filesystem::path path, FileShape s
         fail(ErrorCode::invalid_argument,
              "cannot write '{}': values multiplied by {} are stored in u8, found {}",
              path_.string(), shape_.factor, to_string(shape_.type));
-}
-
-/// Calls rows(part) for parts of a few rows, in raster order.
-template <class Rows>
-void FileSink::for_rows(const Region& region, Rows rows) {
-    const Size3& size = region.size;
-    const std::int64_t step = rows_at_once(size.width);
-    for (std::int64_t z = 0; z < size.depth; ++z)
-        for (std::int64_t y = 0; y < size.height; y += step)
-            rows(Region{region.z + z,
-                        region.y + y,
-                        region.x,
-                        {1, std::min(step, size.height - y), size.width}});
 }
 
 void FileSink::write(const Region& region, std::span<const float> values) {

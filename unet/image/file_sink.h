@@ -70,8 +70,6 @@ protected:
     double high() const noexcept { return high_; }
 
 private:
-    template <class Rows>
-    static void for_rows(const Region& region, Rows rows);
     void write_rows(const Region& rows, std::int64_t channel, const float* values);
     void write_rows(const Region& rows, std::span<const std::uint32_t> labels);
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include "terminal/flags.h"
 #include "verbs/check.h"
 
 namespace unet::cli {
