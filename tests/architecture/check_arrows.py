@@ -27,6 +27,8 @@ BELOW = {
     "report": ["evaluate", "check"],
     "jobs": ["predict", "report", "annotation"],
 }
+# Inside unet/image each format has a folder that knows no other; the table of formats knows them all.
+FORMATS, TABLE = pathlib.PurePath("unet/image"), pathlib.PurePath("unet/image/format.cpp")
 PROGRAMS = ("apps", "examples")  # include the face, unet/unet.h, and nothing deeper
 SOURCES = {".h", ".cpp", ".inl", ".cu", ".cuh"}
 
@@ -53,6 +55,15 @@ def include_fault(top, folder, target, face):
     return None
 
 
+def format_fault(place, target):
+    """What is wrong with an include of TARGET, all of it as a path, in a file of the library at PLACE, or None."""
+    if target.parent.parent != FORMATS or FORMATS not in place.parents or place == TABLE:
+        return None
+    if place.parent == FORMATS:
+        return f"only {TABLE.name} includes the folders of formats"
+    return None if place.parent == target.parent else f"a format does not include another's {target.parent.name}/"
+
+
 def check_includes(root):
     faults, count = [], 0
     for top in ("unet", "apps", "examples", "tests", "bench"):
@@ -66,9 +77,11 @@ def check_includes(root):
                     continue
                 count += 1
                 face = found[1] == "unet.h"
-                fault = include_fault(top, inner[0], found[1].split("/")[0], face)
+                place = path.relative_to(root)
+                fault = (include_fault(top, inner[0], found[1].split("/")[0], face)
+                         or format_fault(pathlib.PurePath(place), pathlib.PurePath("unet", found[1])))
                 if fault:
-                    faults.append(f"{path.relative_to(root)}:{number}: {fault}")
+                    faults.append(f"{place}:{number}: {fault}")
     return faults, count
 
 

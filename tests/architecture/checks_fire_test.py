@@ -65,6 +65,17 @@ class ChecksFire(unittest.TestCase):
         self.write("unet/train/t.cpp", '#include "unet/kernels/k.h"\n')
         self.silent("check_arrows.py", self.root)
 
+    def test_format_that_includes_another(self):
+        self.write("unet/image/zarr/z.cpp", '#include "unet/image/zarr/z.h"\n#include "unet/image/stored.h"\n')
+        self.write("unet/image/format.cpp", '#include "unet/image/zarr/z.h"\n')
+        self.write("unet/data/d.cpp", '#include "unet/image/zarr/z.h"\n')
+        self.silent("check_arrows.py", self.root)
+        for place, fault in (("png/p.cpp", "a format does not include another's zarr/"),
+                             ("stored.h", "only format.cpp includes the folders of formats")):
+            self.write("unet/image/" + place, '#include "unet/image/zarr/z.h"\n')
+            self.fires("check_arrows.py", f"unet/image/{place}:1: {fault}", self.root)
+            (self.root / "unet/image" / place).unlink()
+
     def test_unlisted_folder(self):
         self.write("unet/magic/m.h", '#include "unet/core/a.h"\n')
         self.fires("check_arrows.py", "unet/magic is not listed", self.root)

@@ -5,11 +5,13 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <functional>
 #include <limits>
 #include <map>
 
 #include "tests/testing/folder.h"
 #include "unet/core/file.h"
+#include "unet/image/format.h"
 #include "unet/image/pyramid.h"
 #include "unet/image/read.h"
 #include "unet/image/write.h"
@@ -19,14 +21,20 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr ImageFormat formats[] = {ImageFormat::tif, ImageFormat::ome_tif, ImageFormat::ome_zarr,
-                                   ImageFormat::nifti, ImageFormat::png};
+const Format &tif = format_named("tif"), &ome_tif = format_named("ome-tif"),
+             &nifti = format_named("nifti"), &png = format_named("png");
 constexpr std::int64_t edge = 16;
+
+std::vector<std::reference_wrapper<const Format>> all_formats() {
+    std::vector<std::reference_wrapper<const Format>> formats;
+    for (const Format* format : formats_written()) formats.push_back(*format);
+    return formats;
+}
 
 class FileSinkTest : public FolderTest {
 protected:
-    fs::path file(const std::string& name, ImageFormat format) const {
-        return folder / (name + ending_of(format));
+    fs::path file(const std::string& name, const Format& format) const {
+        return folder / (name + std::string(format.ending));
     }
 };
 
@@ -76,26 +84,26 @@ std::map<std::string, std::vector<std::byte>> bytes_of(const fs::path& path) {
 }
 
 TEST_F(FileSinkTest, WhatIsWrittenIsReadHoweverItWasCutAndPacked) {
-    for (const ImageFormat format : formats)
+    for (const Format& format : all_formats())
         for (const SampleType type : {SampleType::u16, SampleType::f32}) {
-            const bool png = format == ImageFormat::png;
-            if (png && type == SampleType::f32) continue;
-            const Image image = drawn({png ? 1 : 3, 37, 41}, png ? 1 : 2, type);
+            const bool plane = format.one_plane;
+            if (plane && type == SampleType::f32) continue;
+            const Image image = drawn({plane ? 1 : 3, 37, 41}, plane ? 1 : 2, type);
             for (const auto& [name, rows, columns, threads] :
                  {std::tuple("whole", 37, 41, 1), std::tuple("a", 13, 7, 3)}) {
-                const auto sink = create_file(format, file(name, format), shape_of(image), threads);
+                const auto sink = format.create(file(name, format), shape_of(image), threads);
                 write_boxes(*sink, image, rows, columns);
                 sink->finish();
             }
             const Image back = read_image(file("whole", format));
-            EXPECT_EQ(back.values, image.values) << ending_of(format);
-            EXPECT_EQ(back.size, image.size) << ending_of(format);
-            EXPECT_EQ(back.channels, image.channels) << ending_of(format);
-            EXPECT_EQ(back.type, type) << ending_of(format);
-            EXPECT_EQ(back.spacing.size[1], 0.5) << ending_of(format);
-            EXPECT_EQ(back.spacing.size[2], 0.25) << ending_of(format);
-            EXPECT_EQ(back.spacing.size[0], png ? 0.0 : 2.0) << ending_of(format);
-            EXPECT_EQ(back.spacing.unit, "um") << ending_of(format);
+            EXPECT_EQ(back.values, image.values) << format.ending;
+            EXPECT_EQ(back.size, image.size) << format.ending;
+            EXPECT_EQ(back.channels, image.channels) << format.ending;
+            EXPECT_EQ(back.type, type) << format.ending;
+            EXPECT_EQ(back.spacing.size[1], 0.5) << format.ending;
+            EXPECT_EQ(back.spacing.size[2], 0.25) << format.ending;
+            EXPECT_EQ(back.spacing.size[0], plane ? 0.0 : 2.0) << format.ending;
+            EXPECT_EQ(back.spacing.unit, "um") << format.ending;
             EXPECT_EQ(bytes_of(file("whole", format)), bytes_of(file("a", format)));
             EXPECT_TRUE(is_written_by_unet(file("a", format)));
             EXPECT_EQ(std::distance(fs::directory_iterator(folder), {}), 2) << "something is left";
@@ -108,23 +116,23 @@ TEST_F(FileSinkTest, LabelsAreExactBeyondFloats) {
     LabelMap labels{{1, 20, 30}, std::vector<std::uint32_t>(600), {}};
     labels.values[7] = 4294967295;
     labels.values[599] = 16777217;
-    for (const ImageFormat format : formats) {
-        if (format == ImageFormat::png) continue;
+    for (const Format& format : all_formats()) {
+        if (format.one_plane) continue;
         FileShape shape;
         shape.size = labels.size;
         shape.type = SampleType::u32;
         shape.labels = true;
         shape.chunk = edge;
-        const auto sink = create_file(format, file("a", format), shape);
+        const auto sink = format.create(file("a", format), shape, 0);
         const std::span all(labels.values);
         sink->write_labels({0, 0, 0, {1, 7, 30}}, all.first(210));
         sink->write_labels({0, 7, 0, {1, 13, 30}}, all.subspan(210));
         sink->finish();
-        EXPECT_EQ(read_labels(file("a", format)).values, labels.values) << ending_of(format);
+        EXPECT_EQ(read_labels(file("a", format)).values, labels.values) << format.ending;
         shape.type = SampleType::u8;
         EXPECT_TRUE(
             contains(message_of([&] {
-                         create_file(format, file("b", format), shape)
+                         format.create(file("b", format), shape, 0)
                              ->write_labels({0, 0, 0, labels.size}, labels.values);
                      }),
                      "found the label 4294967295, 8 bits hold labels up to 255: write 32 bits"));
@@ -134,18 +142,17 @@ TEST_F(FileSinkTest, LabelsAreExactBeyondFloats) {
 
 TEST_F(FileSinkTest, WhatAFormatCannotHoldIsSaidBeforeAnyFileIsBegun) {
     Image stack = drawn({3, 20, 30}, 1, SampleType::u16);
-    for (const ImageFormat format : formats) {
-        const auto check = [&] { check_file(format, file("a", format), shape_of(stack)); };
-        if (format == ImageFormat::png)
+    for (const Format& format : all_formats()) {
+        const auto check = [&] { format.check(file("a", format), shape_of(stack)); };
+        if (format.one_plane)
             EXPECT_TRUE(contains(message_of(check), "PNG holds one plane"));
         else
-            EXPECT_NO_THROW(check()) << ending_of(format);
+            EXPECT_NO_THROW(check()) << format.ending;
     }
     FileShape elsewhere = shape_of(stack);
     elsewhere.geometry_of = test_files() / "u8.nii";
-    EXPECT_TRUE(
-        contains(message_of([&] { check_file(ImageFormat::nifti, folder / "a.nii", elsewhere); }),
-                 "parts of it have another place in space"));
+    EXPECT_TRUE(contains(message_of([&] { nifti.check(folder / "a.nii", elsewhere); }),
+                         "parts of it have another place in space"));
     EXPECT_TRUE(fs::is_empty(folder));
 }
 
@@ -153,7 +160,7 @@ TEST_F(FileSinkTest, ProbabilitiesInBytesAreRounded) {
     Image image{{1, 1, 4}, 1, {0.0f, 0.5f, 0.00197f, 1.0f}, SampleType::u8, {}};
     FileShape shape = shape_of(image);
     shape.factor = 255.0;
-    const auto sink = create_file(ImageFormat::ome_tif, folder / "a.ome.tif", shape);
+    const auto sink = ome_tif.create(folder / "a.ome.tif", shape, 0);
     sink->write({0, 0, 0, image.size}, image.values);
     sink->finish();
     EXPECT_EQ(read_image(folder / "a.ome.tif").values,
@@ -177,7 +184,7 @@ TEST_F(FileSinkTest, RoundedBytesAreThoseOfTheFormulaForRowsOfAnyLength) {
         FileShape shape = shape_of(image);
         shape.factor = 255.0;
         const auto begin = static_cast<std::ptrdiff_t>(width * 7);
-        const auto sink = create_file(ImageFormat::png, folder / "a.png", shape);
+        const auto sink = png.create(folder / "a.png", shape, 0);
         sink->write({0, 0, 0, image.size}, std::span(values).subspan(begin, width));
         sink->finish();
         EXPECT_EQ(read_image(folder / "a.png").values,
@@ -196,8 +203,7 @@ TEST_F(FileSinkTest, WhatNoByteHoldsIsRefusedWhereverItStands) {
             FileShape shape = shape_of(image);
             shape.factor = 255.0;
             const std::string message = message_of([&] {
-                create_file(ImageFormat::tif, folder / "a.tif", shape)
-                    ->write({0, 0, 0, image.size}, image.values);
+                tif.create(folder / "a.tif", shape, 0)->write({0, 0, 0, image.size}, image.values);
             });
             EXPECT_TRUE(contains(message, "found the value " + std::string(found))) << message;
             EXPECT_TRUE(contains(message, "expected whole numbers from 0 to 255"));
@@ -207,23 +213,23 @@ TEST_F(FileSinkTest, WhatNoByteHoldsIsRefusedWhereverItStands) {
     wide.size = {1, 4, 4};
     wide.type = SampleType::u16;
     wide.factor = 65535.0;
-    EXPECT_TRUE(contains(message_of([&] { create_file(ImageFormat::tif, folder / "a.tif", wide); }),
+    EXPECT_TRUE(contains(message_of([&] { tif.create(folder / "a.tif", wide, 0); }),
                          "values multiplied by 65535 are stored in u8, found u16"));
 }
 
 TEST_F(FileSinkTest, WithoutFinishNothingIsLeftAndNothingIsLost) {
     const Image image = drawn({1, 37, 41}, 1, SampleType::u8);
-    for (const ImageFormat format : formats) {
+    for (const Format& format : all_formats()) {
         const auto target = file("a", format);
         const auto write = [&](const Image& values) {
-            const auto sink = create_file(format, target, shape_of(values));
+            const auto sink = format.create(target, shape_of(values), 0);
             write_boxes(*sink, values, 13, 41);
             sink->finish();
         };
         write(image);
         const auto before = bytes_of(target);
         {
-            const auto half = create_file(format, target, shape_of(image));
+            const auto half = format.create(target, shape_of(image), 0);
             half->write({0, 0, 0, {1, 20, 41}}, std::vector<float>(820, 9.0f));
         }
         EXPECT_EQ(bytes_of(target), before);
@@ -231,7 +237,7 @@ TEST_F(FileSinkTest, WithoutFinishNothingIsLeftAndNothingIsLost) {
         other.values.assign(other.values.size(), 9.0f);
         write(other);
         EXPECT_NE(bytes_of(target), before);
-        EXPECT_EQ(std::distance(fs::directory_iterator(folder), {}), 1) << ending_of(format);
+        EXPECT_EQ(std::distance(fs::directory_iterator(folder), {}), 1) << format.ending;
         fs::remove_all(target);
     }
 }
@@ -240,9 +246,8 @@ TEST_F(FileSinkTest, WhatPngCannotHoldIsRefused) {
     for (const Image& image :
          {drawn({2, 4, 4}, 1, SampleType::u8), drawn({1, 4, 4}, 2, SampleType::u8),
           drawn({1, 4, 4}, 1, SampleType::f32)})
-        EXPECT_TRUE(contains(
-            message_of([&] { create_file(ImageFormat::png, folder / "a.png", shape_of(image)); }),
-            "PNG holds one plane of 8 or 16 bits"));
+        EXPECT_TRUE(contains(message_of([&] { png.create(folder / "a.png", shape_of(image), 0); }),
+                             "PNG holds one plane of 8 or 16 bits"));
 }
 
 TEST_F(FileSinkTest, SmallerCopiesHoldMeansAndOfLabelsStoredValues) {

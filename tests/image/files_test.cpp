@@ -35,7 +35,7 @@ std::string fnv(const std::vector<T>& values) {
 
 std::string name_of(SampleType type) {
     const char* names[] = {"u8", "u16", "u32", "i8", "i16", "i32", "f32"};
-    return names[type];
+    return names[static_cast<std::size_t>(type)];
 }
 
 void expect_spacing(const Spacing& spacing, const json& entry) {
@@ -126,23 +126,23 @@ INSTANTIATE_TEST_SUITE_P(Files, FilesTest, testing::ValuesIn(names()), [](const 
 TEST(ReadTest, PagesPickSlices) {
     const Image all = read_image(test_files() / "stack.tif");
     const Image two =
-        read_image(test_files() / "stack.tif", {.pages = parse_pages("3,1", "--pages")});
+        read_image(test_files() / "stack.tif", {.pages = parse_pages("3,1", "`pages`")});
     ASSERT_EQ(two.size, (Size3{2, 17, 23}));
     const auto plane = static_cast<std::ptrdiff_t>(17 * 23);
     EXPECT_TRUE(std::equal(all.plane(0, 3), all.plane(0, 3) + plane, two.plane(0, 0)));
     EXPECT_TRUE(std::equal(all.plane(0, 1), all.plane(0, 1) + plane, two.plane(0, 1)));
     const LabelMap label =
-        read_labels(test_files() / "stack.tif", {.pages = parse_pages("2", "--pages")});
+        read_labels(test_files() / "stack.tif", {.pages = parse_pages("2", "`pages`")});
     EXPECT_EQ(label.values[0], 62u);  // 31 z
 }
 
 TEST(ReadTest, PagesOfAHyperstackAreSlicesNotChannels) {
     const auto path = test_files() / "imagej_hyperstack.tif";
-    const Image last = read_image(path, {.pages = parse_pages("2", "--pages")});
+    const Image last = read_image(path, {.pages = parse_pages("2", "`pages`")});
     EXPECT_EQ(last.channels, 2);
     EXPECT_EQ(last.plane(1)[0], 62.0f + 57.0f);  // 31 z + 57 c
     const auto message =
-        message_of([&] { read_image(path, {.pages = parse_pages("3", "--pages")}); });
+        message_of([&] { read_image(path, {.pages = parse_pages("3", "`pages`")}); });
     EXPECT_TRUE(contains(message, "there are 3")) << message;
 }
 
@@ -179,7 +179,7 @@ TEST(ReadTest, WhatPagesAreCanBeSet) {
     // A text that contradicts the pages no longer matters.
     EXPECT_EQ(axes("two_pages_called_three.tif", "ZYX").size.depth, 2);
     const auto message = message_of([&] { axes("stack.tif", "TZYX"); });
-    EXPECT_TRUE(contains(message, "stack.tif: --axes TZYX does not make its 4 page(s)")) << message;
+    EXPECT_TRUE(contains(message, "stack.tif: `axes` TZYX does not make its 4 page(s)")) << message;
 }
 
 TEST(ReadTest, ColouredLabelsAreListedWithWhatToDo) {

@@ -235,7 +235,7 @@ def make_refused():
     expect("imagej_above_4gb.tif", "70000 page(s)", "cannot hold")
     tifffile.imwrite(HERE / "two_pages_called_three.tif", formula(1, 2)[0].astype("u1"), metadata=None, software=False,
                      photometric="minisblack", description="ImageJ=1.53t\nimages=3\nslices=3\n")
-    expect("two_pages_called_three.tif", "3 slice(s)", "--axes ZYX")
+    expect("two_pages_called_three.tif", "3 slice(s)", "`axes` ZYX")
     ihdr = b"IHDR" + struct.pack(">IIBBBBB", 1_000_000, 1_000_000, 8, 0, 0, 0, 0)
     idat = b"IDAT" + zlib.compress(b"\0" * 1000)
     (HERE / "absurd.png").write_bytes(b"\x89PNG\r\n\x1a\n" + b"".join(

@@ -63,7 +63,7 @@ TEST(PageOrderTest, AxesCanBeSet) {
 TEST(PageOrderTest, AxesThatDoNotFitAreRefusedWithWhatTheFileHas) {
     for (const char* axes : {"TCYX", "YX", "Z5YX", "T2Z5YX", "T5CYX"}) {
         const auto message = message_of([&] { reordered({{'Z', 12}}, 12, axes, "a.tif"); });
-        EXPECT_TRUE(contains(message, "a.tif: --axes")) << axes << message;
+        EXPECT_TRUE(contains(message, "a.tif: `axes`")) << axes << message;
         EXPECT_TRUE(contains(message, "12 page(s) (Z 12)")) << axes << message;
     }
     // Nothing is known: two open lengths cannot be told.

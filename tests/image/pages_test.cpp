@@ -19,8 +19,8 @@ TEST(PagesTest, NumbersSpansAndLists) {
 TEST(PagesTest, OtherTextIsRefusedWithAnExample) {
     for (const char* text : {"", "-", "a", "3-", "-3", "3,", ",3", "5-2", "1 2", "1-2-3", "+1",
                              "0x3", "99999999999999999999", "1.5"}) {
-        const auto message = message_of([&] { parse_pages(text, "--pages"); });
-        EXPECT_TRUE(contains(message, "--pages: found '")) << text << ": " << message;
+        const auto message = message_of([&] { parse_pages(text, "`pages`"); });
+        EXPECT_TRUE(contains(message, "`pages`: found '")) << text << ": " << message;
         EXPECT_TRUE(contains(message, "0-17")) << message;
     }
 }

@@ -33,8 +33,8 @@ TEST(ReadOptionsTest, WhatIsNotThereIsNamed) {
 }
 
 TEST(ReadOptionsTest, TheFlagIsNamed) {
-    EXPECT_TRUE(contains(message_of([] { picked({.z = "x"}); }), "--z: found 'x'"));
-    EXPECT_TRUE(contains(message_of([] { picked({.channel = "x"}); }), "--channel"));
+    EXPECT_TRUE(contains(message_of([] { picked({.z = "x"}); }), "`z`: found 'x'"));
+    EXPECT_TRUE(contains(message_of([] { picked({.channel = "x"}); }), "`channel`"));
     EXPECT_TRUE(contains(message_of([] { picked({.pages = "1", .t = "1"}); }), "not both"));
 }
 

@@ -12,13 +12,13 @@ namespace {
 TEST(PredictSettings, GoThroughTheirTable) {
     PredictSettings settings, copy;
     settings.what = "labels,logits";
-    settings.format = ImageFormat::ome_zarr;
+    settings.format = &format_named("ome-zarr");
     settings.stacks.channel = "1";
     settings.keep_going = false;
     from_json(fields_of(copy), to_json(fields_of(settings)), "test");
     EXPECT_EQ(to_json(fields_of(copy)), to_json(fields_of(settings)));
     EXPECT_EQ(copy.what, "labels,logits");
-    EXPECT_EQ(copy.format, ImageFormat::ome_zarr);
+    EXPECT_EQ(copy.format, &format_named("ome-zarr"));
 }
 
 TEST(PredictSettings, SharesAreOfImagesOrOfTilesOfOne) {

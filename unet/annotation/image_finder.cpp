@@ -8,7 +8,7 @@
 #include "unet/core/error.h"
 #include "unet/core/text.h"
 #include "unet/data/pairs.h"
-#include "unet/image/file_kind.h"
+#include "unet/image/format.h"
 #include "unet/image/read.h"
 
 namespace unet {

@@ -11,7 +11,7 @@
 #include "unet/core/error.h"
 #include "unet/core/text.h"
 #include "unet/data/list.h"
-#include "unet/image/file_kind.h"
+#include "unet/image/format.h"
 #include "unet/image/read.h"
 
 namespace unet {

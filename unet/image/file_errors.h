@@ -14,8 +14,9 @@ auto with_file_errors(const std::filesystem::path& path, Function function) {
     try {
         return function();
     } catch (const std::bad_alloc&) {
-        fail(ErrorCode::memory,
-             "'{}' does not fit into memory; read it in parts (--pages) or crop it", path.string());
+        fail_setting("pages", ErrorCode::memory,
+                     "'{}' does not fit into memory; read it in parts (`pages`) or crop it",
+                     path.string());
     } catch (const std::filesystem::filesystem_error& error) {
         fail(ErrorCode::io, "cannot read '{}': {}", path.string(), error.code().message());
     }

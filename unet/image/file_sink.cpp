@@ -5,13 +5,8 @@
 #include <utility>
 
 #include "unet/core/error.h"
-#include "unet/image/nifti/nifti_sink.h"
-#include "unet/image/png/png_sink.h"
-#include "unet/image/pyramid.h"
+#include "unet/image/format.h"
 #include "unet/image/sample_bytes.h"
-#include "unet/image/tiff/image_file_sink.h"
-#include "unet/image/tiff/ome_tiff_sink.h"
-#include "unet/image/zarr/ome_zarr_sink.h"
 #include "unet/pixels/rounded_bytes.h"
 
 namespace unet {
@@ -20,13 +15,17 @@ namespace {
 /// Rows that are converted at once: about so many values, so that the copy stays in the cache.
 constexpr std::int64_t values_at_once = 65536;
 
-std::int64_t rows_at_once(std::int64_t width) {
-    return std::max<std::int64_t>(1, values_at_once / width);
+/// Calls rows(part) for parts of a few rows, in raster order.
+template <class Rows>
+void for_rows(const Region& region, Rows rows) {
+    for_each_band(region.size, 1, values_at_once, [&](const Region& band) {
+        rows(Region{region.z + band.z, region.y + band.y, region.x, band.size});
+    });
 }
 
 }  // namespace
 
-FileSink::FileSink(ImageFormat format, std::filesystem::path path, FileShape shape, int threads)
+FileSink::FileSink(const Format& format, std::filesystem::path path, FileShape shape, int threads)
     : format_(format),
       path_(std::move(path)),
       shape_(std::move(shape)),
@@ -38,19 +37,6 @@ FileSink::FileSink(ImageFormat format, std::filesystem::path path, FileShape sha
         fail(ErrorCode::invalid_argument,
              "cannot write '{}': values multiplied by {} are stored in u8, found {}",
              path_.string(), shape_.factor, to_string(shape_.type));
-}
-
-/// Calls rows(part) for parts of a few rows, in raster order.
-template <class Rows>
-void FileSink::for_rows(const Region& region, Rows rows) {
-    const Size3& size = region.size;
-    const std::int64_t step = rows_at_once(size.width);
-    for (std::int64_t z = 0; z < size.depth; ++z)
-        for (std::int64_t y = 0; y < size.height; y += step)
-            rows(Region{region.z + z,
-                        region.y + y,
-                        region.x,
-                        {1, std::min(step, size.height - y), size.width}});
 }
 
 void FileSink::write(const Region& region, std::span<const float> values) {
@@ -75,7 +61,7 @@ void FileSink::write_labels(const Region& region, std::span<const std::uint32_t>
 }
 
 std::int64_t FileSink::window_bytes(const Size3& region) const {
-    return sink_bytes(format_, shape_, threads_, region);
+    return format_.footprint(shape_, threads_, region);
 }
 
 void FileSink::note(std::span<const float> values) {
@@ -113,42 +99,6 @@ void FileSink::write_rows(const Region& rows, std::span<const std::uint32_t> lab
         for (std::int64_t i = 0; i < sample_bytes_; ++i)
             *target++ = static_cast<std::byte>(label >> (8 * i));
     put(rows, 0, bytes_);
-}
-
-void check_file(ImageFormat format, const std::filesystem::path& path, const FileShape& shape) {
-    if (format == ImageFormat::png) PngSink::check(path, shape);
-    if (format == ImageFormat::nifti) nifti_start(path, shape);
-}
-
-std::unique_ptr<FileSink> create_file(ImageFormat format, const std::filesystem::path& path,
-                                      const FileShape& shape, int threads) {
-    switch (format) {
-        case ImageFormat::ome_tif:
-            return std::make_unique<OmeTiffSink>(path, shape, threads);
-        case ImageFormat::ome_zarr:
-            return std::make_unique<OmeZarrSink>(path, shape, threads);
-        case ImageFormat::nifti:
-            return std::make_unique<NiftiSink>(path, shape);
-        case ImageFormat::png:
-            return std::make_unique<PngSink>(path, shape);
-        case ImageFormat::tif:
-            break;
-    }
-    return std::make_unique<ImageFileSink>(path, shape);
-}
-
-std::int64_t sink_bytes(ImageFormat format, const FileShape& shape, int threads,
-                        const Size3& core) {
-    const std::int64_t sample = layout_of(shape.type).bits / 8;
-    if (format == ImageFormat::png) return 2 * shape.size.elements() * sample;
-    if (format == ImageFormat::ome_tif || format == ImageFormat::ome_zarr)
-        return Pyramid::bytes(shape.size, shape.channels, sample, shape.chunk, threads, core);
-    return 0;
-}
-
-const char* ending_of(ImageFormat format) {
-    constexpr const char* endings[] = {".tif", ".ome.tif", ".ome.zarr", ".nii", ".png"};
-    return endings[static_cast<std::size_t>(format)];
 }
 
 }  // namespace unet

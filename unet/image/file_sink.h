@@ -3,7 +3,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
-#include <memory>
 #include <span>
 #include <string>
 #include <vector>
@@ -14,8 +13,7 @@
 
 namespace unet {
 
-/// What a result is written as.
-enum class ImageFormat { tif, ome_tif, ome_zarr, nifti, png };
+struct Format;
 
 /// An image before its pixels are there.
 struct FileShape {
@@ -53,7 +51,7 @@ public:
     virtual void finish() = 0;
 
 protected:
-    FileSink(ImageFormat format, std::filesystem::path path, FileShape shape, int threads = 1);
+    FileSink(const Format& format, std::filesystem::path path, FileShape shape, int threads = 1);
 
     /// Little-endian samples of one channel, some rows of one slice.
     virtual void put(const Region& region, std::int64_t channel,
@@ -72,12 +70,10 @@ protected:
     double high() const noexcept { return high_; }
 
 private:
-    template <class Rows>
-    static void for_rows(const Region& region, Rows rows);
     void write_rows(const Region& rows, std::int64_t channel, const float* values);
     void write_rows(const Region& rows, std::span<const std::uint32_t> labels);
 
-    ImageFormat format_;
+    const Format& format_;
     std::filesystem::path path_;
     FileShape shape_;
     int threads_;
@@ -85,21 +81,5 @@ private:
     double low_, high_;
     std::vector<std::byte> bytes_;
 };
-
-/// Throws Error(unsupported) for what the format cannot hold, saying what to write instead, and
-/// Error(shape_mismatch) for pixels that have no place in `geometry_of`; writes nothing.
-void check_file(ImageFormat format, const std::filesystem::path& path, const FileShape& shape);
-
-/// The sink for a format, which packs on `threads` threads (0: all). Throws as check_file(), and
-/// Error(io).
-std::unique_ptr<FileSink> create_file(ImageFormat format, const std::filesystem::path& path,
-                                      const FileShape& shape, int threads = 0);
-
-/// Bytes that such a sink keeps while cores of a size are written to it in raster order, what
-/// packing on `threads` threads (0: all) takes included.
-std::int64_t sink_bytes(ImageFormat format, const FileShape& shape, int threads, const Size3& core);
-
-/// The ending of its files, with the point: ".ome.tif". NIfTI may be packed: ".nii.gz", too.
-const char* ending_of(ImageFormat format);
 
 }  // namespace unet

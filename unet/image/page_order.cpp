@@ -16,10 +16,11 @@ constexpr std::int64_t open_length = 0;  ///< not said
 /// The letters before YX with the lengths behind them.
 std::vector<Axis> parse_axes(std::string_view text, std::string_view where) {
     const auto refuse = [&] {
-        fail(ErrorCode::invalid_argument,
-             "{}: found '{}' for --axes, expected T, Z and C, each once at most, from the slowest "
-             "to the fastest, then YX: ZYX, CZYX, or with a length TZ5YX",
-             where, text);
+        fail_setting(
+            "axes", ErrorCode::invalid_argument,
+            "{}: found '{}' for `axes`, expected T, Z and C, each once at most, from the slowest "
+            "to the fastest, then YX: ZYX, CZYX, or with a length TZ5YX",
+            where, text);
     };
     std::string_view rest = text;
     if (rest.ends_with('S')) rest.remove_suffix(1);
@@ -103,9 +104,9 @@ PageOrder reordered(const std::vector<Axis>& known, std::int64_t pages, std::str
         if (axis.length == open_length) axis.length = length_in(known, axis.letter);
     for (const auto& attempt : {filled, typed})
         if (const auto order = fill_open(attempt, pages)) return *order;
-    fail(ErrorCode::invalid_argument,
-         "{}: --axes {} does not make its {} page(s){}; say how long each axis is: T4Z5YX", where,
-         axes, pages, known.empty() ? "" : fmt::format(" ({})", to_string(known)));
+    fail_setting("axes", ErrorCode::invalid_argument,
+                 "{}: `axes` {} does not make its {} page(s){}; say how long each axis is: T4Z5YX",
+                 where, axes, pages, known.empty() ? "" : fmt::format(" ({})", to_string(known)));
 }
 
 std::string to_string(const std::vector<Axis>& axes) {

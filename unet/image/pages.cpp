@@ -19,7 +19,7 @@ bool take_number(std::string_view& text, std::int64_t& value) {
 
 }  // namespace
 
-PageRange parse_pages(std::string_view text, std::string_view where) {
+PageRange parse_pages(std::string_view text, std::string_view where, const std::string& setting) {
     PageRange range;
     std::string_view rest = text;
     bool more = true;
@@ -34,13 +34,14 @@ PageRange parse_pages(std::string_view text, std::string_view where) {
         more = !rest.empty() && rest.front() == ',';
         if (more) rest.remove_prefix(1);
         if (!good || last < first || (!more && !rest.empty()))
-            fail(ErrorCode::invalid_argument,
-                 "{}: found '{}', expected pages counted from 0 such as 3, 0-17 or 0-2,5", where,
-                 text);
+            fail_setting(setting, ErrorCode::invalid_argument,
+                         "{}: found '{}', expected pages counted from 0 such as 3, 0-17 or 0-2,5",
+                         where, text);
         for (const auto& [begin, end] : range.spans)
             if (first <= end && begin <= last)
-                fail(ErrorCode::invalid_argument, "{}: '{}' names page {} twice; name each once",
-                     where, text, std::max(first, begin));
+                fail_setting(setting, ErrorCode::invalid_argument,
+                             "{}: '{}' names page {} twice; name each once", where, text,
+                             std::max(first, begin));
         range.spans.emplace_back(first, last);
     }
     return range;

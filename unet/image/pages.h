@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -19,8 +20,10 @@ struct PageRange {
                                       std::string_view what = "page") const;
 };
 
-/// "3", "0-17" or "0-2,5". `where` begins the message ("--pages").
-/// Throws Error(invalid_argument) for anything else, and for a slice named twice.
-PageRange parse_pages(std::string_view text, std::string_view where);
+/// "3", "0-17" or "0-2,5". `where` begins the message ("`pages`").
+/// Throws Error(invalid_argument) that names `setting` for anything else, and for a slice named
+/// twice.
+PageRange parse_pages(std::string_view text, std::string_view where,
+                      const std::string& setting = {});
 
 }  // namespace unet

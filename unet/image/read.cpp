@@ -6,33 +6,16 @@
 #include "unet/core/system/memory.h"
 #include "unet/image/convert.h"
 #include "unet/image/file_errors.h"
-#include "unet/image/file_kind.h"
+#include "unet/image/format.h"
 #include "unet/image/stored.h"
 
 namespace unet {
 
 std::unique_ptr<StoredFile> open_stored(const std::filesystem::path& path,
                                         const std::string& axes) {
-    std::unique_ptr<StoredFile> file;
-    switch (file_kind_of(path)) {
-        case FileKind::png:
-            file = open_png(path);
-            break;
-        case FileKind::jpeg:
-            file = open_jpeg(path);
-            break;
-        case FileKind::tiff:
-            file = open_tiff(path, !axes.empty());
-            break;
-        case FileKind::nifti:
-            file = open_nifti(path);
-            break;
-        case FileKind::zarr:
-            file = open_zarr(path);
-            break;
-        case FileKind::other:
-            fail(ErrorCode::unsupported, "{}", why_unknown(path));
-    }
+    const Format* format = format_of(path);
+    if (format == nullptr) fail(ErrorCode::unsupported, "{}", why_unknown(path));
+    auto file = format->open(path, !axes.empty());
     if (!axes.empty()) file->set_axes(axes, path.string());
     return file;
 }
@@ -44,10 +27,10 @@ namespace {
 void check_memory(const std::filesystem::path& path, std::int64_t bytes) {
     const auto physical = static_cast<double>(system::physical_memory());
     if (static_cast<double>(bytes) > physical)
-        fail(ErrorCode::memory,
-             "'{}' needs {:.1f} GB in memory, this machine has {:.1f} GB; "
-             "read it in parts (--pages) or crop it",
-             path.string(), static_cast<double>(bytes) / 1e9, physical / 1e9);
+        fail_setting("pages", ErrorCode::memory,
+                     "'{}' needs {:.1f} GB in memory, this machine has {:.1f} GB; "
+                     "read it in parts (`pages`) or crop it",
+                     path.string(), static_cast<double>(bytes) / 1e9, physical / 1e9);
 }
 
 /// A page to be decoded, and which slice of the result it is part of.

@@ -12,9 +12,9 @@
 namespace unet {
 namespace {
 
-std::optional<PageRange> range_of(const std::string& text, std::string_view flag) {
+std::optional<PageRange> range_of(const std::string& text, const std::string& setting) {
     if (text.empty()) return {};
-    return parse_pages(text, flag);
+    return parse_pages(text, fmt::format("`{}`", setting), setting);
 }
 
 /// All of them where no range is given.
@@ -49,17 +49,17 @@ Fields fields_of(ReadSettings& s) {
 
 ReadOptions read_options_of(const ReadSettings& s) {
     if (!s.pages.empty() && !(s.z.empty() && s.t.empty()))
-        fail(ErrorCode::invalid_argument,
-             "--pages counts slices through all times: give it, or --z and --t, not both");
-    ReadOptions options{range_of(s.pages, "--pages"), range_of(s.channel, "--channel"),
-                        range_of(s.z, "--z"), range_of(s.t, "--t"), s.axes};
+        fail_setting("pages", ErrorCode::invalid_argument,
+                     "`pages` counts slices through all times: give it, or `z` and `t`, not both");
+    ReadOptions options{range_of(s.pages, "pages"), range_of(s.channel, "channel"),
+                        range_of(s.z, "z"), range_of(s.t, "t"), s.axes};
     if (s.spacing.empty()) return options;
-    options.spacing = parse_spacing(s.spacing, "--spacing");
+    options.spacing = parse_spacing(s.spacing, "`spacing`", "spacing");
     if (options.spacing.unit.empty()) options.spacing.unit = "um";
     return options;
 }
 
-Spacing parse_spacing(const std::string& text, std::string_view flag) {
+Spacing parse_spacing(const std::string& text, std::string_view where, const std::string& setting) {
     std::vector<double> numbers;
     bool more = true;  // a number has to follow
     const char *place = text.data(), *end = place + text.size();
@@ -75,10 +75,11 @@ Spacing parse_spacing(const std::string& text, std::string_view flag) {
     spacing.unit = std::string(place, end);
     const bool unit_known = spacing.unit.empty() || metres_per_unit(spacing.unit) > 0.0;
     if (more || numbers.size() > 3 || !unit_known)
-        fail(ErrorCode::invalid_argument,
-             "{}: found '{}', expected the size of a pixel: one number above 0, HEIGHT,WIDTH or "
-             "DEPTH,HEIGHT,WIDTH, and its unit (um, nm, mm), such as 0.65um",
-             flag, text);
+        fail_setting(
+            setting, ErrorCode::invalid_argument,
+            "{}: found '{}', expected the size of a pixel: one number above 0, HEIGHT,WIDTH or "
+            "DEPTH,HEIGHT,WIDTH, and its unit (um, nm, mm), such as 0.65um",
+            where, text);
     if (numbers.size() == 1) numbers.push_back(numbers[0]);
     if (numbers.size() == 2) numbers.insert(numbers.begin(), 0.0);
     std::copy_n(numbers.begin(), 3, spacing.size.begin());

@@ -33,21 +33,23 @@ struct ReadSettings {
 Fields fields_of(ReadSettings& settings);
 
 /// "0.65um", "0.65" (unit empty) or two or three numbers, "2,0.65,0.65um": height and width, or
-/// depth before them. Throws Error(invalid_argument) that names the flag.
-Spacing parse_spacing(const std::string& text, std::string_view flag);
+/// depth before them. Throws Error(invalid_argument) that begins with `where` ("`spacing`") and
+/// names `setting`.
+Spacing parse_spacing(const std::string& text, std::string_view where,
+                      const std::string& setting = {});
 
 /// What a file says of its pixels, or else what `options` do.
 Spacing spacing_of(const ReadOptions& options, const Spacing& stored);
 
-/// Throws Error(invalid_argument) that names the flag for what is no range, and for --pages
-/// together with --z or --t.
+/// Throws Error(invalid_argument) that names the setting for what is no range, and for `pages`
+/// together with `z` or `t`.
 ReadOptions read_options_of(const ReadSettings& settings);
 
 /// The slices that `options` pick of pages in this order, counted on through all times.
 /// Throws Error(invalid_argument), beginning with `where`, for what is not there.
 std::vector<std::int64_t> picked_slices(const ReadOptions& options, const PageOrder& order,
                                         const std::string& where);
-/// How many times they are of: each has equally many of them. 1 where --pages picks among all.
+/// How many times they are of: each has equally many of them. 1 where `pages` picks among all.
 std::int64_t picked_times(const ReadOptions& options, const PageOrder& order,
                           const std::string& where);
 /// The channels that `options` pick of `available`. Errors as above.

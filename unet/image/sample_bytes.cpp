@@ -3,6 +3,7 @@
 #include <cmath>
 #include <limits>
 
+#include "unet/core/bytes.h"
 #include "unet/core/error.h"
 
 namespace unet {
@@ -30,10 +31,11 @@ T sample_of(float value, const std::filesystem::path& path) {
 template <class T>
 void interleave(const float* plane, std::int64_t pixels, int samples, std::int64_t stride,
                 bool big_endian, const std::filesystem::path& path, std::span<std::byte> bytes) {
+    const std::endian order = big_endian ? std::endian::big : std::endian::little;
     std::byte* target = bytes.data();
     for (std::int64_t i = 0; i < pixels; ++i)
         for (int s = 0; s < samples; ++s, target += sizeof(T))
-            put(sample_of<T>(plane[s * stride + i], path), big_endian, target);
+            store(sample_of<T>(plane[s * stride + i], path), target, order);
 }
 
 }  // namespace

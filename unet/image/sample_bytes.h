@@ -1,27 +1,14 @@
 #pragma once
 
-#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <span>
-#include <type_traits>
 
 #include "unet/core/image.h"
 #include "unet/image/stored.h"
 
 namespace unet {
-
-/// The bytes of a number, least significant first or (`big_endian`) last.
-template <class T>
-void put(T value, bool big_endian, std::byte* target) {
-    using Bits =
-        std::conditional_t<sizeof(T) == 1, std::uint8_t,
-                           std::conditional_t<sizeof(T) == 2, std::uint16_t, std::uint32_t>>;
-    const auto bits = std::bit_cast<Bits>(value);
-    for (std::size_t i = 0; i < sizeof(T); ++i)
-        target[big_endian ? sizeof(T) - 1 - i : i] = static_cast<std::byte>(bits >> (8 * i));
-}
 
 /// How samples of a type are stored.
 struct TypeLayout {

@@ -71,7 +71,7 @@ void StoredFile::take_as_stored() {
 void StoredFile::set_axes(std::string_view axes, std::string_view where) {
     // Of pages that nothing is said of no length is known.
     const auto known = info_.axes_source.empty() ? std::vector<Axis>() : order_.axes();
-    complete(reordered(known, order_.pages(), axes, where), "--axes");
+    complete(reordered(known, order_.pages(), axes, where), "`axes`");
 }
 
 void swap_bytes(std::span<std::byte> values, std::int64_t width) {

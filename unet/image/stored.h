@@ -89,13 +89,6 @@ std::unique_ptr<StoredFile> open_stored(const std::filesystem::path& path,
 std::vector<std::int64_t> channel_pages_of(const StoredFile& file,
                                            const std::vector<std::int64_t>& channels);
 
-std::unique_ptr<StoredFile> open_png(const std::filesystem::path& path);
-std::unique_ptr<StoredFile> open_jpeg(const std::filesystem::path& path);
-/// With `own_axes` a description that contradicts the number of pages is no error.
-std::unique_ptr<StoredFile> open_tiff(const std::filesystem::path& path, bool own_axes);
-std::unique_ptr<StoredFile> open_nifti(const std::filesystem::path& path);
-std::unique_ptr<StoredFile> open_zarr(const std::filesystem::path& path);
-
 /// The check against files that claim absurd sizes, made before anything is allocated: `height` x
 /// `width` pixels of `bits_per_pixel` on `pages` pages must be possible for `file_bytes` bytes,
 /// each of which can unpack to at most `expansion`. Throws Error(corrupt_file).

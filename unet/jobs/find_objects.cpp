@@ -8,7 +8,7 @@
 #include "unet/core/system/memory.h"
 #include "unet/image/file_sink.h"
 #include "unet/image/file_source.h"
-#include "unet/image/tiff/image_file_sink.h"
+#include "unet/image/tiff/tiff_sink.h"
 #include "unet/predict/objects.h"
 
 namespace unet {
@@ -46,7 +46,8 @@ public:
         });
         if (wrong != values.end())
             fail(ErrorCode::unsupported,
-                 "{}: found the value {}, expected probabilities from 0 to 1, or integers of 8 or 16 "
+                 "{}: found the value {}, expected probabilities from 0 to 1, or integers of 8 or "
+                 "16 "
                  "bits",
                  path_.string(), *wrong);
     }
@@ -80,9 +81,9 @@ void write_found(const ObjectFinder& found, const Foreground& foreground, const 
     shape.spacing = foreground.spacing();
     shape.labels = true;
     shape.colour_map = label_colour_map({});
-    const auto sink = create_file(ImageFormat::tif, file, shape);
-    write_objects(found, *sink);
-    sink->finish();
+    TiffSink sink(file, shape);
+    write_objects(found, sink);
+    sink.finish();
 }
 
 }  // namespace

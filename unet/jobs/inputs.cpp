@@ -6,7 +6,7 @@
 
 #include "unet/core/error.h"
 #include "unet/data/pairs.h"
-#include "unet/image/file_kind.h"
+#include "unet/image/format.h"
 #include "unet/image/read.h"
 #include "unet/image/write.h"
 
@@ -41,9 +41,9 @@ std::vector<fs::path> images_inside(const fs::path& folder) {
         for (const char* name : {"images", "labels", "masks"})
             if (fs::is_directory(folder / name))
                 inside += (inside.empty() ? "" : " or ") + (folder / name).string();
-        fail(ErrorCode::invalid_argument,
-             "{}: found no image in this folder, expected .png, .jpg, .tif or .nii files{}",
-             folder.string(), inside.empty() ? "" : fmt::format("; did you mean {}?", inside));
+        fail(ErrorCode::invalid_argument, "{}: found no image in this folder, expected {} files{}",
+             folder.string(), usual_endings(),
+             inside.empty() ? "" : fmt::format("; did you mean {}?", inside));
     }
     std::sort(found.begin(), found.end());
     return found;
@@ -63,8 +63,8 @@ std::vector<Input> collect_inputs(const std::vector<std::string>& words,
         const bool many = is_folder(path) && !is_image_folder(path);
         if (!many && !is_image_folder(path) && !is_image_file(path)) {
             if (!conversion_of(path).empty()) fail(ErrorCode::unsupported, "{}", why_unknown(path));
-            fail(ErrorCode::invalid_argument,
-                 "{}: found another kind of file, expected .png, .jpg, .tif or .nii", word);
+            fail(ErrorCode::invalid_argument, "{}: found another kind of file, expected {}", word,
+                 usual_endings());
         }
         const auto files = many ? images_inside(path) : std::vector<fs::path>{path};
         for (const fs::path& file : files) inputs.push_back({file, stem_of(file)});

@@ -29,6 +29,8 @@ Share parse_share(const std::string& text) {
 }  // namespace
 
 Fields prediction_fields(PredictSettings& s) {
+    std::vector<std::pair<std::string, const Format*>> formats;
+    for (const Format* format : formats_written()) formats.emplace_back(format->name, format);
     Fields fields{
         text("what",
              "numbered objects, class labels, probabilities or logits (a page for each class); "
@@ -40,12 +42,7 @@ Fields prediction_fields(PredictSettings& s) {
                "of the files: TIFF for ImageJ; tiled OME-TIFF or OME-Zarr with smaller "
                "copies for large pictures; NIfTI, with the place in space of a NIfTI input; "
                "PNG, which holds one plane",
-               s.format,
-               {{"tif", ImageFormat::tif},
-                {"ome-tif", ImageFormat::ome_tif},
-                {"ome-zarr", ImageFormat::ome_zarr},
-                {"nifti", ImageFormat::nifti},
-                {"png", ImageFormat::png}}),
+               s.format, formats),
         {"bits",
          "of a value: 8, 16 or 32 for objects and labels; 8 (0 to 255) or 32 (floats) for "
          "probabilities [0: 16 for labels, 32 where ids need it and for floats]",
@@ -144,7 +141,7 @@ void check_where(const PredictSettings& settings, const std::vector<Input>& inpu
 
 Json lasting_settings(const PredictSettings& settings) {
     return {{"what", settings.what},
-            {"format", ending_of(settings.format)},
+            {"format", settings.format->ending},
             {"bits", settings.bits},
             {"overlay", settings.overlay},
             {"normalise", settings.normalise},

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "unet/core/fields.h"
-#include "unet/image/file_sink.h"
+#include "unet/image/format.h"
 #include "unet/image/read_options.h"
 #include "unet/jobs/each_input.h"
 #include "unet/predict/predictor.h"
@@ -17,7 +17,7 @@ namespace unet {
 /// help of the field says.
 struct PredictSettings {
     std::string out, table, what, normalise, where, tile = "auto", max_ram, part;
-    ImageFormat format = ImageFormat::tif;
+    const Format* format = &format_named("tif");
     ReadSettings stacks;
     Averaging average = Averaging::none;
     std::int64_t bits = 0, threads = 0;

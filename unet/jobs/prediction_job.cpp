@@ -12,13 +12,12 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::int64_t output_bytes(const FileShape& shape, ImageFormat format) {
+std::int64_t output_bytes(const FileShape& shape, const Format& format) {
     const std::int64_t sample = shape.type == SampleType::u8    ? 1
                                 : shape.type == SampleType::u16 ? 2
                                                                 : 4;
     const std::int64_t full = shape.channels * shape.size.elements() * sample;
-    const bool copies = format == ImageFormat::ome_tif || format == ImageFormat::ome_zarr;
-    return copies ? full + full / 3 : full;
+    return format.smaller_copies ? full + full / 3 : full;
 }
 
 }  // namespace
@@ -29,14 +28,14 @@ PredictionJob::PredictionJob(const PredictSettings& settings, const Share& share
       table(settings.table),
       overlay(settings.overlay),
       kinds(parse_kinds(settings.what, model)),
-      files(settings.format, settings.bits, kinds, model, static_cast<int>(settings.threads)),
+      files(*settings.format, settings.bits, kinds, model, static_cast<int>(settings.threads)),
       reading(read_options_of(settings.stacks)),
       threads(static_cast<int>(settings.threads)),
       share(shares),
       tile(tile_of(settings)),
       usual_kind_(parse_kinds("", model)[0]),
       where_file_(settings.where),
-      format_(settings.format) {
+      format_(*settings.format) {
     if (settings.resume || share.of > 1) unfinished.emplace(out, model, lasting_settings(settings));
     const bool logits = has(PredictionKind::logits);
     if (logits && settings.average != Averaging::none)

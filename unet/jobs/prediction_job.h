@@ -72,7 +72,7 @@ private:
 
     PredictionKind usual_kind_;
     std::filesystem::path where_file_;
-    ImageFormat format_;
+    const Format& format_;
     std::int64_t most_memory_ = 0;  ///< of the whole process; 0: no limit
     const std::int64_t memory_before_ =
         system::resident_memory();  ///< what it took before the first image

@@ -4,8 +4,8 @@
 
 #include "unet/core/error.h"
 #include "unet/core/text.h"
-#include "unet/image/file_kind.h"
-#include "unet/image/tiff/image_file_sink.h"
+#include "unet/image/format.h"
+#include "unet/image/tiff/tiff_sink.h"
 #include "unet/jobs/predicted_image.h"
 #include "unet/predict/objects.h"
 
@@ -50,7 +50,7 @@ bool is_labels(PredictionKind kind) {
     return kind == PredictionKind::objects || kind == PredictionKind::labels;
 }
 
-ResultFiles::ResultFiles(ImageFormat format, std::int64_t bits,
+ResultFiles::ResultFiles(const Format& format, std::int64_t bits,
                          const std::vector<PredictionKind>& kinds, const Model& model, int threads)
     : format_(format),
       bits_(bits),
@@ -69,7 +69,7 @@ ResultFiles::ResultFiles(ImageFormat format, std::int64_t bits,
             refuse("found `bits` 16, expected 8 (0 to 255) or 32 (floats from 0 to 1)");
         if (kind == PredictionKind::logits && bits != 0 && bits != 32)
             refuse(fmt::format("found `bits` {}, expected 32: logits are floats", bits));
-        if (format != ImageFormat::png) continue;
+        if (!format.one_plane) continue;
         if (bits == 32 || kind == PredictionKind::logits)
             refuse("`format` png holds 8 or 16 bits: write tif, ome-tif, ome-zarr or nifti");
         if (kind == PredictionKind::probabilities && classes_ != 2)
@@ -81,12 +81,12 @@ ResultFiles::ResultFiles(ImageFormat format, std::int64_t bits,
 }
 
 std::string ResultFiles::ending_for(const Input& input) const {
-    const bool packed = format_ == ImageFormat::nifti && input.path.extension() == ".gz";
-    return std::string(ending_of(format_)) + (packed ? ".gz" : "");
+    const bool packed = format_.takes_place && input.path.extension() == ".gz";
+    return std::string(format_.ending) + (packed ? ".gz" : "");
 }
 
 bool ResultFiles::foreground_only(PredictionKind kind) const {
-    return format_ == ImageFormat::png && kind == PredictionKind::probabilities;
+    return format_.one_plane && kind == PredictionKind::probabilities;
 }
 
 FileShape ResultFiles::shape_of(PredictionKind kind, const FileSource& source, const Input& input,
@@ -98,8 +98,7 @@ FileShape ResultFiles::shape_of(PredictionKind kind, const FileSource& source, c
     shape.name = name_of(kind);
     shape.labels = is_labels(kind);
     if (kind != PredictionKind::objects) shape.colours = colours_;
-    if (format_ == ImageFormat::nifti && file_kind_of(input.path) == FileKind::nifti)
-        shape.geometry_of = input.path;
+    if (format_.takes_place && format_of(input.path) == &format_) shape.geometry_of = input.path;
     if (shape.labels) {
         shape.type = bits_ == 8                      ? SampleType::u8
                      : bits_ == 32                   ? SampleType::u32
@@ -110,11 +109,11 @@ FileShape ResultFiles::shape_of(PredictionKind kind, const FileSource& source, c
                          "{}: found {} up to {}, `bits` {} holds them up to {}: say `bits` {}{}",
                          input.path.string(), name_of(kind), largest, bits_,
                          (std::int64_t{1} << bits_) - 1, largest > 65535 ? 32 : 16,
-                         largest > 65535 && format_ == ImageFormat::png ? " `format` tif" : "");
+                         largest > 65535 && format_.one_plane ? " `format` tif" : "");
         shape.colour_map = label_colour_map(shape.colours);
         return shape;
     }
-    if (kind == PredictionKind::probabilities && (bits_ == 8 || format_ == ImageFormat::png)) {
+    if (kind == PredictionKind::probabilities && (bits_ == 8 || format_.one_plane)) {
         shape.type = SampleType::u8;
         shape.factor = 255.0;
     }
@@ -128,7 +127,7 @@ FileShape ResultFiles::shape_of(PredictionKind kind, const FileSource& source, c
 void ResultFiles::stream(Predictor& predictor, FileSource& source, PredictionKind kind,
                          const FileShape& shape, const std::filesystem::path& file,
                          const BeforeCommit& before_commit) const {
-    const auto sink = create_file(format_, file, shape, threads_);
+    const auto sink = format_.create(file, shape, threads_);
     if (foreground_only(kind)) {
         ForegroundChannel foreground(*sink);
         predictor.predict(source, kind, foreground);
@@ -142,7 +141,7 @@ void ResultFiles::stream(Predictor& predictor, FileSource& source, PredictionKin
 void ResultFiles::write(const LabelMap& map, const FileShape& shape,
                         const std::filesystem::path& file,
                         const BeforeCommit& before_commit) const {
-    const auto sink = create_file(format_, file, shape, threads_);
+    const auto sink = format_.create(file, shape, threads_);
     sink->write_labels({0, 0, 0, map.size}, map.values);
     before_commit();
     sink->finish();
@@ -151,7 +150,7 @@ void ResultFiles::write(const LabelMap& map, const FileShape& shape,
 void ResultFiles::write(const ObjectFinder& objects, const FileShape& shape,
                         const std::filesystem::path& file,
                         const BeforeCommit& before_commit) const {
-    const auto sink = create_file(format_, file, shape, threads_);
+    const auto sink = format_.create(file, shape, threads_);
     write_objects(objects, *sink);
     before_commit();
     sink->finish();

@@ -8,6 +8,7 @@
 
 #include "unet/image/file_sink.h"
 #include "unet/image/file_source.h"
+#include "unet/image/format.h"
 #include "unet/jobs/inputs.h"
 #include "unet/model/model.h"
 #include "unet/objects/object_finder.h"
@@ -31,7 +32,7 @@ public:
     /// `bits` 0: 16 for labels (32 where ids need it), 32 for probabilities and logits, 8 for
     /// probabilities in PNG. Throws Error(invalid_argument) for what a format or a kind does not go
     /// with.
-    ResultFiles(ImageFormat format, std::int64_t bits, const std::vector<PredictionKind>& kinds,
+    ResultFiles(const Format& format, std::int64_t bits, const std::vector<PredictionKind>& kinds,
                 const Model& model, int threads);
 
     /// The ending of the result for an input.
@@ -40,12 +41,12 @@ public:
     /// `bits` are too few for it.
     FileShape shape_of(PredictionKind kind, const FileSource& source, const Input& input,
                        std::int64_t largest = 0) const;
-    /// Throws as check_file().
+    /// Throws as Format::check.
     void check(const FileShape& shape, const std::filesystem::path& file) const {
-        check_file(format_, file, shape);
+        format_.check(file, shape);
     }
     std::int64_t sink_bytes(const FileShape& shape, const Size3& core) const {
-        return unet::sink_bytes(format_, shape, threads_, core);
+        return format_.footprint(shape, threads_, core);
     }
 
     /// Predicts a piece at a time into a file.
@@ -60,7 +61,7 @@ public:
 private:
     bool foreground_only(PredictionKind kind) const;
 
-    ImageFormat format_;
+    const Format& format_;
     std::int64_t bits_;
     std::int64_t classes_;
     int threads_;  ///< that pack; 0: all

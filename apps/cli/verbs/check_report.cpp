@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include "terminal/flags.h"
 #include "verbs/check.h"
 
 namespace unet::cli {
@@ -26,7 +27,7 @@ void print_group(const Finding* first, const Finding* last) {
     fmt::print("\n{}: {} ({})\n", to_string(first->severity), title_of(first->kind), count);
     for (std::size_t i = 0; i < std::min(count, most_examples); ++i) {
         const Finding& finding = first[i];
-        fmt::print("  {}\n      {}{}\n", place_text(finding), finding.what,
+        fmt::print("  {}\n      {}{}\n", place_text(finding), with_flags(finding.what),
                    finding.sure < 0.995 ? fmt::format(" ({:.0f} % sure)", 100 * finding.sure) : "");
         const bool told = i > 0 && first[i - 1].todo == finding.todo;
         if (!told) fmt::print("      -> {}\n", finding.todo);
@@ -38,7 +39,7 @@ void print_group(const Finding* first, const Finding* last) {
 Json json_of(const Finding& finding) {
     Json object{{"kind", to_string(finding.kind)},
                 {"severity", to_string(finding.severity)},
-                {"what", finding.what},
+                {"what", with_flags(finding.what)},
                 {"where", {{"file", finding.file.string()}, {"place", finding.place}}},
                 {"sure", finding.sure},
                 {"todo", finding.todo}};

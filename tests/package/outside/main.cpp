@@ -14,7 +14,7 @@ int main(int argc, char** argv) {
         const unet::LabelMap labels = predictor.labels(unet::read_image(argv[1]));
         std::printf("%zu labels\n", labels.values.size());
         unet::FileSource source(argv[1]);
-        unet::ImageFileSink sink(argv[2], {.size = source.size(), .type = unet::SampleType::u16});
+        unet::TiffSink sink(argv[2], {.size = source.size(), .type = unet::SampleType::u16});
         predictor.limit_memory(400'000'000);
         predictor.predict(source, unet::PredictionKind::labels, sink);
         sink.finish();

@@ -9,6 +9,7 @@
 
 #include "unet/core/error.h"
 #include "unet/core/file.h"
+#include "unet/image/jpeg/jpeg_format.h"
 #include "unet/image/stored.h"
 
 // libjpeg reports errors by a callback that must not return, here by longjmp, which must not skip a
@@ -149,10 +150,18 @@ private:
     JpegSource source_;
 };
 
+constexpr std::string_view endings[] = {".jpg", ".jpeg"};
+
 }  // namespace
 
-std::unique_ptr<StoredFile> open_jpeg(const std::filesystem::path& path) {
-    return std::make_unique<JpegFile>(path);
-}
+const Format jpeg_format{
+    .name = "jpeg",
+    .title = "JPEG",
+    .endings = endings,
+    .recognises = [](const Format::Path&,
+                     std::string_view begin) { return begin.starts_with("\xff\xd8\xff"); },
+    .open = [](const Format::Path& path, bool) -> std::unique_ptr<StoredFile> {
+        return std::make_unique<JpegFile>(path);
+    }};
 
 }  // namespace unet

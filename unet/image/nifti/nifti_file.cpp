@@ -3,6 +3,7 @@
 
 #include "unet/core/error.h"
 #include "unet/image/nifti/gzip_stream.h"
+#include "unet/image/nifti/nifti_format.h"
 #include "unet/image/nifti/nifti_header.h"
 #include "unet/image/stored.h"
 
@@ -33,14 +34,8 @@ constexpr DataType data_types[] = {
 class NiftiFile final : public StoredFile {
 public:
     explicit NiftiFile(const std::filesystem::path& path) : path_(path), stream_(path) {
-        std::vector<std::byte> bytes(most_nifti_header_bytes);
-        // A file of version 1 may be shorter than a header of version 2.
-        const bool whole = stream_.read(0, bytes);
-        constexpr std::size_t bytes_1 = 348;
-        if (!whole) {
-            bytes.resize(bytes_1);
-            if (!stream_.read(0, bytes)) refuse("its header is cut off");
-        }
+        const std::vector<std::byte> bytes = read_nifti_header(stream_);
+        if (bytes.empty()) refuse("its header is cut off");
         const auto header = parse_nifti_header(bytes);
         if (!header) refuse("its header is none");
         header_ = *header;

@@ -8,37 +8,17 @@
 
 #include "unet/core/error.h"
 #include "unet/image/nifti/gzip_stream.h"
+#include "unet/image/nifti/nifti_layout.h"
 
 namespace unet {
 namespace {
 
-constexpr std::size_t bytes_1 = 348, bytes_2 = 540;
-
-/// Numbers at fixed places, in the byte order of the file.
-class Fields {
-public:
-    Fields(std::span<const std::byte> bytes, bool swapped) : bytes_(bytes), swapped_(swapped) {}
-
-    template <class T>
-    T at(std::size_t offset) const {
-        std::array<std::byte, sizeof(T)> raw;
-        std::memcpy(raw.data(), bytes_.data() + offset, sizeof(T));
-        if (swapped_) std::reverse(raw.begin(), raw.end());
-        T value;
-        std::memcpy(&value, raw.data(), sizeof(T));
-        return value;
-    }
-
-private:
-    std::span<const std::byte> bytes_;
-    bool swapped_;
-};
-
 /// Whole numbers that the standard stores as floats.
-std::int64_t whole(double value) {
-    constexpr double most = 9e15;
-    return value >= 0.0 && value <= most ? static_cast<std::int64_t>(value) : -1;
+std::int64_t whole(float value) {
+    constexpr float most = 9e15f;
+    return value >= 0.0f && value <= most ? static_cast<std::int64_t>(value) : -1;
 }
+std::int64_t whole(std::int64_t value) { return value; }
 
 Spacing spacing_of(std::array<double, 3> pixdim, int units) {
     constexpr int space = 7, metre = 1, micrometre = 3;  // NIFTI_UNITS_*
@@ -62,55 +42,47 @@ double as_typed(float value) {
     std::from_chars(text.data(), text.data() + text.size(), typed);
     return typed;
 }
+double as_typed(double value) { return value; }
 
-NiftiHeader parse_1(const Fields& fields) {
-    NiftiHeader header;
-    for (std::size_t i = 0; i < 8; ++i) header.dim[i] = fields.at<std::int16_t>(40 + 2 * i);
-    header.data_type = fields.at<std::int16_t>(70);
-    header.bits = fields.at<std::int16_t>(72);
-    header.data_offset = whole(fields.at<float>(108));
-    header.slope = fields.at<float>(112);
-    header.intercept = fields.at<float>(116);
-    header.spacing = spacing_of({as_typed(fields.at<float>(80)), as_typed(fields.at<float>(84)),
-                                 as_typed(fields.at<float>(88))},
-                                fields.at<std::uint8_t>(123));
+/// Nothing where the bytes are not those of such a header in this byte order.
+template <class Header>
+std::optional<NiftiHeader> parse(std::span<const std::byte> bytes, bool swapped) {
+    if (bytes.size() < Header::bytes) return {};
+    Header stored{};
+    std::memcpy(&stored, bytes.data(), Header::bytes);
+    if (swapped) swap_numbers(stored);
+    if (stored.sizeof_hdr != std::int32_t{Header::bytes}) return {};
+    const std::string_view magic(stored.magic, 3), own(Header::magic_text, 3);
+    const bool single = magic == own;
+    if (!single && !(magic.starts_with("ni") && magic[2] == own[2])) return {};
+    NiftiHeader header{.version = Header::version, .swapped = swapped, .single = single};
+    std::copy_n(stored.dim, header.dim.size(), header.dim.begin());
+    header.data_type = stored.datatype;
+    header.bits = stored.bitpix;
+    header.data_offset = whole(stored.vox_offset);
+    header.slope = stored.scl_slope;
+    header.intercept = stored.scl_inter;
+    header.spacing = spacing_of(
+        {as_typed(stored.pixdim[1]), as_typed(stored.pixdim[2]), as_typed(stored.pixdim[3])},
+        stored.xyzt_units);
     return header;
-}
-
-NiftiHeader parse_2(const Fields& fields) {
-    NiftiHeader header;
-    header.version = 2;
-    for (std::size_t i = 0; i < 8; ++i) header.dim[i] = fields.at<std::int64_t>(16 + 8 * i);
-    header.data_type = fields.at<std::int16_t>(12);
-    header.bits = fields.at<std::int16_t>(14);
-    header.data_offset = fields.at<std::int64_t>(168);
-    header.slope = fields.at<double>(176);
-    header.intercept = fields.at<double>(184);
-    header.spacing =
-        spacing_of({fields.at<double>(112), fields.at<double>(120), fields.at<double>(128)},
-                   fields.at<std::int32_t>(500));
-    return header;
-}
-
-std::string_view text_at(std::span<const std::byte> bytes, std::size_t offset) {
-    return {reinterpret_cast<const char*>(bytes.data()) + offset, 3};
 }
 
 }  // namespace
 
 std::optional<NiftiHeader> parse_nifti_header(std::span<const std::byte> bytes) {
-    if (bytes.size() < bytes_1) return {};
     for (const bool swapped : {false, true}) {
-        const Fields fields(bytes, swapped);
-        const auto size = static_cast<std::size_t>(fields.at<std::uint32_t>(0));
-        const bool second = size == bytes_2 && bytes.size() >= bytes_2;
-        if (!second && size != bytes_1) continue;
-        const std::string_view magic = text_at(bytes, second ? 4 : 344);
-        if (magic != (second ? "n+2" : "n+1") && magic != (second ? "ni2" : "ni1")) return {};
-        NiftiHeader header = second ? parse_2(fields) : parse_1(fields);
-        header.swapped = swapped;
-        header.single = magic[1] == '+';
-        return header;
+        if (const auto header = parse<Nifti2>(bytes, swapped)) return header;
+        if (const auto header = parse<Nifti1>(bytes, swapped)) return header;
+    }
+    return {};
+}
+
+std::vector<std::byte> read_nifti_header(GzipStream& stream) {
+    // A file of version 1 may be shorter than a header of version 2.
+    for (const std::size_t count : {Nifti2::bytes, Nifti1::bytes}) {
+        std::vector<std::byte> bytes(count);
+        if (stream.read(0, bytes)) return bytes;
     }
     return {};
 }
@@ -118,12 +90,7 @@ std::optional<NiftiHeader> parse_nifti_header(std::span<const std::byte> bytes) 
 bool is_nifti(const std::filesystem::path& path) {
     try {
         GzipStream stream(path);
-        std::vector<std::byte> bytes(most_nifti_header_bytes);
-        if (!stream.read(0, bytes)) {
-            bytes.resize(bytes_1);
-            if (!stream.read(0, bytes)) return false;
-        }
-        return parse_nifti_header(bytes).has_value();
+        return parse_nifti_header(read_nifti_header(stream)).has_value();
     } catch (const Error&) {
         return false;
     }

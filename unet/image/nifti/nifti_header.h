@@ -12,6 +12,8 @@
 
 namespace unet {
 
+class GzipStream;
+
 /// What reading needs of the header of a NIfTI-1 or NIfTI-2 file (nifti.nimh.nih.gov: nifti1.h,
 /// nifti2.h).
 struct NiftiHeader {
@@ -22,11 +24,12 @@ struct NiftiHeader {
     int data_type = 0, bits = 0;
     std::int64_t data_offset = 0;
     double slope = 0.0, intercept = 0.0;
-    Spacing spacing;  ///< in "mm" or "um"; of a file without units in mm, unless it is 1 everywhere
+    Spacing
+        spacing{};  ///< in "mm" or "um"; of a file without units in mm, unless it is 1 everywhere
 };
 
-/// Bytes of the header of either version, the longer one.
-inline constexpr std::size_t most_nifti_header_bytes = 540;
+/// The first bytes of a file, as many as a header of either version has; none of a shorter file.
+std::vector<std::byte> read_nifti_header(GzipStream& stream);
 
 /// Nothing where the bytes do not begin as one of the two does.
 std::optional<NiftiHeader> parse_nifti_header(std::span<const std::byte> bytes);

@@ -2,7 +2,8 @@
 
 #include <algorithm>
 
-#include "unet/image/nifti/nifti_sink.h"
+#include "unet/image/file_sink.h"
+#include "unet/image/nifti/nifti_format.h"
 
 namespace unet {
 
@@ -16,9 +17,9 @@ void write_labels_nifti(const std::filesystem::path& path, const LabelMap& label
     shape.labels = true;
     shape.name = "labels";
     shape.geometry_of = source;
-    NiftiSink sink(path, shape);
-    sink.write_labels({0, 0, 0, labels.size}, labels.values);
-    sink.finish();
+    const auto sink = nifti_format.create(path, shape, 1);
+    sink->write_labels({0, 0, 0, labels.size}, labels.values);
+    sink->finish();
 }
 
 }  // namespace unet

@@ -6,6 +6,7 @@
 
 #include "unet/core/error.h"
 #include "unet/core/file.h"
+#include "unet/image/png/png_format.h"
 #include "unet/image/stored.h"
 
 // libpng reports errors by longjmp, which must not skip a destructor: every function below that

@@ -12,7 +12,8 @@
 
 #include "unet/core/error.h"
 #include "unet/core/file.h"
-#include "unet/image/stored.h"
+#include "unet/image/format.h"
+#include "unet/image/write.h"
 
 // As in png_file.cpp: no destructor may stand between setjmp and libpng's longjmp.
 
@@ -68,12 +69,12 @@ Resolution resolution_of(const Spacing& spacing) {
 }
 
 /// Says who wrote the file. Stands at once behind the header and the pixel size.
-constexpr char software_key[] = "Software", software_text[] = "unet.cpp";
+constexpr char software_key[] = "Software";
 
 void put_software(PngTarget* target) {
-    char key[sizeof software_key], text[sizeof software_text];
+    char key[sizeof software_key], text[sizeof written_by];
     std::memcpy(key, software_key, sizeof key);  // libpng wants them writable
-    std::memcpy(text, software_text, sizeof text);
+    std::memcpy(text, written_by, sizeof text);
     png_text entry{};
     entry.compression = PNG_TEXT_COMPRESSION_NONE;
     entry.key = key;
@@ -132,10 +133,15 @@ void write_png(const std::filesystem::path& path, const PngPixels& pixels) {
     write_file_atomically(path, encode_png(pixels, path.string()));
 }
 
+void write_picture(const std::filesystem::path& path, const Picture& picture) {
+    write_png(path,
+              {picture.width, picture.height, 3, 8, std::as_bytes(std::span(picture.pixels)), {}});
+}
+
 bool is_png_of_unet(const std::filesystem::path& path) {
     // The chunk as it stands in the file: its name, key, a zero, text.
     std::string wanted = "tEXt";
-    wanted.append(software_key, sizeof software_key).append(software_text);
+    wanted.append(software_key, sizeof software_key).append(written_by);
     std::string begin(256, '\0');
     std::ifstream file(path, std::ios::binary);
     file.read(begin.data(), std::ssize(begin));

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "unet/core/error.h"
+#include "unet/core/units.h"
 #include "unet/image/tiff/ome_xml.h"
 
 namespace unet {
@@ -47,7 +48,7 @@ std::int64_t imagej_count(std::string_view text, std::string_view key) {
 void parse_imagej(std::string_view text, std::int64_t pages, std::int64_t samples,
                   Description& found) {
     found.source = "ImageJ";
-    found.unit = unit_of(line_value(text, "unit"));
+    found.unit = unit_symbol(line_value(text, "unit"));
     found.spacing.size[0] = number_in<double>(line_value(text, "spacing"));
     const auto images = imagej_count(text, "images"), channels = imagej_count(text, "channels");
     const auto depth = imagej_count(text, "slices"), frames = imagej_count(text, "frames");
@@ -94,14 +95,6 @@ void parse_shape(std::string_view text, std::int64_t pages, Description& found) 
 }
 
 }  // namespace
-
-std::string unit_of(std::string_view text) {
-    for (const char* micron : {"um", "micron", "microns", "micrometer", "micrometre", "\\u00B5m",
-                               "\\u00b5m", "\xC2\xB5m", "\xCE\xBCm", "\xB5m"})
-        if (text == micron) return "um";
-    if (text == "pixel" || text == "pixels" || text == "none" || text == " ") return {};
-    return std::string(text);
-}
 
 bool is_ome(std::string_view text) {
     return text.find("<OME") != std::string_view::npos ||

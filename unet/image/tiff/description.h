@@ -37,9 +37,6 @@ std::int64_t planes_behind(std::string_view text);
 /// True for OME-XML.
 bool is_ome(std::string_view text);
 
-/// "um" for micron, micrometer, µm, \u00B5m; other units as they are; empty for pixel, none.
-std::string unit_of(std::string_view text);
-
 /// The text that ImageJ writes itself for pages whose channels change fastest. `low` and `high` are
 /// the displayed range.
 std::string imagej_description(std::int64_t channels, std::int64_t slices, const Spacing& spacing,

@@ -13,7 +13,7 @@
 #include "unet/image/sample_bytes.h"
 #include "unet/image/tiff/ome_xml_write.h"
 #include "unet/image/tiff/tiff_entries.h"
-#include "unet/image/tiff/tiff_write.h"
+#include "unet/image/tiff/tiff_format.h"
 
 namespace unet {
 namespace {
@@ -39,28 +39,19 @@ std::int64_t chunks_along(std::int64_t length, std::int64_t edge) {
 }  // namespace
 
 OmeTiffSink::OmeTiffSink(const std::filesystem::path& path, const FileShape& shape, int threads)
-    : FileSink(ImageFormat::ome_tif, path, checked(path, shape), threads),
-      levels_(Pyramid::levels(shape.size.height, shape.size.width, shape.chunk)),
+    : PyramidSink(ome_tiff_format, path, checked(path, shape), threads),
       planes_(shape.channels * shape.size.depth),
       tiles_(tiles_name(path)),
-      places_(levels_.size() * static_cast<std::size_t>(planes_)),
-      pyramid_(shape.size.height, shape.size.width, shape.type, shape.chunk, shape.labels, threads,
-               [this](const Chunk& chunk) { store(chunk); }) {
-    for (std::size_t level = 0; level < levels_.size(); ++level)
+      places_(levels().size() * static_cast<std::size_t>(planes_)) {
+    for (std::size_t level = 0; level < levels().size(); ++level)
         for (std::int64_t plane = 0; plane < planes_; ++plane)
             places_[index_of(static_cast<std::int64_t>(level), plane)].resize(
-                chunks_along(levels_[level].height, shape.chunk) *
-                chunks_along(levels_[level].width, shape.chunk));
+                chunks_along(levels()[level].height, shape.chunk) *
+                chunks_along(levels()[level].width, shape.chunk));
 }
 
 std::size_t OmeTiffSink::index_of(std::int64_t level, std::int64_t plane) const {
     return static_cast<std::size_t>(level * planes_ + plane);
-}
-
-void OmeTiffSink::put(const Region& region, std::int64_t channel,
-                      std::span<const std::byte> samples) {
-    pyramid_.put(region.z * shape().channels + channel, region.y, region.x, region.size.height,
-                 region.size.width, samples);
 }
 
 void OmeTiffSink::store(const Chunk& chunk) {
@@ -77,7 +68,7 @@ void OmeTiffSink::store(const Chunk& chunk) {
                                        packed.data(), packed.size());
     if (bytes == 0)
         fail(ErrorCode::memory, "cannot write '{}': a tile cannot be compressed", path().string());
-    const std::int64_t across = chunks_along(levels_[chunk.level].width, shape().chunk);
+    const std::int64_t across = chunks_along(levels()[chunk.level].width, shape().chunk);
     const std::lock_guard lock(end_of_tiles_);
     places_[index_of(chunk.level, chunk.plane)][chunk.row * across + chunk.column] = {
         tiles_end_, static_cast<std::int64_t>(bytes)};
@@ -112,7 +103,7 @@ std::vector<std::byte> OmeTiffSink::directory(std::int64_t level, std::int64_t p
                                               const std::string& description, std::int64_t position,
                                               bool last) const {
     const TiffDirectoryWriter writer(big);
-    const Size3& size = levels_[level];
+    const Size3& size = levels()[level];
     const TypeLayout layout = layout_of(shape().type);
     const auto number_of = [](auto value) { return static_cast<std::uint64_t>(value); };
     std::vector<std::uint64_t> offsets, counts;
@@ -136,7 +127,7 @@ std::vector<std::byte> OmeTiffSink::directory(std::int64_t level, std::int64_t p
     entries.push_back(tiff_numbers(TIFFTAG_PLANARCONFIG, TIFF_SHORT, {PLANARCONFIG_CONTIG}));
     if (level == 0 && shape().spacing.known())
         entries.push_back(tiff_numbers(TIFFTAG_RESOLUTIONUNIT, TIFF_SHORT, {RESUNIT_NONE}));
-    if (!description.empty()) entries.push_back(tiff_text(TIFFTAG_SOFTWARE, tiff_software));
+    if (!description.empty()) entries.push_back(tiff_text(TIFFTAG_SOFTWARE, written_by));
     for (const auto tag : {TIFFTAG_TILEWIDTH, TIFFTAG_TILELENGTH})
         entries.push_back(
             tiff_numbers(static_cast<std::uint16_t>(tag), TIFF_LONG, {number_of(shape().chunk)}));
@@ -174,7 +165,7 @@ void OmeTiffSink::finish() {
         position += std::ssize(bytes);
     };
     for (std::int64_t plane = 0; plane < planes_; ++plane)
-        for (std::int64_t level = 1; level < std::ssize(levels_); ++level) {
+        for (std::int64_t level = 1; level < std::ssize(levels()); ++level) {
             smaller[plane].push_back(static_cast<std::uint64_t>(position));
             add(level, plane, true);
         }

@@ -6,8 +6,7 @@
 #include <vector>
 
 #include "unet/core/file.h"
-#include "unet/image/file_sink.h"
-#include "unet/image/pyramid.h"
+#include "unet/image/pyramid_sink.h"
 
 namespace unet {
 
@@ -15,7 +14,7 @@ namespace unet {
 /// tile holds all; BigTIFF where 32-bit offsets are too few. Tiles go into a file beside it as they
 /// become complete, and finish() puts them in order, so that the bytes do not depend on how the
 /// picture was cut.
-class OmeTiffSink final : public FileSink {
+class OmeTiffSink final : public PyramidSink {
 public:
     /// Throws Error(unsupported) for sizes that TIFF cannot hold, and Error(io).
     OmeTiffSink(const std::filesystem::path& path, const FileShape& shape, int threads);
@@ -27,10 +26,7 @@ private:
         std::int64_t offset = 0, bytes = 0;
     };
 
-    void put(const Region& region, std::int64_t channel,
-             std::span<const std::byte> samples) override;
-    void store_complete() override { pyramid_.store_complete(); }
-    void store(const Chunk& chunk);  ///< several at a time
+    void store(const Chunk& chunk) override;
     std::size_t index_of(std::int64_t level, std::int64_t plane) const;
     std::int64_t copy_tiles(AtomicFile& file, std::int64_t position);
     std::vector<std::byte> directory(std::int64_t level, std::int64_t plane, bool big,
@@ -38,13 +34,11 @@ private:
                                      const std::string& description, std::int64_t position,
                                      bool last) const;
 
-    std::vector<Size3> levels_;
     std::int64_t planes_;
     AtomicFile tiles_;                        ///< never gets its name
     std::int64_t tiles_end_ = 0;              ///< bytes in it
     std::mutex end_of_tiles_;                 ///< of both
     std::vector<std::vector<Place>> places_;  ///< of all tiles of a level of a plane
-    Pyramid pyramid_;
 };
 
 }  // namespace unet

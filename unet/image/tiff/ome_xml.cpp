@@ -6,6 +6,7 @@
 #include <pugixml.hpp>
 
 #include "unet/core/error.h"
+#include "unet/core/units.h"
 
 namespace unet {
 namespace {
@@ -33,20 +34,16 @@ std::int64_t whole_number(const pugi::xml_node& node, const char* name, std::int
 
 /// OME's units of length; 0 for pixels, the reference frame of a stage and others.
 double micrometres_per(std::string_view unit) {
-    constexpr std::pair<std::string_view, double> units[] = {
-        {"", 1.0},  // the schema's default
-        {"pm", 1e-6}, {"\xC3\x85", 1e-4}, {"nm", 1e-3}, {"um", 1.0},    {"mm", 1e3},
-        {"cm", 1e4},  {"dm", 1e5},        {"m", 1e6},   {"in", 25400.0}};
-    for (const auto& [name, factor] : units)
-        if (name == unit) return factor;
-    return 0.0;
+    if (unit.empty() || unit == "um") return 1.0;  // the schema's default
+    const LengthUnit* known = length_unit(unit, &LengthUnit::ome);
+    return known ? known->micrometres : 0.0;
 }
 
 double micrometres(const pugi::xml_node& pixels, const char* size, const char* unit) {
     const double value = pixels.attribute(size).as_double();
     const std::string_view given = pixels.attribute(unit).value();
     if (given == "pixel" || !(value > 0.0) || !std::isfinite(value)) return 0.0;
-    return value * micrometres_per(unit_of(given));
+    return value * micrometres_per(unit_symbol(given));
 }
 
 Spacing spacing_of(const pugi::xml_node& pixels) {

@@ -5,7 +5,8 @@
 #include <pugixml.hpp>
 #include <sstream>
 
-#include "unet/image/tiff/tiff_write.h"
+#include "unet/core/units.h"
+#include "unet/image/format.h"
 
 namespace unet {
 namespace {
@@ -16,25 +17,15 @@ const char* pixel_type(SampleType type) {
     return names[static_cast<std::size_t>(type)];
 }
 
-/// OME's word for a unit of length; null where it has none.
-const char* ome_unit(std::string_view unit) {
-    constexpr std::pair<std::string_view, const char*> units[] = {
-        {"um", "\xC2\xB5m"}, {"nm", "nm"}, {"mm", "mm"}, {"cm", "cm"},
-        {"m", "m"},          {"pm", "pm"}, {"in", "in"}, {"inch", "in"}};
-    for (const auto& [name, word] : units)
-        if (name == unit) return word;
-    return nullptr;
-}
-
 void append_spacing(pugi::xml_node pixels, const Spacing& spacing) {
-    const char* unit = ome_unit(spacing.unit);
+    const LengthUnit* unit = length_unit(spacing.unit);
     if (!spacing.known() || unit == nullptr) return;
     constexpr const char* names[] = {"PhysicalSizeZ", "PhysicalSizeY", "PhysicalSizeX"};
     for (const std::size_t axis : {2, 1, 0}) {
         if (!(spacing.size[axis] > 0.0)) continue;
         // The shortest text that reads back as the same number.
         pixels.append_attribute(names[axis]) = fmt::format("{}", spacing.size[axis]).c_str();
-        pixels.append_attribute((std::string(names[axis]) + "Unit").c_str()) = unit;
+        pixels.append_attribute((std::string(names[axis]) + "Unit").c_str()) = unit->ome.data();
     }
 }
 
@@ -51,7 +42,7 @@ std::string ome_xml(const FileShape& shape) {
     root.append_attribute("xmlns:xsi") = "http://www.w3.org/2001/XMLSchema-instance";
     root.append_attribute("xsi:schemaLocation") =
         fmt::format("{} {}/ome.xsd", schema, schema).c_str();
-    root.append_attribute("Creator") = std::string(tiff_software).c_str();
+    root.append_attribute("Creator") = written_by;
     auto image = root.append_child("Image");
     image.append_attribute("ID") = "Image:0";
     image.append_attribute("Name") = shape.name.c_str();

@@ -8,6 +8,7 @@
 #include "unet/image/tiff/description.h"
 #include "unet/image/tiff/raw_planes.h"
 #include "unet/image/tiff/tiff_directory.h"
+#include "unet/image/tiff/tiff_format.h"
 #include "unet/image/tiff/tiff_handle.h"
 #include "unet/image/tiff/tiff_page.h"
 
@@ -104,8 +105,9 @@ private:
         const std::int64_t planes = raw ? raw_planes : static_cast<std::int64_t>(pages_.size());
         const Description description = parse_description(text, planes, pages_.front().samples);
         if (!description.fault.empty() && !own_axes)
-            fail(ErrorCode::unsupported, "'{}': {}, or say what its pages are, such as --axes ZYX",
-                 path_.string(), description.fault);
+            fail_setting("axes", ErrorCode::unsupported,
+                         "'{}': {}, or say what its pages are, such as `axes` ZYX", path_.string(),
+                         description.fault);
         if (!raw) keep_pages(description);
         check_pages(pages_, path_);
         select(pages_.front());

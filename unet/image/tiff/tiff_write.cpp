@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "unet/core/error.h"
+#include "unet/image/format.h"
 #include "unet/image/tiff/tiff_entries.h"
 
 namespace unet {
@@ -39,7 +40,7 @@ std::vector<TiffEntry> entries_of(const TiffPages& pages, const std::string* des
     entries.push_back(tiff_numbers(TIFFTAG_PLANARCONFIG, TIFF_SHORT, {PLANARCONFIG_CONTIG}));
     if (pages.spacing.known())
         entries.push_back(tiff_numbers(TIFFTAG_RESOLUTIONUNIT, TIFF_SHORT, {RESUNIT_NONE}));
-    if (description) entries.push_back(tiff_text(TIFFTAG_SOFTWARE, tiff_software));
+    if (description) entries.push_back(tiff_text(TIFFTAG_SOFTWARE, written_by));
     if (!pages.colour_map.empty())
         entries.push_back(tiff_numbers(TIFFTAG_COLORMAP, TIFF_SHORT,
                                        {pages.colour_map.begin(), pages.colour_map.end()}));

@@ -26,9 +26,6 @@ struct TiffPages {
     std::vector<std::uint16_t> colour_map;
 };
 
-/// Tag Software of what TiffWriter writes. Other programs put their own name there, or nothing.
-inline constexpr const char* tiff_software = "unet.cpp";
-
 /// Writes little-endian, uncompressed, one strip a page, the strips of all pages one after another
 /// without a gap: ImageJ reads a stack as one block behind the first page's offset, which is why
 /// this is not libtiff, whose directories stand between the pages. BigTIFF above 4 GB.

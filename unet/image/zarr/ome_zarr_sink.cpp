@@ -13,9 +13,10 @@
 
 #include "unet/core/error.h"
 #include "unet/core/file.h"
+#include "unet/core/units.h"
 #include "unet/image/sample_bytes.h"
-#include "unet/image/tiff/tiff_write.h"
 #include "unet/image/zarr/zarr_codec.h"
+#include "unet/image/zarr/zarr_format.h"
 
 namespace unet {
 namespace {
@@ -57,20 +58,10 @@ bool is_signed(const fs::path& group) {
         const auto* text = reinterpret_cast<const char*>(bytes.data());
         const Json json = Json::parse(text, text + bytes.size(), nullptr, false);
         return json.is_object() && json.contains("_creator") && json["_creator"].is_object() &&
-               json["_creator"].value("name", Json()) == tiff_software;
+               json["_creator"].value("name", Json()) == written_by;
     } catch (const Error&) {
         return false;
     }
-}
-
-/// The words of UDUNITS that OME-Zarr uses; empty where the unit is none of them.
-std::string zarr_unit(const std::string& unit) {
-    constexpr std::pair<const char*, const char*> units[] = {
-        {"um", "micrometer"}, {"nm", "nanometer"}, {"mm", "millimeter"}, {"cm", "centimeter"},
-        {"m", "meter"},       {"pm", "picometer"}, {"in", "inch"},       {"inch", "inch"}};
-    for (const auto& [name, word] : units)
-        if (unit == name) return word;
-    return {};
 }
 
 const char* zarr_type(SampleType type) {
@@ -93,8 +84,8 @@ Json described_axes(const std::string& axes, const Spacing& spacing) {
                   {"type", letter == 't'   ? "time"
                            : letter == 'c' ? "channel"
                                            : "space"}};
-        const std::string unit = zarr_unit(spacing.unit);
-        if (letter != 't' && letter != 'c' && spacing.known() && !unit.empty()) axis["unit"] = unit;
+        const LengthUnit* unit = length_unit(spacing.unit);
+        if (letter != 't' && letter != 'c' && spacing.known() && unit) axis["unit"] = unit->word;
         described.push_back(axis);
     }
     return described;
@@ -142,13 +133,10 @@ Json shown_channels(const FileShape& shape, double low, double high) {
 }  // namespace
 
 OmeZarrSink::OmeZarrSink(const fs::path& path, const FileShape& shape, int threads)
-    : FileSink(ImageFormat::ome_zarr, path, shape, threads),
+    : PyramidSink(zarr_format, path, shape, threads),
       axes_(axes_of(shape)),
       arrays_(shape.labels ? "labels/" + shape.name + "/" : ""),
-      levels_(Pyramid::levels(shape.size.height, shape.size.width, shape.chunk)),
-      folder_(path),
-      pyramid_(shape.size.height, shape.size.width, shape.type, shape.chunk, shape.labels, threads,
-               [this](const Chunk& chunk) { store(chunk); }) {
+      folder_(path) {
     describe_arrays();
 }
 
@@ -167,7 +155,7 @@ void OmeZarrSink::describe_arrays() const {
     const TypeLayout layout = layout_of(shape().type);
     std::vector<std::int64_t> chunks(axes_.size(), 1);
     chunks[axes_.size() - 1] = chunks[axes_.size() - 2] = shape().chunk;
-    for (std::size_t level = 0; level < levels_.size(); ++level)
+    for (std::size_t level = 0; level < levels().size(); ++level)
         write_json(folder_, fs::path(arrays_ + std::to_string(level)) / ".zarray",
                    {{"chunks", chunks},
                     {"compressor",
@@ -181,14 +169,14 @@ void OmeZarrSink::describe_arrays() const {
                     {"fill_value", layout.kind == NumberKind::floating ? Json(0.0) : Json(0)},
                     {"filters", nullptr},
                     {"order", "C"},
-                    {"shape", lengths(levels_[level])},
+                    {"shape", lengths(levels()[level])},
                     {"zarr_format", 2}});
 }
 
 void OmeZarrSink::describe_groups() const {
     const auto image = [&](const std::string& prefix) {
         Json datasets = Json::array();
-        for (std::size_t level = 0; level < levels_.size(); ++level)
+        for (std::size_t level = 0; level < levels().size(); ++level)
             datasets.push_back(
                 {{"path", prefix + std::to_string(level)},
                  {"coordinateTransformations",
@@ -200,7 +188,7 @@ void OmeZarrSink::describe_groups() const {
                              {"datasets", datasets},
                              {"type", shape().labels ? "nearest" : "mean"}}});
     };
-    const Json creator{{"name", tiff_software}};
+    const Json creator{{"name", written_by}};
     Json top{{"multiscales", image(arrays_)}, {"_creator", creator}};
     if (shape().labels || !shape().channel_names.empty())
         top["omero"] = shape().factor != 1.0
@@ -221,13 +209,7 @@ void OmeZarrSink::describe_groups() const {
                 {{"multiscales", image("")}, {"image-label", meaning}, {"_creator", creator}});
 }
 
-void OmeZarrSink::put(const Region& region, std::int64_t channel,
-                      std::span<const std::byte> samples) {
-    pyramid_.put(region.z * shape().channels + channel, region.y, region.x, region.size.height,
-                 region.size.width, samples);
-}
-
-void OmeZarrSink::store(const Chunk& chunk) const {
+void OmeZarrSink::store(const Chunk& chunk) {
     if (std::all_of(chunk.samples.begin(), chunk.samples.end(),
                     [](std::byte byte) { return byte == std::byte{0}; }))
         return;

@@ -5,8 +5,7 @@
 #include <vector>
 
 #include "unet/core/atomic_folder.h"
-#include "unet/image/file_sink.h"
-#include "unet/image/pyramid.h"
+#include "unet/image/pyramid_sink.h"
 
 namespace unet {
 
@@ -14,7 +13,7 @@ namespace unet {
 /// smaller copies, each half as large, in chunks of `shape.chunk` pixels packed by blosc; those
 /// that hold only zeros are left out, as Zarr allows. Labels stand in `labels/NAME`, and the image
 /// at the top is the same arrays. A chunk goes to disk as it becomes complete.
-class OmeZarrSink final : public FileSink {
+class OmeZarrSink final : public PyramidSink {
 public:
     /// Throws Error(io).
     OmeZarrSink(const std::filesystem::path& path, const FileShape& shape, int threads);
@@ -22,19 +21,14 @@ public:
     void finish() override;
 
 private:
-    void put(const Region& region, std::int64_t channel,
-             std::span<const std::byte> samples) override;
-    void store_complete() override { pyramid_.store_complete(); }
-    void store(const Chunk& chunk) const;  ///< several at a time
+    void store(const Chunk& chunk) override;
     void describe_arrays() const;
     void describe_groups() const;
     std::vector<std::int64_t> lengths(const Size3& level) const;
 
     std::string axes_;    ///< letters: "czyx"
     std::string arrays_;  ///< path of the levels inside the folder: "" or "labels/NAME/"
-    std::vector<Size3> levels_;
     AtomicFolder folder_;
-    Pyramid pyramid_;
 };
 
 /// True for a folder that OmeZarrSink wrote, with nothing in it that others put there.

@@ -1,35 +1,28 @@
 #include "unet/image/zarr/zarr_codec.h"
 
 #include <blosc.h>
-#include <zlib.h>
+#include <libdeflate.h>
 #include <zstd.h>
 
 #include <algorithm>
 #include <array>
-#include <limits>
-#include <utility>
+#include <memory>
 
+#include "unet/core/bytes.h"
 #include "unet/core/error.h"
 
 namespace unet {
 namespace {
 
+/// With zlib's header or gzip's.
 bool unpack_zlib(std::span<const std::byte> packed, std::span<std::byte> values) {
-    constexpr int either_header = 15 + 32;  // the largest window; zlib's header or gzip's
-    if (packed.size() > std::numeric_limits<uInt>::max() ||
-        values.size() > std::numeric_limits<uInt>::max())
-        return false;
-    z_stream stream{};
-    if (inflateInit2(&stream, either_header) != Z_OK) return false;
-    // zlib only reads what next_in points to.
-    stream.next_in =
-        const_cast<Bytef*>(reinterpret_cast<const Bytef*>(packed.data()));  // NOLINT: see above
-    stream.avail_in = static_cast<uInt>(packed.size());
-    stream.next_out = reinterpret_cast<Bytef*>(values.data());
-    stream.avail_out = static_cast<uInt>(values.size());
-    const int result = inflate(&stream, Z_FINISH);
-    inflateEnd(&stream);
-    return result == Z_STREAM_END && stream.avail_out == 0;
+    const std::unique_ptr<libdeflate_decompressor, void (*)(libdeflate_decompressor*)> decompressor(
+        libdeflate_alloc_decompressor(), libdeflate_free_decompressor);
+    const bool gzip = packed.size() > 1 && whole_number(packed.first(2)) == 0x8b1f;
+    const auto unpack = gzip ? libdeflate_gzip_decompress : libdeflate_zlib_decompress;
+    return decompressor != nullptr &&
+           unpack(decompressor.get(), packed.data(), packed.size(), values.data(), values.size(),
+                  nullptr) == LIBDEFLATE_SUCCESS;
 }
 
 constexpr std::array<std::uint32_t, 256> make_crc_table() {
@@ -46,12 +39,8 @@ constexpr std::array<std::uint32_t, 256> make_crc_table() {
 
 /// True if the last bytes are the checksum of the others, little-endian.
 bool has_its_checksum(std::span<const std::byte> bytes) {
-    const auto [content, stored] =
-        std::pair(bytes.first(bytes.size() - checksum_bytes), bytes.last(checksum_bytes));
-    std::uint32_t expected = 0;
-    for (std::size_t i = 0; i < stored.size(); ++i)
-        expected |= std::to_integer<std::uint32_t>(stored[i]) << (8 * i);
-    return crc32c(content) == expected;
+    const auto content = bytes.first(bytes.size() - checksum_bytes);
+    return crc32c(content) == load<std::uint32_t>(bytes.data() + content.size());
 }
 
 bool unpack_blosc(std::span<const std::byte> packed, std::span<std::byte> values) {

@@ -5,7 +5,9 @@
 #include "unet/core/error.h"
 #include "unet/image/stored.h"
 #include "unet/image/zarr/ome_zarr.h"
+#include "unet/image/zarr/ome_zarr_sink.h"
 #include "unet/image/zarr/zarr_array.h"
+#include "unet/image/zarr/zarr_format.h"
 
 namespace unet {
 namespace {
@@ -148,10 +150,27 @@ private:
     std::vector<std::byte> chunk_;
 };
 
+constexpr std::string_view endings[] = {".zarr"};
+
+std::unique_ptr<FileSink> create(const Format::Path& path, const FileShape& shape, int threads) {
+    return std::make_unique<OmeZarrSink>(path, shape, threads);
+}
+
 }  // namespace
 
-std::unique_ptr<StoredFile> open_zarr(const std::filesystem::path& path) {
-    return std::make_unique<ZarrFile>(path);
-}
+const Format zarr_format{
+    .name = "ome-zarr",
+    .title = "OME-Zarr",
+    .endings = endings,
+    .folder = true,
+    .recognises = [](const Format::Path& path, std::string_view) { return is_zarr_folder(path); },
+    .open = [](const Format::Path& path, bool) -> std::unique_ptr<StoredFile> {
+        return std::make_unique<ZarrFile>(path);
+    },
+    .ending = ".ome.zarr",
+    .smaller_copies = true,
+    .create = create,
+    .footprint = PyramidSink::bytes,
+    .is_ours = is_zarr_of_unet};
 
 }  // namespace unet

@@ -1,9 +1,9 @@
 #include <bit>
 #include <cmath>
-#include <cstring>
 #include <limits>
 #include <optional>
 
+#include "unet/core/bytes.h"
 #include "unet/core/error.h"
 #include "unet/image/zarr/zarr_json.h"
 #include "unet/image/zarr/zarr_metadata.h"
@@ -74,24 +74,15 @@ std::optional<std::uint64_t> bits_of(const Json& fill, NumberKind kind, int bits
     return integer_bits(value, kind == NumberKind::signed_integer, bits);
 }
 
-template <class T>
-std::vector<std::byte> bytes_of(std::uint64_t bits) {
-    const T value = static_cast<T>(bits);
-    std::vector<std::byte> bytes(sizeof value);
-    std::memcpy(bytes.data(), &value, sizeof value);
-    return bytes;
-}
-
 }  // namespace
 
 std::vector<std::byte> zarr_fill_value(const Json& fill, NumberKind kind, int bits,
                                        const std::filesystem::path& folder) {
     const auto found = bits_of(fill, kind, bits);
     if (!found) refuse_zarr(folder, "its fill value is none of its type");
-    return bits == 8    ? bytes_of<std::uint8_t>(*found)
-           : bits == 16 ? bytes_of<std::uint16_t>(*found)
-           : bits == 32 ? bytes_of<std::uint32_t>(*found)
-                        : bytes_of<std::uint64_t>(*found);
+    std::vector<std::byte> bytes(bits / 8);
+    put_whole_number(*found, bytes, std::endian::native);
+    return bytes;
 }
 
 }  // namespace unet

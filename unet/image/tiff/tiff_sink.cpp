@@ -1,10 +1,11 @@
-#include "unet/image/tiff/image_file_sink.h"
+#include "unet/image/tiff/tiff_sink.h"
 
 #include <algorithm>
 #include <limits>
 
 #include "unet/image/sample_bytes.h"
 #include "unet/image/tiff/description.h"
+#include "unet/image/tiff/tiff_format.h"
 #include "unet/image/tiff/tiff_write.h"
 
 namespace unet {
@@ -32,13 +33,13 @@ TiffPages pages_of(const FileShape& shape) {
 
 }  // namespace
 
-ImageFileSink::ImageFileSink(const std::filesystem::path& path, const FileShape& shape)
-    : FileSink(ImageFormat::tif, path, shape),
+TiffSink::TiffSink(const std::filesystem::path& path, const FileShape& shape)
+    : FileSink(tiff_format, path, shape),
       writer_(std::make_unique<TiffWriter>(path, pages_of(shape))) {}
 
-ImageFileSink::~ImageFileSink() = default;
+TiffSink::~TiffSink() = default;
 
-void ImageFileSink::write(const Region& region, std::span<const float> values) {
+void TiffSink::write(const Region& region, std::span<const float> values) {
     if (!interleaved(shape())) {
         FileSink::write(region, values);
         return;
@@ -55,27 +56,26 @@ void ImageFileSink::write(const Region& region, std::span<const float> values) {
     }
 }
 
-void ImageFileSink::put(const Region& region, std::int64_t channel,
-                        std::span<const std::byte> samples) {
+void TiffSink::put(const Region& region, std::int64_t channel, std::span<const std::byte> samples) {
     const auto row_bytes = static_cast<std::size_t>(region.size.width * sample_bytes());
     for (std::int64_t y = 0; y < region.size.height; ++y, samples = samples.subspan(row_bytes))
         writer_->write(region.z * channel_pages(shape()) + channel, region.y + y, region.x,
                        samples.first(row_bytes));
 }
 
-double ImageFileSink::displayed_low() const {
+double TiffSink::displayed_low() const {
     return shape().type == SampleType::u8 || !shape().colour_map.empty() || low() > high() ? 0.0
                                                                                            : low();
 }
 
-double ImageFileSink::displayed_high() const {
+double TiffSink::displayed_high() const {
     if (!shape().colour_map.empty())
         return displayed_label(static_cast<std::uint32_t>(std::max(high(), 0.0)));
     if (shape().type == SampleType::u8 || low() > high()) return 255.0;
     return high() > low() ? high() : low() + 1.0;
 }
 
-void ImageFileSink::finish() {
+void TiffSink::finish() {
     writer_->finish(imagej_description(channel_pages(shape()), shape().size.depth, shape().spacing,
                                        displayed_low(), displayed_high()));
 }

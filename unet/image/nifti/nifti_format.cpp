@@ -1,4 +1,4 @@
-#include "unet/image/nifti/nifti_sink.h"
+#include "unet/image/nifti/nifti_format.h"
 
 #include <zlib.h>
 
@@ -7,6 +7,10 @@
 #include <fstream>
 
 #include "unet/core/error.h"
+#include "unet/core/file.h"
+#include "unet/image/file_sink.h"
+#include "unet/image/nifti/nifti_header.h"
+#include "unet/image/nifti/nifti_header_write.h"
 #include "unet/image/stored.h"
 
 namespace unet {
@@ -38,10 +42,27 @@ void pack(const std::filesystem::path& from, const std::filesystem::path& target
     file.commit();
 }
 
-}  // namespace
+/// A NIfTI file, `.nii`, or `.nii.gz` for gzip: channels are its fifth axis. Pixels go to their
+/// place on disk at once; a packed file is packed by finish() from a file beside it.
+class NiftiSink final : public FileSink {
+public:
+    /// Throws as nifti_start, and Error(io).
+    NiftiSink(const std::filesystem::path& path, const FileShape& shape);
+
+    void finish() override;
+
+private:
+    void put(const Region& region, std::int64_t channel,
+             std::span<const std::byte> samples) override;
+
+    NiftiStart start_;
+    bool packed_;
+    AtomicFile file_;
+    std::vector<std::byte> row_;
+};
 
 NiftiSink::NiftiSink(const std::filesystem::path& path, const FileShape& shape)
-    : FileSink(ImageFormat::nifti, path, shape),
+    : FileSink(nifti_format, path, shape),
       start_(nifti_start(path, shape)),
       packed_(is_packed(path)),
       file_(raw_name(path)) {
@@ -68,5 +89,25 @@ void NiftiSink::finish() {
     else
         file_.commit();
 }
+
+constexpr std::string_view endings[] = {".nii", ".nii.gz"};
+
+std::unique_ptr<FileSink> create(const Format::Path& path, const FileShape& shape, int) {
+    return std::make_unique<NiftiSink>(path, shape);
+}
+
+}  // namespace
+
+const Format nifti_format{
+    .name = "nifti",
+    .title = "NIfTI",
+    .endings = endings,
+    .recognises = [](const Format::Path& path, std::string_view) { return is_nifti(path); },
+    .open = [](const Format::Path& path, bool) { return open_nifti(path); },
+    .ending = ".nii",
+    .takes_place = true,
+    .check = [](const Format::Path& path, const FileShape& shape) { nifti_start(path, shape); },
+    .create = create,
+    .is_ours = is_nifti_of_unet};
 
 }  // namespace unet

@@ -15,11 +15,11 @@ class TiffWriter;
 /// A TIFF that is written a region at a time and is never in memory as a whole: byte for byte the
 /// file of write_image or write_labels. It appears under its name with finish(); without, nothing
 /// is left behind.
-class ImageFileSink final : public FileSink {
+class TiffSink final : public FileSink {
 public:
     /// Throws Error(unsupported) for sizes that TIFF cannot hold, and Error(io).
-    ImageFileSink(const std::filesystem::path& path, const FileShape& shape);
-    ~ImageFileSink() override;
+    TiffSink(const std::filesystem::path& path, const FileShape& shape);
+    ~TiffSink() override;
 
     void write(const Region& region, std::span<const float> values) override;
     void finish() override;

@@ -1,4 +1,4 @@
-#include "unet/image/tiff/image_file_sink.h"
+#include "unet/image/tiff/tiff_sink.h"
 
 #include <gtest/gtest.h>
 
@@ -11,7 +11,7 @@
 namespace unet {
 namespace {
 
-using ImageFileSinkTest = FolderTest;
+using TiffSinkTest = FolderTest;
 
 /// 2 slices of 5 x 7 whose values are all different.
 Image numbered(std::int64_t channels, SampleType type, bool rgb) {
@@ -38,7 +38,7 @@ void write_backwards(RegionSink& sink, const Image& image) {
             }
 }
 
-TEST_F(ImageFileSinkTest, RegionsInAnyOrderGiveTheBytesOfTheWholeImage) {
+TEST_F(TiffSinkTest, RegionsInAnyOrderGiveTheBytesOfTheWholeImage) {
     struct Case {
         std::int64_t channels;
         SampleType type;
@@ -48,8 +48,8 @@ TEST_F(ImageFileSinkTest, RegionsInAnyOrderGiveTheBytesOfTheWholeImage) {
                              Case{3, SampleType::u16, true}, Case{4, SampleType::i16, false}}) {
         const Image image = numbered(each.channels, each.type, each.rgb);
         write_image(folder / "whole.tif", image);
-        ImageFileSink sink(folder / "regions.tif",
-                           {image.size, image.channels, image.type, image.rgb, image.spacing, {}});
+        TiffSink sink(folder / "regions.tif",
+                      {image.size, image.channels, image.type, image.rgb, image.spacing, {}});
         write_backwards(sink, image);
         sink.finish();
         EXPECT_EQ(read_file(folder / "regions.tif"), read_file(folder / "whole.tif"))
@@ -57,22 +57,22 @@ TEST_F(ImageFileSinkTest, RegionsInAnyOrderGiveTheBytesOfTheWholeImage) {
     }
 }
 
-TEST_F(ImageFileSinkTest, LabelsToo) {
+TEST_F(TiffSinkTest, LabelsToo) {
     const Image image = numbered(1, SampleType::u16, false);
     LabelMap labels{image.size, {}, image.spacing};
     for (const float value : image.values)
         labels.values.push_back(static_cast<std::uint32_t>(value));
     write_labels(folder / "whole.tif", labels);
-    ImageFileSink sink(folder / "regions.tif", {image.size, 1, SampleType::u16, false,
-                                                image.spacing, label_colour_map({})});
+    TiffSink sink(folder / "regions.tif",
+                  {image.size, 1, SampleType::u16, false, image.spacing, label_colour_map({})});
     write_backwards(sink, image);
     sink.finish();
     EXPECT_EQ(read_file(folder / "regions.tif"), read_file(folder / "whole.tif"));
 }
 
-TEST_F(ImageFileSinkTest, WithoutFinishNothingIsLeftBehind) {
+TEST_F(TiffSinkTest, WithoutFinishNothingIsLeftBehind) {
     {
-        ImageFileSink sink(folder / "half.tif", {{1, 4, 4}});
+        TiffSink sink(folder / "half.tif", {{1, 4, 4}});
         sink.write({0, 0, 0, {1, 2, 4}}, std::vector<float>(8));
     }
     EXPECT_TRUE(std::filesystem::is_empty(folder));

@@ -1,0 +1,9 @@
+#pragma once
+
+#include "unet/image/format.h"
+
+namespace unet {
+
+extern const Format zarr_format;
+
+}  // namespace unet
