@@ -78,10 +78,10 @@ TEST(LabelMeaningTest, TwoValuesAreBinaryAndTheSmallerIsBackground) {
     EXPECT_EQ(meaning({made::map_of({"2112"})}).values, (std::vector<std::uint32_t>{1, 2}));
 }
 
-TEST(LabelMeaningTest, ZeroOneTwoIsAmbiguousAndNamesTheFlag) {
+TEST(LabelMeaningTest, ZeroOneTwoIsAmbiguousAndNamesTheSetting) {
     EXPECT_EQ(message({made::map_of({"0120120"})}),
               "DATA: found labels 0, 1, 2: these may be classes, or at most two objects an image. "
-              "Say --labels instances, --labels classes or --labels binary");
+              "Say `labels` instances, `labels` classes or `labels` binary");
     EXPECT_EQ(meaning({made::map_of({"0120120"})}, LabelsChoice::classes).classes(), 3);
     EXPECT_EQ(meaning({made::map_of({"0120120"})}, LabelsChoice::instances).classes(), 2);
     const LabelMeaning binary = meaning({made::map_of({"0120120"})}, LabelsChoice::binary);
@@ -94,8 +94,8 @@ TEST(LabelMeaningTest, TwoHundredFiftyFiveBesideClassesIsAmbiguousUnlessIgnored)
     EXPECT_EQ(
         message({map}),
         "DATA: found labels 0, 1, 2, 3, 255: 255 may be a class, an object, or mark pixels to "
-        "be left out. Say --labels instances, --labels classes or --labels binary, or "
-        "--ignore 255 to leave out pixels of value 255");
+        "be left out. Say `labels` instances, `labels` classes or `labels` binary, or "
+        "`ignore` 255 to leave out pixels of value 255");
     const LabelMeaning found = meaning({map}, LabelsChoice::detect, 255u);
     EXPECT_EQ(found.values, (std::vector<std::uint32_t>{0, 1, 2, 3}));
     EXPECT_TRUE(found.is_ignored(255));
@@ -134,9 +134,9 @@ TEST(LabelMeaningTest, WhatCannotBeIsAnErrorEvenIfAsked) {
     for (std::uint32_t i = 0; i < 300; ++i) many.values.push_back(i);
     EXPECT_EQ(message({many}, LabelsChoice::classes),
               "DATA: found 300 different labels, expected at most 255 classes; labels that number "
-              "objects are --labels instances");
+              "objects are `labels` instances");
     EXPECT_EQ(message({made::map_of({"123"})}, LabelsChoice::binary),
-              "DATA: found labels 1, 2, 3, expected 0 for background with --labels binary");
+              "DATA: found labels 1, 2, 3, expected 0 for background with `labels` binary");
 }
 
 }  // namespace

@@ -3,7 +3,9 @@
 #include <algorithm>
 
 #include "unet/core/context.h"
+#include "unet/core/error.h"
 #include "unet/data/label_survey.h"
+#include "unet/data/pairs.h"
 #include "unet/image/read.h"
 #include "unet/jobs/evaluate_options.h"
 #include "unet/jobs/partners.h"

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "unet/core/error.h"
+#include "unet/data/pairs.h"
 #include "unet/image/read.h"
 
 namespace unet {
@@ -63,9 +64,9 @@ Isbi2012Evaluation evaluate_isbi2012(const std::vector<PredictedTruth>& pairs,
 
 Isbi2012Evaluation evaluate_isbi2012(const Model& model, const std::string& images,
                                      const std::string& labels, const EvaluateSettings& settings,
-                                     const JobWatch& watch) {
+                                     const JobHooks& hooks) {
     Isbi2012Evaluation evaluation;
-    predict_all(model, images, labels, settings, watch,
+    predict_all(model, images, labels, settings, hooks,
                 [&](Predictor& predictor, const Image& image, LabelMap& truth, const Pair& pair) {
                     const Image inside = foreground_of(predictor.probabilities(image), pair.name);
                     evaluation.add(pair.name, score_isbi2012(inside, truth, isbi2012_thresholds(),

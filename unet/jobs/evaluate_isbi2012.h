@@ -18,6 +18,6 @@ Isbi2012Evaluation evaluate_isbi2012(const std::vector<PredictedTruth>& pairs,
 /// The same for the probabilities of a model of two classes, predicted in memory.
 Isbi2012Evaluation evaluate_isbi2012(const Model& model, const std::string& images,
                                      const std::string& labels, const EvaluateSettings& settings,
-                                     const JobWatch& watch = {});
+                                     const JobHooks& hooks = {});
 
 }  // namespace unet

@@ -73,10 +73,10 @@ std::vector<Pair> pairs_for(const std::string& images, const std::string& labels
 }  // namespace
 
 void predict_all(const Model& model, const std::string& images, const std::string& labels,
-                 const EvaluateSettings& settings, const JobWatch& watch, const UsePrediction& use,
+                 const EvaluateSettings& settings, const JobHooks& hooks, const UsePrediction& use,
                  const UseTruths& first) {
     const ReadOptions reading = read_options_of(settings.stacks);
-    const auto pairs = pairs_for(images, labels, settings, watch.notice);
+    const auto pairs = pairs_for(images, labels, settings, hooks.note);
     std::vector<LabelMap> truths;
     for (const Pair& pair : pairs) truths.push_back(read_labels(pair.label, reading));
     if (first) first(truths);
@@ -84,23 +84,23 @@ void predict_all(const Model& model, const std::string& images, const std::strin
     PredictOptions options;
     options.threads = static_cast<int>(settings.threads);
     options.scale = settings.scale;
-    options.notice = watch.notice;
-    options.cancelled = watch.cancelled;
-    options.progress = watch.progress;
+    options.notice = hooks.note;
+    options.cancelled = hooks.cancelled;
+    options.progress = hooks.progress;
     Predictor predictor(model, options);
     for (std::size_t i = 0; i < pairs.size(); ++i) {
-        if (watch.begin) watch.begin(i, pairs.size(), pairs[i].name);
+        if (hooks.begin) hooks.begin({pairs[i].image, pairs[i].name}, i, pairs.size());
         use(predictor, read_image(pairs[i].image, reading), truths[i], pairs[i]);
         truths[i] = {};
     }
 }
 
 Evaluation evaluate_model(const Model& model, const std::string& images, const std::string& labels,
-                          const EvaluateSettings& settings, const JobWatch& watch) {
+                          const EvaluateSettings& settings, const JobHooks& hooks) {
     TruthMeaning meaning;
     Evaluation evaluation;
     predict_all(
-        model, images, labels, settings, watch,
+        model, images, labels, settings, hooks,
         [&](Predictor& predictor, const Image& image, LabelMap& truth, const Pair& pair) {
             const bool objects = meaning.kind == LabelKind::instances;
             const LabelMap predicted = objects ? predictor.objects(image) : predictor.labels(image);
@@ -111,7 +111,7 @@ Evaluation evaluate_model(const Model& model, const std::string& images, const s
             accumulate(evaluation, pair.name, predicted, truth);
         },
         [&](const std::vector<LabelMap>& truths) {
-            meaning = meaning_for(model, truths, settings, watch.notice);
+            meaning = meaning_for(model, truths, settings, hooks.note);
             evaluation.options = options_for(meaning, settings);
         });
     return evaluation;

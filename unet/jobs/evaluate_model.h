@@ -4,9 +4,10 @@
 #include <string>
 #include <vector>
 
+#include "unet/data/pairs.h"
 #include "unet/evaluate/evaluation.h"
 #include "unet/jobs/evaluate_settings.h"
-#include "unet/jobs/watch.h"
+#include "unet/jobs/hooks.h"
 #include "unet/model/model.h"
 #include "unet/predict/predictor.h"
 
@@ -21,7 +22,7 @@ using UseTruths = std::function<void(const std::vector<LabelMap>& truths)>;
 /// Goes through the images of a data set. `labels` is empty for a folder of images and labels.
 /// Throws the errors of find_pairs() and Predictor.
 void predict_all(const Model& model, const std::string& images, const std::string& labels,
-                 const EvaluateSettings& settings, const JobWatch& watch, const UsePrediction& use,
+                 const EvaluateSettings& settings, const JobHooks& hooks, const UsePrediction& use,
                  const UseTruths& first = {});
 
 /// Predicts the images of a data set in memory and compares with its labels: what predicting into
@@ -29,6 +30,6 @@ void predict_all(const Model& model, const std::string& images, const std::strin
 /// Labels mean what they meant in training unless `settings` says otherwise. Throws as
 /// predict_all().
 Evaluation evaluate_model(const Model& model, const std::string& images, const std::string& labels,
-                          const EvaluateSettings& settings, const JobWatch& watch = {});
+                          const EvaluateSettings& settings, const JobHooks& hooks = {});
 
 }  // namespace unet

@@ -5,6 +5,7 @@
 #include "unet/core/error.h"
 #include "unet/core/file.h"
 #include "unet/core/quantiles.h"
+#include "unet/data/pairs.h"
 #include "unet/image/pages.h"
 #include "unet/image/read.h"
 #include "unet/jobs/count_table.h"
@@ -63,12 +64,12 @@ public:
         return file;
     }
 
-    void write(MeasureResult& result) const {
+    void write(MeasuredFiles& files) const {
         if (table_.empty()) return;
         table_.write(settings_.out);
-        result.table = settings_.out;
+        files.table = settings_.out;
         if (!settings_.geojson.empty()) outlines_.write(settings_.geojson);
-        result.geojson = settings_.geojson;
+        files.geojson = settings_.geojson;
     }
 
 private:
@@ -155,24 +156,18 @@ private:
 
 }  // namespace
 
-MeasureResult measure_files(const MeasureSettings& settings, const JobWatch& watch) {
+MeasuredFiles measure_files(const MeasureSettings& settings, const JobHooks& hooks) {
     check_table_name("out", settings.out);
     const auto pairs = pair_with_images(settings.labels, settings.image, "image");
     if (!settings.geojson.empty()) check_outline_name(settings.geojson, pairs.size());
-    Work work(settings, watch.notice);
+    Work work(settings, hooks.note);
     const fs::path folder = fs::path(settings.out).parent_path();
     if (!folder.empty()) create_folder(folder);
-    MeasureResult result;
-    for (const LabelsAndImage& pair : pairs) {
-        if (watch.begin) watch.begin(result.files(), pairs.size(), pair.labels.path.string());
-        try {
-            result.measured.push_back(work.measure(pair));
-        } catch (const Error& error) {
-            result.failed.push_back({pair.labels.path, told_of(pair.labels, error.what())});
-        }
-    }
-    work.write(result);
-    return result;
+    MeasuredFiles files{each_input(
+        pairs, hooks, true, [&](const LabelsAndImage& pair) { return work.measure(pair); },
+        &LabelsAndImage::labels)};
+    work.write(files);
+    return files;
 }
 
 }  // namespace unet

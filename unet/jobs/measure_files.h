@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "unet/jobs/watch.h"
+#include "unet/jobs/each_input.h"
 
 namespace unet {
 
@@ -35,24 +35,15 @@ struct MeasuredFile {
     std::vector<std::string> notes;
 };
 
-struct UnmeasuredFile {
-    std::filesystem::path labels;
-    std::string error;
+struct MeasuredFiles : InputResults<MeasuredFile> {
+    std::string table{}, geojson{};  ///< that were written; empty: not
 };
 
-struct MeasureResult {
-    std::vector<MeasuredFile> measured;
-    std::vector<UnmeasuredFile> failed;
-    std::string table, geojson;  ///< that were written; empty: not
-
-    std::size_t files() const { return measured.size() + failed.size(); }
-};
-
-/// Measures every object of every label map: `unet measure`. `watch` is told paths for names. A
-/// label map that fails does not stop the others; nothing is written where all fail. Two files are
+/// Measures every object of every label map: `unet measure`. A label map
+/// that fails does not stop the others; nothing is written where all fail. Two files are
 /// a pair of labels and image whatever they are called, folders pair up by name. Throws Error: as
 /// collect_inputs; invalid_argument, before anything is measured, for settings that do not fit each
 /// other and for label maps without an image; io.
-MeasureResult measure_files(const MeasureSettings& settings, const JobWatch& watch = {});
+MeasuredFiles measure_files(const MeasureSettings& settings, const JobHooks& hooks = {});
 
 }  // namespace unet

@@ -14,9 +14,10 @@
 namespace unet::cli {
 namespace {
 
-/// Names of the settings that have a flag here.
+/// Names of the settings that have a flag here, and of those of a training that errors about models
+/// name.
 std::set<std::string, std::less<>>& known_settings() {
-    static std::set<std::string, std::less<>> names;
+    static std::set<std::string, std::less<>> names{"init", "preset"};
     return names;
 }
 

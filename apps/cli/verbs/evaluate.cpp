@@ -79,26 +79,26 @@ template <class Evaluate>
 auto shown(const Evaluate& evaluate) {
     Progress progress("evaluate");
     std::string label;
-    JobWatch watch;
-    watch.begin = [&](std::size_t i, std::size_t images, const std::string& name) {
+    JobHooks hooks;
+    hooks.begin = [&](const Input& input, std::size_t i, std::size_t images) {
         if (i == 0) system::ask_before_interrupt();
         progress.begin_part(i, images);
-        label = fmt::format("tiles of image {}/{}, {}", i + 1, images, name);
+        label = fmt::format("tiles of image {}/{}, {}", i + 1, images, input.stem);
     };
-    watch.progress = [&](std::int64_t done, std::int64_t total) {
+    hooks.progress = [&](std::int64_t done, std::int64_t total) {
         progress.update(done, total, label);
     };
-    watch.cancelled = system::interrupted;
-    watch.notice = [&](const std::string& text) { progress.say("note: " + text); };
-    return evaluate(watch);
+    hooks.cancelled = system::interrupted;
+    hooks.note = [&](const std::string& text) { progress.say("note: " + text); };
+    return evaluate(hooks);
 }
 
 Evaluation evaluation_of(const Operands& operands, const EvaluateSettings& settings) {
-    Evaluation evaluation = shown([&](const JobWatch& watch) {
+    Evaluation evaluation = shown([&](const JobHooks& hooks) {
         if (!operands.model.empty())
             return evaluate_model(read_model(operands.model), operands.data, operands.labels,
-                                  settings, watch);
-        const auto pairs = predicted_truths(operands.predicted, operands.data, watch.notice);
+                                  settings, hooks);
+        const auto pairs = predicted_truths(operands.predicted, operands.data, hooks.note);
         return evaluate_files(pairs, settings, operands.data);
     });
     if (auto& surface = evaluation.options.surface) surface->unit = with_flags(surface->unit);
@@ -106,11 +106,11 @@ Evaluation evaluation_of(const Operands& operands, const EvaluateSettings& setti
 }
 
 Isbi2012Evaluation isbi2012_of(const Operands& operands, const EvaluateSettings& settings) {
-    return shown([&](const JobWatch& watch) {
+    return shown([&](const JobHooks& hooks) {
         if (!operands.model.empty())
             return evaluate_isbi2012(read_model(operands.model), operands.data, operands.labels,
-                                     settings, watch);
-        const auto pairs = predicted_truths(operands.predicted, operands.data, watch.notice);
+                                     settings, hooks);
+        const auto pairs = predicted_truths(operands.predicted, operands.data, hooks.note);
         return evaluate_isbi2012(pairs, settings);
     });
 }

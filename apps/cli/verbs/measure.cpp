@@ -26,14 +26,14 @@ Json json_of(const MeasuredFile& file) {
     return entry;
 }
 
-void print_json(const MeasureResult& result) {
+void print_json(const MeasuredFiles& files) {
     Json object{{"measured", Json::array()}, {"failed", Json::array()}};
-    for (const MeasuredFile& file : result.measured) object["measured"].push_back(json_of(file));
-    for (const UnmeasuredFile& file : result.failed)
+    for (const MeasuredFile& file : files.done) object["measured"].push_back(json_of(file));
+    for (const FailedInput& failure : files.failed)
         object["failed"].push_back(
-            {{"labels", file.labels.string()}, {"error", with_flags(file.error)}});
-    if (!result.table.empty()) object["table"] = result.table;
-    if (!result.geojson.empty()) object["geojson"] = result.geojson;
+            {{"labels", failure.input.path.string()}, {"error", with_flags(failure.error.what())}});
+    if (!files.table.empty()) object["table"] = files.table;
+    if (!files.geojson.empty()) object["geojson"] = files.geojson;
     fmt::print("{}\n", object.dump(2));
 }
 
@@ -49,19 +49,20 @@ std::string line_of(const MeasuredFile& file, bool volume) {
     return text;
 }
 
-void print(const MeasureResult& result, bool volume, bool json) {
+void print(const MeasuredFiles& files, bool volume, bool json) {
     if (json) {
-        print_json(result);
+        print_json(files);
     } else {
-        for (const MeasuredFile& file : result.measured) fmt::print("{}\n", line_of(file, volume));
-        for (const std::string& file : {result.table, result.geojson})
+        for (const MeasuredFile& file : files.done) fmt::print("{}\n", line_of(file, volume));
+        for (const std::string& file : {files.table, files.geojson})
             if (!file.empty()) fmt::print("{}\n", file);
     }
-    for (const UnmeasuredFile& file : result.failed)
-        fmt::print(stderr, "unet: {}\n", with_flags(file.error));
-    if (!result.failed.empty() && result.files() > 1)
+    for (const FailedInput& failure : files.failed)
+        fmt::print(stderr, "unet: {}\n", with_flags(failure.error.what()));
+    const std::size_t count = files.done.size() + files.failed.size();
+    if (!files.failed.empty() && count > 1)
         fmt::print(stderr, "unet measure: {} of {} label maps measured, {} failed\n",
-                   result.measured.size(), result.files(), result.failed.size());
+                   files.done.size(), count, files.failed.size());
 }
 
 }  // namespace
@@ -107,18 +108,18 @@ int measure(const Arguments& arguments) {
     settings.labels = flags.operands()[0];
     Progress progress("measure");
     Notes notes(progress);
-    JobWatch watch;
-    watch.begin = [&](std::size_t index, std::size_t count, const std::string& labels) {
+    JobHooks hooks;
+    hooks.begin = [&](const Input& labels, std::size_t index, std::size_t count) {
         progress.update(static_cast<std::int64_t>(index), static_cast<std::int64_t>(count),
-                        stem_of(labels));
-        notes.begin(labels);
+                        labels.stem);
+        notes.begin(labels.path);
     };
-    watch.notice = [&](const std::string& text) { notes.say(text); };
-    const MeasureResult result = measure_files(settings, watch);
+    hooks.note = [&](const std::string& text) { notes.say(text); };
+    const MeasuredFiles files = measure_files(settings, hooks);
     notes.end();
     progress.clear();
-    print(result, settings.volume, json);
-    return result.failed.empty() ? 0 : 1;
+    print(files, settings.volume, json);
+    return files.failed.empty() ? 0 : 1;
 }
 
 }  // namespace unet::cli
