@@ -10,7 +10,7 @@
 #include "tests/testing/folder.h"
 #include "unet/annotation/fill.h"
 #include "unet/annotation/zip.h"
-#include "unet/core/file.h"
+#include "unet/core/files/file.h"
 #include "unet/image/read.h"
 
 namespace unet {

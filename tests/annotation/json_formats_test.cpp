@@ -8,7 +8,7 @@
 #include "unet/annotation/draw_labels.h"
 #include "unet/annotation/geojson.h"
 #include "unet/annotation/labelme.h"
-#include "unet/core/file.h"
+#include "unet/core/files/file.h"
 
 namespace unet {
 namespace {

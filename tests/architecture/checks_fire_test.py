@@ -124,6 +124,13 @@ class ChecksFire(unittest.TestCase):
                 self.fires("check_system.py", place + ":2", self.root)
                 (self.root / place).unlink()
 
+    def test_full_folder(self):
+        for i in range(40):
+            self.write(f"unet/nn/n{i}.cpp", "")
+        self.silent("check_files.py", self.root)
+        self.write("unet/nn/n40.cpp", "")
+        self.fires("check_files.py", "unet/nn: 41 sources", self.root)
+
     def test_header_that_needs_another_one(self):
         self.write("unet/core/b.h", "#pragma once\ninline std::string name();\n")
         self.fires("check_headers.py", "unet/core/b.h does not compile alone", self.root, COMPILER)

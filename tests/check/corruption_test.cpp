@@ -10,7 +10,7 @@
 
 #include "tests/check/checked.h"
 #include "unet/check/mend.h"
-#include "unet/core/file.h"
+#include "unet/core/files/file.h"
 #include "unet/core/random.h"
 
 namespace unet {

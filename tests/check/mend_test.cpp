@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "tests/check/checked.h"
-#include "unet/core/file.h"
+#include "unet/core/files/file.h"
 #include "unet/image/read.h"
 #include "unet/objects/sizes.h"
 

@@ -1,4 +1,4 @@
-#include "unet/core/file.h"
+#include "unet/core/files/file.h"
 
 #include <gtest/gtest.h>
 #include <sys/resource.h>

@@ -1,4 +1,4 @@
-#include "unet/core/scratch_file.h"
+#include "unet/core/files/scratch_file.h"
 
 #include <gtest/gtest.h>
 

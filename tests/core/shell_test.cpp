@@ -1,4 +1,4 @@
-#include "unet/core/shell.h"
+#include "unet/core/text/shell.h"
 
 #include <gtest/gtest.h>
 

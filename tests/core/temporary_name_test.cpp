@@ -1,4 +1,4 @@
-#include "unet/core/temporary_name.h"
+#include "unet/core/files/temporary_name.h"
 
 #include <gtest/gtest.h>
 #include <sys/wait.h>

@@ -1,4 +1,4 @@
-#include "unet/core/text.h"
+#include "unet/core/text/text.h"
 
 #include <gtest/gtest.h>
 

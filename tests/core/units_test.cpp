@@ -1,4 +1,4 @@
-#include "unet/core/units.h"
+#include "unet/core/text/units.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "unet/core/writer.h"
+#include "unet/core/files/writer.h"
 
 #include <gtest/gtest.h>
 

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "targets.h"
-#include "unet/core/file.h"
+#include "unet/core/files/file.h"
 
 // What the fuzzers begin with (make_corpus.py) and what they once broke the readers with (found/),
 // read again by the same functions.

@@ -3,7 +3,7 @@
 #include <fstream>
 
 #include "tests/testing/folder.h"
-#include "unet/core/file.h"
+#include "unet/core/files/file.h"
 #include "unet/core/random.h"
 #include "unet/image/file_source.h"
 #include "unet/image/read.h"

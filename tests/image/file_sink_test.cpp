@@ -10,7 +10,7 @@
 #include <map>
 
 #include "tests/testing/folder.h"
-#include "unet/core/file.h"
+#include "unet/core/files/file.h"
 #include "unet/image/format.h"
 #include "unet/image/pyramid.h"
 #include "unet/image/read.h"

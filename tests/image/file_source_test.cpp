@@ -7,7 +7,7 @@
 #include <cstring>
 
 #include "tests/testing/folder.h"
-#include "unet/core/file.h"
+#include "unet/core/files/file.h"
 #include "unet/core/random.h"
 #include "unet/image/read.h"
 #include "unet/image/write.h"

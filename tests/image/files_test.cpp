@@ -4,7 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "tests/testing/folder.h"
-#include "unet/core/file.h"
+#include "unet/core/files/file.h"
 #include "unet/image/read.h"
 
 // Files written by other programs (make_*.py) against what went in.

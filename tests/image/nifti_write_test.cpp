@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "tests/testing/folder.h"
-#include "unet/core/file.h"
+#include "unet/core/files/file.h"
 #include "unet/image/nifti/gzip_stream.h"
 #include "unet/image/read.h"
 #include "unet/image/write.h"

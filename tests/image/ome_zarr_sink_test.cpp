@@ -6,7 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "tests/testing/folder.h"
-#include "unet/core/file.h"
+#include "unet/core/files/file.h"
 
 namespace unet {
 namespace {

@@ -5,7 +5,7 @@
 #include <numeric>
 
 #include "tests/testing/folder.h"
-#include "unet/core/file.h"
+#include "unet/core/files/file.h"
 #include "unet/image/write.h"
 
 namespace unet {

@@ -1,4 +1,4 @@
-#include "unet/jobs/predict_settings.h"
+#include "unet/jobs/predicting/predict_settings.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "unet/jobs/predicted_image.h"
+#include "unet/jobs/predicting/predicted_image.h"
 
 #include <gtest/gtest.h>
 

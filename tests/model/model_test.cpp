@@ -7,7 +7,7 @@
 
 #include "tests/testing/folder.h"
 #include "unet/core/error.h"
-#include "unet/core/file.h"
+#include "unet/core/files/file.h"
 #include "unet/nn/network.h"
 
 namespace unet {

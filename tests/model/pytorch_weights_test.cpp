@@ -7,7 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "tests/golden/hashed.h"
-#include "unet/core/file.h"
+#include "unet/core/files/file.h"
 #include "unet/model/model.h"
 #include "unet/nn/executor.h"
 

@@ -9,7 +9,7 @@
 
 #include "tests/testing/folder.h"
 #include "unet/core/error.h"
-#include "unet/core/file.h"
+#include "unet/core/files/file.h"
 #include "unet/core/random.h"
 #include "unet/model/model.h"
 

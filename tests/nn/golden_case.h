@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "tests/golden/hashed.h"
-#include "unet/core/file.h"
+#include "unet/core/files/file.h"
 #include "unet/nn/executor.h"
 
 namespace unet::nn {

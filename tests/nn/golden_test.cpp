@@ -8,7 +8,7 @@
 #include <map>
 
 #include "tests/nn/golden_case.h"
-#include "unet/core/file.h"
+#include "unet/core/files/file.h"
 #include "unet/kernels/dispatch.h"
 #include "unet/nn/executor.h"
 

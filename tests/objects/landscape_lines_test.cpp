@@ -1,4 +1,4 @@
-#include "unet/objects/landscape_lines.h"
+#include "unet/objects/watershed/landscape_lines.h"
 
 #include <gtest/gtest.h>
 

@@ -1,7 +1,7 @@
 // Shapes and brightness of real nuclei and of drawn maps are those of scikit-image
 // (measurements_values.py).
 
-#include "unet/objects/measurements.h"
+#include "unet/objects/measuring/measurements.h"
 
 #include <gtest/gtest.h>
 
@@ -12,7 +12,7 @@
 #include "maps.h"
 #include "measurements_values.h"
 #include "tests/testing/errors.h"
-#include "unet/objects/measurement_columns.h"
+#include "unet/objects/measuring/measurement_columns.h"
 
 namespace unet {
 namespace {

@@ -9,7 +9,7 @@
 #include "tests/testing/errors.h"
 #include "unet/objects/ids.h"
 #include "unet/objects/sizes.h"
-#include "unet/objects/watershed.h"
+#include "unet/objects/watershed/watershed.h"
 
 namespace unet {
 namespace {

@@ -1,4 +1,4 @@
-#include "unet/objects/touching.h"
+#include "unet/objects/measuring/touching.h"
 
 #include <gtest/gtest.h>
 

@@ -1,6 +1,6 @@
 // Objects of a stack as wholes are those of scikit-image (measurements_values.py).
 
-#include "unet/objects/volumes.h"
+#include "unet/objects/measuring/volumes.h"
 
 #include <gtest/gtest.h>
 
@@ -10,7 +10,7 @@
 #include "maps.h"
 #include "measurements_values.h"
 #include "unet/core/error.h"
-#include "unet/objects/measurement_columns.h"
+#include "unet/objects/measuring/measurement_columns.h"
 
 namespace unet {
 namespace {

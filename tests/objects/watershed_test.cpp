@@ -1,4 +1,4 @@
-#include "unet/objects/watershed.h"
+#include "unet/objects/watershed/watershed.h"
 
 #include <gtest/gtest.h>
 
@@ -9,12 +9,12 @@
 
 #include "tests/objects/maps.h"
 #include "unet/core/math.h"
-#include "unet/objects/basins.h"
 #include "unet/objects/components.h"
 #include "unet/objects/distance.h"
 #include "unet/objects/ids.h"
 #include "unet/objects/object_finder.h"
 #include "unet/objects/sizes.h"
+#include "unet/objects/watershed/basins.h"
 
 namespace unet {
 namespace {

@@ -1,4 +1,4 @@
-#include "unet/predict/mirror.h"
+#include "unet/predict/views/mirror.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "unet/predict/views.h"
+#include "unet/predict/views/views.h"
 
 #include <gtest/gtest.h>
 

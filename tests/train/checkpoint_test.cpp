@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/testing/folder.h"
-#include "unet/core/file.h"
+#include "unet/core/files/file.h"
 
 namespace unet {
 namespace {

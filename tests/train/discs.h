@@ -5,10 +5,10 @@
 #include <functional>
 #include <string>
 
-#include "unet/core/file.h"
+#include "unet/core/files/file.h"
 #include "unet/core/image.h"
 #include "unet/image/write.h"
-#include "unet/train/trainer.h"
+#include "unet/train/run/trainer.h"
 
 namespace unet::discs {
 

@@ -7,8 +7,8 @@
 #include <string>
 
 #include "discs.h"
-#include "unet/core/file.h"
-#include "unet/train/trainer.h"
+#include "unet/core/files/file.h"
+#include "unet/train/run/trainer.h"
 
 namespace unet {
 namespace {

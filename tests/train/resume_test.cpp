@@ -12,10 +12,10 @@
 
 #include "discs.h"
 #include "tests/testing/folder.h"
-#include "unet/core/file.h"
+#include "unet/core/files/file.h"
 #include "unet/model/safetensors.h"
 #include "unet/train/checkpoint.h"
-#include "unet/train/trainer.h"
+#include "unet/train/run/trainer.h"
 
 namespace unet {
 namespace {

@@ -1,11 +1,11 @@
-#include "unet/train/run_folder.h"
+#include "unet/train/run/run_folder.h"
 
 #include <gtest/gtest.h>
 
 #include <fstream>
 
 #include "tests/testing/folder.h"
-#include "unet/core/file.h"
+#include "unet/core/files/file.h"
 
 namespace unet {
 namespace {

@@ -1,4 +1,4 @@
-#include "unet/train/trainer.h"
+#include "unet/train/run/trainer.h"
 
 #include <gtest/gtest.h>
 
@@ -9,7 +9,7 @@
 
 #include "discs.h"
 #include "tests/testing/folder.h"
-#include "unet/core/file.h"
+#include "unet/core/files/file.h"
 #include "unet/model/model.h"
 #include "unet/predict/predictor.h"
 #include "unet/train/checkpoint.h"

@@ -8,8 +8,8 @@
 
 #include "unet/annotation/draw_labels.h"
 #include "unet/core/error.h"
-#include "unet/core/file.h"
-#include "unet/core/text.h"
+#include "unet/core/files/file.h"
+#include "unet/core/text/text.h"
 #include "unet/image/read.h"
 
 namespace unet {

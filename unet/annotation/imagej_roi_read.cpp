@@ -8,7 +8,7 @@
 #include "unet/annotation/zip.h"
 #include "unet/core/bytes.h"
 #include "unet/core/error.h"
-#include "unet/core/file.h"
+#include "unet/core/files/file.h"
 
 namespace unet {
 namespace {

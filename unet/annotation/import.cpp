@@ -11,10 +11,10 @@
 #include "unet/annotation/draw_labels.h"
 #include "unet/annotation/image_finder.h"
 #include "unet/annotation/import_masks.h"
-#include "unet/core/atomic_folder.h"
 #include "unet/core/error.h"
-#include "unet/core/file.h"
-#include "unet/core/text.h"
+#include "unet/core/files/atomic_folder.h"
+#include "unet/core/files/file.h"
+#include "unet/core/text/text.h"
 #include "unet/data/pairs.h"
 #include "unet/image/write.h"
 

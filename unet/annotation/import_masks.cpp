@@ -8,7 +8,7 @@
 #include "unet/annotation/draw_labels.h"
 #include "unet/annotation/image_finder.h"
 #include "unet/core/error.h"
-#include "unet/core/text.h"
+#include "unet/core/text/text.h"
 #include "unet/data/pairs.h"
 #include "unet/image/read.h"
 #include "unet/objects/ids.h"

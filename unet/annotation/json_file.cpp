@@ -4,7 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "unet/core/error.h"
-#include "unet/core/file.h"
+#include "unet/core/files/file.h"
 
 namespace unet {
 namespace {

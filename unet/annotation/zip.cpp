@@ -11,7 +11,7 @@
 
 #include "unet/core/bytes.h"
 #include "unet/core/error.h"
-#include "unet/core/file.h"
+#include "unet/core/files/file.h"
 
 namespace unet {
 namespace {

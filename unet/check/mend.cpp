@@ -12,10 +12,10 @@
 #include "unet/check/detectors.h"
 #include "unet/check/label_file.h"
 #include "unet/check/pieces.h"
-#include "unet/core/atomic_folder.h"
 #include "unet/core/error.h"
-#include "unet/core/file.h"
-#include "unet/core/text.h"
+#include "unet/core/files/atomic_folder.h"
+#include "unet/core/files/file.h"
+#include "unet/core/text/text.h"
 #include "unet/image/write.h"
 
 namespace unet {

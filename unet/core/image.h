@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "unet/core/shape.h"
-#include "unet/core/units.h"
+#include "unet/core/text/units.h"
 
 namespace unet {
 

@@ -7,8 +7,8 @@
 #include <system_error>
 
 #include "unet/core/error.h"
-#include "unet/core/file.h"
-#include "unet/core/text.h"
+#include "unet/core/files/file.h"
+#include "unet/core/text/text.h"
 
 namespace unet {
 namespace {

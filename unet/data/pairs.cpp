@@ -9,7 +9,7 @@
 #include <system_error>
 
 #include "unet/core/error.h"
-#include "unet/core/text.h"
+#include "unet/core/text/text.h"
 #include "unet/data/list.h"
 #include "unet/image/format.h"
 #include "unet/image/read.h"

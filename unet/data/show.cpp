@@ -5,7 +5,7 @@
 #include <cmath>
 
 #include "unet/core/error.h"
-#include "unet/core/file.h"
+#include "unet/core/files/file.h"
 #include "unet/image/write.h"
 
 namespace unet {

@@ -4,8 +4,8 @@
 
 #include "unet/core/error.h"
 #include "unet/core/math.h"
+#include "unet/objects/measuring/touching.h"
 #include "unet/objects/nearest_two.h"
-#include "unet/objects/touching.h"
 
 namespace unet {
 namespace {

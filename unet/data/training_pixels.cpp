@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cstddef>
 
-#include "unet/core/scratch_file.h"
+#include "unet/core/files/scratch_file.h"
 #include "unet/pixels/region.h"
 
 namespace unet {

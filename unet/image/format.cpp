@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "unet/core/error.h"
-#include "unet/core/shell.h"
-#include "unet/core/text.h"
+#include "unet/core/text/shell.h"
+#include "unet/core/text/text.h"
 #include "unet/image/jpeg/jpeg_format.h"
 #include "unet/image/nifti/nifti_format.h"
 #include "unet/image/png/png_format.h"

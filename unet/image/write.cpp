@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "unet/core/error.h"
-#include "unet/core/text.h"
+#include "unet/core/text/text.h"
 #include "unet/image/format.h"
 
 namespace unet {

@@ -3,9 +3,9 @@
 #include <algorithm>
 
 #include "unet/core/error.h"
-#include "unet/core/file.h"
+#include "unet/core/files/file.h"
 #include "unet/core/quantiles.h"
-#include "unet/core/text.h"
+#include "unet/core/text/text.h"
 #include "unet/objects/sizes.h"
 
 namespace unet {

@@ -2,10 +2,10 @@
 
 #include <algorithm>
 
-#include "unet/core/byte_size.h"
 #include "unet/core/error.h"
-#include "unet/core/file.h"
+#include "unet/core/files/file.h"
 #include "unet/core/system/memory.h"
+#include "unet/core/text/byte_size.h"
 #include "unet/image/file_sink.h"
 #include "unet/image/file_source.h"
 #include "unet/image/tiff/tiff_sink.h"

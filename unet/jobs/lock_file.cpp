@@ -4,9 +4,9 @@
 #include <utility>
 
 #include "unet/core/error.h"
-#include "unet/core/file.h"
+#include "unet/core/files/file.h"
+#include "unet/core/files/temporary_name.h"
 #include "unet/core/system/process.h"
-#include "unet/core/temporary_name.h"
 
 namespace unet {
 namespace {

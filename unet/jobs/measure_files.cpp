@@ -3,7 +3,7 @@
 #include <optional>
 
 #include "unet/core/error.h"
-#include "unet/core/file.h"
+#include "unet/core/files/file.h"
 #include "unet/core/quantiles.h"
 #include "unet/data/pairs.h"
 #include "unet/image/pages.h"

@@ -5,9 +5,9 @@
 #include <span>
 
 #include "unet/core/error.h"
-#include "unet/core/file.h"
-#include "unet/core/text.h"
-#include "unet/core/units.h"
+#include "unet/core/files/file.h"
+#include "unet/core/text/text.h"
+#include "unet/core/text/units.h"
 
 namespace unet {
 namespace {

@@ -6,10 +6,10 @@
 #include <vector>
 
 #include "unet/core/image.h"
-#include "unet/objects/brightness.h"
-#include "unet/objects/measurement_columns.h"
-#include "unet/objects/measurements.h"
-#include "unet/objects/volumes.h"
+#include "unet/objects/measuring/brightness.h"
+#include "unet/objects/measuring/measurement_columns.h"
+#include "unet/objects/measuring/measurements.h"
+#include "unet/objects/measuring/volumes.h"
 
 namespace unet {
 

@@ -2,7 +2,7 @@
 
 #include "unet/annotation/geojson.h"
 #include "unet/core/error.h"
-#include "unet/core/file.h"
+#include "unet/core/files/file.h"
 
 namespace unet {
 namespace {

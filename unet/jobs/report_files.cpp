@@ -7,10 +7,10 @@
 #include <set>
 
 #include "unet/core/error.h"
-#include "unet/core/shell.h"
+#include "unet/core/text/shell.h"
 #include "unet/evaluate/bootstrap.h"
 #include "unet/image/read.h"
-#include "unet/jobs/evaluate_files.h"
+#include "unet/jobs/evaluating/evaluate_files.h"
 #include "unet/objects/sizes.h"
 #include "unet/report/choose_images.h"
 #include "unet/report/overview.h"

@@ -9,7 +9,7 @@
 #include <system_error>
 
 #include "unet/core/error.h"
-#include "unet/core/file.h"
+#include "unet/core/files/file.h"
 #include "unet/model/element_type.h"
 
 namespace unet {

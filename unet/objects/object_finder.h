@@ -7,10 +7,10 @@
 
 #include "unet/core/growing_array.h"
 #include "unet/core/image.h"
-#include "unet/objects/basins.h"
-#include "unet/objects/component_floods.h"
 #include "unet/objects/components.h"
 #include "unet/objects/hole_filler.h"
+#include "unet/objects/watershed/basins.h"
+#include "unet/objects/watershed/component_floods.h"
 
 namespace unet {
 

@@ -9,7 +9,7 @@
 #include "unet/predict/tile_network.h"
 #include "unet/predict/tile_size.h"
 #include "unet/predict/tiling.h"
-#include "unet/predict/views.h"
+#include "unet/predict/views/views.h"
 
 namespace unet::predict {
 

@@ -10,11 +10,11 @@
 #include "unet/model/model.h"
 #include "unet/objects/object_finder.h"
 #include "unet/pixels/region.h"
-#include "unet/predict/averaging.h"
 #include "unet/predict/objects.h"
 #include "unet/predict/prediction_plan.h"
 #include "unet/predict/prepared_model.h"
 #include "unet/predict/tile_store.h"
+#include "unet/predict/views/averaging.h"
 
 namespace unet {
 

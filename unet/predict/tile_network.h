@@ -11,9 +11,9 @@
 #include "unet/pixels/normalise.h"
 #include "unet/pixels/region.h"
 #include "unet/predict/classify.h"
-#include "unet/predict/mirror.h"
 #include "unet/predict/prepared_model.h"
 #include "unet/predict/tiling.h"
+#include "unet/predict/views/mirror.h"
 
 namespace unet::predict {
 

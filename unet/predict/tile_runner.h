@@ -14,7 +14,7 @@
 #include "unet/predict/tile_network.h"
 #include "unet/predict/tile_part.h"
 #include "unet/predict/tile_store.h"
-#include "unet/predict/view_average.h"
+#include "unet/predict/views/view_average.h"
 
 namespace unet::predict {
 

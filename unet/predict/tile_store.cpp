@@ -3,7 +3,7 @@
 #include <utility>
 
 #include "unet/core/error.h"
-#include "unet/core/file.h"
+#include "unet/core/files/file.h"
 #include "unet/image/zarr/zarr_codec.h"
 
 namespace unet {

@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include "unet/core/error.h"
-#include "unet/core/file.h"
+#include "unet/core/files/file.h"
 #include "unet/core/machine.h"
 #include "unet/report/html.h"
 #include "unet/report/sections.h"

@@ -1,8 +1,10 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "unet/check/check.h"
@@ -53,5 +55,8 @@ struct Report {
     std::optional<CheckResult> check;  ///< of the data
     Repeat repeat;
 };
+
+/// Puts `worded` in place of messages that may name settings (core/error.h): remarks and findings.
+void show_settings(Report& report, const std::function<std::string(std::string_view)>& worded);
 
 }  // namespace unet

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
-#include "unet/core/text.h"
+#include "unet/core/text/text.h"
 
 namespace unet {
 namespace {

@@ -7,7 +7,7 @@
 #include "unet/evaluate/matching.h"
 #include "unet/objects/object_finder.h"
 #include "unet/objects/sizes.h"
-#include "unet/objects/watershed.h"
+#include "unet/objects/watershed/watershed.h"
 
 namespace unet {
 namespace {

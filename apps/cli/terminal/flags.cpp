@@ -14,10 +14,12 @@
 namespace unet::cli {
 namespace {
 
-/// Names of the settings that have a flag here, and of those of a training that errors about models
-/// name.
+/// Names of the settings that have a flag here, and of those that messages of the library name
+/// where the verb at hand has none: another verb has.
 std::set<std::string, std::less<>>& known_settings() {
-    static std::set<std::string, std::less<>> names{"init", "preset"};
+    static std::set<std::string, std::less<>> names{
+        "axes",    "channel", "foreground", "format", "init",    "labels", "levels", "normalise",
+        "overlay", "pages",   "preset",     "scale",  "spacing", "t",      "table",  "z"};
     return names;
 }
 

@@ -60,8 +60,8 @@ Suggested suggest(Context& context, const CheckOptions& options) {
     try {
         const TrainingData data =
             read_training_data(context, training, [&](const std::string& text) {
-                notices.push_back(text);
-                result.lines += fmt::format("  {}\n", text);
+                notices.push_back(with_flags(text));
+                result.lines += fmt::format("  {}\n", with_flags(text));
             });
         const double diameter = data.info.object_size;
         const std::int64_t levels = levels_for(diameter, training.recipe.network);

@@ -1,6 +1,7 @@
 #include <nlohmann/json.hpp>
 
 #include "unet/unet.h"
+#include "terminal/flags.h"
 #include "verbs/data.h"
 
 namespace unet::cli {
@@ -18,8 +19,8 @@ int show_data(TrainOptions options, const std::vector<std::string>& operands,
     Context context;
     Json notices = Json::array();
     const TrainingData data = read_training_data(context, options, [&](const std::string& text) {
-        fmt::print(stderr, "{}\n", text);
-        notices.push_back(text);
+        fmt::print(stderr, "{}\n", with_flags(text));
+        notices.push_back(with_flags(text));
     });
     Recipe recipe = options.recipe;
     recipe.network.in_channels = data.set->channels();

@@ -30,7 +30,10 @@ std::string line_of(const PredictedImage& image) {
 
 Json json_of(const PredictedFiles& files, double seconds) {
     Json outputs = Json::array(), failures = Json::array();
-    for (const PredictedImage& image : files.done) outputs.push_back(to_json(image));
+    for (PredictedImage image : files.done) {
+        for (std::string& note : image.notes) note = with_flags(note);
+        outputs.push_back(to_json(image));
+    }
     for (const FailedInput& failure : files.failed)
         failures.push_back(
             {{"input", failure.input.path.string()}, {"error", with_flags(failure.error.what())}});
@@ -51,6 +54,7 @@ int predict_all(const PredictSettings& settings, const Model& model, std::vector
     PredictHooks hooks;
     hooks.cancelled = system::interrupted;
     hooks.begin = [&](const Input& input, std::size_t number, std::size_t of) {
+        if (number == 0) system::ask_before_interrupt();
         progress.begin_part(number, of);
         label = fmt::format("tiles of image {}/{}, {}", number + 1, of, input.stem);
         notes.begin(input.path);
@@ -63,7 +67,6 @@ int predict_all(const PredictSettings& settings, const Model& model, std::vector
         progress.clear();
         if (!json) fmt::print("{}\n", line_of(image));
     };
-    system::ask_before_interrupt();
     const PredictedFiles files = predict_files(settings, model, std::move(inputs), hooks);
     notes.end();
     progress.clear();

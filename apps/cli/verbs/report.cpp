@@ -51,7 +51,6 @@ Report report_of(const ReportSettings& settings, const fs::path& what, Progress&
     if (!is_run(what)) {
         Report report = report_of_files(
             settings.files, [&](const std::string& text) { progress.say("note: " + text); });
-        for (std::string& remark : report.remarks) remark = with_flags(remark);
         report.repeat = repeat_of(settings.files);
         return report;
     }
@@ -136,7 +135,8 @@ int report(const Arguments& arguments) {
     const fs::path file = file_for(settings, word);
     check_report_file(file);
     Progress progress("report");
-    const Report report = report_of(settings, word, progress);
+    Report report = report_of(settings, word, progress);
+    show_settings(report, with_flags);
     progress.clear();
     write_report(file, report);
     print(report, file, settings.json);

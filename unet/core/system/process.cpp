@@ -8,7 +8,7 @@
 #include <cstdlib>
 #include <system_error>
 
-#include "unet/core/text.h"
+#include "unet/core/text/text.h"
 
 namespace unet::system {
 

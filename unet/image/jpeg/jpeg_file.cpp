@@ -8,7 +8,7 @@
 #include <jerror.h>
 
 #include "unet/core/error.h"
-#include "unet/core/file.h"
+#include "unet/core/files/file.h"
 #include "unet/image/jpeg/jpeg_format.h"
 #include "unet/image/stored.h"
 

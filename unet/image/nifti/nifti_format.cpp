@@ -7,7 +7,7 @@
 #include <fstream>
 
 #include "unet/core/error.h"
-#include "unet/core/file.h"
+#include "unet/core/files/file.h"
 #include "unet/image/file_sink.h"
 #include "unet/image/nifti/nifti_header.h"
 #include "unet/image/nifti/nifti_header_write.h"

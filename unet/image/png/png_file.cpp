@@ -5,7 +5,7 @@
 #include <cstring>
 
 #include "unet/core/error.h"
-#include "unet/core/file.h"
+#include "unet/core/files/file.h"
 #include "unet/image/png/png_format.h"
 #include "unet/image/stored.h"
 

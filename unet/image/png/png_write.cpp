@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "unet/core/error.h"
-#include "unet/core/file.h"
+#include "unet/core/files/file.h"
 #include "unet/image/format.h"
 #include "unet/image/write.h"
 

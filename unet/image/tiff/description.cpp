@@ -6,7 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "unet/core/error.h"
-#include "unet/core/units.h"
+#include "unet/core/text/units.h"
 #include "unet/image/tiff/ome_xml.h"
 
 namespace unet {

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "unet/core/file.h"
+#include "unet/core/files/file.h"
 #include "unet/image/pyramid_sink.h"
 
 namespace unet {

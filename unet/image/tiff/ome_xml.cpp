@@ -6,7 +6,7 @@
 #include <pugixml.hpp>
 
 #include "unet/core/error.h"
-#include "unet/core/units.h"
+#include "unet/core/text/units.h"
 
 namespace unet {
 namespace {

@@ -5,7 +5,7 @@
 #include <pugixml.hpp>
 #include <sstream>
 
-#include "unet/core/units.h"
+#include "unet/core/text/units.h"
 #include "unet/image/format.h"
 
 namespace unet {

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "unet/core/file.h"
+#include "unet/core/files/file.h"
 #include "unet/core/image.h"
 #include "unet/image/stored.h"
 

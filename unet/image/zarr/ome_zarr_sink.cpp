@@ -12,8 +12,8 @@
 #include <utility>
 
 #include "unet/core/error.h"
-#include "unet/core/file.h"
-#include "unet/core/units.h"
+#include "unet/core/files/file.h"
+#include "unet/core/text/units.h"
 #include "unet/image/sample_bytes.h"
 #include "unet/image/zarr/zarr_codec.h"
 #include "unet/image/zarr/zarr_format.h"

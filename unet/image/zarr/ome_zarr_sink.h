@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "unet/core/atomic_folder.h"
+#include "unet/core/files/atomic_folder.h"
 #include "unet/image/pyramid_sink.h"
 
 namespace unet {

@@ -4,7 +4,7 @@
 #include <cstring>
 
 #include "unet/core/error.h"
-#include "unet/core/file.h"
+#include "unet/core/files/file.h"
 #include "unet/image/zarr/zarr_codec.h"
 #include "unet/image/zarr/zarr_json.h"
 #include "unet/image/zarr/zarr_shard.h"

@@ -1,7 +1,7 @@
 #include "unet/image/zarr/zarr_json.h"
 
 #include "unet/core/error.h"
-#include "unet/core/file.h"
+#include "unet/core/files/file.h"
 
 namespace unet {
 

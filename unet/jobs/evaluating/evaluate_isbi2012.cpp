@@ -1,0 +1,78 @@
+#include "unet/jobs/evaluating/evaluate_isbi2012.h"
+
+#include <algorithm>
+
+#include "unet/core/error.h"
+#include "unet/data/pairs.h"
+#include "unet/image/read.h"
+
+namespace unet {
+namespace {
+
+/// More than two, which a mask does not have.
+bool holds_many_values(const LabelMap& map) {
+    if (map.values.empty()) return false;
+    const auto [low, high] = std::minmax_element(map.values.begin(), map.values.end());
+    return std::any_of(
+        map.values.begin(), map.values.end(),
+        [low = *low, high = *high](auto value) { return value != low && value != high; });
+}
+
+/// The probability of the foreground: the only channel, or the second of two classes.
+Image foreground_of(Image probabilities, const std::string& name) {
+    if (probabilities.channels == 1) return probabilities;
+    if (probabilities.channels != 2)
+        fail(ErrorCode::shape_mismatch,
+             "{}: found probabilities of {} classes, expected one channel or two classes, "
+             "background and foreground",
+             name, probabilities.channels);
+    const auto plane = static_cast<std::ptrdiff_t>(probabilities.size.elements());
+    probabilities.values.erase(probabilities.values.begin(), probabilities.values.begin() + plane);
+    probabilities.channels = 1;
+    return probabilities;
+}
+
+Isbi2012Scores compare(const std::filesystem::path& path, const LabelMap& truth,
+                       const ReadOptions& reading) {
+    const std::string name = path.string();
+    const ImageInfo info = read_image_info(path);
+    // A prediction may hold all slices of the stack or just those that are compared.
+    const auto range = info.size.depth != truth.size.depth ? reading : ReadOptions();
+    if (info.type == SampleType::f32)
+        return score_isbi2012(foreground_of(read_image(path, range), name), truth,
+                              isbi2012_thresholds(), name);
+    const LabelMap labels = read_labels(path, range);
+    if (!holds_many_values(labels) || info.type != SampleType::u8)
+        return score_isbi2012(labels, truth, name);
+    Image probabilities = read_image(path, range);
+    for (float& value : probabilities.values) value /= 255.0f;
+    return score_isbi2012(probabilities, truth, isbi2012_thresholds(), name);
+}
+
+}  // namespace
+
+Isbi2012Evaluation evaluate_isbi2012(const std::vector<PredictedTruth>& pairs,
+                                     const EvaluateSettings& settings) {
+    const ReadOptions reading = read_options_of(settings.stacks);
+    Isbi2012Evaluation evaluation;
+    for (const PredictedTruth& pair : pairs) {
+        const LabelMap truth = read_labels(pair.truth.path, reading);
+        evaluation.add(pair.truth.stem, compare(pair.predicted.path, truth, reading));
+    }
+    return evaluation;
+}
+
+Isbi2012Evaluation evaluate_isbi2012(const Model& model, const std::string& images,
+                                     const std::string& labels, const EvaluateSettings& settings,
+                                     const JobHooks& hooks) {
+    Isbi2012Evaluation evaluation;
+    predict_all(model, images, labels, settings, hooks,
+                [&](Predictor& predictor, const Image& image, LabelMap& truth, const Pair& pair) {
+                    const Image inside = foreground_of(predictor.probabilities(image), pair.name);
+                    evaluation.add(pair.name, score_isbi2012(inside, truth, isbi2012_thresholds(),
+                                                             pair.label.string()));
+                });
+    return evaluation;
+}
+
+}  // namespace unet

@@ -1,0 +1,80 @@
+#include "unet/jobs/predicting/predicted_image.h"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "unet/data/pairs.h"
+
+namespace unet {
+namespace {
+
+namespace fs = std::filesystem;
+using Json = nlohmann::ordered_json;
+
+constexpr std::pair<const char*, PredictionKind> kind_names[] = {
+    {"objects", PredictionKind::objects},
+    {"labels", PredictionKind::labels},
+    {"probabilities", PredictionKind::probabilities},
+    {"logits", PredictionKind::logits},
+};
+
+}  // namespace
+
+const char* name_of(PredictionKind kind) {
+    for (const auto& [name, value] : kind_names)
+        if (value == kind) return name;
+    return "";
+}
+
+std::optional<PredictionKind> kind_named(std::string_view name) {
+    for (const auto& [known, kind] : kind_names)
+        if (known == name) return kind;
+    return {};
+}
+
+const fs::path* PredictedImage::file_of(PredictionKind kind) const {
+    const auto file = std::find_if(files.begin(), files.end(),
+                                   [kind](const File& each) { return each.kind == kind; });
+    return file == files.end() ? nullptr : &file->path;
+}
+
+bool PredictedImage::is_there() const {
+    const auto exists = [](const fs::path& path) { return fs::exists(path); };
+    return exists(input.path) && std::all_of(overlays.begin(), overlays.end(), exists) &&
+           std::all_of(files.begin(), files.end(),
+                       [&](const File& file) { return exists(file.path); });
+}
+
+Json to_json(const PredictedImage& image) {
+    Json entry{{"input", image.input.path.string()}};
+    if (image.missing_tiles > 0) entry["missing_tiles"] = image.missing_tiles;
+    if (!image.written_by.empty()) entry["written_by"] = image.written_by;
+    for (const auto& [kind, path] : image.files) {
+        if (kind == PredictionKind::objects && image.objects) entry["count"] = *image.objects;
+        entry[name_of(kind)] = path.string();
+    }
+    Json overlays = Json::array();
+    for (const fs::path& path : image.overlays) overlays.push_back(path.string());
+    if (!overlays.empty()) entry["overlay"] = overlays.size() == 1 ? overlays[0] : overlays;
+    if (!image.notes.empty()) entry["notes"] = image.notes;
+    return entry;
+}
+
+PredictedImage predicted_image(const Json& entry) {
+    const fs::path input = entry.at("input").get<std::string>();
+    PredictedImage image{{input, stem_of(input)}};
+    for (const auto& [key, value] : entry.items()) {
+        if (const auto kind = kind_named(key))
+            image.files.push_back({*kind, value.get<std::string>()});
+        else if (key == "count")
+            image.objects = value.get<std::int64_t>();
+        else if (key == "overlay" && value.is_array())
+            for (const Json& path : value) image.overlays.push_back(path.get<std::string>());
+        else if (key == "overlay")
+            image.overlays.push_back(value.get<std::string>());
+    }
+    return image;
+}
+
+}  // namespace unet

@@ -1,0 +1,11 @@
+#include "unet/report/report.h"
+
+namespace unet {
+
+void show_settings(Report& report, const std::function<std::string(std::string_view)>& worded) {
+    for (std::string& remark : report.remarks) remark = worded(remark);
+    if (report.check)
+        for (Finding& finding : report.check->findings) finding.what = worded(finding.what);
+}
+
+}  // namespace unet
