@@ -42,8 +42,11 @@ std::string group(std::span<const Finding> findings) {
 
 std::string summary(const CheckResult& check) {
     std::array<std::int64_t, 3> counts{};
-    for (const Finding& finding : check.findings) ++counts[static_cast<std::size_t>(finding.severity)];
-    const auto count = [&](Severity severity) { return counts[static_cast<std::size_t>(severity)]; };
+    for (const Finding& finding : check.findings)
+        ++counts[static_cast<std::size_t>(finding.severity)];
+    const auto count = [&](Severity severity) {
+        return counts[static_cast<std::size_t>(severity)];
+    };
     return fmt::format("{}, {}, {} in {} of {}.", counted(count(Severity::error), "error"),
                        counted(count(Severity::warning), "warning"),
                        counted(count(Severity::note), "note"), counted(check.images, "image"),

@@ -1,7 +1,7 @@
 #include <nlohmann/json.hpp>
 
-#include "unet/unet.h"
 #include "terminal/flags.h"
+#include "unet/unet.h"
 #include "verbs/data.h"
 
 namespace unet::cli {

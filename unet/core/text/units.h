@@ -30,7 +30,7 @@ inline constexpr LengthUnit length_units[] = {
 
 /// The unit whose `name` (&LengthUnit::symbol, ome or word) is `text`; nullptr if there is none.
 inline const LengthUnit* length_unit(std::string_view text,
-                                        std::string_view LengthUnit::*name = &LengthUnit::symbol) {
+                                     std::string_view LengthUnit::*name = &LengthUnit::symbol) {
     for (const LengthUnit& unit : length_units)
         if (!text.empty() && unit.*name == text) return &unit;
     return nullptr;
