@@ -64,6 +64,8 @@ struct Format {
                          std::span<const Colour> colours) = nullptr;
 };
 
+/// The formats that are read, in the order in which a file is tried, and those that are written, in
+/// the order of the help.
 std::span<const Format* const> formats_read();
 std::span<const Format* const> formats_written();
 

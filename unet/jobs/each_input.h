@@ -12,6 +12,7 @@
 
 namespace unet {
 
+/// A file that a job could not do, and why.
 struct FailedInput {
     Input input;
     Error error;  ///< its message names the file

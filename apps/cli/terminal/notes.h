@@ -17,8 +17,6 @@ public:
     /// Notes are on this image from now on.
     void begin(const std::filesystem::path& image);
     void say(const std::string& text);
-    /// Those on the image that was begun last.
-    const std::vector<std::string>& of_image() const { return of_image_; }
     /// Says how many were not printed.
     void end();
 
