@@ -14,22 +14,36 @@ inline constexpr float batch_norm_epsilon = 1e-5f;
 inline constexpr float batch_norm_momentum = 0.1f;
 
 template <class T>
+struct BasicAppliedBatchNorm {
+    const T* scale;
+    const T* shift;
+    const T* running_mean;
+    const T* running_variance;
+};
+
+/// In training.
+template <class T>
 struct BasicBatchNorm {
     const T* scale;
     const T* shift;
-    T* running_mean;      ///< updated in training
-    T* running_variance;  ///< updated in training
-    T* mean;              ///< out, training: of this batch, for backward
-    T* inverse_std;       ///< out, training: 1 / sqrt(variance + epsilon), for backward
+    T* running_mean;      ///< updated
+    T* running_variance;  ///< updated
+    T* mean;              ///< out: of this batch, for backward
+    T* inverse_std;       ///< out: 1 / sqrt(variance + epsilon), for backward
+
+    operator BasicAppliedBatchNorm<T>() const {
+        return {scale, shift, running_mean, running_variance};
+    }
 };
 
+using AppliedBatchNorm = BasicAppliedBatchNorm<float>;
 using BatchNormParameters = BasicBatchNorm<float>;
 
 /// Training: statistics over batch and pixels. output may not be input.
 using BatchNormForward = void(Context&, const ConstView& input, const BatchNormParameters&,
                               bool relu, const View& output);
 /// Prediction: running statistics. output may be input.
-using BatchNormApply = void(Context&, const ConstView& input, const BatchNormParameters&, bool relu,
+using BatchNormApply = void(Context&, const ConstView& input, const AppliedBatchNorm&, bool relu,
                             const View& output);
 /// grad_output (already through the ReLU) -> grad_input, in place; grad_scale and grad_shift are
 /// overwritten. `input` is what forward read.

@@ -21,6 +21,23 @@ void paste(Picture& target, const Picture& picture, std::int64_t y, std::int64_t
                     target.pixels.begin() + ((y + row) * target.width + x) * 3);
 }
 
+/// One beside the other, or one below the other.
+Picture arranged(std::span<const Picture> pictures, std::int64_t gap, bool beside) {
+    const auto length = [&](const Picture& each) { return beside ? each.width : each.height; };
+    std::int64_t along = pictures.empty() ? 0 : -gap, across = 0;
+    for (const Picture& each : pictures) {
+        along += length(each) + gap;
+        across = std::max(across, beside ? each.height : each.width);
+    }
+    Picture all(beside ? across : along, beside ? along : across, between_panels);
+    std::int64_t at = 0;
+    for (const Picture& each : pictures) {
+        paste(all, each, beside ? 0 : at, beside ? at : 0);
+        at += length(each) + gap;
+    }
+    return all;
+}
+
 }  // namespace
 
 Picture::Picture(std::int64_t picture_height, std::int64_t picture_width, Colour colour)
@@ -112,33 +129,11 @@ void draw_outlines(Picture& picture, const LabelMap& labels, std::int64_t z,
 }
 
 Picture side_by_side(std::span<const Picture> pictures, std::int64_t gap) {
-    std::int64_t height = 0, width = pictures.empty() ? 0 : -gap;
-    for (const auto& picture : pictures) {
-        height = std::max(height, picture.height);
-        width += picture.width + gap;
-    }
-    Picture row(height, width, between_panels);
-    std::int64_t x = 0;
-    for (const auto& picture : pictures) {
-        paste(row, picture, 0, x);
-        x += picture.width + gap;
-    }
-    return row;
+    return arranged(pictures, gap, true);
 }
 
 Picture stacked(std::span<const Picture> pictures, std::int64_t gap) {
-    std::int64_t width = 0, height = pictures.empty() ? 0 : -gap;
-    for (const auto& picture : pictures) {
-        width = std::max(width, picture.width);
-        height += picture.height + gap;
-    }
-    Picture column(height, width, between_panels);
-    std::int64_t y = 0;
-    for (const auto& picture : pictures) {
-        paste(column, picture, y, 0);
-        y += picture.height + gap;
-    }
-    return column;
+    return arranged(pictures, gap, false);
 }
 
 Picture enlarged(const Picture& picture, std::int64_t factor) {

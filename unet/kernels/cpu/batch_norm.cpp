@@ -116,7 +116,7 @@ void batch_norm_forward(const Simd& simd, Context& context, const ConstView& inp
 }
 
 void batch_norm_apply(const Simd& simd, Context& context, const ConstView& input,
-                      const BatchNormParameters& p, bool relu, const View& output) {
+                      const AppliedBatchNorm& p, bool relu, const View& output) {
     const std::int64_t channels = input.blocks() * channel_block;
     float* scale = constants_of(context, input);
     float* shift = scale + channels;

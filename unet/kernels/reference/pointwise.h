@@ -97,7 +97,7 @@ void batch_norm_forward(Context&, const BasicView<const T>& input, const BasicBa
 }
 
 template <class T>
-void batch_norm_apply(Context&, const BasicView<const T>& input, const BasicBatchNorm<T>& p,
+void batch_norm_apply(Context&, const BasicView<const T>& input, const BasicAppliedBatchNorm<T>& p,
                       bool relu, const BasicView<T>& output) {
     for (std::int64_t c = 0; c < input.channels; ++c)
         batch_norm_affine(

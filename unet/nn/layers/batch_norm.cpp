@@ -34,17 +34,11 @@ public:
     }
 
     void forward(Pass& pass, const Layer& layer) const override {
-        // The kernels have one struct for applying, which reads these two, and for training.
-        const auto read_only = [&](Parameter which) {
-            return const_cast<float*>(pass.parameter(layer, which));
-        };
         pass.table().batch_norm_apply(pass.context, pass.activation(layer.inputs[0]),
                                       {.scale = pass.parameter(layer, weight),
                                        .shift = pass.parameter(layer, bias),
-                                       .running_mean = read_only(running_mean),
-                                       .running_variance = read_only(running_variance),
-                                       .mean = nullptr,
-                                       .inverse_std = nullptr},
+                                       .running_mean = pass.parameter(layer, running_mean),
+                                       .running_variance = pass.parameter(layer, running_variance)},
                                       layer.relu, pass.activation(layer.output));
     }
     void forward_training(TrainingPass& pass, const Layer& layer) const override {
