@@ -151,7 +151,8 @@ TEST(DescriptionTest, OfSeveralOmeImagesTheFirstIsMeant) {
     const auto found = described(fmt::format("<OME>{}{}</OME>", fmt::format(fmt::runtime(image), 3),
                                              fmt::format(fmt::runtime(image), 2)),
                                  5);
-    EXPECT_EQ(found.images, 2);
+    EXPECT_EQ(found.images.size(), 2u);
+    EXPECT_EQ(found.image, 0u);
     EXPECT_EQ(found.order.slices(), 3);
 }
 

@@ -133,6 +133,7 @@ LabelMap read_colour_mask(const std::filesystem::path& path, const ColourTable& 
     const std::int64_t green = image.rgb ? 1 : 0, blue = image.rgb ? 2 : 0;
     LabelMap labels{image.size, std::vector<std::uint32_t>(static_cast<std::size_t>(pixels)),
                     image.spacing};
+    labels.notes = image.notes;
     std::int64_t unknown = 0, first = 0;
     const auto shown = [&](std::int64_t i) {
         return fmt::format("{}, {}, {} at row {}, column {}", image.plane(0)[i],

@@ -13,7 +13,9 @@
 #include "unet/core/files/atomic_folder.h"
 #include "unet/core/files/file.h"
 #include "unet/data/pairs.h"
+#include "unet/image/image_path.h"
 #include "unet/image/read.h"
+#include "unet/image/read_series.h"
 #include "unet/image/write.h"
 
 namespace unet {
@@ -43,7 +45,9 @@ public:
         if (!names_.insert(name).second)
             fail(ErrorCode::invalid_argument, "{}: a second label map of an image named {}",
                  map.labels.string(), name);
-        LabelMap labels = read_labels(map.labels);
+        LabelMap labels = read_labels(map.labels, read_series(options_.series));
+        for (const std::string& note : labels.notes)
+            report_.notes.push_back(fmt::format("{}: {}", map.labels.string(), note));
         if (options_.ignore)
             std::replace(labels.values.begin(), labels.values.end(), *options_.ignore, 0u);
         std::vector<std::int64_t> slices;
@@ -51,7 +55,8 @@ public:
             slices.push_back(z);
         auto objects = outlined_objects(labels, slices, options_.kind, options_.classes);
         report_.objects.push_back(std::ssize(objects));
-        const std::string image = (map.image.empty() ? map.labels : map.image).filename().string();
+        const std::string image =
+            name_of_image(map.image.empty() ? map.labels : map.image).string();
         switch (options_.format) {
             case AnnotationFormat::imagej:
                 check_groups(objects, map.labels);

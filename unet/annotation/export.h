@@ -23,12 +23,14 @@ struct ExportOptions {
     LabelKind kind = LabelKind::instances;
     std::vector<std::string> classes;     ///< names of the values 1, 2, ...
     std::optional<std::uint32_t> ignore;  ///< value that is no object
+    std::string series{};                 ///< of files that hold several images (ReadOptions)
     std::function<bool()> cancelled{};    ///< asked between maps; true throws Error(cancelled)
 };
 
 struct ExportReport {
     std::vector<std::filesystem::path> files;
     std::vector<std::int64_t> objects;  ///< of each label map
+    std::vector<std::string> notes;     ///< what the files hold beside that
 };
 
 /// Writes the objects of label maps into the new folder `out`: NAME.zip (ImageJ), NAME.geojson,

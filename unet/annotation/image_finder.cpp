@@ -8,7 +8,7 @@
 #include "unet/core/error.h"
 #include "unet/core/text/text.h"
 #include "unet/data/pairs.h"
-#include "unet/image/format.h"
+#include "unet/image/image_path.h"
 #include "unet/image/read.h"
 
 namespace unet {
@@ -38,12 +38,14 @@ std::string image_name_of(const fs::path& annotation) {
 
 }  // namespace
 
-ImageFinder::ImageFinder(fs::path images) : images_(std::move(images)) {
+ImageFinder::ImageFinder(const fs::path& images) : images_(image_path(images)) {
     std::error_code ignored;
     if (!images_.empty() && !fs::exists(images_, ignored))
         fail_setting("images", ErrorCode::io, "`images` {}: there is no such file or folder",
                      images_.string());
 }
+
+bool ImageFinder::is_one_image() const { return !images_.empty() && !is_folder_of_images(images_); }
 
 const ImageFinder::Names& ImageFinder::names_in(const fs::path& folder) {
     const auto [place, fresh] = known_.try_emplace(folder);
@@ -85,9 +87,7 @@ fs::path ImageFinder::find_in(const std::vector<fs::path>& folders,
 }
 
 fs::path ImageFinder::find(const AnnotatedImage& annotated) {
-    std::error_code ignored;
-    if (!images_.empty() && !fs::is_directory(images_, ignored)) return images_;
-    if (is_image_folder(images_)) return images_;
+    if (is_one_image()) return images_;
     const auto folders = folders_of(annotated.file);
     if (!annotated.image.empty())
         return find_in(folders, {annotated.image, file_name_in(annotated.image)}, annotated.file);
@@ -102,8 +102,7 @@ fs::path ImageFinder::find(const AnnotatedImage& annotated) {
 }
 
 fs::path ImageFinder::find(const fs::path& mask, const std::string& stem) {
-    std::error_code ignored;
-    if (!images_.empty() && !fs::is_directory(images_, ignored)) return images_;
+    if (is_one_image()) return images_;
     return find_in(folders_of(mask), {stem}, mask);
 }
 

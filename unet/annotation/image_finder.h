@@ -14,7 +14,7 @@ class ImageFinder {
 public:
     /// `images`: a folder, or the one image of the one annotation file; empty: beside each
     /// annotation file, or in a folder images/ there. Throws Error(io) for what is not there.
-    explicit ImageFinder(std::filesystem::path images);
+    explicit ImageFinder(const std::filesystem::path& images);
 
     /// By the name that the annotations say, else by the name of their file: a.geojson,
     /// a.tif.geojson, a.zip, a_RoiSet.zip and RoiSet.zip where there is one image only. Throws
@@ -24,6 +24,7 @@ public:
     std::filesystem::path find(const std::filesystem::path& mask, const std::string& stem);
 
 private:
+    bool is_one_image() const;
     using Names = std::map<std::string, std::vector<std::filesystem::path>>;  ///< by stem
     const Names& names_in(const std::filesystem::path& folder);
     std::filesystem::path find_in(const std::vector<std::filesystem::path>& folders,

@@ -16,6 +16,8 @@
 #include "unet/core/files/file.h"
 #include "unet/core/text/text.h"
 #include "unet/data/pairs.h"
+#include "unet/image/image_path.h"
+#include "unet/image/read_series.h"
 #include "unet/image/write.h"
 
 namespace unet {
@@ -171,7 +173,10 @@ public:
                  "{} and {}: both are annotations of an image named {}, expected one; leave one "
                  "out, or import them into folders of their own",
                  known->second.string(), annotations.string(), name);
-        const fs::path target = folder_.temporary() / "images" / image.filename();
+        // What lies in an OME-Zarr has its name from it.
+        const bool inner = name_of_image(image).has_parent_path();
+        const fs::path file = inner ? fs::path(name + ".zarr") : image.filename();
+        const fs::path target = folder_.temporary() / "images" / file;
         if (link_) {
             std::error_code error;
             fs::create_symlink(fs::canonical(image), target, error);
@@ -205,16 +210,20 @@ void import_drawn(const ImportOptions& options, DataFolder& folder, ImportReport
     draw.fill_crossings = options.fill_crossings;
     decide(options, sources, draw, report);
     Counts counts;
+    std::vector<std::string> of_files;
     for (const Source& source : sources) {
         check_cancelled(options);
-        const DrawnLabels drawn =
-            draw_labels(source.annotated, read_image_info(source.image), draw);
+        const ImageInfo info = read_image_info(source.image, read_series(options.series));
+        for (const std::string& note : info.notes)
+            of_files.push_back(fmt::format("{}: {}", source.image.string(), note));
+        const DrawnLabels drawn = draw_labels(source.annotated, info, draw);
         folder.add(source.image, source.annotated.file, drawn.labels);
         counts.add(drawn);
         report.images.push_back(
             {stem_of(source.image), source.image, source.annotated.file, drawn.objects});
     }
     report.notes = counts.notes();
+    report.notes.insert(report.notes.end(), of_files.begin(), of_files.end());
     if (counts.ignored() > 0) report.ignore = ignored_value;
 }
 

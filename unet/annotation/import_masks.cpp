@@ -11,6 +11,7 @@
 #include "unet/core/text/text.h"
 #include "unet/data/pairs.h"
 #include "unet/image/read.h"
+#include "unet/image/read_series.h"
 #include "unet/objects/ids.h"
 
 namespace unet {
@@ -49,8 +50,13 @@ bool is_of_cellpose(const ImportOptions& options) {
            image_name_of(masks_in(options.annotations, true).front()).has_value();
 }
 
-void check_size(const LabelMap& labels, const fs::path& mask, const fs::path& image) {
-    const Size3 expected = read_image_info(image).size;
+void check_size(const LabelMap& labels, const fs::path& mask, const fs::path& image,
+                const std::string& series, ImportReport& report) {
+    const ImageInfo info = read_image_info(image, read_series(series));
+    for (const auto& [file, notes] : {std::pair{mask, labels.notes}, {image, info.notes}})
+        for (const std::string& note : notes)
+            report.notes.push_back(fmt::format("{}: {}", file.string(), note));
+    const Size3 expected = info.size;
     if (labels.size == expected) return;
     fail(ErrorCode::shape_mismatch,
          "{}: found {} x {} x {} pixels (slices x height x width), expected {} x {} x {} as {}",
@@ -92,8 +98,9 @@ void read_masks(const ImportOptions& options, ImportReport& report,
         each.mask = mask;
         each.image = finder.find(
             mask, cellpose ? image_name_of(mask).value_or(stem_of(mask)) : stem_of(mask));
-        each.labels = cellpose ? read_labels(mask) : read_colour_mask(mask, *table);
-        check_size(each.labels, mask, each.image);
+        each.labels = cellpose ? read_labels(mask, read_series(options.series))
+                               : read_colour_mask(mask, *table);
+        check_size(each.labels, mask, each.image, options.series, report);
         const auto& values = each.labels.values;
         each.objects = IdTable(values).count();
         if (!cellpose && std::find(values.begin(), values.end(), ignored_value) != values.end()) {

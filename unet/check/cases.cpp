@@ -64,6 +64,7 @@ std::optional<Image> read_image_file(const fs::path& file, const ReadOptions& op
                                      Findings& findings) {
     try {
         Image image = read_image(file, options);
+        tell_notes(image.notes, file, findings);
         check_finite(image, file.string());
         return image;
     } catch (const Error& error) {

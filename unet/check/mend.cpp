@@ -175,9 +175,10 @@ struct Mending {
 
 std::vector<std::string> mend(Context& context, const CheckOptions& options, const fs::path& out) {
     const ReadSettings& stacks = options.reading.stacks;
-    if (!stacks.pages.empty() || !stacks.z.empty() || !stacks.t.empty())
+    if (!stacks.pages.empty() || !stacks.z.empty() || !stacks.t.empty() || !stacks.series.empty())
         fail(ErrorCode::invalid_argument,
-             "`fix`: found `pages`, `z` or `t`, but a copy is mended as a whole: leave them out, "
+             "`fix`: found `pages`, `z`, `t` or `series`, but a copy is mended as a whole: leave "
+             "them out, "
              "and say them when you train");
     Findings findings;
     CheckedSet set = read_cases(context, {options.reading, {}, options.stop}, findings);

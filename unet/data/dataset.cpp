@@ -13,6 +13,7 @@
 #include "unet/data/remarks.h"
 #include "unet/data/sample_reader.h"
 #include "unet/image/read.h"
+#include "unet/image/read_series.h"
 #include "unet/pixels/colour.h"
 #include "unet/pixels/normalise.h"
 #include "unet/pixels/scaling.h"
@@ -220,7 +221,7 @@ std::string Dataset::fingerprint(Context& context) const {
 std::int64_t training_bytes(const DatasetOptions& options) {
     std::int64_t bytes = 0;
     for (const Pair& pair : find_pairs(options.images, options.labels, options.labelled_only, {})) {
-        const ImageInfo info = read_image_info(pair.image);
+        const ImageInfo info = read_image_info(pair.image, read_series(options.stacks.series));
         // Values and label while it is read, then values, label, target and weight.
         bytes += info.size.elements() * (4 * info.channels + 4 + 1 + 4);
     }

@@ -9,6 +9,7 @@
 #include "unet/core/error.h"
 #include "unet/core/files/file.h"
 #include "unet/core/text/text.h"
+#include "unet/image/image_path.h"
 
 namespace unet {
 namespace {
@@ -49,8 +50,8 @@ std::optional<Pair> pair_of(const std::vector<std::string>& row, const Columns& 
         if (column >= row.size() || row[column].empty())
             fail(ErrorCode::invalid_argument, "{}: found no {}, expected a path", where, what);
         std::error_code ignored;
-        fs::path path = folder / row[column];
-        if (!fs::is_regular_file(path, ignored))
+        fs::path path = image_path(folder / row[column]);
+        if (!fs::is_regular_file(path, ignored) && !is_image_folder(path))
             fail(ErrorCode::invalid_argument, "{}: {}: no such file", where, path.string());
         return path;
     };

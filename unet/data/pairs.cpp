@@ -12,6 +12,7 @@
 #include "unet/core/text/text.h"
 #include "unet/data/list.h"
 #include "unet/image/format.h"
+#include "unet/image/image_path.h"
 #include "unet/image/read.h"
 
 namespace unet {
@@ -24,12 +25,6 @@ bool is_picture(const fs::path& path) {
     static const std::set<std::string> refused = {".bmp", ".gif", ".webp", ".jp2"};
     return is_image_file(path) || !conversion_of(path).empty() ||
            refused.count(lower_case(path.extension().string())) > 0;
-}
-
-/// Of images: an OME-Zarr folder is one image.
-bool is_folder(const fs::path& path) {
-    std::error_code error;
-    return fs::is_directory(path, error) && !is_image_folder(path);
 }
 
 bool is_there(const fs::path& path) {
@@ -47,7 +42,7 @@ std::vector<fs::path> sorted_pictures(const fs::path& folder) {
     for (fs::directory_iterator it(folder, error), end; !error && it != end; it.increment(error)) {
         const fs::path& path = it->path();
         if (path.filename().string().front() != '.' &&
-            (is_image_folder(path) || (!is_folder(path) && is_picture(path))))
+            (is_image_folder(path) || (!is_folder_of_images(path) && is_picture(path))))
             found.push_back(path);
     }
     if (error) fail(ErrorCode::io, "{}: {}", folder.string(), error.message());
@@ -133,21 +128,22 @@ Pairing pairs_of_folder(const fs::path& folder, const Notice& notice, const std:
     const fs::path images = folder / "images";
     std::optional<fs::path> labels;
     for (const char* name : {"labels", "masks"})
-        if (!labels && is_folder(folder / name)) labels = folder / name;
-    if (!is_folder(images) || !labels)
+        if (!labels && is_folder_of_images(folder / name)) labels = folder / name;
+    if (!is_folder_of_images(images) || !labels)
         fail(ErrorCode::invalid_argument,
              "{}: found no folder {}, expected the folders images and labels (or masks) in it",
-             folder.string(), is_folder(images) ? "labels" : "images");
+             folder.string(), is_folder_of_images(images) ? "labels" : "images");
     return match(images, *labels, faults);
 }
 
-Pairing pairing_of(const fs::path& images, const fs::path& labels, const Notice& notice,
+Pairing pairing_of(const fs::path& typed_images, const fs::path& typed_labels, const Notice& notice,
                    const std::string& split, Faults faults) {
+    const fs::path images = image_path(typed_images), labels = image_path(typed_labels);
     for (const fs::path& path : {images, labels})
         if (!path.empty() && !is_there(path))
             fail(ErrorCode::io, "{}: no such file or folder", path.string());
     if (labels.empty()) {
-        if (!is_folder(images))
+        if (!is_folder_of_images(images))
             fail(ErrorCode::invalid_argument,
                  "{}: found a file, expected a folder with images/ and labels/, or two files: "
                  "IMAGES LABELS",
@@ -155,21 +151,24 @@ Pairing pairing_of(const fs::path& images, const fs::path& labels, const Notice&
         return pairs_of_folder(images, notice, split, faults);
     }
     if (!split.empty()) no_split(images, split);
-    if (is_folder(images) != is_folder(labels))
+    if (is_folder_of_images(images) != is_folder_of_images(labels))
         fail(ErrorCode::invalid_argument,
              "{} and {}: found a folder and a file, expected two of a kind", images.string(),
              labels.string());
-    if (is_folder(images)) return match(images, labels, faults);
+    if (is_folder_of_images(images)) return match(images, labels, faults);
     return {{{stem_of(images), images, labels, stem_of(images), Part::any}}, {}, {}, {}, {}};
 }
 
 }  // namespace
 
 std::string stem_of(const fs::path& path) {
-    std::string stem = path.stem().string();
+    const fs::path name = name_of_image(path);
+    std::string stem = name.begin()->stem().string();
     for (const char* inner : {".ome", ".nii"})
         if (stem.size() > 4 && lower_case(stem.substr(stem.size() - 4)) == inner)
             stem.resize(stem.size() - 4);
+    for (auto part = std::next(name.begin()); part != name.end(); ++part)
+        stem.append("_").append(part->string());
     return stem;
 }
 

@@ -35,7 +35,8 @@ struct Pairing {
     std::vector<std::filesystem::path> lone_labels;  ///< without an image
 };
 
-/// A file name without its ending; "a.ome.tif" and "a.nii.gz" give "a".
+/// A file name without its ending; "a.ome.tif" and "a.nii.gz" give "a", and "a.zarr/labels/cells"
+/// gives "a_labels_cells".
 std::string stem_of(const std::filesystem::path& path);
 
 /// Finds the pairs of a data set, sorted by name:

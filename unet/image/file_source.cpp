@@ -12,7 +12,7 @@ namespace {
 
 std::unique_ptr<StoredFile> opened(const std::filesystem::path& path, const ReadOptions& options,
                                    FileUse use, LabelStorage& storage) {
-    auto file = open_stored(path, options.axes);
+    auto file = open_stored(path, options, use);
     storage = storage_of(file->info());  // which no longer says so when it is taken as stored
     if (use == FileUse::labels) {
         check_lossless(*file, path.string());
@@ -35,6 +35,9 @@ FileSource::FileSource(const std::filesystem::path& path, const ReadOptions& opt
       type_(file_->info().type),
       rgb_(file_->info().rgb && channels_ == std::vector<std::int64_t>{0, 1, 2}),
       spacing_(spacing_of(options, file_->info().spacing)) {
+    notes_ = left_out(file_->info(), options);
+    picks_channels_ = options.channels.has_value();
+    use_ = use;
     with_file_errors(path, [&] { file_->use_threads(threads); });
     size_.depth = static_cast<std::int64_t>(slices_.size());
     window_.pages.resize(channel_pages_.size());
@@ -57,6 +60,23 @@ bool FileSource::colours_are_equal() {
             return false;
     }
     return true;
+}
+
+std::vector<std::string> FileSource::notes() {
+    std::vector<std::string> notes = notes_;
+    if (!file_->info().alpha || picks_channels_) return notes;
+    Transparency transparency;
+    with_file_errors(path_, [&] {
+        for (std::int64_t line = 0; line < size_.depth * size_.height && !transparency.differs();
+             ++line) {
+            const Region row{line / size_.height, line % size_.height, 0, {1, 1, size_.width}};
+            load(row.z, row.y, 1);
+            for (std::size_t page = 0; page < channel_pages_.size(); ++page)
+                transparency.look_at(*file_, row_of(row, row.y, page));
+        }
+    });
+    if (transparency.differs()) notes.push_back(transparency_note(file_->info(), use_));
+    return notes;
 }
 
 std::int64_t FileSource::row_bytes() const { return file_->page_bytes() / size_.height; }

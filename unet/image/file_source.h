@@ -13,12 +13,6 @@ namespace unet {
 
 class StoredFile;
 
-/// What the values of a file are taken for.
-enum class FileUse {
-    image,   ///< as read_image
-    labels,  ///< stored values, as read_labels, but any numbers and channels; no JPEG
-};
-
 /// An image file as a source: what is asked for is decoded, and a band of decoded rows is kept, so
 /// that a picture larger than memory can be predicted from top to bottom. Values and shape are
 /// those of read_image. TIFF is decoded by rows (strips) or rows of tiles, OME-Zarr by
@@ -49,6 +43,9 @@ public:
     /// How the file holds its values, if they are labels.
     LabelStorage label_storage() const { return storage_; }
     std::int64_t window_bytes(std::int64_t rows) const override;
+    /// As Image::notes. Pixels are read until it is known whether transparency that is left out
+    /// differs anywhere.
+    std::vector<std::string> notes();
 
 private:
     void load(std::int64_t slice, std::int64_t first, std::int64_t rows);
@@ -65,6 +62,9 @@ private:
     };
 
     std::filesystem::path path_;
+    std::vector<std::string> notes_;  ///< by what the file says
+    bool picks_channels_ = false;
+    FileUse use_ = FileUse::image;
     LabelStorage storage_ = LabelStorage::integers;
     std::unique_ptr<StoredFile> file_;
     std::vector<std::int64_t> slices_, channels_;

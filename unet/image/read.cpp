@@ -7,16 +7,33 @@
 #include "unet/image/convert.h"
 #include "unet/image/file_errors.h"
 #include "unet/image/format.h"
+#include "unet/image/image_path.h"
 #include "unet/image/stored.h"
 
 namespace unet {
 
-std::unique_ptr<StoredFile> open_stored(const std::filesystem::path& path,
-                                        const std::string& axes) {
+namespace {
+
+/// Whether the transparency of a file is asked for as a channel: that behind its last one.
+bool picks_transparency(const StoredFile& file, const ReadOptions& options) {
+    if (!file.info().alpha || !options.channels || file.order().channels() > 1) return false;
+    const auto& spans = options.channels->spans;
+    return std::any_of(spans.begin(), spans.end(),
+                       [&](const auto& span) { return span.second == file.info().channels; });
+}
+
+}  // namespace
+
+std::unique_ptr<StoredFile> open_stored(const std::filesystem::path& typed,
+                                        const ReadOptions& options, FileUse use) {
+    const std::filesystem::path path = image_path(typed);
     const Format* format = format_of(path);
     if (format == nullptr) fail(ErrorCode::unsupported, "{}", why_unknown(path));
-    auto file = format->open(path, !axes.empty());
-    if (!axes.empty()) file->set_axes(axes, path.string());
+    auto file = format->open(path, options);
+    if (file->info().series.empty() && use == FileUse::image)
+        picked_series(options.series, {{}}, 0, path.string());
+    if (use == FileUse::image && picks_transparency(*file, options)) file->take_transparency();
+    if (!options.axes.empty()) file->set_axes(options.axes, path.string());
     return file;
 }
 
@@ -66,15 +83,19 @@ Image decode_image(StoredFile& file, const std::filesystem::path& path,
     const std::int64_t values = image.channels * image.size.elements();
     check_memory(path, values * 4 + file.page_bytes());
     image.values.resize(values);
+    image.notes = left_out(info, options);
+    Transparency transparency;
     std::vector<std::byte> page(file.page_bytes());
     const std::int64_t per_page = file.channels_per_page();
     for (const PageTask& task : tasks_of(file.order(), slices, channel_pages_of(file, channels))) {
         file.read_page(task.page, page);
+        if (!options.channels) transparency.look_at(file, page);
         for (std::size_t c = 0; c < channels.size(); ++c)
             if (channels[c] / per_page == task.channel_page)
                 convert_to_float(file, page, channels[c] % per_page,
                                  image.plane(static_cast<std::int64_t>(c), task.slice));
     }
+    if (transparency.differs()) image.notes.push_back(transparency_note(info));
     return image;
 }
 
@@ -107,34 +128,51 @@ LabelMap decode_labels(StoredFile& file, const std::filesystem::path& path,
     labels.size = file.info().size;
     labels.size.depth = static_cast<std::int64_t>(slices.size());
     labels.spacing = file.info().spacing;
+    labels.notes = left_out(file.info(), options);
+    Transparency transparency;
     check_memory(path, labels.size.elements() * 4 + file.page_bytes());
     labels.values.resize(labels.size.elements());
     std::vector<std::byte> page(file.page_bytes());
     for (const PageTask& task : tasks_of(file.order(), slices, {0})) {
         file.read_page(task.page, page);
+        transparency.look_at(file, page);
         if (rgb) check_colours_are_grey(file, page, path.string());
         convert_to_labels(file, page, slices[task.slice], path.string(), labels.plane(task.slice));
     }
+    if (transparency.differs())
+        labels.notes.push_back(transparency_note(file.info(), FileUse::labels));
     return labels;
 }
 
 }  // namespace
 
-ImageInfo read_image_info(const std::filesystem::path& path) {
-    return with_file_errors(path, [&] { return open_stored(path)->info(); });
+ImageInfo read_image_info(const std::filesystem::path& path, const ReadOptions& options) {
+    return with_file_errors(path, [&] {
+        const auto file = open_stored(path, options);
+        ImageInfo info = file->info();
+        info.notes = left_out(info, options);
+        if (info.alpha && !options.channels) info.notes.push_back(transparency_note(info));
+        const auto channels = picked_channels(options, info.channels, path.string());
+        info.size.depth = std::ssize(picked_slices(options, file->order(), path.string()));
+        info.channels = std::ssize(channels);
+        info.rgb = info.rgb && channels == std::vector<std::int64_t>{0, 1, 2};
+        info.spacing = spacing_of(options, info.spacing);
+        return info;
+    });
 }
 
 Image read_image(const std::filesystem::path& path, const ReadOptions& options) {
     return with_file_errors(path, [&] {
-        Image image = decode_image(*open_stored(path, options.axes), path, options);
+        Image image = decode_image(*open_stored(path, options), path, options);
         if (image.rgb) drop_equal_colours(image);
         return image;
     });
 }
 
 LabelMap read_labels(const std::filesystem::path& path, const ReadOptions& options) {
-    return with_file_errors(
-        path, [&] { return decode_labels(*open_stored(path, options.axes), path, options); });
+    return with_file_errors(path, [&] {
+        return decode_labels(*open_stored(path, options, FileUse::labels), path, options);
+    });
 }
 
 }  // namespace unet

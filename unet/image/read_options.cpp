@@ -44,7 +44,15 @@ Fields fields_of(ReadSettings& s) {
              "size of a pixel of images whose file does not say: 0.65um, or HEIGHT,WIDTH or "
              "DEPTH,HEIGHT,WIDTH; unit um, nm or mm",
              s.spacing, "SIZE"),
+        series_field(s.series),
     };
+}
+
+Field series_field(std::string& series) {
+    return text("series",
+                "which image of a file that holds several, by its number from 0 or its name; `unet "
+                "info IMAGE` lists them [the first]",
+                series, "N");
 }
 
 ReadOptions read_options_of(const ReadSettings& s) {
@@ -53,6 +61,7 @@ ReadOptions read_options_of(const ReadSettings& s) {
                      "`pages` counts slices through all times: give it, or `z` and `t`, not both");
     ReadOptions options{range_of(s.pages, "pages"), range_of(s.channel, "channel"),
                         range_of(s.z, "z"), range_of(s.t, "t"), s.axes};
+    options.series = s.series;
     if (s.spacing.empty()) return options;
     options.spacing = parse_spacing(s.spacing, "`spacing`", "spacing");
     if (options.spacing.unit.empty()) options.spacing.unit = "um";

@@ -22,11 +22,20 @@ struct ReadOptions {
     std::optional<PageRange> t = {};         ///< times; not together with `pages`
     std::string axes = {};  ///< instead of what the file says, as reordered() takes them: "ZYX"
     Spacing spacing = {};   ///< of files that do not say; unknown: they have none
+    /// Which image of a file that holds several, by number or name; empty: the usual one. Labels in
+    /// a file of one image are that one.
+    std::string series = {};
+};
+
+/// What the values of a file are taken for.
+enum class FileUse {
+    image,   ///< as read_image
+    labels,  ///< stored values, as read_labels, but any numbers and channels; no JPEG
 };
 
 /// The same as typed.
 struct ReadSettings {
-    std::string pages = {}, channel = {}, z = {}, t = {}, axes = {}, spacing = {};
+    std::string pages = {}, channel = {}, z = {}, t = {}, axes = {}, spacing = {}, series = {};
 };
 
 /// The table of ReadSettings for flags, TOML and JSON.
@@ -37,6 +46,9 @@ Fields fields_of(ReadSettings& settings);
 /// names `setting`.
 Spacing parse_spacing(const std::string& text, std::string_view where,
                       const std::string& setting = {});
+
+/// The setting `series`, for jobs that have it without the others.
+Field series_field(std::string& series);
 
 /// What a file says of its pixels, or else what `options` do.
 Spacing spacing_of(const ReadOptions& options, const Spacing& stored);

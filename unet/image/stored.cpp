@@ -68,6 +68,22 @@ void StoredFile::take_as_stored() {
     complete(PageOrder(order_), std::string(info_.axes_source));
 }
 
+void StoredFile::take_transparency() {
+    layout_.kept = layout_.samples;
+    complete(PageOrder(order_), std::string(info_.axes_source));
+}
+
+void Transparency::look_at(const StoredFile& file, std::span<const std::byte> pixels) {
+    const SampleLayout& layout = file.layout();
+    if (differs_ || layout.kept == layout.samples) return;
+    const std::int64_t step = layout.samples * layout.bytes();
+    for (std::int64_t at = 0; at < std::ssize(pixels) && !differs_; at += step) {
+        const auto one = pixels.subspan(at, step).subspan(layout.kept * layout.bytes());
+        if (first_.empty()) first_.assign(one.begin(), one.end());
+        differs_ = !std::equal(one.begin(), one.end(), first_.begin());
+    }
+}
+
 void StoredFile::set_axes(std::string_view axes, std::string_view where) {
     // Of pages that nothing is said of no length is known.
     const auto known = info_.axes_source.empty() ? std::vector<Axis>() : order_.axes();

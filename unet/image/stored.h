@@ -66,6 +66,8 @@ public:
     /// Pixels are taken for what is stored and not for what is shown: indices of a colour table,
     /// white-is-zero not turned over.
     void take_as_stored();
+    /// Samples that the file calls transparency become the last channel.
+    void take_transparency();
     /// The pages mean something else than the file says (reordered()).
     void set_axes(std::string_view axes, std::string_view where);
 
@@ -82,9 +84,24 @@ private:
     PageOrder order_;
 };
 
-/// Any file, by its content; `axes` as in ReadOptions. Throws as read_image.
+/// Any file, by its content; series, axes and whether transparency is a channel as `options` say.
+/// Throws as read_image.
 std::unique_ptr<StoredFile> open_stored(const std::filesystem::path& path,
-                                        const std::string& axes = {});
+                                        const ReadOptions& options = {},
+                                        FileUse use = FileUse::image);
+
+/// Whether transparency that is left out says anything: not where it is the same everywhere.
+class Transparency {
+public:
+    /// Decoded pixels of the file.
+    void look_at(const StoredFile& file, std::span<const std::byte> pixels);
+    bool differs() const noexcept { return differs_; }
+
+private:
+    std::vector<std::byte> first_;
+    bool differs_ = false;
+};
+
 /// The pages of one slice that hold `channels`, each once, in order.
 std::vector<std::int64_t> channel_pages_of(const StoredFile& file,
                                            const std::vector<std::int64_t>& channels);

@@ -34,6 +34,7 @@ public:
     bool rgb() const override { return false; }
     Spacing spacing() const override { return file_.spacing(); }
     std::int64_t times() const { return file_.times(); }
+    std::vector<std::string> notes() { return file_.notes(); }
     std::int64_t window_bytes(std::int64_t rows) const override { return file_.window_bytes(rows); }
 
     void read(const Region& region, std::span<float> values) override {
@@ -111,13 +112,16 @@ InputResults<FoundObjects> find_objects(const FindSettings& settings,
     create_folder(settings.out);
     return each_input(inputs, hooks, true, [&](const Input& input) {
         Foreground foreground(input.path, options);
+        const std::vector<std::string> notes = foreground.notes();
+        for (const std::string& note : notes)
+            if (hooks.note) hooks.note(note);
         const fs::path file = fs::path(settings.out) / (input.stem + ".tif");
         check_own(file);
         ObjectFinder objects;
         objects.limit_memory(bytes_for_objects(most_memory, foreground));
         find_objects(foreground, settings.threshold, settings.rule, objects);
         write_found(objects, foreground, file);
-        return FoundObjects{input, file, objects.count()};
+        return FoundObjects{input, file, objects.count(), notes};
     });
 }
 

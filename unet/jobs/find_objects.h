@@ -28,6 +28,7 @@ struct FoundObjects {
     Input input;
     std::filesystem::path file;
     std::int64_t objects = 0;
+    std::vector<std::string> notes{};  ///< of the probabilities, as Image::notes
 };
 
 /// Finds the objects of images of probabilities of the foreground (two channels, or the foreground

@@ -7,6 +7,7 @@
 #include "unet/core/error.h"
 #include "unet/data/pairs.h"
 #include "unet/image/format.h"
+#include "unet/image/image_path.h"
 #include "unet/image/read.h"
 #include "unet/image/write.h"
 
@@ -55,12 +56,12 @@ std::vector<Input> collect_inputs(const std::vector<std::string>& words,
                                   std::string_view if_of_one_name) {
     std::vector<Input> inputs;
     for (const std::string& word : words) {
-        const fs::path path = word;
+        const fs::path path = image_path(word);
         std::error_code error;
         if (!fs::exists(path, error))
             fail(ErrorCode::io, "{}: {}", word,
                  error ? error.message() : "there is no such file or folder");
-        const bool many = is_folder(path) && !is_image_folder(path);
+        const bool many = is_folder_of_images(path);
         if (!many && !is_image_folder(path) && !is_image_file(path)) {
             if (!conversion_of(path).empty()) fail(ErrorCode::unsupported, "{}", why_unknown(path));
             fail(ErrorCode::invalid_argument, "{}: found another kind of file, expected {}", word,
@@ -84,13 +85,20 @@ std::string told_of(const Input& input, const std::string& error) {
     return error.find(path) != std::string::npos ? error : fmt::format("{}: {}", path, error);
 }
 
+std::vector<std::string> told_of(const fs::path& file, const std::vector<std::string>& notes) {
+    std::vector<std::string> told;
+    for (const std::string& note : notes)
+        told.push_back(fmt::format("{}: {}", name_of_image(file).string(), note));
+    return told;
+}
+
 void check_apart(const fs::path& out, const std::vector<fs::path>& read) {
     const fs::path target = fs::weakly_canonical(out);
     for (const fs::path& path : read) {
         std::error_code error;
         if (!fs::exists(path, error)) continue;
         const fs::path place = fs::weakly_canonical(path);
-        const bool many = fs::is_directory(place) && !is_image_folder(place);
+        const bool many = is_folder_of_images(place);
         if (target == place || (!many && target == place.parent_path()))
             fail_setting("out", ErrorCode::invalid_argument,
                          "`out` {}: {} is read from this folder; results go to another one",

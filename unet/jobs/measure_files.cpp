@@ -6,8 +6,10 @@
 #include "unet/core/files/file.h"
 #include "unet/core/quantiles.h"
 #include "unet/data/pairs.h"
+#include "unet/image/image_path.h"
 #include "unet/image/pages.h"
 #include "unet/image/read.h"
+#include "unet/image/read_series.h"
 #include "unet/jobs/count_table.h"
 #include "unet/jobs/measure_table.h"
 #include "unet/jobs/outline_files.h"
@@ -36,21 +38,31 @@ class Work {
 public:
     Work(const MeasureSettings& settings, const Notice& notice)
         : settings_(settings), notice_(notice), table_(settings.volume) {
-        if (!settings.pages.empty()) pages_ = parse_pages(settings.pages, "`pages`");
+        ReadSettings reading;
+        reading.pages = settings.pages;
+        reading.channel = settings.channel;
+        reading.series = settings.series;
+        reading_ = read_options_of(reading);
+        pages_ = reading_.pages;
     }
 
     MeasuredFile measure(const LabelsAndImage& pair) {
         const std::optional<Image> image =
-            pair.image ? std::optional(read_image(pair.image->path, {.pages = pages_}))
-                       : std::nullopt;
+            pair.image ? std::optional(read_image(pair.image->path, reading_)) : std::nullopt;
         LabelMap labels = labels_of(pair, image ? &*image : nullptr);
         MeasuredFile file;
+        file.notes = labels.notes;
+        if (image)
+            for (const std::string& note : told_of(pair.image->path, image->notes))
+                file.notes.push_back(note);
         if (settings_.pieces)
             labels = connected_components(labels, connectivity());
         else
             note_on(labels, file);
+        for (const std::string& note : file.notes)
+            if (notice_) notice_(note);
         MeasuredMap map;
-        map.image = pair.labels.path.filename().string();
+        map.image = name_of_image(pair.labels.path).string();
         map.rows = rows_of_map(pair, labels, image ? &*image : nullptr);
         map.spacing = measured_spacing(labels, image ? &*image : nullptr);
         // Without the distance of slices no length of a volume is known.
@@ -75,12 +87,11 @@ public:
 private:
     /// With `pages` the file may hold all slices or just these.
     LabelMap labels_of(const LabelsAndImage& pair, const Image* image) const {
-        if (!pages_) return read_labels(pair.labels.path);
-        if (image == nullptr) return read_labels(pair.labels.path, {.pages = pages_});
-        LabelMap labels = read_labels(pair.labels.path);
-        return labels.size.depth == image->size.depth
+        if (pages_ && image == nullptr) return read_labels(pair.labels.path, reading_);
+        LabelMap labels = read_labels(pair.labels.path, read_series(reading_.series));
+        return !pages_ || labels.size.depth == image->size.depth
                    ? labels
-                   : read_labels(pair.labels.path, {.pages = pages_});
+                   : read_labels(pair.labels.path, reading_);
     }
 
     std::vector<MeasuredRow> rows_of_map(const LabelsAndImage& pair, const LabelMap& labels,
@@ -130,8 +141,6 @@ private:
                                 "measures an object through all slices",
                                 objects, sections));
         }
-        for (const std::string& note : file.notes)
-            if (notice_) notice_(note);
     }
 
     void summarise(const LabelsAndImage& pair, const MeasuredMap& map, MeasuredFile& file) const {
@@ -149,6 +158,7 @@ private:
 
     const MeasureSettings& settings_;
     const Notice& notice_;
+    ReadOptions reading_;
     std::optional<PageRange> pages_;
     MeasureTable table_;
     OutlineFiles outlines_;

@@ -16,6 +16,8 @@ struct MeasureSettings {
     std::string out;      ///< the table; ends in .csv
     std::string geojson;  ///< outlines: a file that ends so, or a folder; empty: none
     std::string pages;    ///< slices of stacks, "0-2,5"; empty: all
+    std::string channel;  ///< channels of the image; empty: all
+    std::string series;   ///< of files that hold several images (ReadOptions)
     bool pieces = false;  ///< number what hangs together by its edges first
     bool volume = false;  ///< a stack is one volume, else every slice is for itself
 };

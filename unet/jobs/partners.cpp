@@ -3,10 +3,9 @@
 #include <map>
 
 #include "unet/core/error.h"
+#include "unet/image/image_path.h"
 
 namespace unet {
-
-namespace fs = std::filesystem;
 
 Partners partners_of(const std::vector<Input>& maps, const std::vector<Input>& files,
                      const std::function<std::string(const std::string&)>& key,
@@ -40,12 +39,12 @@ std::vector<LabelsAndImage> pair_with_images(const std::string& labels, const st
     for (const Input& map : maps) pairs.push_back({map, {}});
     if (images.empty()) return pairs;
     const auto found = collect_inputs({images}, two_of_one_name);
-    if (fs::is_directory(labels) != fs::is_directory(images))
+    if (is_folder_of_images(labels) != is_folder_of_images(images))
         fail_setting(setting, ErrorCode::invalid_argument,
                      "`{}` {}: found a {}, expected a {} as {} is one", setting, images,
-                     fs::is_directory(images) ? "folder" : "file",
-                     fs::is_directory(labels) ? "folder" : "file", labels);
-    if (!fs::is_directory(labels)) {
+                     is_folder_of_images(images) ? "folder" : "file",
+                     is_folder_of_images(labels) ? "folder" : "file", labels);
+    if (!is_folder_of_images(labels)) {
         pairs[0].image = found[0];
         return pairs;
     }

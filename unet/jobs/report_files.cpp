@@ -9,7 +9,9 @@
 #include "unet/core/error.h"
 #include "unet/core/text/shell.h"
 #include "unet/evaluate/bootstrap.h"
+#include "unet/image/image_path.h"
 #include "unet/image/read.h"
+#include "unet/image/read_series.h"
 #include "unet/jobs/evaluating/evaluate_files.h"
 #include "unet/objects/sizes.h"
 #include "unet/report/choose_images.h"
@@ -23,6 +25,7 @@ namespace fs = std::filesystem;
 
 /// A prediction of several kinds writes into folders of these names.
 std::string labels_in(const std::string& predicted) {
+    if (is_image_folder(predicted)) return predicted;
     for (const char* kind : {"objects", "labels"})
         if (fs::is_directory(fs::path(predicted) / kind))
             return (fs::path(predicted) / kind).string();
@@ -34,10 +37,11 @@ std::string labels_in(const std::string& predicted) {
 class Images {
 public:
     Images(const std::string& predicted, const FileReportSettings& settings) {
+        series_ = settings.series;
         if (settings.image.empty()) return;
         const auto maps = collect_inputs({predicted}, two_of_one_name),
                    images = collect_inputs({settings.image}, two_of_one_name);
-        if (!fs::is_directory(predicted) && !fs::is_directory(settings.image)) {
+        if (!is_folder_of_images(predicted) && !is_folder_of_images(settings.image)) {
             files_.emplace(maps[0].stem, images[0].path);
             return;
         }
@@ -55,33 +59,43 @@ public:
     std::optional<Image> of(const std::string& stem) const {
         const auto place = files_.find(stem);
         if (place == files_.end()) return std::nullopt;
-        return read_image(place->second);
+        Image image = read_image(place->second, read_series(series_));
+        image.notes = told_of(place->second, image.notes);
+        return image;
     }
 
 private:
     std::map<std::string, fs::path> files_;
+    std::string series_;
 };
 
-ShownImage shown(const Images& images, const std::string& stem, const ShownMaps& maps,
-                 const ChosenImage& chosen) {
+void remark(Report& report, const std::vector<std::string>& notes) {
+    report.remarks.insert(report.remarks.end(), notes.begin(), notes.end());
+}
+
+/// Shows one of the images in the report.
+void show(Report& report, const Images& images, const std::string& stem, const ShownMaps& maps,
+          const ChosenImage& chosen) {
     const std::optional<Image> image = images.of(stem);
+    if (image) remark(report, image->notes);
     ShownImage result = show_image(stem, image ? &*image : nullptr, maps);
     result.why = chosen.why;
     result.figures = chosen.figures;
-    return result;
+    report.images.push_back(std::move(result));
 }
 
 /// evaluate_files, whose setting `labels` is `kind` here.
 Evaluation compared(const std::vector<PredictedTruth>& pairs, const FileReportSettings& settings,
-                    const UseMaps& use) {
+                    const UseMaps& use, const Notice& notice) {
     EvaluateSettings evaluating;
+    evaluating.stacks.series = settings.series;
     evaluating.labels = settings.kind;
     evaluating.ignore = settings.ignore;
     const auto ours = [](std::string_view theirs) {
         return theirs == "labels" ? "kind" : std::string(theirs);
     };
     try {
-        return evaluate_files(pairs, evaluating, settings.labels, use);
+        return evaluate_files(pairs, evaluating, settings.labels, use, notice);
     } catch (const Error& error) {
         throw Error(error.code(),
                     with_settings_shown(
@@ -96,15 +110,17 @@ void add_comparison(Report& report, const std::string& predicted,
     const Images images(predicted, settings);
     const auto pairs = predicted_truths(predicted, settings.labels, notice);
     std::vector<std::pair<LabelMap, LabelMap>> maps;
-    Evaluation evaluation = compared(pairs, settings, [&](LabelMap found, LabelMap truth) {
-        maps.emplace_back(std::move(found), std::move(truth));
-    });
+    Evaluation evaluation = compared(
+        pairs, settings,
+        [&](LabelMap found, LabelMap truth) {
+            maps.emplace_back(std::move(found), std::move(truth));
+        },
+        [&](const std::string& note) { report.remarks.push_back(note); });
     evaluation.intervals = bootstrap_intervals(evaluation);
     for (const ChosenImage& chosen : choose_images(evaluation)) {
         const auto& [found, truth] = maps[chosen.index];
-        report.images.push_back(
-            shown(images, pairs[chosen.index].predicted.stem,
-                  {found, &truth, evaluation.options.kind, evaluation.options.ignore}, chosen));
+        show(report, images, pairs[chosen.index].predicted.stem,
+             {found, &truth, evaluation.options.kind, evaluation.options.ignore}, chosen);
     }
     report.subject = fmt::format("What was predicted, compared with the annotation of {} image{}.",
                                  pairs.size(), pairs.size() == 1 ? "" : "s");
@@ -114,11 +130,12 @@ void add_comparison(Report& report, const std::string& predicted,
 }
 
 /// Two values are a mask: its pixels belong to a class and are no object.
-bool are_objects(const std::vector<Input>& inputs, LabelsChoice choice) {
+bool are_objects(const std::vector<Input>& inputs, LabelsChoice choice,
+                 const ReadOptions& reading) {
     if (choice != LabelsChoice::detect) return choice == LabelsChoice::instances;
     std::set<std::uint32_t> values;
     for (const Input& input : inputs)
-        for (const std::uint32_t value : read_labels(input.path).values) {
+        for (const std::uint32_t value : read_labels(input.path, reading).values) {
             if (value != 0) values.insert(value);
             if (values.size() > 1) return true;
         }
@@ -129,10 +146,12 @@ void add_counts(Report& report, const std::string& predicted, const FileReportSe
     const Images images(predicted, settings);
     const auto inputs = collect_inputs({predicted});
     Found found;
-    found.objects = are_objects(inputs, settings.kind);
+    const ReadOptions reading = read_series(settings.series);
+    found.objects = are_objects(inputs, settings.kind, reading);
     std::vector<std::int64_t> counts;
     for (const Input& input : inputs) {
-        const LabelMap map = read_labels(input.path);
+        const LabelMap map = read_labels(input.path, reading);
+        remark(report, told_of(input.path, map.notes));
         const auto sizes = object_sizes(map);
         FoundImage image{input.stem, std::ssize(sizes), 0, map.size.elements()};
         for (const ObjectSize& size : sizes) {
@@ -144,8 +163,8 @@ void add_counts(Report& report, const std::string& predicted, const FileReportSe
     }
     for (const ChosenImage& chosen :
          choose_by_count(counts, found.objects ? "objects" : "pixels")) {
-        const LabelMap map = read_labels(inputs[chosen.index].path);
-        report.images.push_back(shown(images, inputs[chosen.index].stem, {map}, chosen));
+        const LabelMap map = read_labels(inputs[chosen.index].path, reading);
+        show(report, images, inputs[chosen.index].stem, {map}, chosen);
     }
     report.subject = fmt::format("What was predicted on {} image{}.", inputs.size(),
                                  inputs.size() == 1 ? "" : "s");

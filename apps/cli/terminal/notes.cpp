@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <nlohmann/json.hpp>
 
 #include "terminal/flags.h"
 
@@ -12,6 +13,12 @@ namespace {
 constexpr int most_told = 10;  // more would push the results off the screen
 
 }  // namespace
+
+nlohmann::ordered_json notes_json(const std::vector<std::string>& notes) {
+    auto list = nlohmann::ordered_json::array();
+    for (const std::string& note : notes) list.push_back(with_flags(note));
+    return list;
+}
 
 void Notes::begin(const std::filesystem::path& image) {
     image_ = image.string();

@@ -1,12 +1,16 @@
 #pragma once
 
 #include <filesystem>
+#include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <vector>
 
 #include "terminal/progress.h"
 
 namespace unet::cli {
+
+/// Messages of the library for JSON, with flags in place of settings.
+nlohmann::ordered_json notes_json(const std::vector<std::string>& notes);
 
 /// What is told about images, each thing once an image however many kinds are predicted. The first
 /// few notes go to stderr, the rest is counted; JSON has all.

@@ -9,7 +9,7 @@
 namespace unet::cli {
 namespace {
 
-constexpr std::string_view of_all[] = {"out", "json", "labels"};
+constexpr std::string_view of_all[] = {"out", "json", "labels", "series"};
 constexpr std::string_view of_import[] = {"format",  "images", "classes",       "region",
                                           "colours", "link",   "fill-crossings"};
 constexpr std::string_view of_export[] = {"format", "images", "classes", "ignore"};
@@ -115,6 +115,7 @@ int data(const Arguments& arguments) {
     if (action == "show") return show_data(recipe.options, flags.operands(), given);
     given.labels = recipe.options.reading.label_kind;
     given.ignore = recipe.options.reading.ignore;
+    given.series = recipe.options.reading.stacks.series;
     return action == "import" ? import_data(flags.operands()[1], given)
                               : export_data(flags.operands()[1], given);
 }

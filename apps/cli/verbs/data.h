@@ -17,6 +17,7 @@ struct DataFlags {
     AnnotationFormat format = AnnotationFormat::detect;
     std::string images, classes, region = "Region*", colours;
     bool link = false, fill_crossings = false;
+    std::string series;
     LabelsChoice labels = LabelsChoice::detect;
     std::int64_t ignore = -1;
 };

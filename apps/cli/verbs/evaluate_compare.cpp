@@ -2,6 +2,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "terminal/notes.h"
+
 namespace unet::cli {
 namespace {
 
@@ -46,7 +48,7 @@ Json json_of(const FigureComparison& comparison) {
 }  // namespace
 
 void print_comparison(const std::string& a, const Evaluation& of_a, const std::string& b,
-                      const Evaluation& of_b, bool json) {
+                      const Evaluation& of_b, const std::vector<std::string>& notes, bool json) {
     const auto comparisons = compare_evaluations(of_a, of_b);
     const FigureComparison& decides = headline(comparisons, of_a.options.kind);
     const std::string words = sentence(decides, of_a.images.size());
@@ -60,6 +62,7 @@ void print_comparison(const std::string& a, const Evaluation& of_a, const std::s
                     {"figures", Json::array()}};
         for (const FigureComparison& comparison : comparisons)
             object["figures"].push_back(json_of(comparison));
+        object["notes"] = notes_json(notes);
         fmt::print("{}\n", object.dump(2));
         return;
     }

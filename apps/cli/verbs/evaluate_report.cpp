@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "terminal/notes.h"
 #include "verbs/evaluate_report.h"
 
 namespace unet::cli {
@@ -138,10 +139,12 @@ private:
     const Scores& totals_;
 };
 
-void print_json(const std::string& model, const Json& evaluation) {
+void print_json(const std::string& model, const std::vector<std::string>& notes,
+                const Json& evaluation) {
     Json object = Json::object();
     if (!model.empty()) object["model"] = model;
     object.update(evaluation);
+    object["notes"] = notes_json(notes);
     fmt::print("{}\n", object.dump(2));
 }
 
@@ -155,14 +158,16 @@ std::string at(const Isbi2012Counts& counts) {
 
 }  // namespace
 
-void print(const Evaluation& evaluation, const std::string& model, bool json) {
-    if (json) return print_json(model, to_json(evaluation));
+void print(const Evaluation& evaluation, const std::string& model,
+           const std::vector<std::string>& notes, bool json) {
+    if (json) return print_json(model, notes, to_json(evaluation));
     if (!model.empty()) fmt::print("model {}\n", model);
     Report(evaluation).print();
 }
 
-void print(const Isbi2012Evaluation& evaluation, const std::string& model, bool json) {
-    if (json) return print_json(model, to_json(evaluation));
+void print(const Isbi2012Evaluation& evaluation, const std::string& model,
+           const std::vector<std::string>& notes, bool json) {
+    if (json) return print_json(model, notes, to_json(evaluation));
     if (!model.empty()) fmt::print("model {}\n", model);
     const Isbi2012Scores& totals = evaluation.totals;
     fmt::print("{} images, {} slices, as ISBI 2012\n", evaluation.images.size(),

@@ -101,6 +101,9 @@ int measure(const Arguments& arguments) {
                "just these",
                &settings.pages},
               "RANGE");
+    flags.add({"channel", "channels of IMAGE, counted from 0: 1 or 0,2", &settings.channel},
+              "RANGE");
+    flags.add(series_field(settings.series));
     flags.add({"json", "print the summary as one JSON object", &json});
     if (!flags.parse(arguments, 1, 1)) return 0;
     if (settings.out.empty())

@@ -37,7 +37,8 @@ Json json_of(const ImagePlan& image) {
             {"memory_bytes", image.bytes},
             {"least_memory_bytes", image.least_bytes},
             {"output_bytes", image.output_bytes()},
-            {"seconds", image.seconds()}};
+            {"seconds", image.seconds()},
+            {"notes", notes_json(image.notes)}};
 }
 
 void print(const ImagePlan& image) {
@@ -83,9 +84,11 @@ int plan(const Arguments& arguments) {
     Progress progress("plan");
     Notes notes(progress);
     JobHooks hooks;
+    hooks.begin = [&](const Input& input, std::size_t, std::size_t) { notes.begin(input.path); };
     hooks.progress = [&](std::int64_t done, std::int64_t total) { progress.update(done, total); };
     hooks.note = [&](const std::string& text) { notes.say(text); };
     const std::vector<ImagePlan> images = plan_files(settings, model, inputs, hooks);
+    notes.end();
     progress.clear();
     Json entries = Json::array();
     double seconds = 0.0;

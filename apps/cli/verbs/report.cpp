@@ -66,7 +66,9 @@ Report report_of(const ReportSettings& settings, const fs::path& what, Progress&
 
 fs::path file_for(const ReportSettings& settings, const fs::path& what) {
     if (!settings.out.empty()) return settings.out;
-    if (fs::is_directory(what)) return what / "report.html";
+    if (is_folder_of_images(what)) return what / "report.html";
+    // An OME-Zarr has nothing in it but its image.
+    if (fs::is_directory(what)) return what.parent_path() / "report.html";
     throw UsageError(fmt::format(
         "unet report: {} is a file: say where the report goes by --out FILE", what.string()));
 }
@@ -107,6 +109,7 @@ void describe(Flags& flags, ReportSettings& settings) {
                      settings.files.kind));
     flags.add({"ignore", "true label value whose pixels do not count; -1: none",
                &settings.files.ignore, -1, 4294967295.0});
+    flags.add(series_field(settings.files.series));
 }
 
 }  // namespace
@@ -132,7 +135,7 @@ int report(const Arguments& arguments) {
              word);
     check_flags(flags, is_run(word));
     settings.files.predicted = word;
-    const fs::path file = file_for(settings, word);
+    const fs::path file = file_for(settings, image_path(word));
     check_report_file(file);
     Progress progress("report");
     Report report = report_of(settings, word, progress);

@@ -145,7 +145,10 @@ void print(const TrainResult& result, bool json) {
                     {"best_step", result.best_step},
                     {"best_score", result.best_score},
                     {"predict", result.predict_command},
-                    {"resume", result.resume_command}};
+                    {"resume", result.resume_command},
+                    {"notices", Json::array()}};
+        for (const std::string& notice : result.notices)
+            object["notices"].push_back(with_flags(notice));
         if (scores) {
             object["f1"] = number_or_null(scores->f1());
             object["ap"] = number_or_null(scores->ap());

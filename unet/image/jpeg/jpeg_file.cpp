@@ -160,7 +160,7 @@ const Format jpeg_format{
     .endings = endings,
     .recognises = [](const Format::Path&,
                      std::string_view begin) { return begin.starts_with("\xff\xd8\xff"); },
-    .open = [](const Format::Path& path, bool) -> std::unique_ptr<StoredFile> {
+    .open = [](const Format::Path& path, const ReadOptions&) -> std::unique_ptr<StoredFile> {
         return std::make_unique<JpegFile>(path);
     }};
 

@@ -103,7 +103,7 @@ const Format nifti_format{
     .title = "NIfTI",
     .endings = endings,
     .recognises = [](const Format::Path& path, std::string_view) { return is_nifti(path); },
-    .open = [](const Format::Path& path, bool) { return open_nifti(path); },
+    .open = [](const Format::Path& path, const ReadOptions&) { return open_nifti(path); },
     .ending = ".nii",
     .takes_place = true,
     .check = [](const Format::Path& path, const FileShape& shape) { nifti_start(path, shape); },

@@ -123,13 +123,14 @@ std::int64_t planes_behind(std::string_view text) {
     return planes;
 }
 
-Description parse_description(std::string_view text, std::int64_t pages, std::int64_t samples) {
+Description parse_description(std::string_view text, std::int64_t pages, std::int64_t samples,
+                              const OmeFile& file) {
     Description found;
     found.order = slices(pages);
     if (is_imagej(text))
         parse_imagej(text, pages, samples, found);
     else if (is_ome(text))
-        parse_ome_xml(text, pages, samples, found);
+        parse_ome_xml(text, pages, samples, file, found);
     else if (text.starts_with("{"))
         parse_shape(text, pages, found);
     if (!found.fault.empty()) {

@@ -12,6 +12,7 @@ namespace unet {
 /// What one directory of a TIFF says about its page.
 struct TiffDirectory {
     std::uint64_t offset = 0;  ///< where the directory stands in the file
+    std::int64_t number = 0;   ///< in the chain
     std::uint32_t height = 0, width = 0, image_depth = 1;
     std::uint16_t bits = 1, samples = 1, sample_format = SAMPLEFORMAT_UINT;
     std::uint16_t photometric = PHOTOMETRIC_MINISBLACK, planar = PLANARCONFIG_CONTIG;
@@ -29,6 +30,9 @@ struct TiffDirectory {
                photometric == other.photometric && transparency == other.transparency;
     }
 };
+
+/// What the directory says at which `tiff` stands.
+TiffDirectory describe_directory(const TiffHandle& tiff);
 
 /// All directories of the chain in order, thumbnails and masks too; levels of a pyramid in
 /// SubIFDs do not belong to it. Throws Error(corrupt_file) for a broken or circular chain.

@@ -6,7 +6,9 @@
 #include "unet/core/error.h"
 #include "unet/data/label_survey.h"
 #include "unet/data/pairs.h"
+#include "unet/image/image_path.h"
 #include "unet/image/read.h"
+#include "unet/image/read_series.h"
 #include "unet/jobs/evaluating/evaluate_options.h"
 #include "unet/jobs/partners.h"
 
@@ -38,7 +40,7 @@ bool holds_stored_values(const LabelMap& map, const std::vector<std::uint32_t>& 
 }
 
 LabelMap read_prediction(const Input& input, const Size3& truth, const EvaluateSettings& settings) {
-    LabelMap map = read_labels(input.path);
+    LabelMap map = read_labels(input.path, read_series(settings.stacks.series));
     if (settings.picks_slices() && map.size.depth != truth.depth)
         map = read_labels(input.path, read_options_of(settings.stacks));
     return map;
@@ -61,7 +63,7 @@ std::vector<PredictedTruth> predicted_truths(const std::string& predicted, const
                                              const Notice& notice) {
     const auto left = collect_inputs({predicted}, two_of_one_name),
                right = collect_inputs({truth}, two_of_one_name);
-    if (!std::filesystem::is_directory(predicted) && !std::filesystem::is_directory(truth))
+    if (!is_folder_of_images(predicted) && !is_folder_of_images(truth))
         return {{left[0], right[0]}};
     const Partners partners =
         partners_of(right, left, pairing_key, predicted + ": found no prediction", truth);
@@ -75,18 +77,25 @@ std::vector<PredictedTruth> predicted_truths(const std::string& predicted, const
 
 Evaluation evaluate_files(const std::vector<PredictedTruth>& pairs,
                           const EvaluateSettings& settings, const std::string& where,
-                          const UseMaps& use) {
+                          const UseMaps& use, const Notice& notice) {
     const ReadOptions reading = read_options_of(settings.stacks);
     const std::optional<std::uint32_t> ignore = settings.ignored();
+    const auto tell = [&](const Input& input, const LabelMap& map) {
+        for (const std::string& note : told_of(input.path, map.notes))
+            if (notice) notice(note);
+    };
     std::vector<LabelMap> truths;
-    for (const PredictedTruth& pair : pairs)
+    for (const PredictedTruth& pair : pairs) {
         truths.push_back(read_labels(pair.truth.path, reading));
+        tell(pair.truth, truths.back());
+    }
     const TruthMeaning meaning = meaning_of_truth(truths, settings, ignore, where);
 
     Evaluation evaluation;
     evaluation.options = options_for(meaning, settings);
     for (std::size_t i = 0; i < pairs.size(); ++i) {
         LabelMap predicted = read_prediction(pairs[i].predicted, truths[i].size, settings);
+        tell(pairs[i].predicted, predicted);
         if (meaning.kind != LabelKind::instances) {
             to_classes(truths[i], meaning, ignore);
             if (holds_stored_values(predicted, meaning.values))

@@ -5,6 +5,7 @@
 #include "unet/core/error.h"
 #include "unet/data/pairs.h"
 #include "unet/image/read.h"
+#include "unet/image/read_series.h"
 
 namespace unet {
 namespace {
@@ -33,11 +34,14 @@ Image foreground_of(Image probabilities, const std::string& name) {
 }
 
 Isbi2012Scores compare(const std::filesystem::path& path, const LabelMap& truth,
-                       const ReadOptions& reading) {
+                       const ReadOptions& reading, const Notice& notice) {
     const std::string name = path.string();
-    const ImageInfo info = read_image_info(path);
     // A prediction may hold all slices of the stack or just those that are compared.
-    const auto range = info.size.depth != truth.size.depth ? reading : ReadOptions();
+    ReadOptions range = read_series(reading.series);
+    const ImageInfo info = read_image_info(path, range);
+    if (info.size.depth != truth.size.depth) range = reading;
+    for (const std::string& note : told_of(path, info.notes))
+        if (notice) notice(note);
     if (info.type == SampleType::f32)
         return score_isbi2012(foreground_of(read_image(path, range), name), truth,
                               isbi2012_thresholds(), name);
@@ -52,12 +56,14 @@ Isbi2012Scores compare(const std::filesystem::path& path, const LabelMap& truth,
 }  // namespace
 
 Isbi2012Evaluation evaluate_isbi2012(const std::vector<PredictedTruth>& pairs,
-                                     const EvaluateSettings& settings) {
+                                     const EvaluateSettings& settings, const Notice& notice) {
     const ReadOptions reading = read_options_of(settings.stacks);
     Isbi2012Evaluation evaluation;
     for (const PredictedTruth& pair : pairs) {
         const LabelMap truth = read_labels(pair.truth.path, reading);
-        evaluation.add(pair.truth.stem, compare(pair.predicted.path, truth, reading));
+        for (const std::string& note : told_of(pair.truth.path, truth.notes))
+            if (notice) notice(note);
+        evaluation.add(pair.truth.stem, compare(pair.predicted.path, truth, reading, notice));
     }
     return evaluation;
 }

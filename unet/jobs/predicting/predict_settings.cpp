@@ -154,6 +154,7 @@ Json lasting_settings(const PredictSettings& settings) {
             {"t", settings.stacks.t},
             {"axes", settings.stacks.axes},
             {"spacing", settings.stacks.spacing},
+            {"series", settings.stacks.series},
             {"scale", settings.scale},
             {"fill_holes", settings.fill_holes},
             {"drop_border", settings.drop_border}};

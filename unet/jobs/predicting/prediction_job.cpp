@@ -5,6 +5,8 @@
 #include "unet/core/error.h"
 #include "unet/core/files/file.h"
 #include "unet/core/text/byte_size.h"
+#include "unet/image/image_path.h"
+#include "unet/image/read_series.h"
 #include "unet/predict/tile_store.h"
 
 namespace unet {
@@ -34,7 +36,7 @@ PredictionJob::PredictionJob(const PredictSettings& settings, const Share& share
       share(shares),
       tile(tile_of(settings)),
       usual_kind_(parse_kinds("", model)[0]),
-      where_file_(settings.where),
+      where_file_(image_path(settings.where)),
       format_(*settings.format) {
     if (settings.resume || share.of > 1) unfinished.emplace(out, model, lasting_settings(settings));
     const bool logits = has(PredictionKind::logits);
@@ -49,7 +51,8 @@ PredictionJob::PredictionJob(const PredictSettings& settings, const Share& share
                          "`where`: logits have no background that could stand outside the mask: "
                          "ask for `what` probabilities");
         mask.emplace(where_file_);
-        where = std::make_unique<FileSource>(where_file_, ReadOptions{}, threads, FileUse::labels);
+        where = std::make_unique<FileSource>(where_file_, read_series(reading.series), threads,
+                                             FileUse::labels);
     }
     if (!settings.max_ram.empty()) most_memory_ = parse_bytes(settings.max_ram, "max_ram");
 }
@@ -73,6 +76,10 @@ void PredictionJob::create_folders() const {
     for (const PredictionKind kind : kinds) create_folder(folder_of(kind));
     if (overlay) create_folder(out / "overlay");
     if (table.has_parent_path()) create_folder(table.parent_path());
+}
+
+std::vector<std::string> PredictionJob::mask_notes() const {
+    return where ? told_of(where_file_, where->notes()) : std::vector<std::string>();
 }
 
 bool PredictionJob::is_drawn(PredictionKind kind) const {

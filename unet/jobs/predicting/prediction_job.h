@@ -27,6 +27,8 @@ struct PredictionJob {
     /// over.
     void check(const std::vector<Input>& inputs) const;
     void create_folders() const;
+    /// Of the mask `where`, as Image::notes.
+    std::vector<std::string> mask_notes() const;
 
     /// Sets the predictor's mask, and its limit so that the process stays below the memory that was
     /// asked for.
