@@ -7,11 +7,13 @@ import pathlib
 import shutil
 import struct
 import unittest
+import zlib
 
 import pictures
 import program
 from program import SMALL, ProgramTest
 
+FILES = pathlib.Path(__file__).resolve().parents[1] / "image/files"
 CASES = pathlib.Path(__file__).resolve().parents[1] / "golden/cases"
 SERIES = r"it holds 2 images: 0 'A' \(40x50\), 1 'B' \(40x50\); 0 is read, --series takes another"
 
@@ -51,11 +53,23 @@ class Contents(ProgramTest):
                 self.assertRegex(measured["notes"][0], f"^{name}: .*--channel 3 takes it")
 
     def test_transparency_that_is_the_same_everywhere_is_no_note(self):
-        rows = [[(x, y, 7) for x in range(8)] for y in range(6)]
-        pictures.write_png(self.here / "opaque.png", rows)
-        data = (self.here / "opaque.png").read_bytes()
-        self.assertEqual(self.json_of("info", "opaque.png")["notes"], [])
-        self.assertGreater(len(data), 0)
+        def write(name, alpha):
+            lines = b"".join(b"\0" + bytes(v for x in range(8) for v in (x, y, 7, alpha(x))) for y in range(6))
+
+            def chunk(kind, data):
+                return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+            (self.here / name).write_bytes(b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", 8, 6, 8, 6, 0, 0, 0))
+                                           + chunk(b"IDAT", zlib.compress(lines)) + chunk(b"IEND", b""))
+
+        write("opaque.png", lambda x: 255)
+        write("half.png", lambda x: 255 * (x % 2))
+        ids, told = "ome-no-root-uuid/ids.tif", {}
+        for name in ("opaque.png", "half.png"):
+            measured = self.json_of("measure", ids, "--image", name, "--out", "o.csv")["measured"][0]
+            told[name] = len(measured.get("notes", []))
+            self.assertTrue(self.json_of("info", name)["alpha"])
+        self.assertEqual(told, {"opaque.png": 0, "half.png": 1})
 
     def test_a_stack_of_metamorph_has_its_planes(self):
         shutil.copy(self.here / "stk-planes/stack.stk", self.here / "named.tif")
@@ -156,6 +170,20 @@ class Contents(ProgramTest):
                      "takes one", "info", "two.tif")
         self.assertEqual(self.json_of("info", "two.tif", "--series", "1")["slices"], 2)
 
+    def test_frames_behind_the_first_are_told(self):
+        pictures.write_png(self.here / "a.png", [[x for x in range(8)]] * 6)
+        data = (self.here / "a.png").read_bytes()
+        control = b"acTL" + struct.pack(">II", 3, 0)
+        chunk = struct.pack(">I", 8) + control + struct.pack(">I", zlib.crc32(control))
+        (self.here / "a.png").write_bytes(data[:33] + chunk + data[33:])
+        self.assertIn("an animation of 3 frames, of which the first is read", self.json_of("info", "a.png")["notes"][0])
+        photo = (FILES / "photo.jpg").read_bytes()
+        # CIPA DC-007: an index like a TIFF of two entries, its version and the number of images.
+        index = b"MPF\0II*\0" + struct.pack("<IHHHI4sHHIII", 8, 2, 0xB000, 7, 4, b"0100", 0xB001, 4, 1, 2, 0)
+        (self.here / "a.jpg").write_bytes(photo[:2] + struct.pack(">HH", 0xFFE2, len(index) + 2) + index + photo[2:])
+        self.assertIn("it holds 2 pictures one after the other", self.json_of("info", "a.jpg")["notes"][0])
+        self.assertEqual(self.json_of("info", FILES / "photo.jpg")["notes"], [])
+
     def write_pages(self, name, pages):
         """A TIFF of 8-bit pages, some marked as smaller copies."""
         data, chain = bytearray(b"II*\0\0\0\0\0"), 4
@@ -203,9 +231,9 @@ class Contents(ProgramTest):
         self.assertEqual(told["exported"][0]["objects"], 2)
         told = self.json_of("data", "import", "e/img.geojson", "--images", image + "/", "--out", "back")
         self.assertEqual(told["images"][0]["objects"], 2)
-        self.run_unet("check", image + "/", cells + "/")
-        self.assertEqual(self.json_of("info", image + "/", cells)["images"], 1)
-        self.run_unet("report", lab, "--image", image, "--labels", cells, "--out", "r.html")
+        self.run_unet("check", image + "/", cells + "/", "--labels", "instances")
+        self.assertEqual(self.json_of("info", image + "/", cells, "--labels", "instances")["images"], 1)
+        self.run_unet("report", lab, "--image", image, "--labels", cells, "--kind", "instances", "--out", "r.html")
         model = self.model()
         self.run_unet("predict", model, "zarr-paths/img.tif", "--where", cells + "/", "--out", "inside")
         (self.here / "list.csv").write_text(f"image,label\n{image}/,{cells}\n")
@@ -240,7 +268,7 @@ class Contents(ProgramTest):
         self.assertEqual(self.json_of("info", plate / "A/1")["images"], 2)
 
     def test_a_flag_of_info_does_something_or_is_refused(self):
-        stack = pathlib.Path(__file__).resolve().parents[1] / "image/files/imagej_tzcyx.tif"  # T 2, Z 3, C 2
+        stack = FILES / "imagej_tzcyx.tif"  # T 2, Z 3, C 2
         axes = self.json_of("info", stack, "--axes", "TZ3YX")["axes"]
         self.assertEqual(axes, {"T": 4, "Z": 3, "Y": 8, "X": 9})
         facts = self.json_of("info", stack, "--z", "0,1", "--t", "1", "--channel", "1")

@@ -27,7 +27,7 @@ std::string colour_text(const std::vector<std::pair<StoredColour, std::int64_t>>
 
 /// Nothing where the file is no RGB image.
 std::optional<Finding> colours_finding(const fs::path& file, const ReadOptions& options) {
-    const ImageInfo info = read_image_info(file, read_series(options.series));
+    const ImageInfo info = read_label_info(file, options.series);
     if (!info.rgb || info.palette) return {};
     const Image image = read_image(file, options);
     if (!image.rgb) return {};
@@ -90,8 +90,7 @@ void tell_storage(const LabelMap& labels, const fs::path& file, const ReadOption
              "make sure that background is stored as 0");
     if (labels.storage == LabelStorage::equal_colours)
         note("RGB with red = green = blue, read as that one value", "nothing");
-    const ReadOptions same = read_series(options.series);
-    if (read_image_info(file, same).bits < 8 && labels.storage == LabelStorage::integers)
+    if (read_label_info(file, options.series).bits < 8 && labels.storage == LabelStorage::integers)
         note("holds fewer than 8 bits a pixel: a mask, or at most 15 numbers",
              "nothing, if that is meant");
 }

@@ -8,6 +8,7 @@
 #include "unet/image/file_errors.h"
 #include "unet/image/format.h"
 #include "unet/image/image_path.h"
+#include "unet/image/read_series.h"
 #include "unet/image/stored.h"
 
 namespace unet {
@@ -146,12 +147,14 @@ LabelMap decode_labels(StoredFile& file, const std::filesystem::path& path,
 
 }  // namespace
 
-ImageInfo read_image_info(const std::filesystem::path& path, const ReadOptions& options) {
+namespace {
+
+ImageInfo info_of(const std::filesystem::path& path, const ReadOptions& options, FileUse use) {
     return with_file_errors(path, [&] {
-        const auto file = open_stored(path, options);
+        const auto file = open_stored(path, options, use);
         ImageInfo info = file->info();
         info.notes = left_out(info, options);
-        if (info.alpha && !options.channels) info.notes.push_back(transparency_note(info));
+        if (info.alpha && !options.channels) info.notes.push_back(transparency_note(info, use));
         const auto channels = picked_channels(options, info.channels, path.string());
         info.size.depth = std::ssize(picked_slices(options, file->order(), path.string()));
         info.channels = std::ssize(channels);
@@ -159,6 +162,16 @@ ImageInfo read_image_info(const std::filesystem::path& path, const ReadOptions& 
         info.spacing = spacing_of(options, info.spacing);
         return info;
     });
+}
+
+}  // namespace
+
+ImageInfo read_image_info(const std::filesystem::path& path, const ReadOptions& options) {
+    return info_of(path, options, FileUse::image);
+}
+
+ImageInfo read_label_info(const std::filesystem::path& path, const std::string& series) {
+    return info_of(path, read_series(series), FileUse::labels);
 }
 
 Image read_image(const std::filesystem::path& path, const ReadOptions& options) {

@@ -1,8 +1,9 @@
 #pragma once
 
+#include <filesystem>
 #include <string>
 
-#include "unet/image/read_options.h"
+#include "unet/image/read.h"
 
 namespace unet {
 
@@ -12,5 +13,9 @@ inline ReadOptions read_series(const std::string& series) {
     options.series = series;
     return options;
 }
+
+/// As read_image_info, of a file of labels: one that holds one image is that one whatever `series`
+/// is.
+ImageInfo read_label_info(const std::filesystem::path& path, const std::string& series);
 
 }  // namespace unet

@@ -10,6 +10,7 @@
 #include "unet/core/error.h"
 #include "unet/core/files/file.h"
 #include "unet/image/jpeg/jpeg_format.h"
+#include "unet/image/jpeg/multi_picture.h"
 #include "unet/image/stored.h"
 
 // libjpeg reports errors by a callback that must not return, here by longjmp, which must not skip a
@@ -130,6 +131,11 @@ private:
         check_claimed_size(path_, info_.size.height, info_.size.width, 8 * layout_.samples, 1,
                            info_.file_bytes, jpeg_expansion);
         read_spacing();
+        if (const std::int64_t pictures = pictures_in_jpeg(bytes_); pictures > 1)
+            info_.notes.push_back(fmt::format(
+                "it holds {} pictures one after the other (MPO), of which the first is read; other "
+                "programs save each as a file",
+                pictures));
         complete({}, "");
     }
 

@@ -3,6 +3,7 @@
 #include <bit>
 #include <csetjmp>
 #include <cstring>
+#include <span>
 
 #include "unet/core/error.h"
 #include "unet/core/files/file.h"
@@ -75,6 +76,27 @@ bool decode_rows(PngSource* source, png_bytepp rows) {
     return true;
 }
 
+/// Frames of an animation (APNG), of which the first is the picture that PNG has; 1 without.
+std::uint32_t frames_of(std::span<const std::byte> bytes) {
+    const auto number_at = [&](std::size_t at) {
+        std::uint32_t value = 0;
+        for (std::size_t i = 0; i < 4; ++i)
+            value = value << 8 | std::to_integer<std::uint32_t>(bytes[at + i]);
+        return value;
+    };
+    const auto is_chunk = [&](std::size_t at, const char* name) {
+        return std::memcmp(bytes.data() + at + 4, name, 4) == 0;
+    };
+    constexpr std::size_t around = 12;  // length, name, checksum
+    for (std::size_t at = 8; at + around < bytes.size() && !is_chunk(at, "IDAT");) {
+        const std::size_t length = number_at(at);
+        if (length > bytes.size() - at - around) return 1;
+        if (is_chunk(at, "acTL") && length >= 4) return number_at(at + 8);
+        at += around + length;
+    }
+    return 1;
+}
+
 class PngFile final : public StoredFile {
 public:
     explicit PngFile(const std::filesystem::path& path) : path_(path), bytes_(read_file(path)) {
@@ -119,6 +141,11 @@ private:
         if (!prepare_rows(&source_)) refuse();
         if (info_.palette) read_palette();
         read_spacing();
+        if (const std::uint32_t frames = frames_of(bytes_); frames > 1)
+            info_.notes.push_back(
+                fmt::format("it is an animation of {} frames, of which the first is read; save the "
+                            "frames as a stack",
+                            frames));
         complete({}, "");
     }
 

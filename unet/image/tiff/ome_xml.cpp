@@ -69,14 +69,26 @@ std::vector<std::string> channel_names(const pugi::xml_node& pixels) {
     return names;
 }
 
+/// The Pixels of each image; old programs wrote one without an Image around it.
+std::vector<pugi::xml_node> pixels_in(const pugi::xml_node& root) {
+    std::vector<pugi::xml_node> all;
+    for (const auto& node : root.children())
+        if (const auto pixels = child_named(node, "Pixels"); pixels && is_named(node, "Image"))
+            all.push_back(pixels);
+    const auto is_pixels = [](const pugi::xml_node& node) { return is_named(node, "Pixels"); };
+    if (const auto only = root.find_node(is_pixels); all.empty() && only) all.push_back(only);
+    return all;
+}
+
 /// Which file each plane is in.
 class Whereabouts {
 public:
-    Whereabouts(const pugi::xml_node& root, const OmeFile& file)
+    Whereabouts(const pugi::xml_node& root, const std::vector<pugi::xml_node>& images,
+                const OmeFile& file)
         : own_id_(root.attribute("UUID").value()),
           own_name_(std::filesystem::path(file.path).filename().string()) {
-        for (const auto& image : root.children())
-            for (const auto& element : child_named(image, "Pixels").children()) {
+        for (const pugi::xml_node& pixels : images)
+            for (const auto& element : pixels.children()) {
                 const pugi::xml_node id = child_named(element, "UUID");
                 if (!is_named(element, "TiffData") || !id) continue;
                 ids_.insert(id.text().get());
@@ -228,12 +240,9 @@ void parse_ome_xml(std::string_view text, std::int64_t pages, std::int64_t sampl
             "the command line tools of Bio-Formats (bfconvert)";
         return;
     }
-    std::vector<pugi::xml_node> all;  // of Pixels
-    for (const auto& node : root.children())
-        if (const auto pixels = child_named(node, "Pixels"); pixels && is_named(node, "Image"))
-            all.push_back(pixels);
+    const std::vector<pugi::xml_node> all = pixels_in(root);
     if (all.empty()) return;
-    const Whereabouts places(root, file);
+    const Whereabouts places(root, all, file);
     const std::vector<ImageInFile> images = images_of(all, places);
     const auto here = std::find_if(images.begin(), images.end(), [](const ImageInFile& image) {
         return image.elsewhere.empty();

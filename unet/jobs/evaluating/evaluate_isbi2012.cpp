@@ -38,8 +38,9 @@ Isbi2012Scores compare(const std::filesystem::path& path, const LabelMap& truth,
     const std::string name = path.string();
     // A prediction may hold all slices of the stack or just those that are compared.
     ReadOptions range = read_series(reading.series);
-    const ImageInfo info = read_image_info(path, range);
+    const ImageInfo info = read_label_info(path, reading.series);
     if (info.size.depth != truth.size.depth) range = reading;
+    if (info.series.empty()) range.series.clear();
     for (const std::string& note : told_of(path, info.notes))
         if (notice) notice(note);
     if (info.type == SampleType::f32)
