@@ -59,8 +59,9 @@ class Contents(ProgramTest):
             def chunk(kind, data):
                 return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
 
-            (self.here / name).write_bytes(b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", 8, 6, 8, 6, 0, 0, 0))
-                                           + chunk(b"IDAT", zlib.compress(lines)) + chunk(b"IEND", b""))
+            header = struct.pack(">IIBBBBB", 8, 6, 8, 6, 0, 0, 0)
+            (self.here / name).write_bytes(b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) +
+                                           chunk(b"IDAT", zlib.compress(lines)) + chunk(b"IEND", b""))
 
         write("opaque.png", lambda x: 255)
         write("half.png", lambda x: 255 * (x % 2))
@@ -143,13 +144,23 @@ class Contents(ProgramTest):
             facts = self.json_of("info", file)
             self.assertEqual((facts["slices"], facts["series"]), (2, position))
             other = f"a_Pos{1 - position}.ome.tif"
-            self.assertRegex(facts["notes"][0], rf"it holds 2 images: .* in {other}.*; {position} is read")
+            self.assertRegex(facts["notes"][0], rf"it holds 2 images: .* in {other}.*; {position} is read, "
+                             "the other files have the others")
             self.run_unet("measure", file, "--out", "o.csv")
             with open(self.here / "o.csv", newline="", encoding="utf-8") as table:
                 labels = [int(row["label"]) for row in csv.DictReader(table) if row["slice"] == "1"]
             self.assertEqual(labels, [label for label in range(1 + 1000 * position, 49 + 1000 * position)])
             self.refused(f"the pixels of --series {1 - position} are not in this file but in {other}",
                          "info", file, "--series", 1 - position)
+
+    def test_pages_that_are_no_planes_of_the_ome_image_are_told(self):
+        text = ('<OME xmlns="http://www.openmicroscopy.org/Schemas/OME/2016-06"><Image ID="Image:0"><Pixels SizeC="1" '
+                'DimensionOrder="XYZCT" SizeT="1" SizeX="8" SizeY="6" SizeZ="1"><TiffData IFD="1" PlaneCount="1"/>'
+                "</Pixels></Image></OME>")
+        pictures.write_tiff_stack(self.here / "a.tif", [[[page] * 8] * 6 for page in (1, 2, 3)], description=text)
+        facts = self.json_of("info", "a.tif")
+        self.assertEqual(facts["slices"], 1)
+        self.assertIn("2 of its 3 pages are no planes of its image as OME describes it", facts["notes"][0])
 
     def test_a_preview_before_the_image_is_passed_over_and_told(self):
         def page(rows, reduced):

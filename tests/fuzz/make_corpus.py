@@ -12,6 +12,7 @@ import zipfile
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 IMAGES = ROOT / "tests/image/files"
+CASES = ROOT / "tests/golden/cases"
 MOST_BYTES = 8192  # of a seed: small inputs are tried more often
 SQUARE = [[1, 1], [9, 1], [9, 7], [1, 7], [1, 1]]
 JSON_SEEDS = {
@@ -53,8 +54,8 @@ def header_alone(path):
 
 def seeds():
     """Triples of target, name, bytes."""
-    targets = {".png": "png", ".jpg": "jpeg", ".tif": "tiff", ".nii": "nifti", ".gz": "nifti"}
-    for path in sorted(IMAGES.iterdir()):
+    targets = {".png": "png", ".jpg": "jpeg", ".tif": "tiff", ".stk": "tiff", ".nii": "nifti", ".gz": "nifti"}
+    for path in sorted([*IMAGES.iterdir(), *CASES.glob("*/*")]):
         if path.suffix in targets and path.is_file():
             yield targets[path.suffix], path.name, path.read_bytes()
         elif path.suffix == ".zarr":

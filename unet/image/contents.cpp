@@ -66,14 +66,20 @@ std::size_t picked_series(const std::string& series, const std::vector<ImageInFi
 
 std::vector<std::string> left_out(const ImageInfo& info, const ReadOptions& options) {
     std::vector<std::string> notes = info.notes;
+    const auto& all = info.series;
     // Levels behind the image of a pyramid show nothing else.
-    const bool others =
-        std::any_of(info.series.begin(), info.series.end(), [&](const ImageInFile& image) {
-            return !image.smaller_copy && &image != &info.series[info.series_taken];
-        });
-    if (options.series.empty() && info.series.size() > 1 && (others || info.series_taken > 0))
-        notes.push_back(fmt::format("it holds {} images: {}; {} is read, `series` takes another",
-                                    info.series.size(), to_string(info.series), info.series_taken));
+    const auto is_worth_telling = [&](const ImageInFile& image) {
+        return &image != &all[info.series_taken] &&
+               (!image.smaller_copy || &image < &all[info.series_taken]);
+    };
+    if (!options.series.empty() || std::none_of(all.begin(), all.end(), is_worth_telling))
+        return notes;
+    const bool others_here = std::any_of(all.begin(), all.end(), [&](const ImageInFile& image) {
+        return &image != &all[info.series_taken] && image.elsewhere.empty();
+    });
+    notes.push_back(fmt::format(
+        "it holds {} images: {}; {} is read, {}", all.size(), to_string(all), info.series_taken,
+        others_here ? "`series` takes another" : "the other files have the others"));
     return notes;
 }
 

@@ -46,7 +46,7 @@ std::string axes_text(const ImageInfo& image) {
     return fmt::format("{}, Y, X ({}; --axes sets it)", to_string(image.axes),
                        image.axes_source.empty()
                            ? "the file does not say what its pages are, they are taken for slices"
-                           : fmt::format("as {} says", image.axes_source));
+                           : fmt::format("as {} says", with_flags(image.axes_source)));
 }
 
 /// The images of a file that holds several, and which of them is described.
