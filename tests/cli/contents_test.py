@@ -245,6 +245,8 @@ class Contents(ProgramTest):
         self.run_unet("check", image + "/", cells + "/", "--labels", "instances")
         self.assertEqual(self.json_of("info", image + "/", cells, "--labels", "instances")["images"], 1)
         self.run_unet("report", lab, "--image", image, "--labels", cells, "--kind", "instances", "--out", "r.html")
+        self.run_unet("check", "zarr-paths/plate.zarr/A/1/0", cells, "--labels", "instances", "--fix", "mended")
+        self.assertEqual(self.json_of("info", "mended", "--labels", "instances")["objects"], 2)
         model = self.model()
         self.run_unet("predict", model, "zarr-paths/img.tif", "--where", cells + "/", "--out", "inside")
         (self.here / "list.csv").write_text(f"image,label\n{image}/,{cells}\n")

@@ -117,6 +117,9 @@ TEST(ImagePathTest, SlashesAndMetadataAreNoPartOfIt) {
     EXPECT_EQ(image_path(""), fs::path(""));
     EXPECT_EQ(name_of_image("x/b.ZARR/A/1/0/"), fs::path("b.ZARR/A/1/0"));
     EXPECT_EQ(name_of_image("x/b.tif"), fs::path("b.tif"));
+    EXPECT_EQ(name_of_copy("x/b.tif"), fs::path("b.tif"));
+    EXPECT_EQ(name_of_copy("x/b.ome.zarr/"), fs::path("b.ome.zarr"));
+    EXPECT_EQ(name_of_copy("x/b.ome.zarr/A/1"), fs::path("b_A_1.zarr"));
 }
 
 }  // namespace

@@ -173,10 +173,7 @@ public:
                  "{} and {}: both are annotations of an image named {}, expected one; leave one "
                  "out, or import them into folders of their own",
                  known->second.string(), annotations.string(), name);
-        // What lies in an OME-Zarr has its name from it.
-        const bool inner = name_of_image(image).has_parent_path();
-        const fs::path file = inner ? fs::path(name + ".zarr") : image.filename();
-        const fs::path target = folder_.temporary() / "images" / file;
+        const fs::path target = folder_.temporary() / "images" / name_of_copy(image);
         if (link_) {
             std::error_code error;
             fs::create_symlink(fs::canonical(image), target, error);

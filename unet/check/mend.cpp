@@ -16,6 +16,7 @@
 #include "unet/core/files/atomic_folder.h"
 #include "unet/core/files/file.h"
 #include "unet/core/text/text.h"
+#include "unet/image/image_path.h"
 #include "unet/image/write.h"
 
 namespace unet {
@@ -201,8 +202,8 @@ std::vector<std::string> mend(Context& context, const CheckOptions& options, con
             mending.done.push_back(fmt::format("{}: left out, {}", each.pair.name, why));
             continue;
         }
-        const std::string image = each.pair.image.filename().string();
-        fs::path label = each.pair.name + each.pair.label.extension().string();
+        const std::string image = name_of_copy(each.pair.image).string();
+        fs::path label = each.pair.name + name_of_copy(each.pair.label).extension().string();
         duplicate(each.pair.image, folder.temporary() / "images" / image);
         if (labels)
             label = write_map(*labels, folder.temporary() / "labels" / each.pair.name).filename();

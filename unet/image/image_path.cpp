@@ -46,4 +46,17 @@ fs::path name_of_image(const fs::path& path) {
     return name.empty() ? whole.filename() : name;
 }
 
+fs::path name_of_copy(const fs::path& path) {
+    const fs::path name = name_of_image(path);
+    if (!name.has_parent_path()) return name;
+    fs::path first = name.begin()->stem();
+    if (first.extension() == ".ome") first = first.stem();
+    for (auto part = std::next(name.begin()); part != name.end(); ++part) {
+        first += "_";
+        first += *part;
+    }
+    first += ".zarr";
+    return first;
+}
+
 }  // namespace unet

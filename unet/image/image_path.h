@@ -20,4 +20,8 @@ bool is_folder_of_images(const std::filesystem::path& path);
 /// file's name.
 std::filesystem::path name_of_image(const std::filesystem::path& path);
 
+/// What a copy of an image is called: as its file, and "plate_A_1_0.zarr" for what lies in an
+/// OME-Zarr.
+std::filesystem::path name_of_copy(const std::filesystem::path& path);
+
 }  // namespace unet
