@@ -42,8 +42,11 @@ std::vector<TiffSeries> series_in(const TiffHandle& tiff,
         const auto below = directories_below(tiff, all.front());
         all.insert(all.end(), below.begin(), below.end());
     }
+    constexpr std::size_t most_kinds = 1000;  // looking through them is quick
     std::vector<TiffSeries> series;
     for (const TiffDirectory& page : all) {
+        if (series.size() > most_kinds)
+            tiff.refuse(fmt::format("its pages are of more than {} kinds", most_kinds));
         const auto like = std::find_if(series.begin(), series.end(), [&](const TiffSeries& each) {
             return !is_slide(text) && each.smaller_copy == page.reduced &&
                    each.pages.front().same_kind(page);
