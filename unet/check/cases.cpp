@@ -7,6 +7,7 @@
 
 #include "unet/check/label_file.h"
 #include "unet/core/error.h"
+#include "unet/data/comparing/overlay.h"
 #include "unet/image/read.h"
 #include "unet/pixels/normalise.h"
 
@@ -96,11 +97,36 @@ void check_sizes(Case& each, Findings& findings) {
     each.labels.reset();
 }
 
+/// How the labels are read on their image; nothing where they lie elsewhere.
+std::optional<ReadOptions> placed_labels(const Pair& pair, const ReadOptions& options,
+                                         Findings& findings) {
+    Finding finding{.kind = FindingKind::place,
+                    .severity = Severity::note,
+                    .file = pair.label,
+                    .todo = "nothing, if that is right"};
+    Overlay overlay(options);
+    try {
+        const ReadOptions placed = overlay.place(pair.image, pair.label);
+        for (const std::string& note : overlay.notes()) {
+            finding.what = note;
+            findings.push_back(finding);
+        }
+        return placed;
+    } catch (const Error& error) {
+        finding.severity = Severity::error;
+        finding.what = error.what();
+        finding.todo = "find the labels that belong to the image, or correct what they say";
+        findings.push_back(finding);
+        return {};
+    }
+}
+
 Case read_case(const Pair& pair, const ReadOptions& options, Findings& findings) {
     Case each;
     each.pair = pair;
     each.image = read_image_file(pair.image, options, findings);
-    each.labels = read_label_file(pair.label, options, findings);
+    if (const auto placed = placed_labels(pair, options, findings))
+        each.labels = read_label_file(pair.label, *placed, findings);
     if (each.image && each.labels) check_sizes(each, findings);
     return each;
 }

@@ -20,6 +20,7 @@ const char* to_string(Severity severity);
 enum class FindingKind {
     missing,        ///< an image without a label, a label without an image, two files of one name
     size,           ///< a label map of another size than its image
+    place,          ///< labels that lie elsewhere in space than their image, or turned
     type,           ///< a file that cannot be read, values that are no labels, odd storage
     jpeg,           ///< labels in a JPEG, whatever its name
     rgb,            ///< colours where numbers are expected

@@ -9,6 +9,7 @@
 
 #include "unet/core/error.h"
 #include "unet/core/fingerprint.h"
+#include "unet/data/comparing/overlay.h"
 #include "unet/data/label_survey.h"
 #include "unet/data/remarks.h"
 #include "unet/data/sample_reader.h"
@@ -29,10 +30,12 @@ void check_sizes(const Pair& pair, const Sample& sample) {
 }
 
 Sample read_sample(const Pair& pair, const ReadOptions& options) {
+    ReadOptions of_labels = options;
+    of_labels.turn = pair.label_turn;
     Sample sample{.name = pair.name,
                   .group = pair.group,
                   .image = read_image(pair.image, options),
-                  .labels = read_labels(pair.label, options),
+                  .labels = read_labels(pair.label, of_labels),
                   .part = pair.part};
     check_sizes(pair, sample);
     check_finite(sample.image, pair.image.string());
@@ -159,6 +162,7 @@ Fields fields_of(DatasetOptions& o) {
         {"grey", "turn colour images to grey", &o.grey},
         {"labelled_only", "leave out images without a label, instead of stopping",
          &o.labelled_only},
+        by_pixels_field(o.stacks.by_pixels),
     };
     const Fields reading = fields_of(o.stacks);
     fields.insert(fields.begin() + 2, reading.begin(), reading.end());
@@ -238,8 +242,12 @@ void for_each_sample(Context& context, const Dataset& set,
 
 Dataset read_dataset(Context& context, const DatasetOptions& options, const Notice& notice) {
     const ReadOptions reading = read_options_of(options.stacks);
-    const std::vector<Pair> pairs =
+    std::vector<Pair> pairs =
         find_pairs(options.images, options.labels, options.labelled_only, notice);
+    Overlay overlay(reading);
+    for (Pair& pair : pairs) pair.label_turn = overlay.place(pair.image, pair.label).turn;
+    if (notice)
+        for (const std::string& note : overlay.notes()) notice(note);
     Dataset set;
     set.name = options.images.string();
     set.samples = options.on_files ? describe_samples(context, pairs, reading)

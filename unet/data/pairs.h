@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "unet/pixels/turn.h"
+
 namespace unet {
 
 /// Things worth telling the user; may be empty.
@@ -19,6 +21,7 @@ struct Pair {
     std::filesystem::path image, label;
     std::string group;  ///< never divided between training and validation
     Part part = Part::any;
+    Turn label_turn{};  ///< of the labels onto the image (Overlay); none until somebody asks
 };
 
 /// A file, or a row of a table, that cannot be used.

@@ -15,6 +15,7 @@ struct SampleFiles {
     std::filesystem::path image, label;
     ReadOptions reading;
     bool grey = false;  ///< colours become grey
+    Turn label_turn{};  ///< as Pair has it
 };
 
 /// An annotated image: values as stored, all slices.

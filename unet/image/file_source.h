@@ -51,8 +51,16 @@ public:
     std::int64_t window_bytes(std::int64_t rows) const override;
 
 private:
+    /// `slice` counts through all slices of the file.
     void load(std::int64_t slice, std::int64_t first, std::int64_t rows);
-    void read_slice(const Region& region, std::int64_t z, std::span<float> values);
+    /// Rows and columns of `region` in a slice of the file, as its slice `z`.
+    void read_slice(const Region& region, std::int64_t z, std::int64_t slice,
+                    std::span<float> values);
+    void read_slice(const Region& region, std::int64_t z, std::int64_t slice,
+                    std::span<std::uint32_t> labels);
+    /// `channels` planes of what `region` of the turned and picked slices holds.
+    template <class Value>
+    void read_picked(const Region& region, std::int64_t channels, std::span<Value> values);
     /// The decoded bytes of a row of `region` on a page of channels, whose rows are loaded.
     std::span<const std::byte> row_of(const Region& region, std::int64_t y, std::size_t page) const;
     bool colours_are_equal();
@@ -67,7 +75,9 @@ private:
     std::filesystem::path path_;
     LabelStorage storage_ = LabelStorage::integers;
     std::unique_ptr<StoredFile> file_;
-    std::vector<std::int64_t> slices_, channels_;
+    Turn turn_;
+    std::vector<std::int64_t> slices_;  ///< picked, of the turned file
+    std::vector<std::int64_t> channels_;
     std::vector<std::int64_t> channel_pages_;  ///< that hold channels_, each once
     std::int64_t times_;
     Size3 size_;

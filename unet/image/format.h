@@ -3,11 +3,13 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 
 #include "unet/core/image.h"
+#include "unet/image/place.h"
 #include "unet/pixels/palette.h"
 
 namespace unet {
@@ -36,6 +38,8 @@ struct Format {
     /// With `own_axes` a description that contradicts the number of pages is no error. Throws as
     /// read_image.
     std::unique_ptr<StoredFile> (*open)(const Path& path, bool own_axes) = nullptr;
+    /// As place_of, but throws Error; none: the format knows no place.
+    std::optional<Place> (*place)(const Path& path) = nullptr;
 
     // Of formats_written().
     std::string_view ending{};    ///< of what is written, with the point: ".ome.tif"

@@ -51,8 +51,49 @@ std::vector<PageTask> tasks_of(const PageOrder& order, const std::vector<std::in
     return tasks;
 }
 
+/// What reads all slices as they are stored.
+ReadOptions untouched(ReadOptions options) {
+    options.pages = options.z = options.t = {};
+    options.turn = {};
+    return options;
+}
+
+/// Turns an Image or LabelMap of all slices and picks among them.
+template <class Map>
+void turn_and_pick(Map& map, std::int64_t channels, const StoredFile& file,
+                   const std::filesystem::path& path, const ReadOptions& options) {
+    const Turn& turn = options.turn;
+    const PageOrder order = turned_order(turn, file.order(), map.size);
+    const Size3 stored{file.order().slices(), map.size.height, map.size.width};
+    const Size3 turned = turn.size_of(stored), slice{1, turned.height, turned.width};
+    const auto picked = picked_slices(options, order, path.string());
+    check_memory(path,
+                 4 * (std::ssize(map.values) + channels * std::ssize(picked) * slice.elements()));
+    decltype(map.values) values(channels * std::ssize(picked) * slice.elements());
+    decltype(map.values) one(turned.elements());
+    auto* target = values.data();
+    for (std::int64_t channel = 0; channel < channels; ++channel)
+        for (std::int64_t at = 0, time = -1; at < std::ssize(picked); ++at) {
+            if (picked[at] / turned.depth != time || at == 0) {
+                time = picked[at] / turned.depth;
+                turn.copy(map.values.data() + (channel * order.times() + time) * stored.elements(),
+                          stored, one.data());
+            }
+            target = std::copy_n(one.data() + picked[at] % turned.depth * slice.elements(),
+                                 slice.elements(), target);
+        }
+    map.values = std::move(values);
+    map.size = {std::ssize(picked), turned.height, turned.width};
+    map.spacing = turn.spacing_of(map.spacing);
+}
+
 Image decode_image(StoredFile& file, const std::filesystem::path& path,
                    const ReadOptions& options) {
+    if (!options.turn.none()) {
+        Image image = decode_image(file, path, untouched(options));
+        turn_and_pick(image, image.channels, file, path, options);
+        return image;
+    }
     const ImageInfo& info = file.info();
     const auto slices = picked_slices(options, file.order(), path.string());
     const auto channels = picked_channels(options, info.channels, path.string());
@@ -93,6 +134,11 @@ void drop_equal_colours(Image& image) {
 
 LabelMap decode_labels(StoredFile& file, const std::filesystem::path& path,
                        const ReadOptions& options) {
+    if (!options.turn.none()) {
+        LabelMap labels = decode_labels(file, path, untouched(options));
+        turn_and_pick(labels, 1, file, path, options);
+        return labels;
+    }
     check_lossless(file, path.string());
     const auto slices = picked_slices(options, file.order(), path.string());
     const bool rgb = file.info().rgb && !file.info().palette;

@@ -47,12 +47,20 @@ Fields fields_of(ReadSettings& s) {
     };
 }
 
+Field by_pixels_field(bool& by_pixels) {
+    return {"by_pixels",
+            "lay NIfTI files over each other pixel by pixel, whatever they say of their place in "
+            "space",
+            &by_pixels};
+}
+
 ReadOptions read_options_of(const ReadSettings& s) {
     if (!s.pages.empty() && !(s.z.empty() && s.t.empty()))
         fail_setting("pages", ErrorCode::invalid_argument,
                      "`pages` counts slices through all times: give it, or `z` and `t`, not both");
     ReadOptions options{range_of(s.pages, "pages"), range_of(s.channel, "channel"),
                         range_of(s.z, "z"), range_of(s.t, "t"), s.axes};
+    options.by_pixels = s.by_pixels;
     if (s.spacing.empty()) return options;
     options.spacing = parse_spacing(s.spacing, "`spacing`", "spacing");
     if (options.spacing.unit.empty()) options.spacing.unit = "um";
@@ -99,6 +107,11 @@ std::vector<std::int64_t> picked_slices(const ReadOptions& options, const PageOr
     for (const std::int64_t time : picked(options.t, order.times(), where, "time"))
         for (const std::int64_t z : heights) slices.push_back(time * order.slices() + z);
     return slices;
+}
+
+PageOrder turned_order(const Turn& turn, const PageOrder& order, const Size3& size) {
+    const std::int64_t slices = turn.size_of({order.slices(), size.height, size.width}).depth;
+    return *PageOrder::of({{'T', order.times()}, {'Z', slices}}, order.times() * slices);
 }
 
 std::int64_t picked_times(const ReadOptions& options, const PageOrder& order,

@@ -9,6 +9,7 @@
 #include "unet/core/fields.h"
 #include "unet/core/image.h"
 #include "unet/image/pages.h"
+#include "unet/pixels/turn.h"
 
 namespace unet {
 
@@ -22,15 +23,21 @@ struct ReadOptions {
     std::optional<PageRange> t = {};         ///< times; not together with `pages`
     std::string axes = {};  ///< instead of what the file says, as reordered() takes them: "ZYX"
     Spacing spacing = {};   ///< of files that do not say; unknown: they have none
+    /// How the pixels are turned once they are read, within each time; slices are picked after it.
+    Turn turn = {};
+    bool by_pixels = false;  ///< Overlay: two files lie over each other whatever they say
 };
 
 /// The same as typed.
 struct ReadSettings {
     std::string pages = {}, channel = {}, z = {}, t = {}, axes = {}, spacing = {};
+    bool by_pixels = false;  ///< of two files only: by_pixels_field()
 };
 
-/// The table of ReadSettings for flags, TOML and JSON.
+/// The table of ReadSettings for flags, TOML and JSON, without `by_pixels`.
 Fields fields_of(ReadSettings& settings);
+/// Where two files are laid over each other.
+Field by_pixels_field(bool& by_pixels);
 
 /// "0.65um", "0.65" (unit empty) or two or three numbers, "2,0.65,0.65um": height and width, or
 /// depth before them. Throws Error(invalid_argument) that begins with `where` ("`spacing`") and
@@ -49,6 +56,8 @@ ReadOptions read_options_of(const ReadSettings& settings);
 /// Throws Error(invalid_argument), beginning with `where`, for what is not there.
 std::vector<std::int64_t> picked_slices(const ReadOptions& options, const PageOrder& order,
                                         const std::string& where);
+/// The times and slices of pages in this order, of `size` all together, once they are turned.
+PageOrder turned_order(const Turn& turn, const PageOrder& order, const Size3& size);
 /// How many times they are of: each has equally many of them. 1 where `pages` picks among all.
 std::int64_t picked_times(const ReadOptions& options, const PageOrder& order,
                           const std::string& where);

@@ -5,6 +5,7 @@
 #include "unet/core/error.h"
 #include "unet/core/files/file.h"
 #include "unet/core/quantiles.h"
+#include "unet/data/comparing/overlay.h"
 #include "unet/data/pairs.h"
 #include "unet/image/pages.h"
 #include "unet/image/read.h"
@@ -40,15 +41,16 @@ public:
     }
 
     MeasuredFile measure(const LabelsAndImage& pair) {
-        const std::optional<Image> image =
-            pair.image ? std::optional(read_image(pair.image->path, {.pages = pages_}))
-                       : std::nullopt;
-        LabelMap labels = labels_of(pair, image ? &*image : nullptr);
         MeasuredFile file;
+        const std::optional<Image> image =
+            pair.image ? std::optional(image_of(pair, file)) : std::nullopt;
+        LabelMap labels = labels_of(pair, image ? &*image : nullptr);
         if (settings_.pieces)
             labels = connected_components(labels, connectivity());
         else
             note_on(labels, file);
+        for (const std::string& note : file.notes)
+            if (notice_) notice_(note);
         MeasuredMap map;
         map.image = pair.labels.path.filename().string();
         map.rows = rows_of_map(pair, labels, image ? &*image : nullptr);
@@ -73,14 +75,29 @@ public:
     }
 
 private:
+    ReadOptions reading() const {
+        ReadOptions options;
+        options.pages = pages_;
+        options.by_pixels = settings_.by_pixels;
+        return options;
+    }
+
+    /// On the pixels of the labels.
+    Image image_of(const LabelsAndImage& pair, MeasuredFile& file) const {
+        Overlay overlay(reading());
+        Image image =
+            read_image(pair.image->path, overlay.place(pair.labels.path, pair.image->path));
+        file.notes = overlay.notes();
+        return image;
+    }
+
     /// With `pages` the file may hold all slices or just these.
     LabelMap labels_of(const LabelsAndImage& pair, const Image* image) const {
         if (!pages_) return read_labels(pair.labels.path);
-        if (image == nullptr) return read_labels(pair.labels.path, {.pages = pages_});
+        if (image == nullptr) return read_labels(pair.labels.path, reading());
         LabelMap labels = read_labels(pair.labels.path);
-        return labels.size.depth == image->size.depth
-                   ? labels
-                   : read_labels(pair.labels.path, {.pages = pages_});
+        return labels.size.depth == image->size.depth ? labels
+                                                      : read_labels(pair.labels.path, reading());
     }
 
     std::vector<MeasuredRow> rows_of_map(const LabelsAndImage& pair, const LabelMap& labels,
@@ -130,8 +147,6 @@ private:
                                 "measures an object through all slices",
                                 objects, sections));
         }
-        for (const std::string& note : file.notes)
-            if (notice_) notice_(note);
     }
 
     void summarise(const LabelsAndImage& pair, const MeasuredMap& map, MeasuredFile& file) const {

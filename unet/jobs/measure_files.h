@@ -18,6 +18,7 @@ struct MeasureSettings {
     std::string pages;    ///< slices of stacks, "0-2,5"; empty: all
     bool pieces = false;  ///< number what hangs together by its edges first
     bool volume = false;  ///< a stack is one volume, else every slice is for itself
+    bool by_pixels = false;  ///< the image lies over the labels as it is stored (Overlay)
 };
 
 /// Of the objects of a label map.

@@ -8,6 +8,7 @@
 
 #include "unet/core/error.h"
 #include "unet/core/text/shell.h"
+#include "unet/data/comparing/overlay.h"
 #include "unet/evaluate/bootstrap.h"
 #include "unet/image/read.h"
 #include "unet/jobs/evaluating/evaluate_files.h"
@@ -33,7 +34,8 @@ std::string labels_in(const std::string& predicted) {
 /// they are called.
 class Images {
 public:
-    Images(const std::string& predicted, const FileReportSettings& settings) {
+    Images(const std::string& predicted, const FileReportSettings& settings)
+        : overlay_(reading_of(settings)) {
         if (settings.image.empty()) return;
         const auto maps = collect_inputs({predicted}, two_of_one_name),
                    images = collect_inputs({settings.image}, two_of_one_name);
@@ -52,20 +54,34 @@ public:
                 maps.size() > 1 ? ", ..." : "");
     }
 
-    std::optional<Image> of(const std::string& stem) const {
-        const auto place = files_.find(stem);
+    /// On the pixels of what was predicted.
+    std::optional<Image> of(const Input& predicted) {
+        const auto place = files_.find(predicted.stem);
         if (place == files_.end()) return std::nullopt;
-        return read_image(place->second);
+        return read_image(place->second, overlay_.place(predicted.path, place->second));
     }
 
+    std::vector<std::string> notes() const { return overlay_.notes(); }
+
 private:
+    static ReadOptions reading_of(const FileReportSettings& settings) {
+        ReadOptions reading;
+        reading.by_pixels = settings.by_pixels;
+        return reading;
+    }
+
     std::map<std::string, fs::path> files_;
+    Overlay overlay_;
 };
 
-ShownImage shown(const Images& images, const std::string& stem, const ShownMaps& maps,
+void add_remarks(Report& report, const std::vector<std::string>& notes) {
+    report.remarks.insert(report.remarks.end(), notes.begin(), notes.end());
+}
+
+ShownImage shown(Images& images, const Input& predicted, const ShownMaps& maps,
                  const ChosenImage& chosen) {
-    const std::optional<Image> image = images.of(stem);
-    ShownImage result = show_image(stem, image ? &*image : nullptr, maps);
+    const std::optional<Image> image = images.of(predicted);
+    ShownImage result = show_image(predicted.stem, image ? &*image : nullptr, maps);
     result.why = chosen.why;
     result.figures = chosen.figures;
     return result;
@@ -77,6 +93,8 @@ Evaluation compared(const std::vector<PredictedTruth>& pairs, const FileReportSe
     EvaluateSettings evaluating;
     evaluating.labels = settings.kind;
     evaluating.ignore = settings.ignore;
+    evaluating.values = settings.values;
+    evaluating.stacks.by_pixels = settings.by_pixels;
     const auto ours = [](std::string_view theirs) {
         return theirs == "labels" ? "kind" : std::string(theirs);
     };
@@ -93,7 +111,7 @@ Evaluation compared(const std::vector<PredictedTruth>& pairs, const FileReportSe
 
 void add_comparison(Report& report, const std::string& predicted,
                     const FileReportSettings& settings, const Notice& notice) {
-    const Images images(predicted, settings);
+    Images images(predicted, settings);
     const auto pairs = predicted_truths(predicted, settings.labels, notice);
     std::vector<std::pair<LabelMap, LabelMap>> maps;
     Evaluation evaluation = compared(pairs, settings, [&](LabelMap found, LabelMap truth) {
@@ -103,9 +121,11 @@ void add_comparison(Report& report, const std::string& predicted,
     for (const ChosenImage& chosen : choose_images(evaluation)) {
         const auto& [found, truth] = maps[chosen.index];
         report.images.push_back(
-            shown(images, pairs[chosen.index].predicted.stem,
+            shown(images, pairs[chosen.index].predicted,
                   {found, &truth, evaluation.options.kind, evaluation.options.ignore}, chosen));
     }
+    add_remarks(report, evaluation.notes);
+    add_remarks(report, images.notes());
     report.subject = fmt::format("What was predicted, compared with the annotation of {} image{}.",
                                  pairs.size(), pairs.size() == 1 ? "" : "s");
     report.evaluated_on = fmt::format("{} image{}", pairs.size(), pairs.size() == 1 ? "" : "s");
@@ -126,7 +146,7 @@ bool are_objects(const std::vector<Input>& inputs, LabelsChoice choice) {
 }
 
 void add_counts(Report& report, const std::string& predicted, const FileReportSettings& settings) {
-    const Images images(predicted, settings);
+    Images images(predicted, settings);
     const auto inputs = collect_inputs({predicted});
     Found found;
     found.objects = are_objects(inputs, settings.kind);
@@ -145,8 +165,9 @@ void add_counts(Report& report, const std::string& predicted, const FileReportSe
     for (const ChosenImage& chosen :
          choose_by_count(counts, found.objects ? "objects" : "pixels")) {
         const LabelMap map = read_labels(inputs[chosen.index].path);
-        report.images.push_back(shown(images, inputs[chosen.index].stem, {map}, chosen));
+        report.images.push_back(shown(images, inputs[chosen.index], {map}, chosen));
     }
+    add_remarks(report, images.notes());
     report.subject = fmt::format("What was predicted on {} image{}.", inputs.size(),
                                  inputs.size() == 1 ? "" : "s");
     report.overview.push_back({"images", fmt::format("{}", inputs.size())});

@@ -12,7 +12,7 @@ namespace {
 constexpr std::string_view of_all[] = {"out", "json", "labels"};
 constexpr std::string_view of_import[] = {"format",  "images", "classes",       "region",
                                           "colours", "link",   "fill-crossings"};
-constexpr std::string_view of_export[] = {"format", "images", "classes", "ignore"};
+constexpr std::string_view of_export[] = {"format", "images", "classes", "ignore", "by-pixels"};
 
 template <class List>
 bool has(const List& list, const std::string& name) {
@@ -115,6 +115,7 @@ int data(const Arguments& arguments) {
     if (action == "show") return show_data(recipe.options, flags.operands(), given);
     given.labels = recipe.options.reading.label_kind;
     given.ignore = recipe.options.reading.ignore;
+    given.by_pixels = recipe.options.reading.stacks.by_pixels;
     return action == "import" ? import_data(flags.operands()[1], given)
                               : export_data(flags.operands()[1], given);
 }

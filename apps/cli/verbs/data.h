@@ -19,6 +19,7 @@ struct DataFlags {
     bool link = false, fill_crossings = false;
     LabelsChoice labels = LabelsChoice::detect;
     std::int64_t ignore = -1;
+    bool by_pixels = false;
 };
 
 // What `unet data` does; each returns the exit status.

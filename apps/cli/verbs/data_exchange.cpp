@@ -93,6 +93,7 @@ int export_data(const std::string& labels, const DataFlags& flags) {
                        ? LabelKind::classes
                        : LabelKind::instances;
     options.classes = names_in(flags.classes);
+    options.by_pixels = flags.by_pixels;
     options.cancelled = system::interrupted;
     system::ask_before_interrupt();
     if (flags.ignore >= 0) options.ignore = static_cast<std::uint32_t>(flags.ignore);
@@ -102,11 +103,13 @@ int export_data(const std::string& labels, const DataFlags& flags) {
     const ExportReport report = export_annotations(maps, options, flags.out);
     Json files = Json::array(), exported = Json::array();
     for (const auto& file : report.files) files.push_back(file.string());
+    for (const std::string& note : report.notes) fmt::print(stderr, "note: {}\n", note);
     for (std::size_t i = 0; i < maps.size(); ++i)
         exported.push_back({{"labels", maps[i].labels.string()}, {"objects", report.objects[i]}});
     if (flags.json) {
-        fmt::print("{}\n",
-                   Json{{"out", flags.out}, {"exported", exported}, {"files", files}}.dump(2));
+        Json object{{"out", flags.out}, {"exported", exported}, {"files", files}};
+        if (!report.notes.empty()) object["notes"] = report.notes;
+        fmt::print("{}\n", object.dump(2));
         return 0;
     }
     for (std::size_t i = 0; i < maps.size(); ++i)

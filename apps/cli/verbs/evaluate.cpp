@@ -67,7 +67,11 @@ void check_metrics(const Flags& flags, const EvaluateSettings& settings, bool of
         if (of_surface && settings.metrics != Metrics::surface)
             throw UsageError(fmt::format("unet evaluate: --{} is for --metrics surface", name));
         const bool of_labels = name == "labels" || name == "ignore" || name == "volume" ||
-                               name == "sizes" || name == "compare";
+                               name == "sizes" || name == "compare" || name == "values";
+        if (name == "values" && of_model)
+            throw UsageError(
+                "unet evaluate: --values is for PREDICTED TRUTH, what a model "
+                "predicts is known");
         if (of_labels && isbi2012)
             throw UsageError(
                 fmt::format("unet evaluate: --{} does not go with --metrics isbi2012", name));
@@ -99,8 +103,9 @@ Evaluation evaluation_of(const Operands& operands, const EvaluateSettings& setti
             return evaluate_model(read_model(operands.model), operands.data, operands.labels,
                                   settings, hooks);
         const auto pairs = predicted_truths(operands.predicted, operands.data, hooks.note);
-        return evaluate_files(pairs, settings, operands.data);
+        return evaluate_files(pairs, settings, operands.data, {}, hooks.note);
     });
+    for (std::string& note : evaluation.notes) note = with_flags(note);
     if (auto& surface = evaluation.options.surface) surface->unit = with_flags(surface->unit);
     return evaluation;
 }
@@ -185,7 +190,9 @@ int evaluate(const Arguments& arguments) {
         settings.labels));
     flags.add({"ignore", "label value whose pixels do not count; -1: none", &settings.ignore, -1,
                4294967295.0});
+    flags.add(values_field(settings.values));
     flags.add(fields_of(settings.stacks));
+    flags.add(by_pixels_field(settings.stacks.by_pixels));
     flags.add({"volume", "a stack is one volume: objects and surfaces run through its slices",
                &settings.volume});
     flags.add({"sizes",

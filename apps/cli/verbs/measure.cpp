@@ -101,6 +101,7 @@ int measure(const Arguments& arguments) {
                "just these",
                &settings.pages},
               "RANGE");
+    flags.add(by_pixels_field(settings.by_pixels));
     flags.add({"json", "print the summary as one JSON object", &json});
     if (!flags.parse(arguments, 1, 1)) return 0;
     if (settings.out.empty())

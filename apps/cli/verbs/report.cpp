@@ -107,6 +107,8 @@ void describe(Flags& flags, ReportSettings& settings) {
                      settings.files.kind));
     flags.add({"ignore", "true label value whose pixels do not count; -1: none",
                &settings.files.ignore, -1, 4294967295.0});
+    flags.add(values_field(settings.files.values));
+    flags.add(by_pixels_field(settings.files.by_pixels));
 }
 
 }  // namespace

@@ -1,9 +1,11 @@
 #include "unet/jobs/evaluating/evaluate_files.h"
 
-#include <algorithm>
+#include <utility>
 
 #include "unet/core/context.h"
 #include "unet/core/error.h"
+#include "unet/data/comparing/compared_values.h"
+#include "unet/data/comparing/overlay.h"
 #include "unet/data/label_survey.h"
 #include "unet/data/pairs.h"
 #include "unet/image/read.h"
@@ -13,13 +15,17 @@
 namespace unet {
 namespace {
 
+LabelSurvey survey_of(const std::vector<LabelMap>& maps, std::optional<std::uint32_t> ignore) {
+    Context context;
+    std::vector<const LabelMap*> pointers;
+    for (const LabelMap& map : maps) pointers.push_back(&map);
+    return survey_labels(context, pointers, ignore);
+}
+
 TruthMeaning meaning_of_truth(const std::vector<LabelMap>& truths, const EvaluateSettings& settings,
                               std::optional<std::uint32_t> ignore, const std::string& where) {
     if (settings.labels == LabelsChoice::instances) return {};
-    Context context;
-    std::vector<const LabelMap*> maps;
-    for (const LabelMap& map : truths) maps.push_back(&map);
-    const LabelSurvey survey = survey_labels(context, maps, ignore);
+    const LabelSurvey survey = survey_of(truths, ignore);
     if (settings.labels == LabelsChoice::detect) {
         const LabelMeaning meaning = meaning_of(survey, settings.labels, ignore, where);
         return {meaning.kind, meaning.values};
@@ -30,11 +36,17 @@ TruthMeaning meaning_of_truth(const std::vector<LabelMap>& truths, const Evaluat
     return meaning;
 }
 
-/// Predictions are class indices as `predict` writes them, or the stored values of the truth.
-bool holds_stored_values(const LabelMap& map, const std::vector<std::uint32_t>& values) {
-    return std::all_of(map.values.begin(), map.values.end(), [&](std::uint32_t value) {
-        return std::binary_search(values.begin(), values.end(), value);
-    });
+/// Only which values there are.
+void add_values(LabelSurvey& survey, const LabelMap& map, std::optional<std::uint32_t> ignore) {
+    for (std::size_t i = 0; i < map.values.size(); ++i)
+        if ((i == 0 || map.values[i] != map.values[i - 1]) && map.values[i] != ignore)
+            survey.values.try_emplace(map.values[i]);
+}
+
+/// Who says that values are objects or classes knows what they are.
+void check_labels(const LabelMap& map, const Input& input, const EvaluateSettings& settings) {
+    if (settings.labels == LabelsChoice::detect || settings.labels == LabelsChoice::binary)
+        check_not_grey(map, input.path.string());
 }
 
 LabelMap read_prediction(const Input& input, const Size3& truth, const EvaluateSettings& settings) {
@@ -75,28 +87,56 @@ std::vector<PredictedTruth> predicted_truths(const std::string& predicted, const
 
 Evaluation evaluate_files(const std::vector<PredictedTruth>& pairs,
                           const EvaluateSettings& settings, const std::string& where,
-                          const UseMaps& use) {
-    const ReadOptions reading = read_options_of(settings.stacks);
+                          const UseMaps& use, const Notice& notice) {
+    const ValueMap said = parse_values(settings.values);
     const std::optional<std::uint32_t> ignore = settings.ignored();
+    Overlay overlay(read_options_of(settings.stacks));
     std::vector<LabelMap> truths;
-    for (const PredictedTruth& pair : pairs)
-        truths.push_back(read_labels(pair.truth.path, reading));
-    const TruthMeaning meaning = meaning_of_truth(truths, settings, ignore, where);
+    for (const PredictedTruth& pair : pairs) {
+        truths.push_back(
+            read_labels(pair.truth.path, overlay.place(pair.predicted.path, pair.truth.path)));
+        check_labels(truths.back(), pair.truth, settings);
+    }
+    TruthMeaning meaning = meaning_of_truth(truths, settings, ignore, where);
+    const bool instances = meaning.kind == LabelKind::instances;
+    const auto prediction = [&](std::size_t i) {
+        LabelMap map = read_prediction(pairs[i].predicted, truths[i].size, settings);
+        if (instances || said.empty()) check_labels(map, pairs[i].predicted, settings);
+        return map;
+    };
 
     Evaluation evaluation;
+    evaluation.notes = overlay.notes();
+    std::vector<LabelMap> predictions;
+    ValueMap classes = said;  // of objects, what was said
+    if (!instances) {
+        for (std::size_t i = 0; i < pairs.size(); ++i) predictions.push_back(prediction(i));
+        ComparedValues values =
+            match_values({meaning.kind, meaning.values, settings.labels == LabelsChoice::detect},
+                         survey_of(predictions, ignore), said, where);
+        if (meaning.kind == LabelKind::classes) meaning.values = values.classes;
+        classes = std::move(values.predicted);
+        evaluation.notes.insert(evaluation.notes.end(), values.notes.begin(), values.notes.end());
+    }
     evaluation.options = options_for(meaning, settings);
+    LabelSurvey true_values, predicted_values;
     for (std::size_t i = 0; i < pairs.size(); ++i) {
-        LabelMap predicted = read_prediction(pairs[i].predicted, truths[i].size, settings);
-        if (meaning.kind != LabelKind::instances) {
-            to_classes(truths[i], meaning, ignore);
-            if (holds_stored_values(predicted, meaning.values))
-                to_classes(predicted, meaning, std::nullopt);
+        LabelMap predicted = instances ? prediction(i) : std::move(predictions[i]);
+        if (instances && said.empty()) {
+            add_values(true_values, truths[i], ignore);
+            add_values(predicted_values, predicted, ignore);
         }
+        replace_values(predicted.values, classes);
+        if (!instances) to_classes(truths[i], meaning, ignore);
         measure_in_unit_of(truths[i], pairs[i].truth.path.string(), settings, evaluation.options);
         accumulate(evaluation, pairs[i].truth.stem, predicted, truths[i]);
         if (use) use(std::move(predicted), std::move(truths[i]));
         truths[i] = {};
     }
+    if (std::string note = note_on_objects(true_values, predicted_values, where); !note.empty())
+        evaluation.notes.push_back(std::move(note));
+    for (const std::string& note : evaluation.notes)
+        if (notice) notice(note);
     return evaluation;
 }
 

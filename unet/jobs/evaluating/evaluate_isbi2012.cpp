@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "unet/core/error.h"
+#include "unet/data/comparing/overlay.h"
 #include "unet/data/pairs.h"
 #include "unet/image/read.h"
 
@@ -16,6 +17,17 @@ bool holds_many_values(const LabelMap& map) {
     return std::any_of(
         map.values.begin(), map.values.end(),
         [low = *low, high = *high](auto value) { return value != low && value != high; });
+}
+
+/// A mask of two values without 0 has other values for membranes.
+void check_membranes(const LabelMap& map, const std::string& name) {
+    if (map.values.empty() || holds_many_values(map)) return;
+    const auto [low, high] = std::minmax_element(map.values.begin(), map.values.end());
+    if (*low != 0 && *low != *high)
+        fail(ErrorCode::invalid_argument,
+             "{}: found a mask of {} and {}, expected 0 on membranes and another value inside; "
+             "save it so",
+             name, *low, *high);
 }
 
 /// The probability of the foreground: the only channel, or the second of two classes.
@@ -42,6 +54,7 @@ Isbi2012Scores compare(const std::filesystem::path& path, const LabelMap& truth,
         return score_isbi2012(foreground_of(read_image(path, range), name), truth,
                               isbi2012_thresholds(), name);
     const LabelMap labels = read_labels(path, range);
+    check_membranes(labels, name);
     if (!holds_many_values(labels) || info.type != SampleType::u8)
         return score_isbi2012(labels, truth, name);
     Image probabilities = read_image(path, range);
@@ -54,9 +67,12 @@ Isbi2012Scores compare(const std::filesystem::path& path, const LabelMap& truth,
 Isbi2012Evaluation evaluate_isbi2012(const std::vector<PredictedTruth>& pairs,
                                      const EvaluateSettings& settings) {
     const ReadOptions reading = read_options_of(settings.stacks);
+    Overlay overlay(reading);
     Isbi2012Evaluation evaluation;
     for (const PredictedTruth& pair : pairs) {
-        const LabelMap truth = read_labels(pair.truth.path, reading);
+        const LabelMap truth =
+            read_labels(pair.truth.path, overlay.place(pair.predicted.path, pair.truth.path));
+        check_membranes(truth, pair.truth.path.string());
         evaluation.add(pair.truth.stem, compare(pair.predicted.path, truth, reading));
     }
     return evaluation;

@@ -4,6 +4,8 @@
 #include <set>
 
 #include "unet/core/error.h"
+#include "unet/data/comparing/compared_values.h"
+#include "unet/data/comparing/overlay.h"
 #include "unet/image/read.h"
 #include "unet/jobs/evaluating/evaluate_options.h"
 
@@ -26,10 +28,37 @@ std::set<std::uint32_t> first_values(const std::vector<LabelMap>& maps,
     return values;
 }
 
+[[noreturn]] void refuse_values(const std::vector<std::uint32_t>& found,
+                                const TruthMeaning& meaning, const std::string& where) {
+    std::vector<std::uint32_t> others;
+    std::set_difference(found.begin(), found.end(), meaning.values.begin(), meaning.values.end(),
+                        std::back_inserter(others));
+    fail_setting("ignore", ErrorCode::invalid_argument,
+                 "{}: found the label values {}, the model was trained on {}; store {} as what the "
+                 "model knows, or leave these pixels out: `ignore` {}",
+                 where, list_of_values(found), list_of_values(meaning.values),
+                 list_of_values(others), others.front());
+}
+
+/// Masks may have other values than those of the training: as of files, 0 is background, or the
+/// smaller of two.
+void take_masks(TruthMeaning& meaning, const std::vector<std::uint32_t>& found,
+                const std::string& where) {
+    if (std::includes(meaning.values.begin(), meaning.values.end(), found.begin(), found.end()))
+        return;
+    if (found.size() == 2)
+        meaning.values = found;
+    else if (found[0] == 0)
+        meaning.values = {0, 255};
+    else
+        refuse_values(found, meaning, where);
+}
+
 /// Labels mean what they meant in training. Masks of two values have no objects to tell apart, so a
 /// model of objects is compared with them pixel by pixel.
 TruthMeaning meaning_for(const Model& model, const std::vector<LabelMap>& truths,
-                         const EvaluateSettings& settings, const Notice& notice) {
+                         const EvaluateSettings& settings, const std::string& where,
+                         const Notice& notice) {
     TruthMeaning meaning{model.info.labels, model.info.label_values};
     if (settings.labels != LabelsChoice::detect) meaning.kind = kind_of(settings.labels);
     if (settings.labels == LabelsChoice::detect && meaning.kind == LabelKind::instances) {
@@ -44,19 +73,16 @@ TruthMeaning meaning_for(const Model& model, const std::vector<LabelMap>& truths
     if (meaning.kind == LabelKind::classes && meaning.values.empty())
         for (std::int64_t c = 0; c < model.network.classes; ++c)
             meaning.values.push_back(static_cast<std::uint32_t>(c));
+    if (meaning.kind == LabelKind::instances) return meaning;
+    constexpr std::size_t enough = 1000;  // a set of more holds objects
+    const auto values = first_values(truths, settings.ignored(), enough);
+    const std::vector<std::uint32_t> found(values.begin(), values.end());
+    if (meaning.kind == LabelKind::binary)
+        take_masks(meaning, found, where);
+    else if (!std::includes(meaning.values.begin(), meaning.values.end(), found.begin(),
+                            found.end()))
+        refuse_values(found, meaning, where);
     return meaning;
-}
-
-void check_values(const LabelMap& truth, const TruthMeaning& meaning,
-                  std::optional<std::uint32_t> ignore, const std::string& where) {
-    for (const std::uint32_t value : truth.values)
-        if (value != ignore &&
-            !std::binary_search(meaning.values.begin(), meaning.values.end(), value))
-            fail_setting(
-                "ignore", ErrorCode::invalid_argument,
-                "{}: found the label value {}, the model was trained on {}; `ignore` {} leaves "
-                "these pixels out",
-                where, value, fmt::join(meaning.values, ", "), value);
 }
 
 std::vector<Pair> pairs_for(const std::string& images, const std::string& labels,
@@ -78,7 +104,10 @@ void predict_all(const Model& model, const std::string& images, const std::strin
     const ReadOptions reading = read_options_of(settings.stacks);
     const auto pairs = pairs_for(images, labels, settings, hooks.note);
     std::vector<LabelMap> truths;
-    for (const Pair& pair : pairs) truths.push_back(read_labels(pair.label, reading));
+    Overlay overlay(reading);
+    for (const Pair& pair : pairs)
+        truths.push_back(read_labels(pair.label, overlay.place(pair.image, pair.label)));
+    for (const std::string& note : overlay.notes()) say(hooks.note, note);
     if (first) first(truths);
 
     PredictOptions options;
@@ -99,19 +128,23 @@ Evaluation evaluate_model(const Model& model, const std::string& images, const s
                           const EvaluateSettings& settings, const JobHooks& hooks) {
     TruthMeaning meaning;
     Evaluation evaluation;
+    JobHooks noting = hooks;
+    const Notice note = noting.note = [&](const std::string& text) {
+        auto& notes = evaluation.notes;
+        if (std::find(notes.begin(), notes.end(), text) == notes.end()) notes.push_back(text);
+        say(hooks.note, text);
+    };
     predict_all(
-        model, images, labels, settings, hooks,
+        model, images, labels, settings, noting,
         [&](Predictor& predictor, const Image& image, LabelMap& truth, const Pair& pair) {
             const bool objects = meaning.kind == LabelKind::instances;
             const LabelMap predicted = objects ? predictor.objects(image) : predictor.labels(image);
-            if (meaning.kind == LabelKind::classes)
-                check_values(truth, meaning, settings.ignored(), pair.label.string());
             if (!objects) to_classes(truth, meaning, settings.ignored());
             measure_in_unit_of(truth, pair.label.string(), settings, evaluation.options);
             accumulate(evaluation, pair.name, predicted, truth);
         },
         [&](const std::vector<LabelMap>& truths) {
-            meaning = meaning_for(model, truths, settings, hooks.note);
+            meaning = meaning_for(model, truths, settings, labels.empty() ? images : labels, note);
             evaluation.options = options_for(meaning, settings);
         });
     return evaluation;

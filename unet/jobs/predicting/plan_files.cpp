@@ -89,7 +89,7 @@ std::vector<ImagePlan> plan_files(const PredictSettings& settings, const Model& 
     // For planning and for measuring.
     const auto prepared = std::make_shared<const PreparedModel>(model, settings.exact);
     Predictor predictor(prepared, options_of(settings, hooks));
-    const PredictionJob job(settings, {}, model);
+    const PredictionJob job(settings, inputs, {}, model);
     auto planned = each_input(inputs, hooks, false, [&](const Input& input) {
         const FileSource source(input.path, job.reading, job.threads);
         ImagePlan plan = job.plan(predictor, input, source);

@@ -57,6 +57,7 @@ Fields prediction_fields(PredictSettings& s) {
               "one slice for all or as many); the rest is background, and tiles without such "
               "pixels are not computed",
               s.where, "MASK"),
+         by_pixels_field(s.stacks.by_pixels),
          choice("average",
                 "mean of the picture and its mirror images (4 times the work), or of 7 turned "
                 "ones: a little better",
@@ -140,23 +141,25 @@ void check_where(const PredictSettings& settings, const std::vector<Input>& inpu
 }
 
 Json lasting_settings(const PredictSettings& settings) {
-    return {{"what", settings.what},
-            {"format", settings.format->ending},
-            {"bits", settings.bits},
-            {"overlay", settings.overlay},
-            {"normalise", settings.normalise},
-            {"average", to_string(settings.average)},
-            {"where", settings.where.empty() ? Json() : to_json(identity_of(settings.where))},
-            {"exact", settings.exact},
-            {"pages", settings.stacks.pages},
-            {"channel", settings.stacks.channel},
-            {"z", settings.stacks.z},
-            {"t", settings.stacks.t},
-            {"axes", settings.stacks.axes},
-            {"spacing", settings.stacks.spacing},
-            {"scale", settings.scale},
-            {"fill_holes", settings.fill_holes},
-            {"drop_border", settings.drop_border}};
+    Json lasting{{"what", settings.what},
+                 {"format", settings.format->ending},
+                 {"bits", settings.bits},
+                 {"overlay", settings.overlay},
+                 {"normalise", settings.normalise},
+                 {"average", to_string(settings.average)},
+                 {"where", settings.where.empty() ? Json() : to_json(identity_of(settings.where))},
+                 {"exact", settings.exact},
+                 {"pages", settings.stacks.pages},
+                 {"channel", settings.stacks.channel},
+                 {"z", settings.stacks.z},
+                 {"t", settings.stacks.t},
+                 {"axes", settings.stacks.axes},
+                 {"spacing", settings.stacks.spacing},
+                 {"scale", settings.scale},
+                 {"fill_holes", settings.fill_holes},
+                 {"drop_border", settings.drop_border}};
+    if (settings.stacks.by_pixels) lasting["by_pixels"] = true;
+    return lasting;
 }
 
 Share take_share(const PredictSettings& settings, std::vector<Input>& inputs) {

@@ -5,6 +5,7 @@
 #include "unet/core/error.h"
 #include "unet/core/files/file.h"
 #include "unet/core/text/byte_size.h"
+#include "unet/data/comparing/overlay.h"
 #include "unet/predict/tile_store.h"
 
 namespace unet {
@@ -22,8 +23,8 @@ std::int64_t output_bytes(const FileShape& shape, const Format& format) {
 
 }  // namespace
 
-PredictionJob::PredictionJob(const PredictSettings& settings, const Share& shares,
-                             const Model& model)
+PredictionJob::PredictionJob(const PredictSettings& settings, const std::vector<Input>& inputs,
+                             const Share& shares, const Model& model)
     : out(settings.out),
       table(settings.table),
       overlay(settings.overlay),
@@ -49,7 +50,12 @@ PredictionJob::PredictionJob(const PredictSettings& settings, const Share& share
                          "`where`: logits have no background that could stand outside the mask: "
                          "ask for `what` probabilities");
         mask.emplace(where_file_);
-        where = std::make_unique<FileSource>(where_file_, ReadOptions{}, threads, FileUse::labels);
+        ReadOptions of_mask;
+        of_mask.by_pixels = settings.stacks.by_pixels;
+        Overlay laid(of_mask);
+        for (const Input& input : inputs) of_mask = laid.place(input.path, where_file_);
+        notes = laid.notes();
+        where = std::make_unique<FileSource>(where_file_, of_mask, threads, FileUse::labels);
     }
     if (!settings.max_ram.empty()) most_memory_ = parse_bytes(settings.max_ram, "max_ram");
 }
