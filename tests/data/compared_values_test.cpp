@@ -5,6 +5,7 @@
 #include <numeric>
 
 #include "tests/testing/errors.h"
+#include "unet/data/comparing/grey_labels.h"
 
 namespace unet {
 namespace {

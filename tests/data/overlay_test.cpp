@@ -120,6 +120,8 @@ TEST(OverlayTest, UnitsRoundingAndPlacesByDefaultAreNoDifference) {
     ASSERT_EQ(overlay.notes().size(), 1u);
     EXPECT_NE(overlay.notes()[0].find("pixel by pixel"), std::string::npos);
     EXPECT_TRUE(overlay.place(places / "image.nii.gz", test_files() / "grey8.png").turn.none());
+    ASSERT_EQ(overlay.notes().size(), 2u);
+    EXPECT_NE(overlay.notes()[1].find("only one of them says"), std::string::npos);
 }
 
 TEST(OverlayTest, NotesCountWhatWasTurned) {

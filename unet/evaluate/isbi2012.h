@@ -96,6 +96,7 @@ struct Isbi2012Image {
 struct Isbi2012Evaluation {
     Isbi2012Scores totals;
     std::vector<Isbi2012Image> images;
+    std::vector<std::string> notes;  ///< as those of Evaluation
 
     /// Appends and adds up. Throws as Isbi2012Scores::operator+=.
     void add(const std::string& name, Isbi2012Scores scores);

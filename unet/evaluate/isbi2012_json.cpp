@@ -67,6 +67,7 @@ void add_scores(Json& json, const Isbi2012Scores& scores) {
 Json to_json(const Isbi2012Evaluation& evaluation) {
     Json json{{"kind", "isbi2012"}};
     if (!evaluation.totals.thresholds.empty()) add_scores(json, evaluation.totals);
+    if (!evaluation.notes.empty()) json["notes"] = evaluation.notes;
     json["images"] = Json::array();
     for (const Isbi2012Image& image : evaluation.images) {
         Json entry{{"name", image.name}};

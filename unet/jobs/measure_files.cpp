@@ -1,5 +1,6 @@
 #include "unet/jobs/measure_files.h"
 
+#include <algorithm>
 #include <optional>
 
 #include "unet/core/error.h"
@@ -131,6 +132,11 @@ private:
     /// cross-sections.
     void note_on(const LabelMap& labels, MeasuredFile& file) const {
         const std::int64_t objects = count_objects(labels);
+        if (!labels.values.empty() &&
+            std::find(labels.values.begin(), labels.values.end(), 0u) == labels.values.end())
+            file.notes.push_back(
+                "no pixel is background (0): each value is measured as an object, also one that "
+                "is the background of a mask");
         const std::int64_t slices = settings_.volume ? 1 : labels.size.depth;
         if (objects == 1) {
             const std::int64_t pieces = count_objects(connected_components(labels, connectivity()));

@@ -151,8 +151,11 @@ void add_counts(Report& report, const std::string& predicted, const FileReportSe
     Found found;
     found.objects = are_objects(inputs, settings.kind);
     std::vector<std::int64_t> counts;
+    bool background = false;
     for (const Input& input : inputs) {
         const LabelMap map = read_labels(input.path);
+        background =
+            background || std::find(map.values.begin(), map.values.end(), 0u) != map.values.end();
         const auto sizes = object_sizes(map);
         FoundImage image{input.stem, std::ssize(sizes), 0, map.size.elements()};
         for (const ObjectSize& size : sizes) {
@@ -168,6 +171,10 @@ void add_counts(Report& report, const std::string& predicted, const FileReportSe
         report.images.push_back(shown(images, inputs[chosen.index], {map}, chosen));
     }
     add_remarks(report, images.notes());
+    if (!background)
+        report.remarks.push_back(
+            "No pixel of the predictions is background (0): each value counts, also one that is "
+            "the background of a mask.");
     report.subject = fmt::format("What was predicted on {} image{}.", inputs.size(),
                                  inputs.size() == 1 ? "" : "s");
     report.overview.push_back({"images", fmt::format("{}", inputs.size())});

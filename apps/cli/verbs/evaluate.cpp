@@ -116,7 +116,7 @@ Isbi2012Evaluation isbi2012_of(const Operands& operands, const EvaluateSettings&
             return evaluate_isbi2012(read_model(operands.model), operands.data, operands.labels,
                                      settings, hooks);
         const auto pairs = predicted_truths(operands.predicted, operands.data, hooks.note);
-        return evaluate_isbi2012(pairs, settings);
+        return evaluate_isbi2012(pairs, settings, hooks.note);
     });
 }
 

@@ -60,6 +60,8 @@ void print_comparison(const std::string& a, const Evaluation& of_a, const std::s
                     {"figures", Json::array()}};
         for (const FigureComparison& comparison : comparisons)
             object["figures"].push_back(json_of(comparison));
+        for (const Evaluation* each : {&of_a, &of_b})
+            for (const std::string& note : each->notes) object["notes"].push_back(note);
         fmt::print("{}\n", object.dump(2));
         return;
     }

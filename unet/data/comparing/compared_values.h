@@ -51,9 +51,6 @@ ComparedValues match_values(const TrueValues& truth, const LabelSurvey& predicte
 std::string note_on_objects(const LabelSurvey& truth, const LabelSurvey& predicted,
                             const std::string& where);
 
-/// Throws Error(invalid_argument) for grey values: more than eight, and most neighbours differ.
-void check_not_grey(const LabelMap& map, const std::string& where);
-
 /// Values to what `map` makes of them; others stay.
 void replace_values(std::span<std::uint32_t> values, const ValueMap& map);
 

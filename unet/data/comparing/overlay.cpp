@@ -142,17 +142,29 @@ ReadOptions Overlay::place(const std::filesystem::path& reference,
                            const std::filesystem::path& file) {
     ++pairs_;
     if (reading_.by_pixels) return reading_;
-    const auto theirs = place_of(file);
-    const auto ours = theirs ? place_of(reference) : std::nullopt;
-    if (!ours) return reading_;
+    const auto ours = place_of(reference), theirs = place_of(file);
+    if (!ours || !theirs) {
+        const bool first = ours && !ours->by_default();
+        if (first || (theirs && !theirs->by_default()))
+            unsaid_.add(fmt::format("{}, beside {}", (first ? file : reference).string(),
+                                    (first ? reference : file).string()));
+        return reading_;
+    }
     ReadOptions options = reading_;
     try {
         options.turn = turn_onto(*ours, reference.string(), *theirs, file.string());
+        const bool slices = options.turn.axis[0] != 0 || options.turn.flipped[0];
+        if (slices && !options.axes.empty())
+            fail_setting("axes", ErrorCode::invalid_argument,
+                         "{} lies in space as {} does once its {} are turned, which `axes` {} makes "
+                         "something else of; leave `axes` out, or give `by_pixels`",
+                         file.string(), reference.string(), to_string(options.turn), options.axes);
         if (!options.turn.none())
             turned_.add(fmt::format("{} on {}: {}", file.string(), reference.string(),
                                     to_string(options.turn)));
     } catch (const Error&) {
         if (!ours->by_default() && !theirs->by_default()) throw;
+        options.turn = {};
         const bool first = theirs->by_default();
         unplaced_.add(fmt::format("{}, beside {} with {}", (first ? file : reference).string(),
                                   (first ? reference : file).string(),
@@ -173,6 +185,11 @@ std::vector<std::string> Overlay::notes() const {
             "{} of {} pairs of files were laid over each other pixel by pixel, as one of them only "
             "has the place that programs write without meaning it ({})",
             unplaced_.count, pairs_, unplaced_.first));
+    if (unsaid_.count > 0)
+        notes.push_back(fmt::format(
+            "{} of {} pairs of files were laid over each other pixel by pixel, as only one of them "
+            "says how it lies in space ({})",
+            unsaid_.count, pairs_, unsaid_.first));
     return notes;
 }
 

@@ -39,7 +39,7 @@ private:
 
     ReadOptions reading_;
     std::size_t pairs_ = 0;
-    Kind turned_, unplaced_;
+    Kind turned_, unplaced_, unsaid_;
 };
 
 /// The turn by which pixels that lie at `file` come to lie on those at `reference`; throws as

@@ -5,6 +5,7 @@
 #include "unet/core/context.h"
 #include "unet/core/error.h"
 #include "unet/data/comparing/compared_values.h"
+#include "unet/data/comparing/grey_labels.h"
 #include "unet/data/comparing/overlay.h"
 #include "unet/data/label_survey.h"
 #include "unet/data/pairs.h"
@@ -26,6 +27,12 @@ TruthMeaning meaning_of_truth(const std::vector<LabelMap>& truths, const Evaluat
                               std::optional<std::uint32_t> ignore, const std::string& where) {
     if (settings.labels == LabelsChoice::instances) return {};
     const LabelSurvey survey = survey_of(truths, ignore);
+    const std::size_t values = survey.values.size() - (ignore ? survey.values.count(*ignore) : 0);
+    if (settings.labels == LabelsChoice::detect && values < 2)
+        fail_setting("labels", ErrorCode::invalid_argument,
+                     "{}: every pixel has the value {}, so that nothing says what the values mean: "
+                     "give `labels` instances, `labels` classes or `labels` binary",
+                     where, survey.values.empty() ? 0 : survey.values.begin()->first);
     if (settings.labels == LabelsChoice::detect) {
         const LabelMeaning meaning = meaning_of(survey, settings.labels, ignore, where);
         return {meaning.kind, meaning.values};

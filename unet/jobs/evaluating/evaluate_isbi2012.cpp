@@ -65,7 +65,7 @@ Isbi2012Scores compare(const std::filesystem::path& path, const LabelMap& truth,
 }  // namespace
 
 Isbi2012Evaluation evaluate_isbi2012(const std::vector<PredictedTruth>& pairs,
-                                     const EvaluateSettings& settings) {
+                                     const EvaluateSettings& settings, const Notice& notice) {
     const ReadOptions reading = read_options_of(settings.stacks);
     Overlay overlay(reading);
     Isbi2012Evaluation evaluation;
@@ -75,6 +75,9 @@ Isbi2012Evaluation evaluate_isbi2012(const std::vector<PredictedTruth>& pairs,
         check_membranes(truth, pair.truth.path.string());
         evaluation.add(pair.truth.stem, compare(pair.predicted.path, truth, reading));
     }
+    evaluation.notes = overlay.notes();
+    for (const std::string& note : evaluation.notes)
+        if (notice) notice(note);
     return evaluation;
 }
 

@@ -13,7 +13,7 @@ namespace unet {
 /// is seen from its file: floats are probabilities (of two channels the second); whole numbers are
 /// labels, 0 being membrane, but for 8 bits with more than two values: probabilities times 255.
 Isbi2012Evaluation evaluate_isbi2012(const std::vector<PredictedTruth>& pairs,
-                                     const EvaluateSettings& settings);
+                                     const EvaluateSettings& settings, const Notice& notice = {});
 
 /// The same for the probabilities of a model of two classes, predicted in memory.
 Isbi2012Evaluation evaluate_isbi2012(const Model& model, const std::string& images,

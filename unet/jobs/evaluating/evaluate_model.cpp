@@ -28,36 +28,41 @@ std::set<std::uint32_t> first_values(const std::vector<LabelMap>& maps,
     return values;
 }
 
+/// Masks may have other values than those of the training: as of files, 0 is background, or the
+/// smaller of two. False where that says nothing.
+bool take_masks(TruthMeaning& meaning, const std::vector<std::uint32_t>& found) {
+    if (found.size() == 2)
+        meaning.values = found;
+    else if (found.front() == 0)
+        meaning.values = {0, 255};
+    else
+        return false;
+    return true;
+}
+
+/// Throws Error(invalid_argument) that lists both: `found` has values that the model does not know.
 [[noreturn]] void refuse_values(const std::vector<std::uint32_t>& found,
-                                const TruthMeaning& meaning, const std::string& where) {
+                                const TruthMeaning& meaning, const std::vector<LabelMap>& truths,
+                                const std::vector<Pair>& pairs) {
     std::vector<std::uint32_t> others;
     std::set_difference(found.begin(), found.end(), meaning.values.begin(), meaning.values.end(),
                         std::back_inserter(others));
+    std::size_t first = 0;
+    const auto holds = [&](const LabelMap& map) {
+        return std::find(map.values.begin(), map.values.end(), others.front()) != map.values.end();
+    };
+    while (first + 1 < truths.size() && !holds(truths[first])) ++first;
     fail_setting("ignore", ErrorCode::invalid_argument,
-                 "{}: found the label values {}, the model was trained on {}; store {} as what the "
-                 "model knows, or leave these pixels out: `ignore` {}",
-                 where, list_of_values(found), list_of_values(meaning.values),
-                 list_of_values(others), others.front());
-}
-
-/// Masks may have other values than those of the training: as of files, 0 is background, or the
-/// smaller of two.
-void take_masks(TruthMeaning& meaning, const std::vector<std::uint32_t>& found,
-                const std::string& where) {
-    if (std::includes(meaning.values.begin(), meaning.values.end(), found.begin(), found.end()))
-        return;
-    if (found.size() == 2)
-        meaning.values = found;
-    else if (found[0] == 0)
-        meaning.values = {0, 255};
-    else
-        refuse_values(found, meaning, where);
+                 "{}: found the label value {}, the model was trained on {}, this set holds {}; "
+                 "`ignore` {} leaves such pixels out",
+                 pairs[first].label.string(), others.front(), list_of_values(meaning.values),
+                 list_of_values(found), others.front());
 }
 
 /// Labels mean what they meant in training. Masks of two values have no objects to tell apart, so a
 /// model of objects is compared with them pixel by pixel.
 TruthMeaning meaning_for(const Model& model, const std::vector<LabelMap>& truths,
-                         const EvaluateSettings& settings, const std::string& where,
+                         const EvaluateSettings& settings, const std::vector<Pair>& pairs,
                          const Notice& notice) {
     TruthMeaning meaning{model.info.labels, model.info.label_values};
     if (settings.labels != LabelsChoice::detect) meaning.kind = kind_of(settings.labels);
@@ -77,11 +82,10 @@ TruthMeaning meaning_for(const Model& model, const std::vector<LabelMap>& truths
     constexpr std::size_t enough = 1000;  // a set of more holds objects
     const auto values = first_values(truths, settings.ignored(), enough);
     const std::vector<std::uint32_t> found(values.begin(), values.end());
-    if (meaning.kind == LabelKind::binary)
-        take_masks(meaning, found, where);
-    else if (!std::includes(meaning.values.begin(), meaning.values.end(), found.begin(),
-                            found.end()))
-        refuse_values(found, meaning, where);
+    const bool known =
+        std::includes(meaning.values.begin(), meaning.values.end(), found.begin(), found.end());
+    if (!known && !(meaning.kind == LabelKind::binary && take_masks(meaning, found)))
+        refuse_values(found, meaning, truths, pairs);
     return meaning;
 }
 
@@ -108,7 +112,7 @@ void predict_all(const Model& model, const std::string& images, const std::strin
     for (const Pair& pair : pairs)
         truths.push_back(read_labels(pair.label, overlay.place(pair.image, pair.label)));
     for (const std::string& note : overlay.notes()) say(hooks.note, note);
-    if (first) first(truths);
+    if (first) first(truths, pairs);
 
     PredictOptions options;
     options.threads = static_cast<int>(settings.threads);
@@ -143,8 +147,8 @@ Evaluation evaluate_model(const Model& model, const std::string& images, const s
             measure_in_unit_of(truth, pair.label.string(), settings, evaluation.options);
             accumulate(evaluation, pair.name, predicted, truth);
         },
-        [&](const std::vector<LabelMap>& truths) {
-            meaning = meaning_for(model, truths, settings, labels.empty() ? images : labels, note);
+        [&](const std::vector<LabelMap>& truths, const std::vector<Pair>& pairs) {
+            meaning = meaning_for(model, truths, settings, pairs, note);
             evaluation.options = options_for(meaning, settings);
         });
     return evaluation;

@@ -90,6 +90,8 @@ std::vector<ImagePlan> plan_files(const PredictSettings& settings, const Model& 
     const auto prepared = std::make_shared<const PreparedModel>(model, settings.exact);
     Predictor predictor(prepared, options_of(settings, hooks));
     const PredictionJob job(settings, inputs, {}, model);
+    for (const std::string& note : job.notes)
+        if (hooks.note) hooks.note(note);
     auto planned = each_input(inputs, hooks, false, [&](const Input& input) {
         const FileSource source(input.path, job.reading, job.threads);
         ImagePlan plan = job.plan(predictor, input, source);
