@@ -96,10 +96,9 @@ private:
 
 /// What mends a file with this value.
 const char* what_to_do(double number) {
-    if (std::isnan(number)) return "set such pixels to 0, or to a number for `ignore`";
-    if (number < 0.0)
-        return "store pixels that are to be left out as a number that nothing else has, such as "
-               "255, and give it as `ignore`; other negative values are no labels";
+    if (std::isnan(number) || number < 0.0)
+        return "store 0 there, or, to leave such pixels out of training and evaluation, a number "
+               "that nothing else has, such as 255 with `ignore` 255";
     if (number > largest_label) return "number the objects anew, 1, 2, 3 and so on";
     if (number < 1.0)
         return "if this is a probability map, threshold it first, or find its objects by `unet "
