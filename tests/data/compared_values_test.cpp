@@ -117,6 +117,7 @@ TEST(ComparedValuesTest, MasksHaveABackground) {
     expect_refused({0, 255}, {20, 220}, "`values` 20=255,220=0 if 220 is", mask);
     expect_refused({0, 255}, {1}, "no pixel of the predictions is background", mask);
     expect_refused({0, 1}, {0, 2}, "masks or classes", mask);
+    expect_refused({1, 2}, {1}, "`values` 1=1 or `values` 1=2", mask);
 }
 
 TEST(ComparedValuesTest, BesideAMaskStandObjectsButNoGreyValues) {

@@ -65,6 +65,9 @@ public:
     }
 
     ComparedValues of_masks() const {
+        if (background() != 0 && found_ == Values{background()})
+            refuse("their one value may be the background of the truth or a mask",
+                   fmt::format("`values` {0}={0} or `values` {0}={1}", found_[0], true_[1]));
         if (within(found_, true_)) return with_note(masks(same()));
         if (!has(found_, 0))
             refuse(fmt::format("no pixel of the predictions is background, which is {} in the "

@@ -50,12 +50,6 @@ void add_values(LabelSurvey& survey, const LabelMap& map, std::optional<std::uin
             survey.values.try_emplace(map.values[i]);
 }
 
-/// Who says that values are objects or classes knows what they are.
-void check_labels(const LabelMap& map, const Input& input, const EvaluateSettings& settings) {
-    if (settings.labels == LabelsChoice::detect || settings.labels == LabelsChoice::binary)
-        check_not_grey(map, input.path.string());
-}
-
 LabelMap read_prediction(const Input& input, const Size3& truth, const EvaluateSettings& settings) {
     LabelMap map = read_labels(input.path);
     if (settings.picks_slices() && map.size.depth != truth.depth)
@@ -102,13 +96,13 @@ Evaluation evaluate_files(const std::vector<PredictedTruth>& pairs,
     for (const PredictedTruth& pair : pairs) {
         truths.push_back(
             read_labels(pair.truth.path, overlay.place(pair.predicted.path, pair.truth.path)));
-        check_labels(truths.back(), pair.truth, settings);
+        if (said.empty()) check_not_grey(truths.back(), pair.truth.path.string());
     }
     TruthMeaning meaning = meaning_of_truth(truths, settings, ignore, where);
     const bool instances = meaning.kind == LabelKind::instances;
     const auto prediction = [&](std::size_t i) {
         LabelMap map = read_prediction(pairs[i].predicted, truths[i].size, settings);
-        if (instances || said.empty()) check_labels(map, pairs[i].predicted, settings);
+        if (said.empty()) check_not_grey(map, pairs[i].predicted.path.string());
         return map;
     };
 
