@@ -156,8 +156,8 @@ ReadOptions Overlay::place(const std::filesystem::path& reference,
         const bool slices = options.turn.axis[0] != 0 || options.turn.flipped[0];
         if (slices && !options.axes.empty())
             fail_setting("axes", ErrorCode::invalid_argument,
-                         "{} lies in space as {} does once its {} are turned, which `axes` {} makes "
-                         "something else of; leave `axes` out, or give `by_pixels`",
+                         "{} has to be turned to lie on {} ({}), and `axes` {} makes something "
+                         "else of its slices; leave `axes` out, or give `by_pixels`",
                          file.string(), reference.string(), to_string(options.turn), options.axes);
         if (!options.turn.none())
             turned_.add(fmt::format("{} on {}: {}", file.string(), reference.string(),
