@@ -53,6 +53,9 @@ struct AnnotatedImage {
     std::filesystem::path file;          ///< of the annotations
     std::string image;                   ///< the image's name as the file has it; may be empty
     std::int64_t height = 0, width = 0;  ///< of the image as the file has it; 0: it does not say
+    /// Drawn on the pixels as they are stored, by programs that turn no image upright (ImageJ,
+    /// QuPath); else on the image as viewers show it.
+    bool as_stored = false;
     std::vector<Annotation> annotations;
     std::int64_t without_area = 0;  ///< points and lines, which were left out
 };

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "unet/annotation/coco.h"
 #include "unet/annotation/geojson.h"
@@ -30,6 +31,11 @@ AnnotationFormat format_of(const Json& file, const std::filesystem::path& path) 
          path.string());
 }
 
+std::vector<AnnotatedImage> on_stored_pixels(AnnotatedImage image) {
+    image.as_stored = true;
+    return {std::move(image)};
+}
+
 }  // namespace
 
 bool is_annotation_file(const std::filesystem::path& path) {
@@ -42,12 +48,12 @@ std::vector<AnnotatedImage> read_annotations(const std::filesystem::path& path,
                                              AnnotationFormat format) {
     if (format == AnnotationFormat::imagej ||
         (format == AnnotationFormat::detect && is_of_imagej(path)))
-        return {read_rois(path)};
+        return on_stored_pixels(read_rois(path));
     const Json file = read_json(path);
     if (format == AnnotationFormat::detect) format = format_of(file, path);
     if (format == AnnotationFormat::labelme) return {read_labelme(path, file)};
     if (format == AnnotationFormat::coco) return read_coco(path, file);
-    return {read_geojson(path, file)};
+    return on_stored_pixels(read_geojson(path, file));
 }
 
 }  // namespace unet

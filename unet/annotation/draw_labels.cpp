@@ -11,6 +11,7 @@
 #include "unet/annotation/fill.h"
 #include "unet/core/error.h"
 #include "unet/image/page_order.h"
+#include "unet/image/reading_notes.h"
 #include "unet/objects/ids.h"
 
 namespace unet {
@@ -289,8 +290,16 @@ DrawnLabels draw_labels(const AnnotatedImage& annotated, const ImageInfo& image,
         fail(
             ErrorCode::shape_mismatch,
             "{}: speaks of an image of {} x {} pixels (height x width), found one of {} x {}; does "
-            "it belong to another image?",
-            annotated.file.string(), annotated.height, annotated.width, height, width);
+            "it belong to another image?{}",
+            annotated.file.string(), annotated.height, annotated.width, height, width,
+            image.orientation == 1 ? "" : " The image is " + orientation_text(image));
+    if (annotated.as_stored && image.orientation != 1)
+        fail(ErrorCode::unsupported,
+             "{}: the image is {}, which viewers do and ImageJ and QuPath do not, so that these "
+             "outlines may lie beside what they outline: take the orientation out of the image "
+             "where they were drawn on its pixels as stored (exiftool -Orientation= FILE), or save "
+             "it turned and draw on that",
+             annotated.file.string(), orientation_text(image));
     return Drawing(annotated, image, options).draw();
 }
 

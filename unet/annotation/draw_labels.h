@@ -48,7 +48,8 @@ bool is_object_class(const std::string& name, const DrawOptions& options);
 /// have it, one number in several slices being one object; of several in a slice the first. All
 /// others have the numbers above the largest of those, in the order of the file; 255 is no number
 /// where pixels are ignored. Classes have value_of_class.
-/// Throws Error: shape_mismatch where the file speaks of another size; invalid_argument for an
+/// Throws Error: shape_mismatch where the file speaks of another size; unsupported for outlines on
+/// stored pixels of an image that is read turned; invalid_argument for an
 /// annotation wholly outside the image, on a slice that is not there, that crosses itself, with a
 /// hole outside of it, or of an unknown class. The message begins with the annotation's place.
 DrawnLabels draw_labels(const AnnotatedImage& annotated, const ImageInfo& image,

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <span>
 #include <system_error>
 
 #include "unet/annotation/class_names.h"
@@ -16,6 +17,7 @@
 #include "unet/core/files/file.h"
 #include "unet/core/text/text.h"
 #include "unet/data/pairs.h"
+#include "unet/image/reading_notes.h"
 #include "unet/image/write.h"
 
 namespace unet {
@@ -218,6 +220,22 @@ void import_drawn(const ImportOptions& options, DataFolder& folder, ImportReport
     if (counts.ignored() > 0) report.ignore = ignored_value;
 }
 
+/// What is read otherwise than it is stored, each with the images that it is true of.
+std::vector<std::string> notes_on_images(const std::vector<ImportedImage>& images) {
+    constexpr std::size_t most_named = 3;
+    std::map<std::string, std::vector<std::string>> names;
+    for (const ImportedImage& image : images)
+        for (const std::string& note : reading_notes(read_image_info(image.image)))
+            names[note].push_back(image.name);
+    std::vector<std::string> notes;
+    for (const auto& [note, of] : names) {
+        const auto named = std::span(of).first(std::min(of.size(), most_named));
+        notes.push_back(fmt::format("{} image(s) ({}{}): {}", of.size(), fmt::join(named, ", "),
+                                    of.size() > most_named ? ", ..." : "", note));
+    }
+    return notes;
+}
+
 }  // namespace
 
 ImportReport import_annotations(const ImportOptions& options, const fs::path& out) {
@@ -237,6 +255,8 @@ ImportReport import_annotations(const ImportOptions& options, const fs::path& ou
         import_drawn(options, folder, report);
     std::sort(report.images.begin(), report.images.end(),
               [](const ImportedImage& a, const ImportedImage& b) { return a.name < b.name; });
+    for (std::string& note : notes_on_images(report.images))
+        report.notes.push_back(std::move(note));
     folder.commit(report);
     return report;
 }

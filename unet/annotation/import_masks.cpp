@@ -11,6 +11,7 @@
 #include "unet/core/text/text.h"
 #include "unet/data/pairs.h"
 #include "unet/image/read.h"
+#include "unet/image/reading_notes.h"
 #include "unet/objects/ids.h"
 
 namespace unet {
@@ -50,12 +51,14 @@ bool is_of_cellpose(const ImportOptions& options) {
 }
 
 void check_size(const LabelMap& labels, const fs::path& mask, const fs::path& image) {
-    const Size3 expected = read_image_info(image).size;
+    const ImageInfo info = read_image_info(image);
+    const Size3& expected = info.size;
     if (labels.size == expected) return;
     fail(ErrorCode::shape_mismatch,
-         "{}: found {} x {} x {} pixels (slices x height x width), expected {} x {} x {} as {}",
+         "{}: found {} x {} x {} pixels (slices x height x width), expected {} x {} x {} as {}{}",
          mask.string(), labels.size.depth, labels.size.height, labels.size.width, expected.depth,
-         expected.height, expected.width, image.string());
+         expected.height, expected.width, image.string(),
+         info.orientation == 1 ? "" : ", which is " + orientation_text(info));
 }
 
 }  // namespace

@@ -63,7 +63,9 @@ void tell_faults(const std::vector<FileFault>& faults, Findings& findings) {
 std::optional<Image> read_image_file(const fs::path& file, const ReadOptions& options,
                                      Findings& findings) {
     try {
-        Image image = read_image(file, options);
+        std::vector<std::string> notes;
+        Image image = read_image(file, options, &notes);
+        tell_reading(notes, file, findings);
         check_finite(image, file.string());
         return image;
     } catch (const Error& error) {

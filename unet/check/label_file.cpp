@@ -95,10 +95,21 @@ void tell_storage(const LabelMap& labels, const fs::path& file, Findings& findin
 
 }  // namespace
 
+void tell_reading(const std::vector<std::string>& notes, const fs::path& file, Findings& findings) {
+    for (const std::string& note : notes)
+        findings.push_back({.kind = FindingKind::type,
+                            .severity = Severity::note,
+                            .what = note,
+                            .file = file,
+                            .todo = "nothing, if that is meant"});
+}
+
 std::optional<LabelMap> read_label_file(const fs::path& file, const ReadOptions& options,
                                         Findings& findings) {
     try {
-        LabelMap labels = read_labels(file, options);
+        std::vector<std::string> notes;
+        LabelMap labels = read_labels(file, options, &notes);
+        tell_reading(notes, file, findings);
         tell_storage(labels, file, findings);
         return labels;
     } catch (const Error& error) {

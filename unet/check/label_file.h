@@ -8,6 +8,10 @@
 
 namespace unet {
 
+/// Findings of a file's reading_notes: it is read otherwise than it is stored.
+void tell_reading(const std::vector<std::string>& notes, const std::filesystem::path& file,
+                  Findings& findings);
+
 /// Colours that a mask may have and still be turned into classes.
 inline constexpr std::size_t most_mask_colours = 32;
 

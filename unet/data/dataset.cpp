@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <utility>
 
 #include "unet/core/error.h"
 #include "unet/core/fingerprint.h"
@@ -21,19 +22,22 @@ namespace unet {
 namespace {
 
 void check_sizes(const Pair& pair, const Sample& sample) {
-    if (sample.image.size != sample.labels.size)
-        fail(ErrorCode::shape_mismatch,
-             "{} has {} pixels, its label map {} has {}; expected the same size",
-             pair.image.string(), to_string(sample.image.size), pair.label.string(),
-             to_string(sample.labels.size));
+    if (sample.image.size == sample.labels.size) return;
+    std::string notes;
+    for (const auto& [file, of_file] :
+         {std::pair{pair.image, sample.image_notes}, std::pair{pair.label, sample.label_notes}})
+        for (const std::string& note : of_file)
+            notes += fmt::format("; {}: {}", file.filename().string(), note);
+    fail(ErrorCode::shape_mismatch,
+         "{} has {} pixels, its label map {} has {}; expected the same size{}", pair.image.string(),
+         to_string(sample.image.size), pair.label.string(), to_string(sample.labels.size), notes);
 }
 
 Sample read_sample(const Pair& pair, const ReadOptions& options) {
-    Sample sample{.name = pair.name,
-                  .group = pair.group,
-                  .image = read_image(pair.image, options),
-                  .labels = read_labels(pair.label, options),
-                  .part = pair.part};
+    Sample sample{
+        .name = pair.name, .group = pair.group, .image = {}, .labels = {}, .part = pair.part};
+    sample.image = read_image(pair.image, options, &sample.image_notes);
+    sample.labels = read_labels(pair.label, options, &sample.label_notes);
     check_sizes(pair, sample);
     check_finite(sample.image, pair.image.string());
     return sample;

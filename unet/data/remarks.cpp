@@ -4,7 +4,9 @@
 
 #include <algorithm>
 #include <optional>
+#include <set>
 #include <span>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -54,10 +56,31 @@ bool holds_everywhere(const Sample& sample, std::int64_t channels,
     return all;
 }
 
+/// Each of the notes once, with the files that it is on.
+std::vector<std::string> reading_remarks(const char* what, const Dataset& set,
+                                         std::vector<std::string> Sample::*notes) {
+    std::set<std::string> different;
+    for (const Sample& sample : set.samples)
+        different.insert((sample.*notes).begin(), (sample.*notes).end());
+    std::vector<std::string> remarks;
+    for (const std::string& note : different)
+        remarks.push_back(fmt::format("{} files: {}: {}", what,
+                                      some_of(set.samples,
+                                              [&](const Sample& sample) {
+                                                  const auto& own = sample.*notes;
+                                                  return std::find(own.begin(), own.end(), note) !=
+                                                         own.end();
+                                              }),
+                                      note));
+    return remarks;
+}
+
 }  // namespace
 
 std::vector<std::string> remarks_on(const Dataset& set) {
-    std::vector<std::string> remarks;
+    std::vector<std::string> remarks = reading_remarks("image", set, &Sample::image_notes);
+    for (std::string& remark : reading_remarks("label", set, &Sample::label_notes))
+        remarks.push_back(std::move(remark));
     for (const auto& [storage, words] : storages) {
         const auto which = some_of(set.samples, [wanted = storage](const Sample& sample) {
             return sample.labels.storage == wanted;

@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "unet/core/image.h"
 #include "unet/data/pairs.h"
@@ -24,6 +25,8 @@ struct Sample {
     Image image;
     LabelMap labels;
     Part part = Part::any;  ///< what a table says
+    /// reading_notes of its image and of its label map
+    std::vector<std::string> image_notes{}, label_notes{};
     /// If it is there, image and labels have no values: they are those of these files, from `begin`
     /// on, and are read where they are needed (SampleReader).
     std::shared_ptr<const SampleFiles> files{};

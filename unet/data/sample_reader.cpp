@@ -74,6 +74,8 @@ Sample described(const Pair& pair, const ReadOptions& reading, int threads) {
     sample.image = {image->size(), image->channels(), {},
                     image->type(), image->spacing(),  image->rgb()};
     sample.labels = {labels->size(), {}, labels->spacing(), labels->label_storage()};
+    sample.image_notes = image->notes();
+    sample.label_notes = labels->notes();
     sample.files = files;
     return sample;
 }

@@ -5,15 +5,19 @@
 
 #include "unet/image/convert.h"
 #include "unet/image/file_errors.h"
+#include "unet/image/reading_notes.h"
 #include "unet/image/stored.h"
 
 namespace unet {
 namespace {
 
 std::unique_ptr<StoredFile> opened(const std::filesystem::path& path, const ReadOptions& options,
-                                   FileUse use, LabelStorage& storage) {
+                                   FileUse use, LabelStorage& storage,
+                                   std::vector<std::string>& notes) {
     auto file = open_stored(path, options.axes);
     storage = storage_of(file->info());  // which no longer says so when it is taken as stored
+    notes = reading_notes(file->info(), options);
+    if (options.as_stored) file->take_stored_values();
     if (use == FileUse::labels) {
         check_lossless(*file, path.string());
         file->take_as_stored();
@@ -26,7 +30,7 @@ std::unique_ptr<StoredFile> opened(const std::filesystem::path& path, const Read
 FileSource::FileSource(const std::filesystem::path& path, const ReadOptions& options, int threads,
                        FileUse use)
     : path_(path),
-      file_(with_file_errors(path, [&] { return opened(path, options, use, storage_); })),
+      file_(with_file_errors(path, [&] { return opened(path, options, use, storage_, notes_); })),
       slices_(picked_slices(options, file_->order(), path.string())),
       channels_(picked_channels(options, file_->info().channels, path.string())),
       channel_pages_(channel_pages_of(*file_, channels_)),
@@ -46,6 +50,8 @@ FileSource::FileSource(const std::filesystem::path& path, const ReadOptions& opt
 }
 
 FileSource::~FileSource() = default;
+
+int FileSource::bits() const { return file_->layout().bits; }
 
 bool FileSource::colours_are_equal() {
     std::vector<float> row(3 * size_.width);

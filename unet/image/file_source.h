@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "unet/image/read.h"
@@ -38,6 +39,10 @@ public:
     SampleType type() const override { return type_; }
     bool rgb() const override { return rgb_; }
     Spacing spacing() const override { return spacing_; }
+    /// What is read otherwise than it is stored (reading_notes).
+    const std::vector<std::string>& notes() const { return notes_; }
+    /// Of a stored sample.
+    int bits() const;
     /// Of which there are equally many slices each: the depth is times x slices.
     std::int64_t times() const { return times_; }
     /// Fastest slice by slice, from top to bottom. Throws Error(corrupt_file), Error(io),
@@ -65,6 +70,7 @@ private:
     };
 
     std::filesystem::path path_;
+    std::vector<std::string> notes_;
     LabelStorage storage_ = LabelStorage::integers;
     std::unique_ptr<StoredFile> file_;
     std::vector<std::int64_t> slices_, channels_;

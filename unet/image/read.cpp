@@ -7,7 +7,9 @@
 #include "unet/image/convert.h"
 #include "unet/image/file_errors.h"
 #include "unet/image/format.h"
+#include "unet/image/reading_notes.h"
 #include "unet/image/stored.h"
+#include "unet/image/upright.h"
 
 namespace unet {
 
@@ -15,7 +17,7 @@ std::unique_ptr<StoredFile> open_stored(const std::filesystem::path& path,
                                         const std::string& axes) {
     const Format* format = format_of(path);
     if (format == nullptr) fail(ErrorCode::unsupported, "{}", why_unknown(path));
-    auto file = format->open(path, !axes.empty());
+    auto file = turned_upright(format->open(path, !axes.empty()));
     if (!axes.empty()) file->set_axes(axes, path.string());
     return file;
 }
@@ -106,7 +108,7 @@ LabelMap decode_labels(StoredFile& file, const std::filesystem::path& path,
     labels.storage = storage_of(file.info());
     labels.size = file.info().size;
     labels.size.depth = static_cast<std::int64_t>(slices.size());
-    labels.spacing = file.info().spacing;
+    labels.spacing = spacing_of(options, file.info().spacing);
     check_memory(path, labels.size.elements() * 4 + file.page_bytes());
     labels.values.resize(labels.size.elements());
     std::vector<std::byte> page(file.page_bytes());
@@ -124,17 +126,25 @@ ImageInfo read_image_info(const std::filesystem::path& path) {
     return with_file_errors(path, [&] { return open_stored(path)->info(); });
 }
 
-Image read_image(const std::filesystem::path& path, const ReadOptions& options) {
+Image read_image(const std::filesystem::path& path, const ReadOptions& options,
+                 std::vector<std::string>* notes) {
     return with_file_errors(path, [&] {
-        Image image = decode_image(*open_stored(path, options.axes), path, options);
+        const auto file = open_stored(path, options.axes);
+        if (notes) *notes = reading_notes(file->info(), options);
+        if (options.as_stored) file->take_stored_values();
+        Image image = decode_image(*file, path, options);
         if (image.rgb) drop_equal_colours(image);
         return image;
     });
 }
 
-LabelMap read_labels(const std::filesystem::path& path, const ReadOptions& options) {
-    return with_file_errors(
-        path, [&] { return decode_labels(*open_stored(path, options.axes), path, options); });
+LabelMap read_labels(const std::filesystem::path& path, const ReadOptions& options,
+                     std::vector<std::string>* notes) {
+    return with_file_errors(path, [&] {
+        const auto file = open_stored(path, options.axes);
+        if (notes) *notes = reading_notes(file->info(), options);
+        return decode_labels(*file, path, options);
+    });
 }
 
 }  // namespace unet

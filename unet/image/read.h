@@ -36,8 +36,13 @@ struct ImageInfo {
     bool palette = false;        ///< stored values are indices of a colour table
     bool alpha = false;          ///< a transparency channel, which reading drops
     bool white_is_zero = false;  ///< the file shows 0 as white
+    /// How the file says that its pixels lie, as EXIF numbers it; turned upright is what is read,
+    /// and what `size` and `spacing` are of. 1: upright as stored.
+    int orientation = 1;
     Spacing spacing;
-    std::int64_t file_bytes = 0;  ///< of all files of an OME-Zarr folder
+    std::string unread_unit;  ///< what it calls the unit of a pixel size where that is no length
+    double print_resolution = 0.0;  ///< dots per inch that are no pixel size but for printers
+    std::int64_t file_bytes = 0;    ///< of all files of an OME-Zarr folder
 };
 
 /// Reads the description only. Errors as read_image.
@@ -65,8 +70,10 @@ ImageInfo read_image_info(const std::filesystem::path& path);
 ///
 /// Throws Error: io (unreadable), unsupported (other formats, exotic samples; says what to convert
 /// to and how), corrupt_file (truncated, contradictory, or claiming more pixels than its bytes can
-/// hold), memory, invalid_argument (`options` name what is not there). Nothing is printed.
-Image read_image(const std::filesystem::path& path, const ReadOptions& options = {});
+/// hold), memory, invalid_argument (`options` name what is not there). Nothing is printed; `notes`
+/// become the reading_notes of the file.
+Image read_image(const std::filesystem::path& path, const ReadOptions& options = {},
+                 std::vector<std::string>* notes = nullptr);
 
 /// Reads labels from the same formats: the stored value of each pixel, never a colour. A colour
 /// table is ignored (the index is the label), and so is white-is-zero: Fiji's inverting table only
@@ -77,6 +84,7 @@ Image read_image(const std::filesystem::path& path, const ReadOptions& options =
 /// Throws Error as read_image, and Error(unsupported) for what cannot be labels: other RGB (the
 /// message counts the colours found and says what to do), several channels, JPEG, values that are
 /// negative, not integers or above 2^32 - 1.
-LabelMap read_labels(const std::filesystem::path& path, const ReadOptions& options = {});
+LabelMap read_labels(const std::filesystem::path& path, const ReadOptions& options = {},
+                     std::vector<std::string>* notes = nullptr);
 
 }  // namespace unet

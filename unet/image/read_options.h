@@ -21,7 +21,11 @@ struct ReadOptions {
     std::optional<PageRange> z = {};         ///< slices of each time; not together with `pages`
     std::optional<PageRange> t = {};         ///< times; not together with `pages`
     std::string axes = {};  ///< instead of what the file says, as reordered() takes them: "ZYX"
-    Spacing spacing = {};   ///< of files that do not say; unknown: they have none
+    Spacing spacing = {};   ///< instead of what the file says; unknown: as it says
+    /// Values as stored, which other programs measure, and not as shown: white-is-zero is not
+    /// turned over, and the colour table of a TIFF, with which ImageJ shows numbers, is not looked
+    /// up.
+    bool as_stored = false;
 };
 
 /// The same as typed.
@@ -33,12 +37,13 @@ struct ReadSettings {
 Fields fields_of(ReadSettings& settings);
 
 /// "0.65um", "0.65" (unit empty) or two or three numbers, "2,0.65,0.65um": height and width, or
-/// depth before them. Throws Error(invalid_argument) that begins with `where` ("`spacing`") and
-/// names `setting`.
+/// depth before them, in any unit of length; as kept_unit. Throws Error(invalid_argument) that
+/// begins with `where` ("`spacing`") and names `setting`.
 Spacing parse_spacing(const std::string& text, std::string_view where,
                       const std::string& setting = {});
 
-/// What a file says of its pixels, or else what `options` do.
+/// What `options` say of pixels, or else the file. The distance of slices is the file's where
+/// `options` have none.
 Spacing spacing_of(const ReadOptions& options, const Spacing& stored);
 
 /// Throws Error(invalid_argument) that names the setting for what is no range, and for `pages`

@@ -1,7 +1,6 @@
 #include "unet/image/stored.h"
 
 #include <algorithm>
-#include <cmath>
 
 #include "unet/core/error.h"
 
@@ -68,6 +67,13 @@ void StoredFile::take_as_stored() {
     complete(PageOrder(order_), std::string(info_.axes_source));
 }
 
+void StoredFile::take_stored_values() {
+    const bool palette = info_.palette && info_.format == "PNG";
+    take_as_stored();
+    info_.palette = palette;
+    complete(PageOrder(order_), std::string(info_.axes_source));
+}
+
 void StoredFile::set_axes(std::string_view axes, std::string_view where) {
     // Of pages that nothing is said of no length is known.
     const auto known = info_.axes_source.empty() ? std::vector<Axis>() : order_.axes();
@@ -76,19 +82,6 @@ void StoredFile::set_axes(std::string_view axes, std::string_view where) {
 
 void swap_bytes(std::span<std::byte> values, std::int64_t width) {
     for (auto at = values.begin(); at != values.end(); at += width) std::reverse(at, at + width);
-}
-
-double micrometres_of(double pixels_per_metre) {
-    constexpr double inches_per_metre = 1.0 / 0.0254;
-    constexpr double print_resolutions[] = {1,   72,  75,  90,  96,  100, 120, 144, 150, 180,
-                                            192, 200, 220, 240, 300, 360, 400, 600, 720, 1200};
-    if (!(pixels_per_metre > 0.0) || !std::isfinite(pixels_per_metre)) return 0.0;
-    for (const double dots_per_inch : print_resolutions) {
-        const double print = dots_per_inch * inches_per_metre;
-        // PNG and centimetre-based TIFF hold the same resolutions rounded.
-        if (std::fabs(pixels_per_metre - print) <= 0.005 * print) return 0.0;
-    }
-    return 1e6 / pixels_per_metre;
 }
 
 }  // namespace unet

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "unet/image/page_order.h"
+#include "unet/image/pixel_size.h"
 #include "unet/image/read.h"
 #include "unet/pixels/palette.h"
 
@@ -66,6 +67,8 @@ public:
     /// Pixels are taken for what is stored and not for what is shown: indices of a colour table,
     /// white-is-zero not turned over.
     void take_as_stored();
+    /// The same but for the colour table of a PNG: ReadOptions::as_stored.
+    void take_stored_values();
     /// The pages mean something else than the file says (reordered()).
     void set_axes(std::string_view axes, std::string_view where);
 
@@ -98,9 +101,5 @@ void check_claimed_size(const std::filesystem::path& path, std::int64_t height, 
 
 /// Turns the bytes of every `width` of them over: from the other byte order to the machine's.
 void swap_bytes(std::span<std::byte> values, std::int64_t width);
-
-/// Metres per pixel to micrometres, unless the number is a printer's round resolution (72, 300, ...
-/// dots per inch), which programs write without meaning a physical size: then 0.
-double micrometres_of(double pixels_per_metre);
 
 }  // namespace unet

@@ -1,12 +1,13 @@
 #include "unet/jobs/measure_files.h"
 
+#include <algorithm>
+#include <cmath>
 #include <optional>
 
 #include "unet/core/error.h"
 #include "unet/core/files/file.h"
 #include "unet/core/quantiles.h"
 #include "unet/data/pairs.h"
-#include "unet/image/pages.h"
 #include "unet/image/read.h"
 #include "unet/jobs/count_table.h"
 #include "unet/jobs/measure_table.h"
@@ -36,15 +37,17 @@ class Work {
 public:
     Work(const MeasureSettings& settings, const Notice& notice)
         : settings_(settings), notice_(notice), table_(settings.volume) {
-        if (!settings.pages.empty()) pages_ = parse_pages(settings.pages, "`pages`");
+        reading_ = read_options_of({.pages = settings.pages, .spacing = settings.spacing});
+        reading_.as_stored = true;
     }
 
     MeasuredFile measure(const LabelsAndImage& pair) {
-        const std::optional<Image> image =
-            pair.image ? std::optional(read_image(pair.image->path, {.pages = pages_}))
-                       : std::nullopt;
-        LabelMap labels = labels_of(pair, image ? &*image : nullptr);
         MeasuredFile file;
+        const std::optional<Image> image =
+            pair.image ? std::optional(read_image(pair.image->path, reading_, &file.notes))
+                       : std::nullopt;
+        for (std::string& note : file.notes) note = pair.image->path.string() + ": " + note;
+        LabelMap labels = labels_of(pair, image ? &*image : nullptr, file);
         if (settings_.pieces)
             labels = connected_components(labels, connectivity());
         else
@@ -52,6 +55,7 @@ public:
         MeasuredMap map;
         map.image = pair.labels.path.filename().string();
         map.rows = rows_of_map(pair, labels, image ? &*image : nullptr);
+        note_on(map.rows, file);
         map.spacing = measured_spacing(labels, image ? &*image : nullptr);
         // Without the distance of slices no length of a volume is known.
         if (settings_.volume && map.spacing.size[0] == 0.0) map.spacing = {};
@@ -61,6 +65,8 @@ public:
         summarise(pair, map, file);
         if (!settings_.geojson.empty()) outlines_.add(pair.labels.stem, labels, slices);
         table_.add(std::move(map));
+        for (const std::string& note : file.notes)
+            if (notice_) notice_(note);
         return file;
     }
 
@@ -74,13 +80,15 @@ public:
 
 private:
     /// With `pages` the file may hold all slices or just these.
-    LabelMap labels_of(const LabelsAndImage& pair, const Image* image) const {
-        if (!pages_) return read_labels(pair.labels.path);
-        if (image == nullptr) return read_labels(pair.labels.path, {.pages = pages_});
-        LabelMap labels = read_labels(pair.labels.path);
-        return labels.size.depth == image->size.depth
-                   ? labels
-                   : read_labels(pair.labels.path, {.pages = pages_});
+    LabelMap labels_of(const LabelsAndImage& pair, const Image* image, MeasuredFile& file) const {
+        ReadOptions all = reading_;
+        all.pages.reset();
+        std::vector<std::string> notes;
+        LabelMap labels = read_labels(pair.labels.path, image ? all : reading_, &notes);
+        if (image && reading_.pages && labels.size.depth != image->size.depth)
+            labels = read_labels(pair.labels.path, reading_);
+        file.notes.insert(file.notes.end(), notes.begin(), notes.end());
+        return labels;
     }
 
     std::vector<MeasuredRow> rows_of_map(const LabelsAndImage& pair, const LabelMap& labels,
@@ -103,7 +111,7 @@ private:
 
     /// Numbers of the slices in their file; none for a single image.
     std::vector<std::int64_t> slices_of(const LabelMap& labels) const {
-        if (pages_) return pages_->resolve(INT64_MAX, "`pages`");
+        if (reading_.pages) return reading_.pages->resolve(INT64_MAX, "`pages`");
         std::vector<std::int64_t> slices;
         for (std::int64_t z = 0; labels.size.depth > 1 && z < labels.size.depth; ++z)
             slices.push_back(z);
@@ -130,8 +138,19 @@ private:
                                 "measures an object through all slices",
                                 objects, sections));
         }
-        for (const std::string& note : file.notes)
-            if (notice_) notice_(note);
+    }
+
+    /// Says that some objects have no brightness.
+    static void note_on(const std::vector<MeasuredRow>& rows, MeasuredFile& file) {
+        const auto without = std::count_if(rows.begin(), rows.end(), [](const MeasuredRow& row) {
+            return std::any_of(row.channels.begin(), row.channels.end(),
+                               [](const Brightness& each) { return std::isnan(each.mean); });
+        });
+        if (without > 0)
+            file.notes.push_back(
+                fmt::format("{} of {} objects hold pixels of the image that are no numbers (NaN or "
+                            "infinite): the cells of their intensity are empty",
+                            without, rows.size()));
     }
 
     void summarise(const LabelsAndImage& pair, const MeasuredMap& map, MeasuredFile& file) const {
@@ -149,7 +168,7 @@ private:
 
     const MeasureSettings& settings_;
     const Notice& notice_;
-    std::optional<PageRange> pages_;
+    ReadOptions reading_;
     MeasureTable table_;
     OutlineFiles outlines_;
 };

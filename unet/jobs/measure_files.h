@@ -16,6 +16,8 @@ struct MeasureSettings {
     std::string out;      ///< the table; ends in .csv
     std::string geojson;  ///< outlines: a file that ends so, or a folder; empty: none
     std::string pages;    ///< slices of stacks, "0-2,5"; empty: all
+    std::string
+        spacing;  ///< size of a pixel instead of what files say, "0.65um"; empty: as they say
     bool pieces = false;  ///< number what hangs together by its edges first
     bool volume = false;  ///< a stack is one volume, else every slice is for itself
 };

@@ -28,6 +28,12 @@ public:
     /// Fastest in raster order.
     bool leaves_out(const Region& core, const Size3& shown, std::span<float> result);
 
+    /// Which pixels of a row of the image, in its own size, are wanted: 0 those that are not;
+    /// empty: all are. Valid until the next call.
+    std::span<const float> row(std::int64_t z, std::int64_t y, std::int64_t x, std::int64_t width) {
+        return source_ ? values({z, y, x, {1, 1, width}}) : std::span<const float>();
+    }
+
     /// Counts only the tiles of `cut` that hold something wanted (with averaging: all tiles of such
     /// slices).
     void leave_out(PredictionPlan& plan, const Cut& cut, bool averages);

@@ -73,9 +73,10 @@ void Predictor::Impl::check(const RegionSource& source, PredictionKind kind) con
 void Predictor::Impl::predict(RegionSource& source, PredictionKind kind, RegionSink& sink,
                               const predict::TilePart& part) {
     check(source, kind);
-    predict::NetworkSource input(source, model().network.in_channels, model().info.rgb,
-                                 options.notice, colours);
+    predict::NetworkSource input(source, tiles.mask(), model().network.in_channels,
+                                 model().info.rgb, options.notice, colours);
     const Scaling& numbers = scaling.of(input);
+    input.fill_with(numbers);
     const predict::Magnification by = magnification(source);
     if (options.notice)
         for (const std::string& remark :

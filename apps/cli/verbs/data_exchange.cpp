@@ -71,7 +71,7 @@ int import_data(const std::string& annotations, const DataFlags& flags) {
     options.cancelled = system::interrupted;
     system::ask_before_interrupt();
     const ImportReport report = import_annotations(options, flags.out);
-    for (const std::string& note : report.notes) fmt::print(stderr, "note: {}\n", note);
+    for (const std::string& note : report.notes) fmt::print(stderr, "note: {}\n", with_flags(note));
     if (flags.json)
         fmt::print("{}\n", json_of(report, flags.out).dump(2));
     else

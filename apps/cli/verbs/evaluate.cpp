@@ -99,7 +99,7 @@ Evaluation evaluation_of(const Operands& operands, const EvaluateSettings& setti
             return evaluate_model(read_model(operands.model), operands.data, operands.labels,
                                   settings, hooks);
         const auto pairs = predicted_truths(operands.predicted, operands.data, hooks.note);
-        return evaluate_files(pairs, settings, operands.data);
+        return evaluate_files(pairs, settings, operands.data, {}, hooks.note);
     });
     if (auto& surface = evaluation.options.surface) surface->unit = with_flags(surface->unit);
     return evaluation;

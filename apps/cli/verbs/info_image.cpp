@@ -92,8 +92,13 @@ Facts describe_image(const std::filesystem::path& path) {
               image.palette ? "pixels are indices of a colour table" : "");
     facts.add("white_is_zero", image.white_is_zero,
               image.white_is_zero ? "0 is shown as white" : "");
+    facts.add("orientation", image.orientation, orientation_text(image));
     const auto& spacing = image.spacing;
-    facts.add("spacing", spacing.size, spacing_text(spacing));
+    const std::string why = why_no_spacing(image);
+    facts.add("spacing", spacing.size,
+              spacing_text(spacing) + (why.empty() ? "" : fmt::format(" ({})", why)));
+    facts.add("unread_unit", image.unread_unit);
+    facts.add("print_resolution", image.print_resolution);
     facts.add("unit", spacing.unit);
     return facts;
 }

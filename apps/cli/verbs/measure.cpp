@@ -101,6 +101,10 @@ int measure(const Arguments& arguments) {
                "just these",
                &settings.pages},
               "RANGE");
+    flags.add(text("spacing",
+                   "size of a pixel, instead of what the files say: 0.65um, or HEIGHT,WIDTH or "
+                   "DEPTH,HEIGHT,WIDTH",
+                   settings.spacing, "SIZE"));
     flags.add({"json", "print the summary as one JSON object", &json});
     if (!flags.parse(arguments, 1, 1)) return 0;
     if (settings.out.empty())

@@ -1,6 +1,7 @@
 #include <nlohmann/json.hpp>
 
 #include "terminal/flags.h"
+#include "terminal/notes.h"
 #include "terminal/progress.h"
 #include "verbs/verbs.h"
 
@@ -11,10 +12,13 @@ using Json = nlohmann::ordered_json;
 
 Json json_of(const FindSettings& settings, const InputResults<FoundObjects>& results) {
     Json found = Json::array(), failures = Json::array();
-    for (const FoundObjects& image : results.done)
+    for (const FoundObjects& image : results.done) {
         found.push_back({{"input", image.input.path.string()},
                          {"output", image.file.string()},
                          {"objects", image.objects}});
+        for (const std::string& note : image.notes)
+            found.back()["notes"].push_back(with_flags(note));
+    }
     for (const FailedInput& failure : results.failed)
         failures.push_back(
             {{"input", failure.input.path.string()}, {"error", with_flags(failure.error.what())}});
@@ -31,14 +35,18 @@ Json json_of(const FindSettings& settings, const InputResults<FoundObjects>& res
 
 int find_all(const FindSettings& settings, const std::vector<Input>& inputs, bool json) {
     Progress progress("objects");
+    Notes notes(progress);
     JobHooks hooks;
     hooks.cancelled = system::interrupted;
     hooks.begin = [&](const Input& input, std::size_t number, std::size_t of) {
         progress.update(static_cast<std::int64_t>(number), static_cast<std::int64_t>(of),
                         input.stem);
+        notes.begin(input.path);
     };
+    hooks.note = [&](const std::string& text) { notes.say(text); };
     system::ask_before_interrupt();
     const InputResults<FoundObjects> results = find_objects(settings, inputs, hooks);
+    notes.end();
     progress.clear();
     if (json) {
         fmt::print("{}\n", json_of(settings, results).dump(2));

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cstdint>
 #include <nlohmann/json.hpp>
 
@@ -84,13 +85,26 @@ int plan(const Arguments& arguments) {
     Notes notes(progress);
     JobHooks hooks;
     hooks.progress = [&](std::int64_t done, std::int64_t total) { progress.update(done, total); };
-    hooks.note = [&](const std::string& text) { notes.say(text); };
+    std::vector<Json> told;  // of each image
+    hooks.begin = [&](const Input& input, std::size_t, std::size_t) {
+        notes.begin(input.path);
+        told.push_back(Json::array());
+    };
+    hooks.note = [&](const std::string& text) {
+        notes.say(text);
+        const std::string note = with_flags(text);
+        if (!told.empty() &&
+            std::find(told.back().begin(), told.back().end(), note) == told.back().end())
+            told.back().push_back(note);
+    };
     const std::vector<ImagePlan> images = plan_files(settings, model, inputs, hooks);
     progress.clear();
     Json entries = Json::array();
     double seconds = 0.0;
     for (const ImagePlan& image : images) {
+        const Json& of_image = told[entries.size()];
         entries.push_back(json_of(image));
+        if (!of_image.empty()) entries.back()["notes"] = of_image;
         seconds += image.seconds();
         if (!json) print(image);
     }

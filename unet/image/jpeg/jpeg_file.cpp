@@ -9,6 +9,7 @@
 
 #include "unet/core/error.h"
 #include "unet/core/files/file.h"
+#include "unet/image/exif.h"
 #include "unet/image/jpeg/jpeg_format.h"
 #include "unet/image/stored.h"
 
@@ -70,6 +71,8 @@ bool read_header(JpegSource* source, const unsigned char* bytes, std::size_t siz
     source->progress.progress_monitor = on_progress;
     jpeg.progress = &source->progress;
     jpeg_mem_src(&jpeg, bytes, static_cast<unsigned long>(size));
+    constexpr int exif_marker = JPEG_APP0 + 1;
+    jpeg_save_markers(&jpeg, exif_marker, 0xFFFF);
     jpeg_read_header(&jpeg, TRUE);
     // The slow transform is the reference; the fast one differs by several grey levels.
     jpeg.dct_method = JDCT_ISLOW;
@@ -130,7 +133,21 @@ private:
         check_claimed_size(path_, info_.size.height, info_.size.width, 8 * layout_.samples, 1,
                            info_.file_bytes, jpeg_expansion);
         read_spacing();
+        read_orientation();
         complete({}, "");
+    }
+
+    /// Of the first EXIF; other programs' blocks have the same marker.
+    void read_orientation() {
+        for (const auto* marker = source_.jpeg.marker_list; marker != nullptr;
+             marker = marker->next) {
+            const std::span bytes(marker->data, marker->data_length);
+            constexpr std::string_view begin("Exif\0\0", 6);
+            if (bytes.size() < begin.size() || std::memcmp(bytes.data(), begin.data(), 6) != 0)
+                continue;
+            info_.orientation = exif_orientation(std::as_bytes(bytes));
+            return;
+        }
     }
 
     void read_spacing() {
@@ -140,9 +157,8 @@ private:
             (jpeg.density_unit != per_inch && jpeg.density_unit != per_centimetre))
             return;
         const double per_metre = jpeg.density_unit == per_inch ? 1.0 / 0.0254 : 100.0;
-        const double height = micrometres_of(jpeg.Y_density * per_metre);
-        const double width = micrometres_of(jpeg.X_density * per_metre);
-        if (height > 0.0 && width > 0.0) info_.spacing = {{0.0, height, width}, "um"};
+        info_.spacing = spacing_of_resolution(jpeg.Y_density * per_metre,
+                                              jpeg.X_density * per_metre, info_.print_resolution);
     }
 
     std::filesystem::path path_;

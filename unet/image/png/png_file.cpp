@@ -1,11 +1,13 @@
 #include <png.h>
 
+#include <algorithm>
 #include <bit>
 #include <csetjmp>
 #include <cstring>
 
 #include "unet/core/error.h"
 #include "unet/core/files/file.h"
+#include "unet/image/exif.h"
 #include "unet/image/png/png_format.h"
 #include "unet/image/stored.h"
 
@@ -119,6 +121,7 @@ private:
         if (!prepare_rows(&source_)) refuse();
         if (info_.palette) read_palette();
         read_spacing();
+        read_orientation();
         complete({}, "");
     }
 
@@ -130,14 +133,33 @@ private:
             palette_.push_back({entries[i].red, entries[i].green, entries[i].blue});
     }
 
+    /// In the chunk eXIf, which may stand behind the pixels, too.
+    void read_orientation() {
+        const std::span<const std::byte> bytes(bytes_);
+        constexpr std::size_t signature = 8, head = 8, checksum = 4;
+        std::size_t place = signature;
+        while (place + head <= bytes.size()) {
+            std::size_t length = 0;
+            for (std::size_t i = 0; i < 4; ++i)
+                length = length << 8 | std::to_integer<std::size_t>(bytes[place + i]);
+            const std::size_t rest = bytes.size() - place - head;
+            if (std::memcmp(bytes.data() + place + 4, "eXIf", 4) == 0) {
+                info_.orientation =
+                    exif_orientation(bytes.subspan(place + head, std::min(length, rest)));
+                return;
+            }
+            if (length + checksum > rest) return;
+            place += head + length + checksum;
+        }
+    }
+
     void read_spacing() {
         png_uint_32 x = 0, y = 0;
         int unit = PNG_RESOLUTION_UNKNOWN;
         if (png_get_pHYs(source_.png, source_.info, &x, &y, &unit) == 0 ||
             unit != PNG_RESOLUTION_METER)
             return;
-        const double height = micrometres_of(y), width = micrometres_of(x);
-        if (height > 0.0 && width > 0.0) info_.spacing = {{0.0, height, width}, "um"};
+        info_.spacing = spacing_of_resolution(y, x, info_.print_resolution);
     }
 
     std::filesystem::path path_;

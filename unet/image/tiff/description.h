@@ -7,6 +7,7 @@
 
 #include "unet/core/image.h"
 #include "unet/image/page_order.h"
+#include "unet/image/pixel_size.h"
 
 namespace unet {
 
@@ -17,8 +18,9 @@ struct Description {
     /// Why the order that the text gives cannot be right; `order` then is one slice a page.
     /// Guessing could take channels for slices.
     std::string fault;
-    Spacing spacing;   ///< entries that the text names, else 0
-    std::string unit;  ///< ImageJ: of the resolution tags; empty where not given
+    /// What the text names. ImageJ gives height and width by the resolution tags, of which it only
+    /// has the units.
+    StoredSizes sizes;
     std::vector<std::string> channel_names;  ///< OME; empty where not given
     std::int64_t images = 1;                 ///< OME: how many the file holds; the first is meant
     /// OME: the directory of each page in `order`; empty: one after another from the first.

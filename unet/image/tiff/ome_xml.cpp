@@ -1,12 +1,10 @@
 #include "unet/image/tiff/ome_xml.h"
 
 #include <algorithm>
-#include <cmath>
 #include <optional>
 #include <pugixml.hpp>
 
 #include "unet/core/error.h"
-#include "unet/core/text/units.h"
 
 namespace unet {
 namespace {
@@ -32,27 +30,16 @@ std::int64_t whole_number(const pugi::xml_node& node, const char* name, std::int
     return value >= 0 ? value : otherwise;
 }
 
-/// OME's units of length; 0 for pixels, the reference frame of a stage and others.
-double micrometres_per(std::string_view unit) {
-    if (unit.empty() || unit == "um") return 1.0;  // the schema's default
-    const LengthUnit* known = length_unit(unit, &LengthUnit::ome);
-    return known ? known->micrometres : 0.0;
-}
-
-double micrometres(const pugi::xml_node& pixels, const char* size, const char* unit) {
-    const double value = pixels.attribute(size).as_double();
-    const std::string_view given = pixels.attribute(unit).value();
-    if (given == "pixel" || !(value > 0.0) || !std::isfinite(value)) return 0.0;
-    return value * micrometres_per(unit_symbol(given));
-}
-
-Spacing spacing_of(const pugi::xml_node& pixels) {
-    Spacing spacing;
-    spacing.size = {micrometres(pixels, "PhysicalSizeZ", "PhysicalSizeZUnit"),
-                    micrometres(pixels, "PhysicalSizeY", "PhysicalSizeYUnit"),
-                    micrometres(pixels, "PhysicalSizeX", "PhysicalSizeXUnit")};
-    if (spacing.known()) spacing.unit = "um";
-    return spacing;
+StoredSizes sizes_of(const pugi::xml_node& pixels) {
+    constexpr const char* names[] = {"PhysicalSizeZ", "PhysicalSizeY", "PhysicalSizeX"};
+    StoredSizes sizes;
+    for (std::size_t axis = 0; axis < 3; ++axis) {
+        sizes.size[axis] = pixels.attribute(names[axis]).as_double();
+        const auto unit = pixels.attribute((std::string(names[axis]) + "Unit").c_str());
+        sizes.unit[axis] = unit.as_string("um");  // the schema's default
+        if (sizes.unit[axis].empty()) sizes.unit[axis] = "um";
+    }
+    return sizes;
 }
 
 std::vector<std::string> channel_names(const pugi::xml_node& pixels) {
@@ -170,7 +157,7 @@ void parse_ome_xml(std::string_view text, std::int64_t pages, std::int64_t sampl
     found.source = "OME";
     found.images = std::count_if(root.children().begin(), root.children().end(),
                                  [](const auto& node) { return is_named(node, "Image"); });
-    found.spacing = spacing_of(pixels);
+    found.sizes = sizes_of(pixels);
     found.channel_names = channel_names(pixels);
     const std::vector<Axis> axes = axes_of(pixels, samples);
     // Where TiffData elements say which directories the planes are, there may be fewer or more.

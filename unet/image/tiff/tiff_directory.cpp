@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <limits>
 
+#include "unet/image/exif.h"
+
 namespace unet {
 namespace {
 
@@ -89,6 +91,7 @@ TiffDirectory describe_directory(const TiffHandle& tiff) {
     if (TIFFGetField(tiff.get(), TIFFTAG_EXTRASAMPLES, &extras, &meanings) == 1 && extras > 0)
         page.transparency =
             extras < page.samples && meanings[extras - 1] != EXTRASAMPLE_UNSPECIFIED;
+    page.orientation = known_orientation(tiff.tag<std::uint16_t>(TIFFTAG_ORIENTATION, 1));
     page.pixels_end = pixels_end(tiff, page);
     return page;
 }
@@ -152,6 +155,11 @@ void check_pages(const std::vector<TiffDirectory>& pages, const std::filesystem:
                  "'{}' cannot be read: {} (page {}); save it as plain 8-bit, 16-bit or float TIFF "
                  "or PNG",
                  path.string(), why, number);
+        if (page.orientation != first.orientation)
+            fail(ErrorCode::unsupported,
+                 "'{}': the orientation of page {} is {} (tag 274), that of page 0 is {}; the "
+                 "slices of a stack must lie alike, save them one by one",
+                 path.string(), number, page.orientation, first.orientation);
         if (!page.same_kind(first))
             fail(ErrorCode::unsupported,
                  "'{}': page {} is {}x{} with {} sample(s) of {} bits, page 0 is {}x{} with {} of "

@@ -20,13 +20,15 @@ struct TiffDirectory {
     std::uint32_t tile_height = 0, tile_width = 0;  ///< 0: strips
     bool reduced = false;          ///< a thumbnail, a pyramid level or a mask, not a page
     std::uint64_t pixels_end = 0;  ///< where the last of its strips or tiles ends in the file
+    int orientation = 1;           ///< ImageInfo::orientation
     bool ycbcr = false;            ///< JPEG's colours, which libtiff turns into red, green, blue
 
     /// Whether both can be slices of one stack.
     bool same_kind(const TiffDirectory& other) const noexcept {
         return height == other.height && width == other.width && bits == other.bits &&
                samples == other.samples && sample_format == other.sample_format &&
-               photometric == other.photometric && transparency == other.transparency;
+               photometric == other.photometric && transparency == other.transparency &&
+               orientation == other.orientation;
     }
 };
 

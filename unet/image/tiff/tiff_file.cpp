@@ -4,6 +4,8 @@
 #include <optional>
 
 #include "unet/core/error.h"
+#include "unet/core/text/text.h"
+#include "unet/core/text/units.h"
 #include "unet/image/stored.h"
 #include "unet/image/tiff/description.h"
 #include "unet/image/tiff/raw_planes.h"
@@ -114,7 +116,7 @@ private:
         describe_samples(pages_.front());
         check_size(planes);
         check_pixels_end(pages_, path_, file_bytes_);
-        info_.spacing = spacing_of(description);
+        info_.spacing = pixel_size(description);
         info_.images = description.images;
         info_.channel_names = description.channel_names;
         complete(description.order, description.source);
@@ -167,6 +169,7 @@ private:
         layout_.kind = first.sample_format == SAMPLEFORMAT_IEEEFP ? NumberKind::floating
                        : first.sample_format == SAMPLEFORMAT_INT  ? NumberKind::signed_integer
                                                                   : NumberKind::unsigned_integer;
+        info_.orientation = first.orientation;
         layout_.bits = first.bits;
         layout_.samples = first.samples;
         layout_.kept = first.samples - (first.transparency ? 1 : 0);
@@ -182,29 +185,44 @@ private:
                            layout_.bits * layout_.samples, planes, file_bytes_, expansion);
     }
 
-    Spacing spacing_of(const Description& description) const {
-        Spacing spacing = description.spacing;
-        if (spacing.known()) return spacing;
-        const double along_x = tiff().tag<float>(TIFFTAG_XRESOLUTION, 0.0f);
+    /// What the text says, or else the resolution tags, in the unit of which ImageJ's text knows
+    /// better.
+    Spacing pixel_size(const Description& description) {
+        StoredSizes sizes = description.sizes;
         const double along_y = tiff().tag<float>(TIFFTAG_YRESOLUTION, 0.0f);
-        const auto unit = tiff().tag<std::uint16_t>(TIFFTAG_RESOLUTIONUNIT, RESUNIT_INCH);
-        double width = 0.0, height = 0.0;
-        if (!description.unit.empty()) {
-            spacing.unit = description.unit;
-            width = along_x > 0.0 ? 1.0 / along_x : 0.0;
-            height = along_y > 0.0 ? 1.0 / along_y : 0.0;
-        } else if (unit == RESUNIT_INCH || unit == RESUNIT_CENTIMETER) {
-            const double per_metre = unit == RESUNIT_INCH ? 1.0 / 0.0254 : 100.0;
-            spacing.unit = "um";
-            width = micrometres_of(along_x * per_metre);
-            height = micrometres_of(along_y * per_metre);
+        const double along_x = tiff().tag<float>(TIFFTAG_XRESOLUTION, 0.0f);
+        const bool named = description.source == "ImageJ" && !trim(sizes.unit[2]).empty();
+        if (named) {
+            sizes.size[1] = resolved(along_y, sizes.unit[1]);
+            sizes.size[2] = resolved(along_x, sizes.unit[2]);
         }
-        if (!(width > 0.0 && height > 0.0)) return {{spacing.size[0], 0.0, 0.0}, ""};
-        // ImageJ stores pixels per unit with six decimals, libtiff gives them as float32: further
-        // digits of the reciprocal are noise (0.325 would come back as 0.32500000812).
-        spacing.size[1] = six_digits(height);
-        spacing.size[2] = six_digits(width);
-        return spacing;
+        const LengthUnit* unit = length_unit(sizes.unit[2]);
+        Spacing spacing =
+            spacing_of(sizes, named && unit != nullptr ? kept_unit(*unit) : *length_unit("um"),
+                       info_.unread_unit);
+        if (spacing.known() || named) return spacing;
+        const auto per = tiff().tag<std::uint16_t>(TIFFTAG_RESOLUTIONUNIT, RESUNIT_INCH);
+        if (per != RESUNIT_INCH && per != RESUNIT_CENTIMETER) return spacing;
+        const double per_metre = per == RESUNIT_INCH ? 1.0 / 0.0254 : 100.0;
+        const Spacing by_tags =
+            spacing_of_resolution(along_y * per_metre, along_x * per_metre, info_.print_resolution);
+        if (!by_tags.known()) return spacing;
+        return {{spacing.size[0], six_digits(by_tags.size[1]), six_digits(by_tags.size[2])}, "um"};
+    }
+
+    /// The size of a pixel in `unit` of which a length holds so many. ImageJ takes an image of any
+    /// printer's resolution for one that is measured in inches or centimetres. ImageJ stores pixels
+    /// per unit with six decimals, libtiff gives them as float32: further digits of the reciprocal
+    /// are noise (0.325 would come back as 0.32500000812).
+    double resolved(double along, std::string_view unit) {
+        if (!(along > 0.0)) return 0.0;
+        const LengthUnit* known = length_unit(unit);
+        const bool of_printers =
+            known != nullptr && (known->symbol == "in" || known->symbol == "cm");
+        const double print = of_printers ? print_resolution_of(along / metres_per_unit(unit)) : 0.0;
+        if (print == 0.0) return six_digits(1.0 / along);
+        info_.print_resolution = print;
+        return 0.0;
     }
 
     void read_palette(int bits) {

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cctype>
-#include <cmath>
 #include <nlohmann/json.hpp>
 #include <system_error>
 
@@ -77,15 +76,6 @@ std::string axes_of(const Json& image, const Node& node, const fs::path& folder)
     return "TCZYX";  // before 0.3
 }
 
-double micrometres_per(const std::string& unit) {
-    constexpr std::pair<const char*, double> units[] = {
-        {"angstrom", 1e-4},  {"picometer", 1e-6}, {"nanometer", 1e-3}, {"micrometer", 1.0},
-        {"millimeter", 1e3}, {"centimeter", 1e4}, {"meter", 1e6}};
-    for (const auto& [name, factor] : units)
-        if (unit == name) return factor;
-    return 0.0;
-}
-
 /// Multiplies `sizes` by the numbers of a transformation of type scale.
 void apply_scale(const Json& holder, std::vector<double>& sizes) {
     const auto found = holder.find("coordinateTransformations");
@@ -100,10 +90,10 @@ void apply_scale(const Json& holder, std::vector<double>& sizes) {
     }
 }
 
-Spacing spacing_of(const Json& image, const Json& dataset, const std::string& axes) {
-    Spacing spacing;
+StoredSizes sizes_of(const Json& image, const Json& dataset, const std::string& axes) {
+    StoredSizes stored;
     const auto named = image.find("axes");
-    if (named == image.end() || !named->is_array()) return spacing;
+    if (named == image.end() || !named->is_array()) return stored;
     std::vector<double> sizes(axes.size(), 1.0);
     apply_scale(image, sizes);
     apply_scale(dataset, sizes);
@@ -111,11 +101,10 @@ Spacing spacing_of(const Json& image, const Json& dataset, const std::string& ax
         const std::size_t place = std::string("ZYX").find(axes[i]);
         const Json& axis = (*named)[i];
         if (place == std::string::npos || !axis.is_object()) continue;
-        const double size = sizes[i] * micrometres_per(text_at(axis, "unit"));
-        if (size > 0.0 && std::isfinite(size)) spacing.size[place] = size;
+        stored.size[place] = sizes[i];
+        stored.unit[place] = text_at(axis, "unit");
     }
-    if (spacing.known()) spacing.unit = "um";
-    return spacing;
+    return stored;
 }
 
 std::vector<std::string> channel_names(const Json& attributes) {
@@ -167,7 +156,7 @@ OmeZarr read_ome_zarr(const fs::path& folder) {
     if (inside.is_absolute() || *inside.begin() == "..")
         refuse_zarr(folder, "its image lies outside it");
     found.axes = axes_of(image, node, folder);
-    found.spacing = spacing_of(image, dataset, found.axes);
+    found.sizes = sizes_of(image, dataset, found.axes);
     found.channel_names = channel_names(attributes);
     return found;
 }

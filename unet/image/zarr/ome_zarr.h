@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "unet/core/image.h"
+#include "unet/image/pixel_size.h"
 
 namespace unet {
 
@@ -13,7 +13,7 @@ namespace unet {
 struct OmeZarr {
     std::filesystem::path array;  ///< the folder of the full resolution
     std::string axes;             ///< a letter for each axis: "TCZYX" or some of them, in order
-    Spacing spacing;              ///< in micrometres
+    StoredSizes sizes;            ///< of a pixel
     std::vector<std::string> channel_names;
 };
 

@@ -85,7 +85,8 @@ Json described_axes(const std::string& axes, const Spacing& spacing) {
                            : letter == 'c' ? "channel"
                                            : "space"}};
         const LengthUnit* unit = length_unit(spacing.unit);
-        if (letter != 't' && letter != 'c' && spacing.known() && unit) axis["unit"] = unit->word;
+        if (letter != 't' && letter != 'c' && spacing.known() && unit && !unit->word.empty())
+            axis["unit"] = unit->word;
         described.push_back(axis);
     }
     return described;

@@ -3,6 +3,7 @@
 #include <map>
 
 #include "unet/core/error.h"
+#include "unet/core/text/units.h"
 #include "unet/image/stored.h"
 #include "unet/image/zarr/ome_zarr.h"
 #include "unet/image/zarr/ome_zarr_sink.h"
@@ -84,7 +85,7 @@ private:
         info_.format = "OME-Zarr";
         info_.compression = array_.compression();
         info_.size = {1, array_.shape()[outer_], array_.shape()[outer_ + 1]};
-        info_.spacing = image_.spacing;
+        info_.spacing = spacing_of(image_.sizes, *length_unit("um"), info_.unread_unit);
         info_.channel_names = image_.channel_names;
         info_.file_bytes = bytes_on_disk();
         layout_.kind = array_.kind();

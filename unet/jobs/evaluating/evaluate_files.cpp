@@ -37,8 +37,18 @@ bool holds_stored_values(const LabelMap& map, const std::vector<std::uint32_t>& 
     });
 }
 
-LabelMap read_prediction(const Input& input, const Size3& truth, const EvaluateSettings& settings) {
-    LabelMap map = read_labels(input.path);
+/// As read_labels, and what of it is worth telling goes to `notice`.
+LabelMap read_told(const Input& input, const ReadOptions& reading, const Notice& notice) {
+    std::vector<std::string> notes;
+    LabelMap map = read_labels(input.path, reading, &notes);
+    for (const std::string& note : notes)
+        if (notice) notice(input.path.string() + ": " + note);
+    return map;
+}
+
+LabelMap read_prediction(const Input& input, const Size3& truth, const EvaluateSettings& settings,
+                         const Notice& notice) {
+    LabelMap map = read_told(input, {}, notice);
     if (settings.picks_slices() && map.size.depth != truth.depth)
         map = read_labels(input.path, read_options_of(settings.stacks));
     return map;
@@ -75,18 +85,18 @@ std::vector<PredictedTruth> predicted_truths(const std::string& predicted, const
 
 Evaluation evaluate_files(const std::vector<PredictedTruth>& pairs,
                           const EvaluateSettings& settings, const std::string& where,
-                          const UseMaps& use) {
+                          const UseMaps& use, const Notice& notice) {
     const ReadOptions reading = read_options_of(settings.stacks);
     const std::optional<std::uint32_t> ignore = settings.ignored();
     std::vector<LabelMap> truths;
     for (const PredictedTruth& pair : pairs)
-        truths.push_back(read_labels(pair.truth.path, reading));
+        truths.push_back(read_told(pair.truth, reading, notice));
     const TruthMeaning meaning = meaning_of_truth(truths, settings, ignore, where);
 
     Evaluation evaluation;
     evaluation.options = options_for(meaning, settings);
     for (std::size_t i = 0; i < pairs.size(); ++i) {
-        LabelMap predicted = read_prediction(pairs[i].predicted, truths[i].size, settings);
+        LabelMap predicted = read_prediction(pairs[i].predicted, truths[i].size, settings, notice);
         if (meaning.kind != LabelKind::instances) {
             to_classes(truths[i], meaning, ignore);
             if (holds_stored_values(predicted, meaning.values))

@@ -37,7 +37,8 @@ Isbi2012Scores compare(const std::filesystem::path& path, const LabelMap& truth,
     const std::string name = path.string();
     const ImageInfo info = read_image_info(path);
     // A prediction may hold all slices of the stack or just those that are compared.
-    const auto range = info.size.depth != truth.size.depth ? reading : ReadOptions();
+    auto range = info.size.depth != truth.size.depth ? reading : ReadOptions();
+    range.as_stored = true;
     if (info.type == SampleType::f32)
         return score_isbi2012(foreground_of(read_image(path, range), name), truth,
                               isbi2012_thresholds(), name);

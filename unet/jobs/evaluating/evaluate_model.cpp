@@ -78,7 +78,14 @@ void predict_all(const Model& model, const std::string& images, const std::strin
     const ReadOptions reading = read_options_of(settings.stacks);
     const auto pairs = pairs_for(images, labels, settings, hooks.note);
     std::vector<LabelMap> truths;
-    for (const Pair& pair : pairs) truths.push_back(read_labels(pair.label, reading));
+    std::vector<std::string> notes;
+    const auto tell_of = [&](const std::filesystem::path& file) {
+        for (const std::string& note : notes) say(hooks.note, file.string() + ": " + note);
+    };
+    for (const Pair& pair : pairs) {
+        truths.push_back(read_labels(pair.label, reading, &notes));
+        tell_of(pair.label);
+    }
     if (first) first(truths);
 
     PredictOptions options;
@@ -90,7 +97,9 @@ void predict_all(const Model& model, const std::string& images, const std::strin
     Predictor predictor(model, options);
     for (std::size_t i = 0; i < pairs.size(); ++i) {
         if (hooks.begin) hooks.begin({pairs[i].image, pairs[i].name}, i, pairs.size());
-        use(predictor, read_image(pairs[i].image, reading), truths[i], pairs[i]);
+        const Image image = read_image(pairs[i].image, reading, &notes);
+        tell_of(pairs[i].image);
+        use(predictor, image, truths[i], pairs[i]);
         truths[i] = {};
     }
 }

@@ -76,6 +76,8 @@ PredictedImage ImagePrediction::run() {
 void ImagePrediction::predict() {
     std::optional<PredictedImage> done = kept_ ? kept_->finished() : std::nullopt;
     source_.emplace(input_.path, job_.reading, job_.threads);
+    for (const std::string& note : source_->notes())
+        if (hooks_.note) hooks_.note(note);
     if (done) {
         result_ = std::move(*done);
         if (job_.table.empty()) return;

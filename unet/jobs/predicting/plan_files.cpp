@@ -92,6 +92,8 @@ std::vector<ImagePlan> plan_files(const PredictSettings& settings, const Model& 
     const PredictionJob job(settings, {}, model);
     auto planned = each_input(inputs, hooks, false, [&](const Input& input) {
         const FileSource source(input.path, job.reading, job.threads);
+        for (const std::string& note : source.notes())
+            if (hooks.note) hooks.note(note);
         ImagePlan plan = job.plan(predictor, input, source);
         job.check_memory(plan);
         return plan;
