@@ -110,9 +110,10 @@ bool NetworkSource::fill_unwanted(const Region& region, std::span<float> values)
         const auto wanted = mask_.row(region.z + line / region.size.height,
                                       region.y + line % region.size.height, region.x, width);
         if (wanted.empty()) return false;
-        const std::size_t entry = fill_.size() == 1 ? 0 : static_cast<std::size_t>(channel);
-        const float fill = fill_.empty() ? std::numeric_limits<float>::quiet_NaN()
-                                         : static_cast<float>(fill_[entry]);
+        const std::size_t entry =
+            fill_ == nullptr || fill_->low.size() == 1 ? 0 : static_cast<std::size_t>(channel);
+        const float fill = fill_ == nullptr ? std::numeric_limits<float>::quiet_NaN()
+                                            : static_cast<float>(fill_->low[entry]);
         for (std::size_t x = 0; x < row.size(); ++x) {
             if (is_finite(row[x])) continue;
             if (wanted[x] != 0.0f) return false;

@@ -18,8 +18,8 @@ class NetworkSource final : public RegionSource {
 public:
     /// Throws as check(). Where `mask` leaves pixels out, values that are not finite become those
     /// of fill(). `notice` hears of it and of a conversion; it may be empty. `source` must outlive
-    /// this, and so must `mask` and `colours`, memory for the averaging that serves one source
-    /// after the other.
+    /// this, and so must `mask`, `notice` and `colours`, memory for the averaging that serves one
+    /// source after the other.
     NetworkSource(RegionSource& source, Mask& mask, std::int64_t in_channels, bool model_is_rgb,
                   const std::function<void(const std::string&)>& notice,
                   std::vector<float>& colours);
@@ -28,8 +28,8 @@ public:
     static void check(const RegionSource& source, std::int64_t in_channels, bool model_is_rgb);
 
     /// What stands for values that are not finite where nothing is wanted: NaN, until it is set to
-    /// the stored values that become 0.
-    void fill_with(const Scaling& scaling) { fill_ = scaling.low; }
+    /// the stored values that become 0, which must outlive this.
+    void fill_with(const Scaling& scaling) { fill_ = &scaling; }
 
     Size3 size() const override { return source_.size(); }
     std::int64_t channels() const override { return in_channels_; }
@@ -48,8 +48,8 @@ private:
     void read_averaged(const Region& row, float* values);
     RegionSource& source_;
     Mask& mask_;
-    std::function<void(const std::string&)> notice_;
-    std::vector<double> fill_;
+    const std::function<void(const std::string&)>& notice_;
+    const Scaling* fill_ = nullptr;
     std::int64_t in_channels_;
     bool repeats_, averages_;
     std::vector<float>& colours_;

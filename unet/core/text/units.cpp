@@ -48,9 +48,19 @@ constexpr LengthUnit table[] = {
 
 /// Other names, in small letters, of a symbol.
 constexpr std::pair<std::string_view, std::string_view> other_names[] = {
-    {"u", "um"},     {"micron", "um"},     {"a", "angstrom"},   {"\"", "in"},
-    {"inche", "in"}, {"feet", "ft"},       {"mil", "thou"},     {"line", "li"},
-    {"point", "pt"}, {"decameter", "dam"}, {"ang", "angstrom"}, {"angstroem", "angstrom"}};
+    {"u", "um"},
+    {"micron", "um"},
+    {"a", "angstrom"},
+    {"\"", "in"},
+    {"inche", "in"},
+    {"feet", "ft"},
+    {"mil", "thou"},
+    {"line", "li"},
+    {"point", "pt"},
+    {"decameter", "dam"},
+    {"ang", "angstrom"},
+    {"angstroem", "angstrom"},
+    {"angstromngstrom", "angstrom"}};
 
 /// How signs that are no ASCII come, and what stands for them in the names above. The longest
 /// first: UTF-8 taken for Latin-1 and written as UTF-8 again, ImageJ's escapes, UTF-8, Latin-1.
@@ -58,17 +68,17 @@ constexpr std::pair<std::string_view, std::string_view> signs[] = {{"\xC3\x82\xC
                                                                    {"\xC3\x8E\xC2\xBC", "u"},
                                                                    {"\\u00b5", "u"},
                                                                    {"\\u03bc", "u"},
-                                                                   {"\\u00c5", "a"},
-                                                                   {"\\u212b", "a"},
-                                                                   {"\xE2\x84\xAB", "a"},
+                                                                   {"\\u00c5", "angstrom"},
+                                                                   {"\\u212b", "angstrom"},
+                                                                   {"\xE2\x84\xAB", "angstrom"},
                                                                    {"\xC2\xB5", "u"},
                                                                    {"\xCE\xBC", "u"},
-                                                                   {"\xC3\x85", "a"},
-                                                                   {"\xC3\xA5", "a"},
+                                                                   {"\xC3\x85", "angstrom"},
+                                                                   {"\xC3\xA5", "angstrom"},
                                                                    {"\xC3\xB6", "o"},
-                                                                   {"A\xCC\x8A", "a"},
+                                                                   {"a\xCC\x8A", "angstrom"},
                                                                    {"\xB5", "u"},
-                                                                   {"\xC5", "a"}};
+                                                                   {"\xC5", "angstrom"}};
 
 void replace_all(std::string& text, std::string_view sign, std::string_view by) {
     for (auto at = text.find(sign); at != std::string::npos; at = text.find(sign, at + by.size()))
@@ -93,11 +103,8 @@ const LengthUnit* length_unit(std::string_view text) {
     if (const auto* unit = unit_where(
             [&](const LengthUnit& each) { return each.symbol == text || each.ome == text; }))
         return unit;
-    std::string name = std::string(text);
-    replace_all(name, "\\u00B5", "u");
-    replace_all(name, "\\u03BC", "u");
+    std::string name = lower_case(text);
     for (const auto& [sign, by] : signs) replace_all(name, sign, by);
-    name = lower_case(name);
     replace_all(name, "metre", "meter");
     for (int many = 0; many < 2; ++many) {
         if (const auto* unit = unit_where(

@@ -200,6 +200,8 @@ private:
         Spacing spacing =
             spacing_of(sizes, named && unit != nullptr ? kept_unit(*unit) : *length_unit("um"),
                        info_.unread_unit);
+        for (const std::size_t axis : {1, 2})
+            if (named) spacing.size[axis] = six_digits(spacing.size[axis]);
         if (spacing.known() || named) return spacing;
         const auto per = tiff().tag<std::uint16_t>(TIFFTAG_RESOLUTIONUNIT, RESUNIT_INCH);
         if (per != RESUNIT_INCH && per != RESUNIT_CENTIMETER) return spacing;
@@ -220,7 +222,7 @@ private:
         const bool of_printers =
             known != nullptr && (known->symbol == "in" || known->symbol == "cm");
         const double print = of_printers ? print_resolution_of(along / metres_per_unit(unit)) : 0.0;
-        if (print == 0.0) return six_digits(1.0 / along);
+        if (print == 0.0) return 1.0 / along;
         info_.print_resolution = print;
         return 0.0;
     }
