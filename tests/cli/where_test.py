@@ -131,6 +131,11 @@ class Where(ProgramTest):
         for whole, part in zip(self.result("whole"), self.result("part")):
             for y in range(EDGE):
                 self.assertEqual(part[y][:250 - reach], whole[y][:250 - reach])
+        # A mask of floats with NaN outside is the same mask.
+        rows = [[float(value) if value else float("nan") for value in row] for row in with_nan]
+        pictures.write_tiff_stack(self.here / "mask.tif", [rows], form="f")
+        self.predict("by_nan", "--where", "mask.tif", "--what", "probabilities", "--normalise", "0:255")
+        self.assertEqual(self.files("by_nan"), self.files("part"))
         # By the percentiles of the rest, for any cut.
         self.predict("cut", "--where", "mask.png", "--what", "labels", "--normalise", "image")
         cut = self.files("cut")["slide.tif"]

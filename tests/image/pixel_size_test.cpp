@@ -4,6 +4,8 @@
 
 #include "tests/testing/folder.h"
 #include "unet/core/text/units.h"
+#include "unet/image/file_sink.h"
+#include "unet/image/format.h"
 #include "unet/image/read.h"
 #include "unet/image/reading_notes.h"
 #include "unet/image/tiff/description.h"
@@ -106,6 +108,46 @@ TEST(PixelSizeTest, OmeKnowsAllOfItsUnits) {
         std::string no_length;
         EXPECT_FALSE(spacing(unit, no_length).known()) << unit;
         EXPECT_EQ(no_length, unit);
+    }
+}
+
+class WrittenSizeTest : public FolderTest {};
+
+TEST_F(WrittenSizeTest, IsReadBackWhateverItsUnit) {
+    for (const char* name : {"tif", "ome-tif", "ome-zarr", "nifti"})
+        for (const char* unit : {"um", "nm", "mm", "cm", "in", "m", "pm", "ft", "dm"}) {
+            const Format& format = format_named(name);
+            FileShape shape;
+            shape.size = {2, 3, 4};
+            shape.type = SampleType::u8;
+            shape.spacing = {
+                {0.2 / metres_per_unit(unit) * 1e-6, 0.5 / metres_per_unit(unit) * 1e-6,
+                 0.25 / metres_per_unit(unit) * 1e-6},
+                unit};
+            const auto path = folder / fmt::format("{}{}", unit, format.ending);
+            const auto sink = format.create(path, shape, 1);
+            sink->write({0, 0, 0, shape.size}, std::vector<float>(24, 1.0f));
+            sink->finish();
+            const ImageInfo info = read_image_info(path);
+            // TIFF has pixels a unit as a fraction of two numbers of 32 bits.
+            constexpr double micrometres[] = {0.2, 0.5, 0.25};
+            for (std::size_t axis = 0; axis < 3; ++axis)
+                EXPECT_NEAR(info.spacing.size[axis] * metres_per_unit(info.spacing.unit) * 1e6,
+                            micrometres[axis], 5e-4 * micrometres[axis])
+                    << name << " " << unit << " " << axis;
+        }
+}
+
+TEST_F(WrittenSizeTest, WithoutAUnitIsNone) {
+    for (const char* unit : {"furlong", ""}) {
+        FileShape shape;
+        shape.size = {1, 3, 4};
+        shape.spacing = {{0.0, 0.5, 0.5}, unit};
+        const auto path = folder / "a.nii";
+        const auto sink = format_named("nifti").create(path, shape, 1);
+        sink->write({0, 0, 0, shape.size}, std::vector<float>(12, 1.0f));
+        sink->finish();
+        EXPECT_FALSE(read_image_info(path).spacing.known()) << unit;
     }
 }
 

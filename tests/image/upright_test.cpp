@@ -80,6 +80,18 @@ TEST(UprightTest, WhatTheFileMeansIsFoundOrLeft) {
         << message;
 }
 
+TEST(StoredValuesTest, TablesOfTiffOnlyShow) {
+    const auto file = test_files() / "palette.tif";
+    std::vector<std::string> notes;
+    const Image stored = read_image(file, {.as_stored = true}, &notes);
+    const LabelMap labels = read_labels(file);
+    EXPECT_EQ(stored.channels, 1);
+    EXPECT_TRUE(std::equal(stored.values.begin(), stored.values.end(), labels.values.begin()));
+    EXPECT_EQ(notes.size(), 1u);
+    EXPECT_EQ(FileSource(file, {.as_stored = true}).channels(), 1);
+    EXPECT_EQ(read_image(test_files() / "palette8.png", {.as_stored = true}).channels, 3);
+}
+
 TEST(ExifTest, DamagedBlocksSayNothing) {
     const std::string block("Exif\0\0MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\x06\0\0", 28);
     const auto orientation = [](const std::string& text) {

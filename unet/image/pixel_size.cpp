@@ -19,7 +19,7 @@ Spacing spacing_of(const StoredSizes& stored, const LengthUnit& kept, std::strin
                                      ? size
                                      : size * unit->micrometres / kept.micrometres;
         else if (no_length.empty() && (size != 1.0 || !is_no_unit(name)))
-            no_length = trim(name).empty() ? "not given" : std::string(trim(name));
+            no_length = trim(name).empty() ? no_unit_given : std::string(trim(name));
     }
     if (spacing.known()) spacing.unit = kept.symbol;
     return spacing;

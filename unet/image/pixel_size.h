@@ -11,6 +11,9 @@ namespace unet {
 
 struct LengthUnit;
 
+/// What a unit is called that the file does not name.
+inline constexpr char no_unit_given[] = "none given";
+
 /// What a file says, along depth, height, width.
 struct StoredSizes {
     std::array<double, 3> size{};       ///< 0: nothing

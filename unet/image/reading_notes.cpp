@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "unet/image/stored.h"
 #include "unet/image/upright.h"
 
 namespace unet {
@@ -20,10 +21,13 @@ std::vector<std::string> reading_notes(const ImageInfo& info, const ReadOptions&
                         (asked.known() ? "" : "; `spacing` says how large a pixel is"));
     if (info.white_is_zero && options.as_stored)
         notes.emplace_back("it shows 0 as white: the stored values count, as in other programs");
+    if (options.as_stored && only_shows(info))
+        notes.emplace_back("it has a colour table: the stored values count, as in other programs");
     return notes;
 }
 
 std::string why_no_spacing(const ImageInfo& info) {
+    if (info.unread_unit == no_unit_given) return "its pixel size has no unit";
     if (!info.unread_unit.empty())
         return fmt::format("the unit of its pixel size is {}, which is no length",
                            info.unread_unit);

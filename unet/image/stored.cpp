@@ -62,15 +62,17 @@ void StoredFile::complete(const PageOrder& order, std::string_view source) {
                                           : SampleType::i32;
 }
 
+bool only_shows(const ImageInfo& info) { return info.palette && info.format != "PNG"; }
+
 void StoredFile::take_as_stored() {
     info_.palette = info_.white_is_zero = false;
     complete(PageOrder(order_), std::string(info_.axes_source));
 }
 
 void StoredFile::take_stored_values() {
-    const bool palette = info_.palette && info_.format == "PNG";
+    const bool colours = info_.palette && !only_shows(info_);
     take_as_stored();
-    info_.palette = palette;
+    info_.palette = colours;
     complete(PageOrder(order_), std::string(info_.axes_source));
 }
 

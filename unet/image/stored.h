@@ -88,6 +88,9 @@ private:
 /// Any file, by its content; `axes` as in ReadOptions. Throws as read_image.
 std::unique_ptr<StoredFile> open_stored(const std::filesystem::path& path,
                                         const std::string& axes = {});
+/// A colour table that says how numbers are shown, as ImageJ writes into TIFF; not what colours a
+/// picture has, as in PNG.
+bool only_shows(const ImageInfo& info);
 /// The pages of one slice that hold `channels`, each once, in order.
 std::vector<std::int64_t> channel_pages_of(const StoredFile& file,
                                            const std::vector<std::int64_t>& channels);

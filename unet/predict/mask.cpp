@@ -68,6 +68,8 @@ std::span<const float> Mask::values(const Region& region) {
         values_.resize(count);
         region_.z = -1;  // until all is there: reading may fail
         source_->read(read, values_);
+        for (float& value : values_)
+            if (std::isnan(value)) value = 0.0f;
         region_ = read;
     }
     return values_;

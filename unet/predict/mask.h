@@ -10,7 +10,8 @@
 
 namespace unet::predict {
 
-/// Which pixels of an image are predicted: all, or those where an image of one channel is not 0.
+/// Which pixels of an image are predicted: all, or those where an image of one channel is neither 0
+/// nor NaN.
 /// It has the image's height and width and one slice for all of the image's, or as many.
 class Mask {
 public:
