@@ -10,6 +10,7 @@
 #include "unet/core/error.h"
 #include "unet/core/files/file.h"
 #include "unet/core/text/text.h"
+#include "unet/core/text/unicode.h"
 #include "unet/image/read.h"
 
 namespace unet {
@@ -74,9 +75,9 @@ void add(ColourTable& table, const Colour& colour, const std::string& name,
 
 ColourTable table_of_file(const std::string& path) {
     ColourTable table;
-    const std::string text = read_text_file(path);
+    const std::string text = without_mark(read_text_file(path));
     std::size_t number = 0;
-    for (const std::string_view line : split_words(text, "\n")) {
+    for (const std::string_view line : split_lines(text)) {
         ++number;
         auto words = split_words(line, " \t,;\r");
         if (words.empty()) continue;

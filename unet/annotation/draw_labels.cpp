@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
+#include <deque>
 #include <map>
 #include <optional>
 #include <set>
@@ -77,15 +79,16 @@ class Drawing {
 public:
     Drawing(const AnnotatedImage& annotated, const ImageInfo& image, const DrawOptions& options)
         : annotated_(annotated), image_(image), options_(options) {
-        result_.without_area = annotated.without_area;
+        result_.left_out = annotated.left_out;
         result_.labels = {image.size, {}, image.spacing};
         result_.labels.values.resize(image.size.elements(), 0);
     }
 
     DrawnLabels draw() {
-        for (const Annotation& annotation : annotated_.annotations) {
-            if (!has_outline(annotation)) {
-                ++result_.without_outline;
+        for (const Annotation& read : annotated_.annotations) {
+            const Annotation& annotation = taken(read);
+            if (const auto why = why_left_out(annotation)) {
+                ++result_.left_out[*why];
                 continue;
             }
             Shape shape = shape_of(annotation);
@@ -111,6 +114,29 @@ public:
 
 private:
     std::uint32_t* plane(std::int64_t slice) { return result_.labels.plane(slice); }
+
+    /// The cell or its nucleus.
+    const Annotation& taken(const Annotation& annotation) {
+        if (annotation.nucleus.empty()) return annotation;
+        if (!options_.nuclei) {
+            ++result_.left_out[LeftOut::nucleus];
+            return annotation;
+        }
+        Annotation& nucleus = nuclei_.emplace_back(annotation);
+        nucleus.pieces = std::move(nucleus.nucleus);
+        nucleus.where += ": nucleus";
+        return nucleus;
+    }
+
+    static std::optional<LeftOut> why_left_out(const Annotation& annotation) {
+        if (!has_outline(annotation)) return LeftOut::no_outline;
+        for (const auto& piece : annotation.pieces)
+            for (const Curve& curve : piece)
+                for (const PlacePoint& point : curve)
+                    if (!std::isfinite(point.y) || !std::isfinite(point.x))
+                        return LeftOut::no_number;
+        return {};
+    }
 
     Shape shape_of(const Annotation& annotation) {
         const std::int64_t height = image_.size.height, width = image_.size.width;
@@ -270,6 +296,7 @@ private:
     const AnnotatedImage& annotated_;
     const ImageInfo& image_;
     const DrawOptions& options_;
+    std::deque<Annotation> nuclei_;  ///< that are taken for their cells; they stay in their place
     std::vector<Shape> objects_, regions_, ignored_;
     DrawnLabels result_;
 };

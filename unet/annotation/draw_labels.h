@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,7 @@ struct DrawOptions {
     /// Where an image has none, all of it counts.
     std::string region_class = "Region*";
     std::string ignored_class = "Ignore*";  ///< class of pixels that take no part
+    bool nuclei = false;                    ///< of cells that have one the nucleus, not the whole
     bool fill_crossings = false;  ///< lines that cross themselves are no error (even-odd rule)
 };
 
@@ -34,10 +36,9 @@ struct DrawnLabels {
     std::int64_t covered = 0;         ///< hidden by others, or smaller than a pixel: left out
     std::int64_t overlap_pixels = 0;  ///< claimed by several
     std::int64_t ignored_pixels = 0;
-    std::int64_t every_slice = 0;      ///< without a slice in a stack: drawn on all
-    std::int64_t without_area = 0;     ///< points and lines, left out
-    std::int64_t without_outline = 0;  ///< not a single point is known, left out
-    std::int64_t renumbered = 0;       ///< their number is another's in the slice, or means ignored
+    std::int64_t every_slice = 0;  ///< without a slice in a stack: drawn on all
+    std::map<LeftOut, std::int64_t> left_out;
+    std::int64_t renumbered = 0;  ///< their number is another's in the slice, or means ignored
 };
 
 /// True for a class that is neither region nor ignored.

@@ -25,6 +25,7 @@ struct ImportOptions {
     std::string region = "Region*";     ///< class of regions outside of which pixels are ignored
     std::string colours;                ///< table of class masks (read_colour_table)
     bool link = false;                  ///< images are linked instead of copied
+    bool nuclei = false;                ///< of cells with a nucleus take that
     bool fill_crossings = false;        ///< lines that cross themselves are no error
     std::function<bool()> cancelled{};  ///< asked between images; true throws Error(cancelled)
 };

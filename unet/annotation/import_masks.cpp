@@ -10,6 +10,7 @@
 #include "unet/core/error.h"
 #include "unet/core/text/text.h"
 #include "unet/data/pairs.h"
+#include "unet/image/folder.h"
 #include "unet/image/read.h"
 #include "unet/objects/ids.h"
 
@@ -27,19 +28,18 @@ std::optional<std::string> image_name_of(const fs::path& mask) {
     return {};
 }
 
-/// The masks in a folder, by name, or the one mask that was given.
-std::vector<fs::path> masks_in(const fs::path& path, bool of_cellpose) {
+/// The masks in a folder, by name, or the one mask that was given. `others` are neither masks nor
+/// images.
+std::vector<fs::path> masks_in(const fs::path& path, bool of_cellpose,
+                               std::vector<fs::path>* others = nullptr) {
     std::error_code ignored;
     if (!fs::is_directory(path, ignored)) return {path};
-    std::vector<fs::path> masks;
-    for (const auto& entry : fs::directory_iterator(path)) {
-        const bool hidden = entry.path().filename().string().front() == '.';
-        const bool wanted =
-            of_cellpose ? image_name_of(entry.path()).has_value() : is_image_file(entry.path());
-        if (!hidden && wanted && entry.is_regular_file()) masks.push_back(entry.path());
-    }
-    std::sort(masks.begin(), masks.end());
-    return masks;
+    FolderContent content = content_of(path);
+    std::erase_if(content.images, [&](const fs::path& file) {
+        return !fs::is_regular_file(file, ignored) || (of_cellpose && !image_name_of(file));
+    });
+    if (others) *others = std::move(content.others);
+    return std::move(content.images);
 }
 
 bool is_of_cellpose(const ImportOptions& options) {
@@ -81,7 +81,10 @@ void read_masks(const ImportOptions& options, ImportReport& report,
         report.classes.assign(table->classes.begin() + 1, table->classes.end());
     }
     report.kind = cellpose ? LabelKind::instances : LabelKind::classes;
-    const auto masks = masks_in(options.annotations, cellpose);
+    std::vector<fs::path> others;
+    const auto masks = masks_in(options.annotations, cellpose, &others);
+    const std::string told = passed_over(options.annotations, others, "file(s) that are no masks");
+    if (!told.empty()) report.notes.push_back(told);
     if (masks.empty())
         fail(ErrorCode::invalid_argument, "{}: found no masks in this folder, expected {}",
              options.annotations.string(),

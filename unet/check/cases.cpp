@@ -7,6 +7,7 @@
 
 #include "unet/check/label_file.h"
 #include "unet/core/error.h"
+#include "unet/image/folder.h"
 #include "unet/image/read.h"
 #include "unet/pixels/normalise.h"
 
@@ -121,11 +122,24 @@ void check_channels(const std::vector<Case>& cases, Findings& findings) {
     }
 }
 
+void tell_passed_over(const fs::path& folder, Findings& findings) {
+    FolderContent content = content_of(folder);
+    content.other_images.clear();  // are read, and refused with a reason
+    for (const std::string& told : passed_over(folder, content))
+        findings.push_back({.kind = FindingKind::missing,
+                            .severity = Severity::note,
+                            .what = told.substr(folder.string().size() + 2),
+                            .file = folder,
+                            .todo = "nothing, if they are no part of the data"});
+}
+
 std::vector<Pair> pairs_of(const DatasetOptions& reading, Findings& findings) {
     std::vector<FileFault> faults;
     const Pairing found = pair_up(reading.images, reading.labels, faults, {});
     tell_faults(faults, findings);
     tell_lone(found, reading.labelled_only, findings);
+    for (const fs::path& folder : {found.images, found.labels})
+        if (!folder.empty()) tell_passed_over(folder, findings);
     return found.pairs;
 }
 

@@ -52,6 +52,10 @@ std::vector<Pair> find_pairs(const std::filesystem::path& images,
                              const std::filesystem::path& labels, bool labelled_only,
                              const Notice& notice, const std::string& split = {});
 
+/// A name for each of several files: its stem, or where others have that too, with the folders
+/// above it as far as they are needed: "plate 1_w0" and "plate 2_w0".
+std::vector<std::string> names_of(const std::vector<std::filesystem::path>& files);
+
 /// As find_pairs, but what does not match is part of the result, and two files of one stem (the
 /// first by name is taken) and rows of a table are told in `faults` instead of being errors.
 Pairing pair_up(const std::filesystem::path& images, const std::filesystem::path& labels,

@@ -94,6 +94,8 @@ struct Evaluation {
     std::vector<ImageScores> images;
     /// Of the totals, where somebody computed them: bootstrap_intervals().
     std::vector<FigureInterval> intervals;
+    std::vector<std::string>
+        notes;  ///< what was concluded of the files; in the JSON where there are
 };
 
 /// Compares one prediction with its truth.

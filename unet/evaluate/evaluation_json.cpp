@@ -112,6 +112,7 @@ Json to_json(const Evaluation& evaluation) {
         json["surface"] = {{"unit", surface->unit}, {"tolerance", surface->tolerance}};
     for (const FigureInterval& interval : evaluation.intervals)
         json["intervals"][interval.figure] = {interval.low, interval.high};
+    if (!evaluation.notes.empty()) json["notes"] = evaluation.notes;
     json["images"] = Json::array();
     for (const ImageScores& image : evaluation.images) {
         Json entry{{"name", image.name}};

@@ -6,6 +6,7 @@
 
 #include "unet/core/error.h"
 #include "unet/data/pairs.h"
+#include "unet/image/folder.h"
 #include "unet/image/format.h"
 #include "unet/image/read.h"
 #include "unet/image/write.h"
@@ -15,28 +16,17 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// "._a.tif": what macOS writes beside a.tif on foreign disks is no image.
-bool is_hidden(const fs::path& path) { return path.filename().string().front() == '.'; }
-
 /// false, too, for what cannot be looked at, such as a link that leads to itself.
 bool is_folder(const fs::path& path) {
     std::error_code error;
     return fs::is_directory(path, error);
 }
 
-std::vector<fs::path> images_inside(const fs::path& folder) {
-    std::vector<fs::path> found;
-    for (const auto& entry : fs::directory_iterator(folder)) {
-        const fs::path& path = entry.path();
-        // What only has the name of an image (a link to nowhere) is told when it is read.
-        if (!is_hidden(path) &&
-            (is_image_folder(path) || (!is_folder(path) && is_image_file(path))))
-            found.push_back(path);
-    }
-    if (found.empty()) {
-        for (const auto& entry : fs::directory_iterator(folder))
-            if (!conversion_of(entry.path()).empty())
-                fail(ErrorCode::unsupported, "{}", why_unknown(entry.path()));
+std::vector<fs::path> images_inside(const fs::path& folder, const Notice& notice) {
+    FolderContent content = content_of(folder);
+    if (content.images.empty()) {
+        for (const fs::path& file : content.other_images)
+            if (!conversion_of(file).empty()) fail(ErrorCode::unsupported, "{}", why_unknown(file));
         std::string inside;
         for (const char* name : {"images", "labels", "masks"})
             if (fs::is_directory(folder / name))
@@ -45,13 +35,14 @@ std::vector<fs::path> images_inside(const fs::path& folder) {
              folder.string(), usual_endings(),
              inside.empty() ? "" : fmt::format("; did you mean {}?", inside));
     }
-    std::sort(found.begin(), found.end());
-    return found;
+    if (notice)
+        for (const std::string& told : passed_over(folder, content)) notice(told);
+    return std::move(content.images);
 }
 
 }  // namespace
 
-std::vector<Input> collect_inputs(const std::vector<std::string>& words,
+std::vector<Input> collect_inputs(const std::vector<std::string>& words, const Notice& notice,
                                   std::string_view if_of_one_name) {
     std::vector<Input> inputs;
     for (const std::string& word : words) {
@@ -66,7 +57,7 @@ std::vector<Input> collect_inputs(const std::vector<std::string>& words,
             fail(ErrorCode::invalid_argument, "{}: found another kind of file, expected {}", word,
                  usual_endings());
         }
-        const auto files = many ? images_inside(path) : std::vector<fs::path>{path};
+        const auto files = many ? images_inside(path, notice) : std::vector<fs::path>{path};
         for (const fs::path& file : files) inputs.push_back({file, stem_of(file)});
     }
     std::map<std::string, fs::path> seen;

@@ -5,6 +5,8 @@
 #include <string_view>
 #include <vector>
 
+#include "unet/data/pairs.h"
+
 namespace unet {
 
 /// An image file named by the user, itself or through its folder.
@@ -16,9 +18,10 @@ struct Input {
 /// Files as they are, folders as the image files right inside them, sorted by name,
 /// without hidden ones. Throws Error: io for what is not there, invalid_argument for a folder
 /// without images, for other kinds of file, and for two inputs with one stem; `if_of_one_name`
-/// tells what that means, "{}" in it the stem.
+/// tells what that means, "{}" in it the stem. What lies in a folder and is no image gives a
+/// notice.
 std::vector<Input> collect_inputs(
-    const std::vector<std::string>& words,
+    const std::vector<std::string>& words, const Notice& notice = {},
     std::string_view if_of_one_name =
         "would be written as {}; predict them into different folders");
 /// Of inputs that are only read, and told apart by their stems.

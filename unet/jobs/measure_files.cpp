@@ -158,7 +158,9 @@ private:
 
 MeasuredFiles measure_files(const MeasureSettings& settings, const JobHooks& hooks) {
     check_table_name("out", settings.out);
-    const auto pairs = pair_with_images(settings.labels, settings.image, "image");
+    std::vector<std::string> told;
+    const auto pairs = pair_with_images(settings.labels, settings.image, "image",
+                                        [&](const std::string& text) { told.push_back(text); });
     if (!settings.geojson.empty()) check_outline_name(settings.geojson, pairs.size());
     Work work(settings, hooks.note);
     const fs::path folder = fs::path(settings.out).parent_path();
@@ -166,6 +168,7 @@ MeasuredFiles measure_files(const MeasureSettings& settings, const JobHooks& hoo
     MeasuredFiles files{each_input(
         pairs, hooks, true, [&](const LabelsAndImage& pair) { return work.measure(pair); },
         &LabelsAndImage::labels)};
+    files.passed_over = std::move(told);
     work.write(files);
     return files;
 }

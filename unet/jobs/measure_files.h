@@ -36,7 +36,8 @@ struct MeasuredFile {
 };
 
 struct MeasuredFiles : InputResults<MeasuredFile> {
-    std::string table{}, geojson{};  ///< that were written; empty: not
+    std::vector<std::string> passed_over{};  ///< in folders, as sentences
+    std::string table{}, geojson{};          ///< that were written; empty: not
 };
 
 /// Measures every object of every label map: `unet measure`. A label map

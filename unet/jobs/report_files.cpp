@@ -8,6 +8,7 @@
 
 #include "unet/core/error.h"
 #include "unet/core/text/shell.h"
+#include "unet/core/text/unicode.h"
 #include "unet/evaluate/bootstrap.h"
 #include "unet/image/read.h"
 #include "unet/jobs/evaluating/evaluate_files.h"
@@ -33,17 +34,18 @@ std::string labels_in(const std::string& predicted) {
 /// they are called.
 class Images {
 public:
-    Images(const std::string& predicted, const FileReportSettings& settings) {
+    Images(const std::string& predicted, const FileReportSettings& settings, const Notice& notice) {
         if (settings.image.empty()) return;
-        const auto maps = collect_inputs({predicted}, two_of_one_name),
-                   images = collect_inputs({settings.image}, two_of_one_name);
+        const auto maps = collect_inputs({predicted}, {}, two_of_one_name),
+                   images = collect_inputs({settings.image}, notice, two_of_one_name);
         if (!fs::is_directory(predicted) && !fs::is_directory(settings.image)) {
-            files_.emplace(maps[0].stem, images[0].path);
+            files_.emplace(comparable_name(maps[0].stem), images[0].path);
             return;
         }
-        for (const Input& image : images) files_.emplace(image.stem, image.path);
-        if (std::none_of(maps.begin(), maps.end(),
-                         [&](const Input& map) { return files_.contains(map.stem); }))
+        for (const Input& image : images) files_.emplace(comparable_name(image.stem), image.path);
+        if (std::none_of(maps.begin(), maps.end(), [&](const Input& map) {
+                return files_.contains(comparable_name(map.stem));
+            }))
             fail_setting(
                 "image", ErrorCode::invalid_argument,
                 "`image` {}: found no image for any of {} predictions in {} ({}{}), expected files "
@@ -53,7 +55,7 @@ public:
     }
 
     std::optional<Image> of(const std::string& stem) const {
-        const auto place = files_.find(stem);
+        const auto place = files_.find(comparable_name(stem));
         if (place == files_.end()) return std::nullopt;
         return read_image(place->second);
     }
@@ -93,7 +95,7 @@ Evaluation compared(const std::vector<PredictedTruth>& pairs, const FileReportSe
 
 void add_comparison(Report& report, const std::string& predicted,
                     const FileReportSettings& settings, const Notice& notice) {
-    const Images images(predicted, settings);
+    const Images images(predicted, settings, notice);
     const auto pairs = predicted_truths(predicted, settings.labels, notice);
     std::vector<std::pair<LabelMap, LabelMap>> maps;
     Evaluation evaluation = compared(pairs, settings, [&](LabelMap found, LabelMap truth) {
@@ -125,9 +127,10 @@ bool are_objects(const std::vector<Input>& inputs, LabelsChoice choice) {
     return false;
 }
 
-void add_counts(Report& report, const std::string& predicted, const FileReportSettings& settings) {
-    const Images images(predicted, settings);
-    const auto inputs = collect_inputs({predicted});
+void add_counts(Report& report, const std::string& predicted, const FileReportSettings& settings,
+                const Notice& notice) {
+    const Images images(predicted, settings, notice);
+    const auto inputs = collect_inputs({predicted}, notice);
     Found found;
     found.objects = are_objects(inputs, settings.kind);
     std::vector<std::int64_t> counts;
@@ -165,7 +168,8 @@ Report report_of_files(const FileReportSettings& settings, const Notice& notice)
         report.remarks.push_back(
             "The pictures are black: give the images that were predicted by `image`.");
     if (settings.labels.empty())
-        add_counts(report, predicted, settings);
+        add_counts(report, predicted, settings,
+                   [&](const std::string& text) { report.remarks.push_back(text); });
     else
         add_comparison(report, predicted, settings, notice);
     return report;

@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "unet/core/error.h"
+#include "unet/core/text/json.h"
 
 namespace unet {
 
@@ -37,9 +38,7 @@ std::vector<Section> sections_of(TrainOptions& options) {
     return sections;
 }
 
-std::string text_of(const nlohmann::ordered_json& json) {
-    return json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
-}
+std::string text_of(const nlohmann::ordered_json& json) { return json_text(json); }
 
 std::string settings_of(TrainOptions options) { return text_of(to_json(sections_of(options))); }
 

@@ -4,24 +4,26 @@
 
 #include <algorithm>
 
+#include "unet/unet.h"
+
 namespace unet::cli {
 
 void Facts::add(const std::string& key, nlohmann::ordered_json value, std::string text) {
     object_[key] = std::move(value);
     if (text.empty()) return;
-    texts_.emplace_back(key, std::move(text));
+    texts_.emplace_back(key, as_utf8(text));
     std::replace(texts_.back().first.begin(), texts_.back().first.end(), '_', ' ');
 }
 
 void Facts::print(bool json) const {
     if (json) {
-        fmt::print("{}\n", object_.dump(2));
+        fmt::print("{}\n", json_text(object_, 2));
         return;
     }
     std::size_t width = 0;
     for (const auto& [words, text] : texts_) width = std::max(width, words.size());
     for (const auto& [words, text] : texts_) fmt::print("{:<{}}  {}\n", words, width, text);
-    fmt::print("{}", lines_);
+    fmt::print("{}", as_utf8(lines_));
 }
 
 }  // namespace unet::cli

@@ -25,6 +25,13 @@ void Notes::say(const std::string& message) {
     if (++told_ <= most_told) progress_.say(fmt::format("note: {}: {}", image_, text));
 }
 
+Notice Notes::of_folders(std::vector<std::string>& told) {
+    return [this, &told](const std::string& text) {
+        progress_.say("note: " + text);
+        told.push_back(text);
+    };
+}
+
 void Notes::end() {
     if (told_ > most_told)
         progress_.say(

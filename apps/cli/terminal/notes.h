@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "terminal/progress.h"
+#include "unet/unet.h"
 
 namespace unet::cli {
 
@@ -17,6 +18,8 @@ public:
     /// Notes are on this image from now on.
     void begin(const std::filesystem::path& image);
     void say(const std::string& text);
+    /// Says what was passed over in folders, before any image, and keeps it in `told` for JSON.
+    Notice of_folders(std::vector<std::string>& told);
     /// Says how many were not printed.
     void end();
 

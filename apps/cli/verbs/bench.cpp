@@ -168,7 +168,7 @@ void print(const Settings& settings, const Subject& subject, const Shape& input,
                                   {"peak_bytes", system::peak_resident_memory()},
                                   {"planned_bytes", timing.planned_bytes}};
     if (settings.profile) object["layers"] = to_json(timing.rows);
-    fmt::print("{}\n", object.dump(2));
+    fmt::print("{}\n", json_text(object, 2));
 }
 
 }  // namespace

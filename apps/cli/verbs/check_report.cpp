@@ -79,7 +79,7 @@ void print_check_json(const CheckResult& result, const Suggested& suggested, con
                 {"suggested", suggested.json}};
     if (!fix.empty()) object["fixed"] = {{"folder", fix}, {"done", done}};
     // File names need not be UTF-8.
-    fmt::print("{}\n", object.dump(2, ' ', false, Json::error_handler_t::replace));
+    fmt::print("{}\n", json_text(object, 2));
 }
 
 void print_mended(const std::string& fix, const std::vector<std::string>& done) {

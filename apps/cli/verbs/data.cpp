@@ -10,8 +10,8 @@ namespace unet::cli {
 namespace {
 
 constexpr std::string_view of_all[] = {"out", "json", "labels"};
-constexpr std::string_view of_import[] = {"format",  "images", "classes",       "region",
-                                          "colours", "link",   "fill-crossings"};
+constexpr std::string_view of_import[] = {"format",  "images", "classes", "region",
+                                          "colours", "link",   "nuclei",  "fill-crossings"};
 constexpr std::string_view of_export[] = {"format", "images", "classes", "ignore"};
 
 template <class List>
@@ -61,6 +61,7 @@ void add_exchange_flags(Flags& flags, DataFlags& data) {
                    "background=#000000,NAME=#RRGGBB",
                    data.colours, "FILE"));
     flags.add({"link", "link images instead of copying them", &data.link});
+    flags.add({"nuclei", "of cells of QuPath take the nucleus, where they have one", &data.nuclei});
     flags.add({"fill_crossings",
                "fill lines that cross themselves (even-odd rule) instead of stopping",
                &data.fill_crossings});

@@ -16,7 +16,7 @@ struct DataFlags {
 
     AnnotationFormat format = AnnotationFormat::detect;
     std::string images, classes, region = "Region*", colours;
-    bool link = false, fill_crossings = false;
+    bool link = false, nuclei = false, fill_crossings = false;
     LabelsChoice labels = LabelsChoice::detect;
     std::int64_t ignore = -1;
 };

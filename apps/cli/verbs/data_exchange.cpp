@@ -45,11 +45,13 @@ Json json_of(const ImportReport& report, const std::string& out) {
                           {"image", image.image.string()},
                           {"annotations", image.annotations.string()},
                           {"objects", image.objects}});
+    Json notes = Json::array();
+    for (const std::string& note : report.notes) notes.push_back(with_flags(note));
     Json object{{"out", out},
                 {"labels", to_string(report.kind)},
                 {"classes", report.classes},
                 {"images", images},
-                {"notes", report.notes},
+                {"notes", notes},
                 {"train", training_of(report, out)}};
     if (report.ignore) object["ignore"] = *report.ignore;
     return object;
@@ -67,13 +69,14 @@ int import_data(const std::string& annotations, const DataFlags& flags) {
     options.region = flags.region;
     options.colours = flags.colours;
     options.link = flags.link;
+    options.nuclei = flags.nuclei;
     options.fill_crossings = flags.fill_crossings;
     options.cancelled = system::interrupted;
     system::ask_before_interrupt();
     const ImportReport report = import_annotations(options, flags.out);
-    for (const std::string& note : report.notes) fmt::print(stderr, "note: {}\n", note);
+    for (const std::string& note : report.notes) fmt::print(stderr, "note: {}\n", with_flags(note));
     if (flags.json)
-        fmt::print("{}\n", json_of(report, flags.out).dump(2));
+        fmt::print("{}\n", json_text(json_of(report, flags.out), 2));
     else
         print_import(report, flags.out);
     return 0;
@@ -97,7 +100,12 @@ int export_data(const std::string& labels, const DataFlags& flags) {
     system::ask_before_interrupt();
     if (flags.ignore >= 0) options.ignore = static_cast<std::uint32_t>(flags.ignore);
     std::vector<ExportedMap> maps;
-    for (const LabelsAndImage& pair : pair_with_images(labels, flags.images, "images"))
+    std::vector<std::string> notes;
+    const auto notice = [&](const std::string& text) {
+        fmt::print(stderr, "note: {}\n", text);
+        notes.push_back(text);
+    };
+    for (const LabelsAndImage& pair : pair_with_images(labels, flags.images, "images", notice))
         maps.push_back({pair.labels.path, pair.image ? pair.image->path : std::filesystem::path()});
     const ExportReport report = export_annotations(maps, options, flags.out);
     Json files = Json::array(), exported = Json::array();
@@ -105,8 +113,11 @@ int export_data(const std::string& labels, const DataFlags& flags) {
     for (std::size_t i = 0; i < maps.size(); ++i)
         exported.push_back({{"labels", maps[i].labels.string()}, {"objects", report.objects[i]}});
     if (flags.json) {
-        fmt::print("{}\n",
-                   Json{{"out", flags.out}, {"exported", exported}, {"files", files}}.dump(2));
+        fmt::print("{}\n", json_text(Json{{"out", flags.out},
+                                          {"exported", exported},
+                                          {"files", files},
+                                          {"notes", notes}},
+                                     2));
         return 0;
     }
     for (std::size_t i = 0; i < maps.size(); ++i)

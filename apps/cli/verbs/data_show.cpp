@@ -31,7 +31,7 @@ int show_data(TrainOptions options, const std::vector<std::string>& operands,
     if (flags.json) {
         Json list = Json::array();
         for (const auto& file : files) list.push_back(file.string());
-        fmt::print("{}\n", Json{{"files", list}, {"notices", notices}}.dump(2));
+        fmt::print("{}\n", json_text(Json{{"files", list}, {"notices", notices}}, 2));
     } else {
         for (const auto& file : files) fmt::print("{}\n", file.string());
     }

@@ -94,13 +94,19 @@ auto shown(const Evaluate& evaluate) {
 }
 
 Evaluation evaluation_of(const Operands& operands, const EvaluateSettings& settings) {
+    std::vector<std::string> told;
     Evaluation evaluation = shown([&](const JobHooks& hooks) {
         if (!operands.model.empty())
             return evaluate_model(read_model(operands.model), operands.data, operands.labels,
                                   settings, hooks);
-        const auto pairs = predicted_truths(operands.predicted, operands.data, hooks.note);
+        const auto pairs =
+            predicted_truths(operands.predicted, operands.data, [&](const std::string& text) {
+                hooks.note(text);
+                told.push_back(text);
+            });
         return evaluate_files(pairs, settings, operands.data);
     });
+    evaluation.notes.insert(evaluation.notes.begin(), told.begin(), told.end());
     if (auto& surface = evaluation.options.surface) surface->unit = with_flags(surface->unit);
     return evaluation;
 }

@@ -60,7 +60,7 @@ void print_comparison(const std::string& a, const Evaluation& of_a, const std::s
                     {"figures", Json::array()}};
         for (const FigureComparison& comparison : comparisons)
             object["figures"].push_back(json_of(comparison));
-        fmt::print("{}\n", object.dump(2));
+        fmt::print("{}\n", json_text(object, 2));
         return;
     }
     fmt::print("A {}\nB {}\n{}\n\n{:<14}{:>10}{:>10}{:>10}   95 % interval\n", a, b, words, "", "A",

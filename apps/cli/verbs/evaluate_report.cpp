@@ -142,7 +142,7 @@ void print_json(const std::string& model, const Json& evaluation) {
     Json object = Json::object();
     if (!model.empty()) object["model"] = model;
     object.update(evaluation);
-    fmt::print("{}\n", object.dump(2));
+    fmt::print("{}\n", json_text(object, 2));
 }
 
 void print_row(const char* name, double value, const std::string& remark) {

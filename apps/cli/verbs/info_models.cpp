@@ -62,7 +62,7 @@ void print_known_models(bool json) {
         if (!json) print(list.back(), model.network);
     }
     if (json)
-        fmt::print("{}\n", Json{{"models", list}}.dump(2));
+        fmt::print("{}\n", json_text(Json{{"models", list}}, 2));
     else if (models.empty())
         fmt::print("no model came with this program\n");
     else

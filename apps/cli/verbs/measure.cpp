@@ -28,13 +28,14 @@ Json json_of(const MeasuredFile& file) {
 
 void print_json(const MeasuredFiles& files) {
     Json object{{"measured", Json::array()}, {"failed", Json::array()}};
+    if (!files.passed_over.empty()) object["passed_over"] = files.passed_over;
     for (const MeasuredFile& file : files.done) object["measured"].push_back(json_of(file));
     for (const FailedInput& failure : files.failed)
         object["failed"].push_back(
             {{"labels", failure.input.path.string()}, {"error", with_flags(failure.error.what())}});
     if (!files.table.empty()) object["table"] = files.table;
     if (!files.geojson.empty()) object["geojson"] = files.geojson;
-    fmt::print("{}\n", object.dump(2));
+    fmt::print("{}\n", json_text(object, 2));
 }
 
 /// "a.tif  27 objects, area 8123 pixels, median 290, mean 300.9  (2030.8 um2, median 72.5, ...)"
@@ -117,6 +118,7 @@ int measure(const Arguments& arguments) {
     hooks.note = [&](const std::string& text) { notes.say(text); };
     const MeasuredFiles files = measure_files(settings, hooks);
     notes.end();
+    for (const std::string& told : files.passed_over) progress.say("note: " + told);
     progress.clear();
     print(files, settings.volume, json);
     return files.failed.empty() ? 0 : 1;

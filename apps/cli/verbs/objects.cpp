@@ -1,6 +1,7 @@
 #include <nlohmann/json.hpp>
 
 #include "terminal/flags.h"
+#include "terminal/notes.h"
 #include "terminal/progress.h"
 #include "verbs/verbs.h"
 
@@ -9,7 +10,8 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-Json json_of(const FindSettings& settings, const InputResults<FoundObjects>& results) {
+Json json_of(const FindSettings& settings, const InputResults<FoundObjects>& results,
+             const std::vector<std::string>& passed_over) {
     Json found = Json::array(), failures = Json::array();
     for (const FoundObjects& image : results.done)
         found.push_back({{"input", image.input.path.string()},
@@ -26,11 +28,15 @@ Json json_of(const FindSettings& settings, const InputResults<FoundObjects>& res
     return {{"rule", rule},
             {"found", found},
             {"failed", failures},
+            {"passed_over", passed_over},
             {"peak_bytes", system::peak_resident_memory()}};
 }
 
-int find_all(const FindSettings& settings, const std::vector<Input>& inputs, bool json) {
+int find_all(const FindSettings& settings, const std::vector<std::string>& words, bool json) {
     Progress progress("objects");
+    std::vector<std::string> passed_over;
+    Notes notes(progress);
+    const auto inputs = collect_inputs(words, notes.of_folders(passed_over));
     JobHooks hooks;
     hooks.cancelled = system::interrupted;
     hooks.begin = [&](const Input& input, std::size_t number, std::size_t of) {
@@ -41,7 +47,7 @@ int find_all(const FindSettings& settings, const std::vector<Input>& inputs, boo
     const InputResults<FoundObjects> results = find_objects(settings, inputs, hooks);
     progress.clear();
     if (json) {
-        fmt::print("{}\n", json_of(settings, results).dump(2));
+        fmt::print("{}\n", json_text(json_of(settings, results, passed_over), 2));
     } else {
         for (const FoundObjects& image : results.done)
             fmt::print("{}  {} objects\n", image.file.string(), image.objects);
@@ -88,7 +94,7 @@ int objects(const Arguments& arguments) {
         settings.rule = rule_of(info);
         flags.apply();
     }
-    return find_all(settings, collect_inputs(flags.operands()), json);
+    return find_all(settings, flags.operands(), json);
 }
 
 }  // namespace unet::cli

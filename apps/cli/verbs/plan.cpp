@@ -78,10 +78,12 @@ int plan(const Arguments& arguments) {
     flags.add({"json", "print one JSON object", &json});
     if (!flags.parse(arguments, 2, SIZE_MAX)) return 0;
 
-    const auto inputs = collect_inputs({flags.operands().begin() + 1, flags.operands().end()});
-    const Model model = read_model(model_file(flags.operands()[0]));
     Progress progress("plan");
     Notes notes(progress);
+    std::vector<std::string> passed_over;
+    const auto inputs = collect_inputs({flags.operands().begin() + 1, flags.operands().end()},
+                                       notes.of_folders(passed_over));
+    const Model model = read_model(model_file(flags.operands()[0]));
     JobHooks hooks;
     hooks.progress = [&](std::int64_t done, std::int64_t total) { progress.update(done, total); };
     hooks.note = [&](const std::string& text) { notes.say(text); };
@@ -95,7 +97,10 @@ int plan(const Arguments& arguments) {
         if (!json) print(image);
     }
     if (json)
-        fmt::print("{}\n", Json{{"images", entries}, {"seconds", seconds}}.dump(2));
+        fmt::print(
+            "{}\n",
+            json_text(Json{{"images", entries}, {"passed_over", passed_over}, {"seconds", seconds}},
+                      2));
     else if (images.size() > 1)
         fmt::print("all {} images  {}\n", images.size(), duration_text(seconds));
     return 0;

@@ -76,7 +76,7 @@ void print(const Report& report, const fs::path& file, bool json) {
     if (json) {
         Json object{{"report", file.string()}, {"bytes", bytes}};
         object.update(to_json(report));
-        fmt::print("{}\n", object.dump(2, ' ', false, Json::error_handler_t::replace));
+        fmt::print("{}\n", json_text(object, 2));
         return;
     }
     for (const std::string& remark : report.remarks) fmt::print(stderr, "note: {}\n", remark);

@@ -152,7 +152,7 @@ void print(const TrainResult& result, bool json) {
             object["seg"] = number_or_null(scores->seg());
             object["iou"] = number_or_null(scores->iou());
         }
-        fmt::print("{}\n", object.dump(2));
+        fmt::print("{}\n", json_text(object, 2));
         return;
     }
     fmt::print("{} after {} steps, {}\n",

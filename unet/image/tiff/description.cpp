@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "unet/core/error.h"
+#include "unet/core/text/json.h"
 #include "unet/core/text/units.h"
 #include "unet/image/tiff/ome_xml.h"
 
@@ -67,7 +68,7 @@ void parse_imagej(std::string_view text, std::int64_t pages, std::int64_t sample
 
 /// tifffile's {"shape": [3, 2, 8, 9], "axes": "ZCYX"}; discarded where it is something else.
 nlohmann::json shape_in(std::string_view text) {
-    auto json = nlohmann::json::parse(text, nullptr, false);
+    auto json = parse_json(text).value_or(nlohmann::json());
     const bool whole = json.is_object() && json.contains("shape") && json["shape"].is_array();
     return whole ? std::move(json) : nlohmann::json();
 }

@@ -59,8 +59,8 @@ std::string pairing_key(const std::string& stem) {
 
 std::vector<PredictedTruth> predicted_truths(const std::string& predicted, const std::string& truth,
                                              const Notice& notice) {
-    const auto left = collect_inputs({predicted}, two_of_one_name),
-               right = collect_inputs({truth}, two_of_one_name);
+    const auto left = collect_inputs({predicted}, notice, two_of_one_name),
+               right = collect_inputs({truth}, notice, two_of_one_name);
     if (!std::filesystem::is_directory(predicted) && !std::filesystem::is_directory(truth))
         return {{left[0], right[0]}};
     const Partners partners =
