@@ -200,7 +200,8 @@ std::vector<std::string> mend(Context& context, const CheckOptions& options, con
             mending.done.push_back(fmt::format("{}: left out, {}", each.pair.name, why));
             continue;
         }
-        const std::string image = each.pair.image.filename().string();
+        const std::string image = each.pair.name + each.pair.image.filename().string().substr(
+                                                       stem_of(each.pair.image).size());
         fs::path label = each.pair.name + each.pair.label.extension().string();
         duplicate(each.pair.image, folder.temporary() / "images" / image);
         if (labels)

@@ -7,6 +7,7 @@
 #include <system_error>
 
 #include "unet/core/error.h"
+#include "unet/core/files/file_name.h"
 #include "unet/core/text/text.h"
 #include "unet/core/text/unicode.h"
 #include "unet/data/list.h"
@@ -155,8 +156,15 @@ Pairing pairs_of_folder(const fs::path& folder, const Notice& notice, const std:
     return match(images, *labels, faults, notice);
 }
 
-Pairing pairing_of(const fs::path& images, const fs::path& labels, const Notice& notice,
+/// A path as JSON or TOML has it, or with other bytes for the same letters.
+fs::path found(const fs::path& path) {
+    const fs::path named = path.empty() || is_there(path) ? path : file_named({}, path.string());
+    return named.empty() ? path : named;
+}
+
+Pairing pairing_of(const fs::path& said_images, const fs::path& said_labels, const Notice& notice,
                    const std::string& split, Faults faults) {
+    const fs::path images = found(said_images), labels = found(said_labels);
     for (const fs::path& path : {images, labels})
         if (!path.empty() && !is_there(path))
             fail(ErrorCode::io, "{}: no such file or folder", path.string());

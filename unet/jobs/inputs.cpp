@@ -5,6 +5,7 @@
 #include <system_error>
 
 #include "unet/core/error.h"
+#include "unet/core/files/file_name.h"
 #include "unet/data/pairs.h"
 #include "unet/image/folder.h"
 #include "unet/image/format.h"
@@ -90,6 +91,7 @@ void check_apart(const fs::path& out, const std::vector<fs::path>& read) {
 }
 
 void check_own(const fs::path& file) {
+    check_name_fits(file);
     if (fs::exists(file) && !is_written_by_unet(file))
         fail_setting(
             "out", ErrorCode::invalid_argument,

@@ -53,12 +53,11 @@ private:
 
     /// Brackets, commas, colons and blanks.
     void mark(char c) {
-        if (c == ',')
-            comma_ = result_.size();
-        else if ((c == ']' || c == '}') && comma_)
-            result_[*comma_] = ' ';
         const bool blank = std::isspace(static_cast<unsigned char>(c)) != 0;
-        if (c != ',' && !blank) comma_.reset();
+        if ((c == ']' || c == '}') && comma_) result_[*comma_] = ' ';
+        if (!blank) comma_.reset();
+        if (c == ',' && after_value_) comma_ = result_.size();
+        if (!blank) after_value_ = c == ']' || c == '}';
         result_ += c;
         ++at_;
     }
@@ -79,7 +78,12 @@ private:
         while (at_ < text_.size() && is_of_word(text_[at_])) ++at_;
         const std::string_view found = text_.substr(begin, at_ - begin);
         result_ += is_no_number(found) || is_beyond_double(found) ? "null" : found;
+        value();
+    }
+
+    void value() {
         comma_.reset();
+        after_value_ = true;
     }
 
     /// "1e999".
@@ -92,7 +96,7 @@ private:
     }
 
     void string() {
-        comma_.reset();
+        value();
         result_ += '"';
         for (++at_; at_ < text_.size() && text_[at_] != '"';) {
             const char c = text_[at_];
@@ -148,6 +152,7 @@ private:
     std::size_t at_ = 0;
     std::string result_;
     std::optional<std::size_t> comma_;  ///< in the result, where only blanks follow it
+    bool after_value_ = false;          ///< but for blanks
 };
 
 }  // namespace
