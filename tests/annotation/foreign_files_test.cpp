@@ -74,6 +74,26 @@ TEST_F(ForeignFiles, ACollectionOfGeometriesIsOneObject) {
     EXPECT_EQ(none.left_out, (Counts{{LeftOut::no_outline, 1}}));
 }
 
+TEST_F(ForeignFiles, UnknownGeometriesAreRefusedByName) {
+    for (const char* type : {"polygon", "Circle", "Ellipse"})
+        EXPECT_TRUE(contains(
+            told("a.geojson",
+                 "[" + feature(R"({"type":")"s + type + R"(","coordinates":[1,2]})") + "]"),
+            "a.geojson: feature 1: found a geometry of the type '"s + type + "'"));
+    for (const char* type : {"Point", "MultiPoint", "LineString", "MultiLineString"})
+        EXPECT_EQ(drawn("a.geojson",
+                        "[" + feature(R"({"type":")"s + type + R"(","coordinates":[]})") + "]")
+                      .left_out,
+                  (Counts{{LeftOut::no_area, 1}}));
+}
+
+TEST_F(ForeignFiles, NullIsAnEmptyList) {
+    EXPECT_EQ(drawn("a.geojson", R"({"type":"FeatureCollection","features":null})").objects, 0);
+    EXPECT_EQ(drawn("a.json", R"({"shapes":null})").objects, 0);
+    const auto none = drawn("a.geojson", feature(R"({"type":"Polygon","coordinates":null})"));
+    EXPECT_EQ(none.left_out, (Counts{{LeftOut::no_outline, 1}}));
+}
+
 TEST_F(ForeignFiles, GeometriesByThemselvesAreObjects) {
     EXPECT_EQ(pixels(drawn("a.json", polygon(square))), 36);
     EXPECT_EQ(drawn("a.geojson", "[" + polygon(square) + "," + polygon(other) + "]").objects, 2);

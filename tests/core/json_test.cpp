@@ -32,6 +32,12 @@ TEST(ParseJson, WhatIsNoNumberIsNull) {
     EXPECT_EQ(read("[\"a NaN\", NaN]"), R"(["a NaN",null])");
 }
 
+TEST(ParseJson, WhatIsNoNumberIsTheTextOfZarrWhereThatIsWanted) {
+    const auto value = parse_json("[NaN, -nan, inf, -Infinity, -1e999, 1]", nullptr, true);
+    EXPECT_EQ(value.value_or(Json()).dump(),
+              R"(["NaN","NaN","Infinity","-Infinity","-Infinity",1])");
+}
+
 TEST(ParseJson, MarksAndOtherEncodingsAreRead) {
     EXPECT_EQ(read("\xEF\xBB\xBF{\"a\": NaN}"), R"({"a":null})");
     EXPECT_EQ(read("\xFF\xFE[\0001\0]\0"sv), "[1]");

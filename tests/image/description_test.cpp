@@ -80,6 +80,11 @@ TEST(DescriptionTest, ShapesWithAxesWhereverTheChannelStands) {
               (Pages{0, 2, 4, 1, 3, 5}));
     // S are samples of a pixel, even where their planes stand apart in the page.
     EXPECT_EQ(described("{\"shape\": [2, 3, 8, 9], \"axes\": \"CSYX\"}", 2, 3).order.channels(), 2);
+    // tifffile.imwrite(..., metadata={"axes": "ZCYX", "temperature": float("nan")})
+    EXPECT_EQ(
+        pages_of(described("{\"shape\": [3, 2, 8, 9], \"axes\": \"ZCYX\", \"temperature\": NaN}", 6)
+                     .order),
+        (Pages{0, 2, 4, 1, 3, 5}));
 }
 
 TEST(DescriptionTest, ContradictionsAreRefusedRatherThanGuessed) {

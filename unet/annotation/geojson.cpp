@@ -96,8 +96,13 @@ void read_geometry(const Json& geometry, const std::string& where, Shape& shape)
     } else if (type == "GeometryCollection") {
         for (const Json& part : list_of(geometry, "geometries", where))
             read_geometry(part, where, shape);
-    } else {
+    } else if (type.ends_with("Point") || type.ends_with("LineString")) {  // Multi... too
         ++shape.without_area;
+    } else {
+        fail(ErrorCode::unsupported,
+             "{}: found a geometry of the type '{}', expected Polygon, MultiPolygon or "
+             "GeometryCollection, or points and lines, which have no area",
+             where, type);
     }
 }
 

@@ -56,7 +56,9 @@ const Json& entry_or_null(const Json& object, const char* key, const std::string
 }
 
 const Json& list_of(const Json& object, const char* key, const std::string& where) {
+    static const Json none = Json::array();
     const Json& entry = entry_of(object, key, where);
+    if (entry.is_null()) return none;
     if (!entry.is_array())
         fail(ErrorCode::corrupt_file, "{}: {}: found {}, expected a list", where, key,
              shown(entry));

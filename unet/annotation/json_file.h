@@ -22,7 +22,7 @@ Json json_of(std::span<const std::byte> bytes, const std::string& where);
 const Json& entry_of(const Json& object, const char* key, const std::string& where);
 /// The same, null if it is not there.
 const Json& entry_or_null(const Json& object, const char* key, const std::string& where);
-/// The entry as a list. Throws Error(corrupt_file) if it is not there or is none.
+/// The entry as a list, empty for null. Throws Error(corrupt_file) if it is not there or is none.
 const Json& list_of(const Json& object, const char* key, const std::string& where);
 /// The entry as text or as the text of a number; empty where there is none or it is null.
 std::string text_of(const Json& object, const char* key);

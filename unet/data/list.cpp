@@ -116,7 +116,7 @@ std::optional<std::vector<Pair>> pairs_of_list(const fs::path& table, const std:
             auto pair = pair_of(csv_fields(lines[i], separator), columns, table.parent_path(),
                                 canonical_split(split), where);
             if (!pair) continue;
-            if (!images.insert(pair->image).second)
+            if (!images.insert(pair->image.lexically_normal()).second)
                 fail(ErrorCode::invalid_argument, "{}: a second time the image {}, expected one",
                      where, pair->image.string());
             pairs.push_back(std::move(*pair));

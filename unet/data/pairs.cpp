@@ -205,11 +205,10 @@ std::vector<std::string> names_of(const std::vector<fs::path>& files) {
     for (bool again = true; again;) {
         again = false;
         std::map<std::string, int> count;
-        for (const std::string& name : names) ++count[comparable_name(name)];
+        for (const std::string& name : names) ++count[name];
         for (std::size_t i = 0; i < names.size(); ++i) {
             const std::string folder = parents[i].filename().string();
-            if (count[comparable_name(names[i])] == 1 || folder.empty() || folder[0] == '.')
-                continue;
+            if (count[names[i]] == 1 || folder.empty() || folder[0] == '.') continue;
             names[i] = folder + "_" + names[i];
             parents[i] = parents[i].parent_path();
             again = true;

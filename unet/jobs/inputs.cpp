@@ -32,8 +32,12 @@ std::vector<fs::path> images_inside(const fs::path& folder, const Notice& notice
         for (const char* name : {"images", "labels", "masks"})
             if (fs::is_directory(folder / name))
                 inside += (inside.empty() ? "" : " or ") + (folder / name).string();
-        fail(ErrorCode::invalid_argument, "{}: found no image in this folder, expected {} files{}",
-             folder.string(), usual_endings(),
+        std::vector<fs::path> all = std::move(content.other_images);
+        for (const auto* more : {&content.others, &content.folders})
+            all.insert(all.end(), more->begin(), more->end());
+        fail(ErrorCode::invalid_argument,
+             "{}: found no image in this folder, expected {} files{}{}", folder.string(),
+             usual_endings(), all.empty() ? "" : fmt::format("; it holds {}", first_names(all)),
              inside.empty() ? "" : fmt::format("; did you mean {}?", inside));
     }
     if (notice)

@@ -95,15 +95,15 @@ auto shown(const Evaluate& evaluate) {
 
 Evaluation evaluation_of(const Operands& operands, const EvaluateSettings& settings) {
     std::vector<std::string> told;
-    Evaluation evaluation = shown([&](const JobHooks& hooks) {
+    Evaluation evaluation = shown([&](JobHooks hooks) {
+        hooks.note = [&told, note = hooks.note](const std::string& text) {
+            note(text);
+            told.push_back(with_flags(text));
+        };
         if (!operands.model.empty())
             return evaluate_model(read_model(operands.model), operands.data, operands.labels,
                                   settings, hooks);
-        const auto pairs =
-            predicted_truths(operands.predicted, operands.data, [&](const std::string& text) {
-                hooks.note(text);
-                told.push_back(text);
-            });
+        const auto pairs = predicted_truths(operands.predicted, operands.data, hooks.note);
         return evaluate_files(pairs, settings, operands.data);
     });
     evaluation.notes.insert(evaluation.notes.begin(), told.begin(), told.end());

@@ -29,13 +29,13 @@ std::string sentence_of(const nlohmann::json::exception& error) {
 
 }  // namespace
 
-std::optional<Json> parse_json(std::string_view bytes, std::string* why) {
+std::optional<Json> parse_json(std::string_view bytes, std::string* why, bool texts) {
     std::string reason;
     try {
         try {
             return parsed(bytes);
         } catch (const Json::exception&) {
-            return parsed(mended_json(bytes));
+            return parsed(mended_json(bytes, texts));
         }
     } catch (const Json::exception& error) {
         reason = sentence_of(error);

@@ -15,13 +15,22 @@
 namespace unet {
 namespace {
 
-/// NaN, -Infinity, inf, nan(ind), 1.#INF, -1.#IND, 1.#QNAN: as C, Java, Python and Windows say it.
-bool is_no_number(std::string_view word) {
-    if (word.starts_with('-') || word.starts_with('+')) word.remove_prefix(1);
+/// What a number is that is none: NaN, -Infinity, inf, nan(ind), 1.#INF, -1.#IND, 1.#QNAN, as C,
+/// Java, Python and Windows write it; 1e999 too. Empty for a number.
+std::string_view no_number(std::string_view word) {
+    const bool negative = word.starts_with('-');
+    const std::string_view infinite = negative ? "-Infinity" : "Infinity";
+    double value = 0.0;
+    const char* end = word.data() + word.size();
+    if (const auto [rest, error] = std::from_chars(word.data(), end, value);
+        error == std::errc::result_out_of_range && rest == end)
+        return std::isinf(std::strtod(std::string(word).c_str(), nullptr)) ? infinite : "";
+    if (negative || word.starts_with('+')) word.remove_prefix(1);
     const std::string name = lower_case(word);
-    return name == "nan" || name == "inf" || name == "infinity" || name.starts_with("nan(") ||
-           name.starts_with("1.#inf") || name.starts_with("1.#ind") ||
-           name.starts_with("1.#qnan") || name.starts_with("1.#snan");
+    if (name == "inf" || name == "infinity" || name.starts_with("1.#inf")) return infinite;
+    for (const std::string_view begin : {"nan(", "1.#ind", "1.#qnan", "1.#snan"})
+        if (name.starts_with(begin)) return "NaN";
+    return name == "nan" ? "NaN" : "";
 }
 
 bool is_of_word(char c) {
@@ -31,7 +40,7 @@ bool is_of_word(char c) {
 
 class Mending {
 public:
-    explicit Mending(std::string_view text) : text_(text) {}
+    Mending(std::string_view text, bool texts) : text_(text), texts_(texts) {}
 
     std::string run() {
         while (at_ < text_.size()) {
@@ -77,22 +86,17 @@ private:
         const std::size_t begin = at_;
         while (at_ < text_.size() && is_of_word(text_[at_])) ++at_;
         const std::string_view found = text_.substr(begin, at_ - begin);
-        result_ += is_no_number(found) || is_beyond_double(found) ? "null" : found;
+        const std::string_view none = no_number(found);
+        if (none.empty())
+            result_ += found;
+        else
+            result_ += texts_ ? fmt::format("\"{}\"", none) : "null";
         value();
     }
 
     void value() {
         comma_.reset();
         after_value_ = true;
-    }
-
-    /// "1e999".
-    static bool is_beyond_double(std::string_view found) {
-        double value = 0.0;
-        const char* end = found.data() + found.size();
-        const auto [rest, error] = std::from_chars(found.data(), end, value);
-        return error == std::errc::result_out_of_range && rest == end &&
-               std::isinf(std::strtod(std::string(found).c_str(), nullptr));
     }
 
     void string() {
@@ -149,6 +153,7 @@ private:
     }
 
     std::string_view text_;
+    bool texts_;  ///< for what is no number
     std::size_t at_ = 0;
     std::string result_;
     std::optional<std::size_t> comma_;  ///< in the result, where only blanks follow it
@@ -157,9 +162,9 @@ private:
 
 }  // namespace
 
-std::string mended_json(std::string_view bytes) {
+std::string mended_json(std::string_view bytes, bool texts) {
     const std::string text = from_latin1(without_mark(bytes));
-    return Mending(text).run();
+    return Mending(text, texts).run();
 }
 
 }  // namespace unet

@@ -12,7 +12,7 @@ Json read_zarr_json(const std::filesystem::path& folder, const std::string& name
     constexpr std::size_t most_bytes = 16 << 20;
     const auto bytes = read_file(folder / name, most_bytes);
     std::string why;
-    auto json = parse_json({reinterpret_cast<const char*>(bytes.data()), bytes.size()}, &why);
+    auto json = parse_json({reinterpret_cast<const char*>(bytes.data()), bytes.size()}, &why, true);
     if (!json && why.find("nested") != std::string::npos)
         refuse_zarr(folder, fmt::format("its {} is nested too deeply", name));
     if (!json || !json->is_object()) refuse_zarr(folder, fmt::format("its {} is damaged", name));
