@@ -74,6 +74,14 @@ TEST_F(ForeignFiles, ACollectionOfGeometriesIsOneObject) {
     EXPECT_EQ(none.left_out, (Counts{{LeftOut::no_outline, 1}}));
 }
 
+TEST_F(ForeignFiles, CollectionsInAListAreRead) {
+    const std::string file =
+        R"({"type":"FeatureCollection","features":[)" + feature(polygon(square)) + "]}";
+    EXPECT_EQ(pixels(drawn("a.json", "[" + file + "," + feature(polygon(other)) + "]")), 72);
+    EXPECT_TRUE(contains(told("a.json", "[" + file + R"(,{"a":1}])"),
+                         "a.json: feature 2: found other JSON"));
+}
+
 TEST_F(ForeignFiles, UnknownGeometriesAreRefusedByName) {
     for (const char* type : {"polygon", "Circle", "Ellipse"})
         EXPECT_TRUE(contains(
@@ -181,7 +189,9 @@ TEST_F(ForeignFiles, CocoWithoutASegmentationIsCounted) {
         R"({"image_id": 1, "category_id": 1, "segmentation": [[2,2,8,2,8,8,2,8]]})";
     for (const char* bad :
          {R"("bbox": [2, 2, 6, 6])", R"("segmentation": null)", R"("segmentation": [])",
-          R"("segmentation": {})", R"("segmentation": "")", R"("segmentation": [[]])"}) {
+          R"("segmentation": {})", R"("segmentation": "")", R"("segmentation": false)",
+          R"("segmentation": {"size": [20, 30], "counts": null})",
+          R"("segmentation": {"size": [20, 30], "counts": []})", R"("segmentation": [[]])"}) {
         const auto labels = drawn(
             "c.json", coco_with(R"({"image_id": 1, "category_id": 1, )"s + bad + "}," + good));
         EXPECT_EQ(labels.objects, 1) << bad;
@@ -194,7 +204,8 @@ TEST_F(ForeignFiles, CocoSegmentationsInAllForms) {
     // pycocotools: encode(mask), mask of rows 2 .. 7, columns 2 .. 7 of 20 x 30.
     const std::string counts = "[42,6,14,6,14,6,14,6,14,6,14,6,452]";
     for (const std::string& segmentation :
-         {"[2,2,8,2,8,8,2,8]"s, "[[2.0,2,8,2,8,8,2,8]]"s,
+         {"[2,2,8,2,8,8,2,8]"s, "[[2,2],[8,2],[8,8],[2,8]]"s, "[[[2,2],[8,2],[8,8],[2,8]]]"s,
+          R"([{"size":[20,30],"counts":)" + counts + "}]", "[[2.0,2,8,2,8,8,2,8]]"s,
           R"({"size":[20,30],"counts":)" + counts + "}",
           R"({"size":[20.0,30.0],"counts":[42.0,6.0,14,6,14,6,14,6,14,6,14,6,452.0]})"s,
           R"({"size":["20","30"],"counts":"42 6 14 6 14 6 14 6 14 6 14 6 452"})"s,

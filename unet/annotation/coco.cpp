@@ -50,34 +50,55 @@ std::vector<std::int64_t> counts_of(const Json& counts, const std::string& where
     return values;
 }
 
+/// x, y, x, y, ... or points [x, y].
 Curve polygon_of(const Json& numbers, const std::string& where) {
-    if (!numbers.is_array() || numbers.size() % 2 != 0)
+    const bool points = numbers.is_array() && !numbers.empty() && numbers[0].is_array();
+    if (!numbers.is_array() || (!points && numbers.size() % 2 != 0))
         fail(ErrorCode::corrupt_file,
              "{}: segmentation: expected polygons, each a list x, y, x, y, ...", where);
     Curve curve;
-    for (std::size_t i = 0; i < numbers.size(); i += 2)
-        curve.push_back({coordinate_of(numbers[i + 1], where), coordinate_of(numbers[i], where)});
+    if (points)
+        for (const Json& pair : numbers) curve.push_back(point_of(pair, where));
+    else
+        for (std::size_t i = 0; i < numbers.size(); i += 2)
+            curve.push_back(
+                {coordinate_of(numbers[i + 1], where), coordinate_of(numbers[i], where)});
     return curve;
+}
+
+/// One polygon that is in no list: its numbers, or its points, of which no polygon has but one.
+bool is_one_polygon(const Json& segmentation) {
+    return std::all_of(segmentation.begin(), segmentation.end(), [](const Json& entry) {
+        const auto is_number = [](const Json& each) { return each.is_number() || each.is_null(); };
+        return is_number(entry) || (entry.is_array() && entry.size() == 2 && is_number(entry[0]) &&
+                                    is_number(entry[1]));
+    });
 }
 
 /// None at all, null and empty ones give an annotation without an outline.
 void read_segmentation(const Json& segmentation, const std::string& where, Annotation& annotation) {
-    if (segmentation.empty() || segmentation == "") return;
+    if (segmentation.empty() || segmentation == "" || segmentation == false) return;
     if (segmentation.is_object()) {
+        const Json& counts = entry_of(segmentation, "counts", where);
+        if (counts.empty() || counts == "") return;
         const Json& size = list_of(segmentation, "size", where);
         if (size.size() != 2)
             fail(ErrorCode::corrupt_file, "{}: size: expected [height, width]", where);
-        annotation.runs = ColumnRuns{whole_number_of(size[0], 0, where + ": size"),
-                                     whole_number_of(size[1], 0, where + ": size"),
-                                     counts_of(entry_of(segmentation, "counts", where), where)};
+        annotation.runs =
+            ColumnRuns{whole_number_of(size[0], 0, where + ": size"),
+                       whole_number_of(size[1], 0, where + ": size"), counts_of(counts, where)};
         return;
     }
     if (!segmentation.is_array())
         fail(ErrorCode::corrupt_file,
              "{}: segmentation: expected polygons or run lengths (counts and size)", where);
-    const Json& first = segmentation[0];
-    const bool flat = first.is_number() || first.is_null();  // one polygon that is in no list
-    for (const Json& numbers : flat ? Json::array({segmentation}) : segmentation)
+    if (segmentation.size() == 1 && segmentation[0].is_object())
+        return read_segmentation(segmentation[0], where, annotation);
+    if (is_one_polygon(segmentation)) {
+        annotation.pieces = {{polygon_of(segmentation, where)}};
+        return;
+    }
+    for (const Json& numbers : segmentation)
         annotation.pieces.push_back({polygon_of(numbers, where)});
 }
 

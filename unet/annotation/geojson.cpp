@@ -125,41 +125,43 @@ void read_feature(const Json& feature, const std::string& where, AnnotatedImage&
     result.annotations.push_back(std::move(annotation));
 }
 
-/// A feature, or a geometry by itself. Those of a collection by itself are objects of their own.
+void read_entry(const Json& entry, const std::string& where, AnnotatedImage& result);
+
+void read_entries(const Json& entries, const char* what, const std::string& where,
+                  AnnotatedImage& result) {
+    std::size_t number = 0;
+    for (const Json& entry : entries)
+        read_entry(entry, fmt::format("{}: {} {}", where, what, ++number), result);
+}
+
+/// A feature, several, or a geometry by itself. Those of a collection by itself are objects of
+/// their own.
 void read_entry(const Json& entry, const std::string& where, AnnotatedImage& result) {
-    const bool collection = text_of(entry, "type") == "GeometryCollection";
-    if (collection) {
-        std::size_t number = 0;
-        for (const Json& part : list_of(entry, "geometries", where))
-            read_entry(part, fmt::format("{}: geometry {}", where, ++number), result);
-    } else if (entry.is_object() && entry.contains("coordinates")) {
+    const std::string type = text_of(entry, "type");
+    if (type == "FeatureCollection")
+        read_entries(list_of(entry, "features", where), "feature", where, result);
+    else if (type == "GeometryCollection")
+        read_entries(list_of(entry, "geometries", where), "geometry", where, result);
+    else if (entry.is_object() && entry.contains("coordinates"))
         read_feature({{"geometry", entry}}, where, result);
-    } else {
+    else if (type == "Feature" || !entry.is_object() || entry.contains("geometry"))
         read_feature(entry, where, result);
-    }
+    else
+        fail(ErrorCode::corrupt_file,
+             "{}: found other JSON, expected GeoJSON: an object of the type FeatureCollection, as "
+             "QuPath exports it",
+             where);
 }
 
 }  // namespace
 
 AnnotatedImage read_geojson(const std::filesystem::path& path, const Json& file) {
-    const std::string where = path.string();
     AnnotatedImage result;
     result.file = path;
-    const std::string type = text_of(file, "type");
-    const bool single = type == "Feature" || type == "GeometryCollection" ||
-                        (file.is_object() && file.contains("coordinates"));
-    if (single) {
-        read_entry(file, where, result);
-        return result;
-    }
-    if (!file.is_array() && type != "FeatureCollection")
-        fail(ErrorCode::corrupt_file,
-             "{}: found other JSON, expected GeoJSON: an object of the type FeatureCollection, as "
-             "QuPath exports it",
-             where);
-    std::size_t number = 0;
-    for (const Json& feature : file.is_array() ? file : list_of(file, "features", where))
-        read_entry(feature, fmt::format("{}: feature {}", where, ++number), result);
+    if (file.is_array())
+        read_entries(file, "feature", path.string(), result);
+    else
+        read_entry(file, path.string(), result);
     return result;
 }
 
