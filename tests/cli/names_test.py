@@ -43,7 +43,8 @@ class Names(ProgramTest):
         self.assertEqual([row["image"] for row in rows], [f"{SHOWN}.png"] * 2)
         told = json.loads(self.told("evaluate", "d", "d", "--labels", "instances", "--json"))
         self.assertEqual(told["images"][0]["name"], SHOWN)
-        told = json.loads(self.told("predict", "nuclei", "d", "--out", "out", "--json", "--table", "t.csv", "--overlay"))
+        told = json.loads(self.told("predict", "nuclei", "d", "--out", "out", "--json", "--table", "t.csv",
+                                    "--overlay"))
         self.assertEqual(told["outputs"][0]["objects"], f"out/{SHOWN}.tif")
         self.assertIn(f"{LATIN1}.tif", os.listdir(self.here / "out"))
         self.assertIn(f"{SHOWN}.png", (self.here / "t.csv").read_text(encoding="utf-8"))
@@ -120,8 +121,9 @@ class Names(ProgramTest):
     def test_plates_with_equal_names_are_different_images(self):
         for plate, size in (("p1", 48), ("p2", 56)):
             self.make_data(f"set/{plate}", count=3, size=size)
-        rows = ["image,label,split"] + [f"p{p}\\images\\disc {i}.png, p{p}\\labels\\disc {i}.png ,{'val' if i == 2 else 'train'}"
-                                        for p in (1, 2) for i in range(3)]
+        rows = ["image,label,split"]
+        rows += [f"p{p}\\images\\disc {i}.png, p{p}\\labels\\disc {i}.png ,{'val' if i == 2 else 'train'}"
+                 for p in (1, 2) for i in range(3)]
         (self.here / "set/list.csv").write_bytes(b"\xef\xbb\xbf" + "\r\n".join(rows).encode())
         self.assertEqual(self.json_of("info", "set")["images"], 6)
         self.run_unet("train", "set", "--out", "run", "--steps", 1, *SMALL)
@@ -151,14 +153,23 @@ class Names(ProgramTest):
                     "d: 1 file(s) that are no images were passed over: notes.txt",
                     "d: 1 folder(s) inside were passed over: sub"]
         for arguments in (("predict", "nuclei", "d", "--out", "out"), ("plan", "nuclei", "d"),
-                          ("objects", "d", "--out", "found"), ("measure", "d", "--out", "o.csv")):
-            if arguments[0] == "objects":
-                continue  # labels are no probabilities; below
+                          ("measure", "d", "--out", "o.csv")):
             done = self.run_unet(*arguments, "--json")
             self.assertEqual(json.loads(done.stdout)["passed_over"], expected, arguments)
             for line in expected:
                 self.assertIn(f"note: {line}\n", done.stderr)
         self.assertEqual(self.json_of("evaluate", "d", "d", "--labels", "instances")["notes"][:3], expected)
+        self.run_unet("predict", "nuclei", "d", "--what", "probabilities", "--out", "probabilities")
+        (self.here / "probabilities/counts.csv").write_text("x")
+        line = "probabilities: 1 file(s) that are no images were passed over: counts.csv"
+        self.assertEqual(self.json_of("objects", "probabilities", "--out", "found")["passed_over"], [line])
+        (self.here / "d/a.png").rename(self.here / "a.png")
+        self.refused("command line tools of Bio-Formats", "predict", "nuclei", "d", "--out", "none")
+        (self.here / "d/b.czi").unlink()
+        self.refused("d: found no image in this folder, expected .*; it holds c.bmp, notes.txt, sub", "predict",
+                     "nuclei", "d", "--out", "none")
+        (self.here / "a.png").rename(self.here / "d/a.png")
+        (self.here / "d/b.czi").write_bytes(b"x")
         told = self.json_of("data", "export", "d", "--format", "geojson", "--out", "e")
         self.assertEqual(told["notes"], expected)
         data = self.make_data()
