@@ -318,6 +318,10 @@ TEST_F(Archives, HoldJsonToo) {
               (folder / "slide.zip/export/cells.geojson: feature 1").string());
     EXPECT_EQ(one[0].names, (std::vector<std::string>{"cells", "slide"}));
     EXPECT_EQ(one[0].file, folder / "slide.zip");
+    const auto beside = unpacked({{"0001.roi", roi}, {"a.geojson", file}});
+    ASSERT_EQ(beside.size(), 1u);
+    EXPECT_EQ(beside[0].annotations.size(), 1u);
+    EXPECT_EQ(beside[0].left_out, (Counts{{LeftOut::other_entry, 1}}));
     const auto two =
         unpacked({{"a.geojson", file}, {"b.GeoJSON", file}, {"notes.json", bytes_of("{}")}});
     ASSERT_EQ(two.size(), 2u);

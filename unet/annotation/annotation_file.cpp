@@ -79,16 +79,19 @@ std::vector<AnnotatedImage> read_archive(const fs::path& path, AnnotationFormat 
     AnnotatedImage rois;
     rois.file = path;
     std::vector<AnnotatedImage> images;
-    std::int64_t regions = 0, files = 0, others = 0;
+    // Beside regions JSON is no annotation: results, or settings.
+    const bool has_regions = std::any_of(entries.begin(), entries.end(), [&](const ZipEntry& each) {
+        return kind_of(each.name, format) == EntryKind::roi;
+    });
+    std::int64_t files = 0, others = 0;
     for (const ZipEntry& entry : entries) {
         const fs::path inside = path_of(entry.name);
-        const EntryKind kind = kind_of(entry.name, format);
+        EntryKind kind = kind_of(entry.name, format);
+        if (has_regions && kind == EntryKind::json) kind = EntryKind::other;
         if (kind == EntryKind::other) ++others;
-        if (kind == EntryKind::roi) {
-            ++regions;
+        if (kind == EntryKind::roi)
             read_roi(entry.bytes, fmt::format("{}: {}", path.string(), entry.name),
                      inside.stem().string(), rois);
-        }
         if (kind != EntryKind::json) continue;
         auto of_entry = of_json(entry.bytes, path / inside, format);
         if (!of_entry) {
@@ -104,12 +107,12 @@ std::vector<AnnotatedImage> read_archive(const fs::path& path, AnnotationFormat 
     }
     if (files == 1)
         for (AnnotatedImage& image : images) image.names.push_back(path.stem().string());
-    if (regions == 0 && files == 0 && !entries.empty())
+    if (!has_regions && files == 0 && !entries.empty())
         fail(ErrorCode::corrupt_file,
              "{}: found no .roi in this archive, expected a RoiSet.zip of ImageJ's ROI Manager, or "
              ".geojson or .json files",
              path.string());
-    if (regions > 0 || files == 0) images.push_back(std::move(rois));
+    if (has_regions || files == 0) images.push_back(std::move(rois));
     if (others > 0 && !images.empty()) images[0].left_out[LeftOut::other_entry] = others;
     return images;
 }

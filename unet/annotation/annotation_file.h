@@ -18,7 +18,8 @@ bool is_annotation_file(const std::filesystem::path& path);
 
 /// What the file says, image by image (COCO and archives have several in one file). With `detect`
 /// the name and, for JSON, the content decide. A zip archive holds the regions of ImageJ of one
-/// image, or files of JSON; what systems put into it is passed over, other files are counted.
+/// image, or where it has none files of JSON; what systems put into it is passed over, other files
+/// are counted.
 /// Throws Error as read_zip, read_roi, json_of, read_geojson, read_labelme, read_coco, and
 /// Error(unsupported) for other JSON.
 std::vector<AnnotatedImage> read_annotations(const std::filesystem::path& path,
