@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <fstream>
 #include <nlohmann/json.hpp>
@@ -268,6 +269,30 @@ TEST_F(TrainerTest, InitBringsItsNormalisationUnlessOneIsNamed) {
     EXPECT_EQ(rule_after("2:77", "3:99"), "3:99");
     // The numbers of that model's data, not of these.
     EXPECT_NE(rule_after("dataset", ""), "dataset");
+}
+
+// As on a disk that is full: nothing more can be added to the log, all else can be written.
+TEST_F(TrainerTest, GoesOnWithoutItsLog) {
+    const auto usual = train(discs::options(data, run, 30), {.threads = 1});
+    auto options = discs::options(data, folder / "mute", 30);
+    std::vector<std::string> told;
+    TrainHooks hooks{.threads = 1};
+    hooks.log = [&](const std::string& line) {
+        told.push_back(line);
+        for (const char* name : {"log.txt", "metrics.jsonl"}) {
+            std::filesystem::remove(options.out / name);
+            std::filesystem::create_directory(options.out / name);
+        }
+    };
+    const auto result = train(options, hooks);
+    EXPECT_EQ(result.status, TrainStatus::finished);
+    EXPECT_EQ(read_file(result.model), read_file(usual.model));
+    EXPECT_TRUE(std::filesystem::exists(options.out / "report.html"));
+    EXPECT_EQ(std::count_if(told.begin(), told.end(),
+                            [](const std::string& line) {
+                                return line.starts_with("warning: cannot write");
+                            }),
+              1);
 }
 
 TEST_F(TrainerTest, BareTensorsBecomeAModelWithoutData) {

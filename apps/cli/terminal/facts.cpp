@@ -1,8 +1,8 @@
 #include "terminal/facts.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
+
+#include "terminal/streams.h"
 
 namespace unet::cli {
 
@@ -15,13 +15,13 @@ void Facts::add(const std::string& key, nlohmann::ordered_json value, std::strin
 
 void Facts::print(bool json) const {
     if (json) {
-        fmt::print("{}\n", object_.dump(2));
+        put("{}\n", object_.dump(2));
         return;
     }
     std::size_t width = 0;
     for (const auto& [words, text] : texts_) width = std::max(width, words.size());
-    for (const auto& [words, text] : texts_) fmt::print("{:<{}}  {}\n", words, width, text);
-    fmt::print("{}", lines_);
+    for (const auto& [words, text] : texts_) put("{:<{}}  {}\n", words, width, text);
+    put("{}", lines_);
 }
 
 }  // namespace unet::cli

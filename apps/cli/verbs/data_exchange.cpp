@@ -1,6 +1,7 @@
 #include <nlohmann/json.hpp>
 
 #include "terminal/flags.h"
+#include "terminal/streams.h"
 #include "verbs/data.h"
 
 namespace unet::cli {
@@ -27,15 +28,14 @@ std::string training_of(const ImportReport& report, const std::string& out) {
 
 void print_import(const ImportReport& report, const std::string& out) {
     for (const ImportedImage& image : report.images)
-        fmt::print("{}  {} object(s) of {}\n", image.name, image.objects,
-                   image.annotations.string());
+        put("{}  {} object(s) of {}\n", image.name, image.objects, image.annotations.string());
     for (std::size_t i = 0; i < report.classes.size(); ++i)
-        if (report.kind == LabelKind::classes) fmt::print("{} is {}\n", i + 1, report.classes[i]);
+        if (report.kind == LabelKind::classes) put("{} is {}\n", i + 1, report.classes[i]);
     if (report.ignore)
-        fmt::print("{} is what takes no part: outside of the annotated regions, or ignored\n",
-                   *report.ignore);
-    fmt::print("{}: {} image(s) with labels; `unet check {}` looks for faults, train with\n  {}\n",
-               out, report.images.size(), shell_word(out), training_of(report, out));
+        put("{} is what takes no part: outside of the annotated regions, or ignored\n",
+            *report.ignore);
+    put("{}: {} image(s) with labels; `unet check {}` looks for faults, train with\n  {}\n", out,
+        report.images.size(), shell_word(out), training_of(report, out));
 }
 
 Json json_of(const ImportReport& report, const std::string& out) {
@@ -71,9 +71,9 @@ int import_data(const std::string& annotations, const DataFlags& flags) {
     options.cancelled = system::interrupted;
     system::ask_before_interrupt();
     const ImportReport report = import_annotations(options, flags.out);
-    for (const std::string& note : report.notes) fmt::print(stderr, "note: {}\n", note);
+    for (const std::string& note : report.notes) tell("note: {}\n", note);
     if (flags.json)
-        fmt::print("{}\n", json_of(report, flags.out).dump(2));
+        put("{}\n", json_of(report, flags.out).dump(2));
     else
         print_import(report, flags.out);
     return 0;
@@ -105,13 +105,12 @@ int export_data(const std::string& labels, const DataFlags& flags) {
     for (std::size_t i = 0; i < maps.size(); ++i)
         exported.push_back({{"labels", maps[i].labels.string()}, {"objects", report.objects[i]}});
     if (flags.json) {
-        fmt::print("{}\n",
-                   Json{{"out", flags.out}, {"exported", exported}, {"files", files}}.dump(2));
+        put("{}\n", Json{{"out", flags.out}, {"exported", exported}, {"files", files}}.dump(2));
         return 0;
     }
     for (std::size_t i = 0; i < maps.size(); ++i)
-        fmt::print("{}  {} object(s)\n", maps[i].labels.string(), report.objects[i]);
-    for (const Json& file : files) fmt::print("{}\n", file.get<std::string>());
+        put("{}  {} object(s)\n", maps[i].labels.string(), report.objects[i]);
+    for (const Json& file : files) put("{}\n", file.get<std::string>());
     return 0;
 }
 

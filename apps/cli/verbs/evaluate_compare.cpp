@@ -2,6 +2,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "terminal/streams.h"
+
 namespace unet::cli {
 namespace {
 
@@ -60,18 +62,18 @@ void print_comparison(const std::string& a, const Evaluation& of_a, const std::s
                     {"figures", Json::array()}};
         for (const FigureComparison& comparison : comparisons)
             object["figures"].push_back(json_of(comparison));
-        fmt::print("{}\n", object.dump(2));
+        put("{}\n", object.dump(2));
         return;
     }
-    fmt::print("A {}\nB {}\n{}\n\n{:<14}{:>10}{:>10}{:>10}   95 % interval\n", a, b, words, "", "A",
-               "B", "B - A");
+    put("A {}\nB {}\n{}\n\n{:<14}{:>10}{:>10}{:>10}   95 % interval\n", a, b, words, "", "A", "B",
+        "B - A");
     for (const FigureComparison& comparison : comparisons) {
         const char* verdict = comparison.better == Better::a   ? "   B is worse"
                               : comparison.better == Better::b ? "   B is better"
                                                                : "";
-        fmt::print("{:<14}{:>10.4f}{:>10.4f}{:>+10.4f}   {:+.4f} to {:+.4f}{}\n", comparison.figure,
-                   comparison.a, comparison.b, comparison.b - comparison.a, comparison.low,
-                   comparison.high, verdict);
+        put("{:<14}{:>10.4f}{:>10.4f}{:>+10.4f}   {:+.4f} to {:+.4f}{}\n", comparison.figure,
+            comparison.a, comparison.b, comparison.b - comparison.a, comparison.low,
+            comparison.high, verdict);
     }
 }
 

@@ -3,6 +3,7 @@
 #include "terminal/flags.h"
 #include "terminal/notes.h"
 #include "terminal/progress.h"
+#include "terminal/streams.h"
 #include "verbs/verbs.h"
 
 namespace unet::cli {
@@ -34,7 +35,7 @@ void print_json(const MeasuredFiles& files) {
             {{"labels", failure.input.path.string()}, {"error", with_flags(failure.error.what())}});
     if (!files.table.empty()) object["table"] = files.table;
     if (!files.geojson.empty()) object["geojson"] = files.geojson;
-    fmt::print("{}\n", object.dump(2));
+    put("{}\n", object.dump(2));
 }
 
 /// "a.tif  27 objects, area 8123 pixels, median 290, mean 300.9  (2030.8 um2, median 72.5, ...)"
@@ -53,16 +54,16 @@ void print(const MeasuredFiles& files, bool volume, bool json) {
     if (json) {
         print_json(files);
     } else {
-        for (const MeasuredFile& file : files.done) fmt::print("{}\n", line_of(file, volume));
+        for (const MeasuredFile& file : files.done) put("{}\n", line_of(file, volume));
         for (const std::string& file : {files.table, files.geojson})
-            if (!file.empty()) fmt::print("{}\n", file);
+            if (!file.empty()) put("{}\n", file);
     }
     for (const FailedInput& failure : files.failed)
-        fmt::print(stderr, "unet: {}\n", with_flags(failure.error.what()));
+        tell("unet: {}\n", with_flags(failure.error.what()));
     const std::size_t count = files.done.size() + files.failed.size();
     if (!files.failed.empty() && count > 1)
-        fmt::print(stderr, "unet measure: {} of {} label maps measured, {} failed\n",
-                   files.done.size(), count, files.failed.size());
+        tell("unet measure: {} of {} label maps measured, {} failed\n", files.done.size(), count,
+             files.failed.size());
 }
 
 }  // namespace

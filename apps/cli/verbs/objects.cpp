@@ -2,6 +2,7 @@
 
 #include "terminal/flags.h"
 #include "terminal/progress.h"
+#include "terminal/streams.h"
 #include "verbs/verbs.h"
 
 namespace unet::cli {
@@ -41,16 +42,16 @@ int find_all(const FindSettings& settings, const std::vector<Input>& inputs, boo
     const InputResults<FoundObjects> results = find_objects(settings, inputs, hooks);
     progress.clear();
     if (json) {
-        fmt::print("{}\n", json_of(settings, results).dump(2));
+        put("{}\n", json_of(settings, results).dump(2));
     } else {
         for (const FoundObjects& image : results.done)
-            fmt::print("{}  {} objects\n", image.file.string(), image.objects);
+            put("{}  {} objects\n", image.file.string(), image.objects);
     }
     for (const FailedInput& failure : results.failed)
-        fmt::print(stderr, "unet: {}\n", with_flags(failure.error.what()));
+        tell("unet: {}\n", with_flags(failure.error.what()));
     if (results.not_done > 0)
-        fmt::print(stderr, "unet objects: {} of {} images not reached before the interrupt\n",
-                   results.not_done, inputs.size());
+        tell("unet objects: {} of {} images not reached before the interrupt\n", results.not_done,
+             inputs.size());
     return results.failed.empty() && results.not_done == 0 ? 0 : 1;
 }
 

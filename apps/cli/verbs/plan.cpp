@@ -4,6 +4,7 @@
 #include "terminal/flags.h"
 #include "terminal/notes.h"
 #include "terminal/progress.h"
+#include "terminal/streams.h"
 #include "verbs/verbs.h"
 
 namespace unet::cli {
@@ -41,25 +42,23 @@ Json json_of(const ImagePlan& image) {
 }
 
 void print(const ImagePlan& image) {
-    fmt::print("{}  {} slice(s) of {}\n", image.input.path.string(), image.size.depth,
-               size_text(image.size));
+    put("{}  {} slice(s) of {}\n", image.input.path.string(), image.size.depth,
+        size_text(image.size));
     for (const ImagePlan::Kind& each : image.kinds)
-        fmt::print(
-            "  {:<15} {} tile(s) of {}, {}{}\n", name_of(each.kind), each.plan.tiles,
+        put("  {:<15} {} tile(s) of {}, {}{}\n", name_of(each.kind), each.plan.tiles,
             size_text(each.plan.core), pieces_text(each.plan),
             each.plan.skipped > 0 ? fmt::format(", {} outside the mask", each.plan.skipped) : "");
-    fmt::print("  memory          {} (the smallest --max-ram is {})\n",
-               bytes_text(static_cast<double>(image.bytes)),
-               bytes_text(static_cast<double>(image.least_bytes)));
+    put("  memory          {} (the smallest --max-ram is {})\n",
+        bytes_text(static_cast<double>(image.bytes)),
+        bytes_text(static_cast<double>(image.least_bytes)));
     for (const ImagePlan::Kind& each : image.kinds)
         if (each.plan.object_bytes > 0)
-            fmt::print(
-                "  of it           {} for objects, which take more where they are many: a "
+            put("  of it           {} for objects, which take more where they are many: a "
                 "run of pixels takes 16 bytes\n",
                 bytes_text(static_cast<double>(each.plan.object_bytes)));
-    fmt::print("  output          {} before packing\n",
-               bytes_text(static_cast<double>(image.output_bytes())));
-    fmt::print("  time            {}\n", duration_text(image.seconds()));
+    put("  output          {} before packing\n",
+        bytes_text(static_cast<double>(image.output_bytes())));
+    put("  time            {}\n", duration_text(image.seconds()));
 }
 
 }  // namespace
@@ -95,9 +94,9 @@ int plan(const Arguments& arguments) {
         if (!json) print(image);
     }
     if (json)
-        fmt::print("{}\n", Json{{"images", entries}, {"seconds", seconds}}.dump(2));
+        put("{}\n", Json{{"images", entries}, {"seconds", seconds}}.dump(2));
     else if (images.size() > 1)
-        fmt::print("all {} images  {}\n", images.size(), duration_text(seconds));
+        put("all {} images  {}\n", images.size(), duration_text(seconds));
     return 0;
 }
 

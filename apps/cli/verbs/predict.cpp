@@ -5,6 +5,7 @@
 #include "terminal/flags.h"
 #include "terminal/notes.h"
 #include "terminal/progress.h"
+#include "terminal/streams.h"
 #include "verbs/verbs.h"
 
 namespace unet::cli {
@@ -65,27 +66,26 @@ int predict_all(const PredictSettings& settings, const Model& model, std::vector
     hooks.note = [&](const std::string& text) { notes.say(text); };
     hooks.done = [&](const PredictedImage& image) {
         progress.clear();
-        if (!json) fmt::print("{}\n", line_of(image));
+        if (!json) put("{}\n", line_of(image));
     };
     const PredictedFiles files = predict_files(settings, model, std::move(inputs), hooks);
     notes.end();
     progress.clear();
     const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
     if (json)
-        fmt::print("{}\n", json_of(files, took.count()).dump(2));
+        put("{}\n", json_of(files, took.count()).dump(2));
     else if (!files.table.empty())
-        fmt::print("{}\n", files.table.string());
+        put("{}\n", files.table.string());
     for (const FailedInput& failure : files.failed)
-        fmt::print(stderr, "unet: {}\n", with_flags(failure.error.what()));
-    if (files.table_error) fmt::print(stderr, "unet: {}\n", with_flags(files.table_error->what()));
+        tell("unet: {}\n", with_flags(failure.error.what()));
+    if (files.table_error) tell("unet: {}\n", with_flags(files.table_error->what()));
     const std::size_t missing = files.failed.size() + files.not_done;
     if (missing > 0)
-        fmt::print(stderr, "unet predict: {} of {} images predicted, {} failed{}\n",
-                   files.done.size(), files.done.size() + missing, files.failed.size(),
-                   files.not_done > 0
-                       ? fmt::format(", {} not reached before the {}", files.not_done,
-                                     system::interrupted() ? "interrupt" : "failure")
-                       : "");
+        tell("unet predict: {} of {} images predicted, {} failed{}\n", files.done.size(),
+             files.done.size() + missing, files.failed.size(),
+             files.not_done > 0 ? fmt::format(", {} not reached before the {}", files.not_done,
+                                              system::interrupted() ? "interrupt" : "failure")
+                                : "");
     return missing > 0 || files.table_error ? 1 : 0;
 }
 

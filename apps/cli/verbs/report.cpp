@@ -2,6 +2,7 @@
 
 #include "terminal/flags.h"
 #include "terminal/progress.h"
+#include "terminal/streams.h"
 #include "verbs/verbs.h"
 
 namespace unet::cli {
@@ -76,12 +77,12 @@ void print(const Report& report, const fs::path& file, bool json) {
     if (json) {
         Json object{{"report", file.string()}, {"bytes", bytes}};
         object.update(to_json(report));
-        fmt::print("{}\n", object.dump(2, ' ', false, Json::error_handler_t::replace));
+        put("{}\n", object.dump(2, ' ', false, Json::error_handler_t::replace));
         return;
     }
-    for (const std::string& remark : report.remarks) fmt::print(stderr, "note: {}\n", remark);
-    for (const ReportFact& fact : report.overview) fmt::print("{:<22}{}\n", fact.name, fact.value);
-    fmt::print("{:<22}{} ({})\n", "report", file.string(), bytes_text(static_cast<double>(bytes)));
+    for (const std::string& remark : report.remarks) tell("note: {}\n", remark);
+    for (const ReportFact& fact : report.overview) put("{:<22}{}\n", fact.name, fact.value);
+    put("{:<22}{} ({})\n", "report", file.string(), bytes_text(static_cast<double>(bytes)));
 }
 
 void describe(Flags& flags, ReportSettings& settings) {
