@@ -32,6 +32,7 @@ constexpr Words words[] = {
     {"mirrored", "labels that are mirrored or turned"},
     {"swapped", "labels that fit another image"},
     {"duplicate", "equal images"},
+    {"extreme", "images with values far beyond all others"},
     {"outlier", "images unlike the others"},
     {"spacing", "pixel sizes that differ"},
 };

@@ -24,6 +24,11 @@ std::vector<Levels> levels_of(RegionSource& source);
 void add_image(Intensities& seen, const std::vector<Levels>& levels, const Scaling& scaling,
                SampleType type);
 
+/// The limit (Normalisation::clip) that suits images: usual_clip, and none (0) where what is bright
+/// or dark in one of them lies beyond it, as after a rule that leaves 0 to 4095 as they are: there
+/// it is no outlier.
+double suiting_clip(const Intensities& seen);
+
 /// Contrast and median of a channel as the network sees them.
 struct SeenLevels {
     double contrast = 0.0, median = 0.0;

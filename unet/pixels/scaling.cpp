@@ -45,6 +45,7 @@ void SourceScaling::measure(RegionSource& source) {
         for (std::size_t group = 0; group < groups; ++group)
             counts_[group].add(values.subspan(group * used / groups, used / groups));
     });
+    scaling_.clip = rule_.clip;
     scaling_.low.resize(groups);
     scaling_.high.resize(groups);
     for (std::size_t group = 0; group < groups; ++group) {

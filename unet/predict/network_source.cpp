@@ -90,6 +90,13 @@ void NetworkSource::read(const Region& region, std::span<float> values) {
         source_.read(region, values);
     }
     check_finite(region, values);
+    if (!limits_) return;
+    for (std::size_t c = 0; c < values.size() / pixels; ++c) {
+        const ValueRange range = limits_of(*limits_, c);
+        const auto low = static_cast<float>(range.low), high = static_cast<float>(range.high);
+        for (float& value : values.subspan(c * pixels, pixels))
+            value = std::clamp(value, low, high);
+    }
 }
 
 }  // namespace unet::predict

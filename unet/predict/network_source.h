@@ -5,12 +5,14 @@
 #include <string>
 #include <vector>
 
+#include "unet/pixels/normalise.h"
 #include "unet/pixels/region.h"
 
 namespace unet::predict {
 
 /// An image as a network with `in_channels` inputs sees it: a grey image is repeated for an RGB
-/// model, an RGB image averaged for a grey one. Values that are not finite are refused.
+/// model, an RGB image averaged for a grey one. Values that are not finite are refused, those
+/// beyond the limits of limit() take them.
 class NetworkSource final : public RegionSource {
 public:
     /// Throws as check(). `notice` hears of a conversion; it may be empty. `source` must outlive
@@ -22,6 +24,10 @@ public:
 
     /// Throws Error(shape_mismatch) for any other difference in channels.
     static void check(const RegionSource& source, std::int64_t in_channels, bool model_is_rgb);
+
+    /// From now on values end where `scaling` limits them: before they are mixed with those of
+    /// other pixels, and not only after. `scaling` must outlive this.
+    void limit(const Scaling& scaling) { limits_ = &scaling; }
 
     Size3 size() const override { return source_.size(); }
     std::int64_t channels() const override { return in_channels_; }
@@ -40,6 +46,7 @@ private:
     RegionSource& source_;
     std::int64_t in_channels_;
     bool repeats_, averages_;
+    const Scaling* limits_ = nullptr;
     std::vector<float>& colours_;
 };
 

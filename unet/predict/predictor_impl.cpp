@@ -37,6 +37,12 @@ Predictor::Impl::Impl(std::shared_ptr<const PreparedModel> shared, PredictOption
 }
 
 Normalisation Predictor::Impl::rule() const {
+    Normalisation rule = numbered_rule();
+    rule.clip = options.clip.value_or(model().info.normalisation.clip);
+    return rule;
+}
+
+Normalisation Predictor::Impl::numbered_rule() const {
     const Normalisation& own = model().info.normalisation;
     if (!options.override_normalisation) return own;
     // `--normalise dataset` names the rule only; its numbers are the training set's.
@@ -77,6 +83,7 @@ void Predictor::Impl::predict(RegionSource& source, PredictionKind kind, RegionS
                                  options.notice, colours);
     const Scaling& numbers = scaling.of(input);
     const predict::Magnification by = magnification(source);
+    if (!by.none() && numbers.clip > 0.0) input.limit(numbers);
     if (options.notice)
         for (const std::string& remark :
              predict::remarks_on(input, numbers, rule(), model().info, by, options.scale == 0.0))

@@ -265,18 +265,24 @@ TrainingData read_training_data(Context& context, const TrainOptions& options, c
     const Normalisation rule = options.normalise.empty()
                                    ? default_normalisation(training)
                                    : parse_normalisation(options.normalise, "`normalise`");
-    const Normalisation normalisation = completed(rule, training);
+    Normalisation normalisation = completed(rule, training);
+    const Intensities intensities = intensities_of(context, training, normalisation);
+    const auto clip = [&](const Intensities& seen) {
+        return options.clip.empty() ? suiting_clip(seen) : parse_clip(options.clip, "`clip`");
+    };
+    normalisation.clip = clip(intensities);
     data.info = describe(context, training, normalisation);
     data.info.spacing = spacing_of(training, notice);
-    data.info.intensities = intensities_of(context, training, normalisation);
+    data.info.intensities = intensities;
     std::optional<Normalisation> other;
     if (options.normalise.empty() && !data.validation.samples.empty())
         other = other_normalisation(training);
     if (other) {
         other = completed(*other, training);
         data.other = data.info;
-        data.other->normalisation = *other;
         data.other->intensities = intensities_of(context, training, *other);
+        other->clip = clip(data.other->intensities);
+        data.other->normalisation = *other;
     }
     data.training_images = static_cast<std::int64_t>(training.samples.size());
     tell(data, training, options.recipe.network, notice);
