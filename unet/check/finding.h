@@ -37,7 +37,7 @@ enum class FindingKind {
     mirrored,       ///< labels that fit when they are mirrored or turned
     swapped,        ///< labels that fit another image
     duplicate,      ///< images that are equal, or nearly
-    extreme,        ///< single values far beyond all others of their image
+    extreme,        ///< values far beyond all others of their image
     outlier,        ///< intensities or focus unlike those of the other images
     spacing,        ///< pixel sizes that differ
 };

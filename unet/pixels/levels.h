@@ -15,6 +15,11 @@ struct Levels {
     bool constant() const noexcept { return least == most; }
 };
 
+/// In ranges from percentile 1 to 99.8: what lies further below or above is no part of the picture.
+/// None of 300 images of nuclei, cells and tissue reaches further than 0.7 and 5.5
+/// (bench/hot_pixels.py --values).
+inline constexpr double far_beyond_ranges = 9.0;
+
 /// Of each channel (three colours count as one), measured on rows spread over the whole image:
 /// about a million values at most, so that an image of any size costs little time and memory.
 std::vector<Levels> levels_of(RegionSource& source);

@@ -155,11 +155,14 @@ void tell(const TrainingData& data, const Dataset& training, const UNetOptions& 
         *channels ? std::string(channels) : fmt::format("{} channels", training.channels),
         data.validation.samples.size()));
     notice(fmt::format("labels: {} ({})", to_string(data.info.labels), training.meaning.evidence));
-    notice(fmt::format("intensities: {}",
-                       data.other ? fmt::format("'{}'; '{}' instead, if validation prefers it",
-                                                to_string(data.info.normalisation),
-                                                to_string(data.other->normalisation))
-                                  : to_string(data.info.normalisation)));
+    const double clip = data.info.normalisation.clip;
+    notice(fmt::format(
+        "intensities: {}{}",
+        data.other
+            ? fmt::format("'{}'; '{}' instead, if validation prefers it",
+                          to_string(data.info.normalisation), to_string(data.other->normalisation))
+            : to_string(data.info.normalisation),
+        clip > 0.0 ? fmt::format("; limited to {:g} .. {:g}", -clip, 1.0 + clip) : ""));
     if (data.info.object_size > 0.0)
         notice(fmt::format("objects: median diameter {:.1f} pixels", data.info.object_size));
     // An output pixel that does not see the whole of its object cannot know which it is.
