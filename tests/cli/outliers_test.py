@@ -10,12 +10,13 @@ NEAR = 0.02  # of F1
 
 
 class Outliers(ProgramTest):
-    def make_floats(self, name, value=None, count=4):
-        """Discs as floats, with one pixel of `value` an image."""
+    def make_floats(self, name, value=None, first=0):
+        """Four images of discs as floats, with one pixel of `value` an image."""
         for folder in ("images", "labels"):
             (self.here / name / folder).mkdir(parents=True, exist_ok=True)
-        for i in range(count):
-            image, labels = pictures.discs(64, 64, [(16 + i, 14), (18, 46 - i), (46, 24 + 2 * i)], 7)
+        for i in range(4):
+            shift = i + first
+            image, labels = pictures.discs(64, 64, [(16 + shift, 14), (18, 50 - shift), (46, 24 + 2 * shift)], 7)
             # A ground that is not flat, of whole numbers.
             rows = [[v + (7 * y + 3 * x) % 11 for x, v in enumerate(row)] for y, row in enumerate(image)]
             if value is not None:
@@ -24,22 +25,23 @@ class Outliers(ProgramTest):
             pictures.write_tiff_stack(self.here / name / "labels" / f"{i}.tif", [labels])
         return name
 
-    def trained(self, data, *arguments, out=None):
-        return self.json_of("train", data, "--labels", "instances", "--out", out or f"run_{data}", "--steps", 200, "--levels", 2,
+    def trained(self, data, *arguments, out=None, steps=20):
+        return self.json_of("train", data, "--labels", "instances", "--out", out or f"run_{data}", "--steps", steps, "--levels", 2,
                             "--base-channels", 8, "--patch", 48, "--dropout", 0, "--threads", 1, *arguments)
 
     def test_a_training_hardly_moves(self):
         self.make_floats("clean")
-        clean = self.trained("clean")
+        self.make_floats("val", first=4)
+        clean = self.trained("clean", "--val", "val", steps=200)
         self.assertGreater(clean["f1"], 0.9)
-        for value in (65535.0, 1e6, 3e38):
+        for value in (65535.0, 3e38):
             self.make_floats(f"hot{value:g}", value)
-            hot = self.trained(f"hot{value:g}")
+            self.make_floats(f"val{value:g}", value, first=4)
+            hot = self.trained(f"hot{value:g}", "--val", f"val{value:g}", steps=200)
             self.assertAlmostEqual(hot["f1"], clean["f1"], delta=NEAR, msg=value)
-            for model, data in ((f"run_hot{value:g}", "clean"), ("run_clean", f"hot{value:g}")):
-                found = self.json_of("evaluate", model, data)["scores"]["f1"]
-                self.assertAlmostEqual(found, self.json_of("evaluate", "run_clean", "clean")["scores"]["f1"], delta=NEAR,
-                                       msg=(model, data))
+            for data in ("val", f"val{value:g}"):
+                found = self.json_of("evaluate", f"run_hot{value:g}", data)["f1"]
+                self.assertAlmostEqual(found, clean["f1"], delta=NEAR, msg=(value, data))
 
     def test_the_limit_is_told_and_kept(self):
         self.make_floats("clean")
