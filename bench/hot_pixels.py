@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """What one hot pixel an image does to training and prediction, and what a limit of normalised values does about it.
 
-    bench/hot_pixels.py build/release/bin/unet TRAIN VAL [--kinds clean 65535 1e6 3e38] [--clips none 4]
+    bench/hot_pixels.py build/release/bin/unet TRAIN VAL [--kinds clean 65535 1e6 3e38] [--clips none 2]
         [--seeds 1 2] [--images 0] [--train="--steps 300 --patch 64 --base-channels 8 --levels 3"]
         [--evaluate=] [--crop 0] [--keep DIR]
     bench/hot_pixels.py --values IMAGES...
@@ -183,7 +183,7 @@ def main():
     parser.add_argument("train_set", nargs="?")
     parser.add_argument("val_set", nargs="?")
     parser.add_argument("--kinds", nargs="+", default=["clean", "65535", "1e6", "3e38"])
-    parser.add_argument("--clips", nargs="+", default=["none", "4"])
+    parser.add_argument("--clips", nargs="+", default=["none", "2"])
     parser.add_argument("--seeds", nargs="+", default=["1"])
     parser.add_argument("--images", type=int, default=0, help="so many of TRAIN; 0: all")
     parser.add_argument("--crop", type=int, default=0, help="the upper left corner of each; 0: all")

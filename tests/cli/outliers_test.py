@@ -46,9 +46,9 @@ class Outliers(ProgramTest):
     def test_the_limit_is_told_and_kept(self):
         self.make_floats("clean")
         told = self.run_unet("train", "clean", "--labels", "instances", "--out", "run", "--steps", 1, *SMALL).stderr
-        self.assertIn("; limited to -4 .. 5", told)
-        self.assertEqual(self.json_of("info", "run/model.safetensors")["normalisation"]["clip"], 4)
-        self.assertIn("limited to -4 .. 5", self.run_unet("info", "run/model.safetensors").stdout)
+        self.assertIn("; limited to -2 .. 3", told)
+        self.assertEqual(self.json_of("info", "run/model.safetensors")["normalisation"]["clip"], 2)
+        self.assertIn("limited to -2 .. 3", self.run_unet("info", "run/model.safetensors").stdout)
         for clip, kept in (("none", 0), ("2.5", 2.5)):
             self.run_unet("train", "clean", "--labels", "instances", "--out", clip, "--steps", 1, *SMALL, "--clip", clip)
             self.assertEqual(self.json_of("info", f"{clip}/model.safetensors")["normalisation"]["clip"], kept)
@@ -60,7 +60,7 @@ class Outliers(ProgramTest):
         self.make_floats("clean")
         self.trained("clean", out="with")
         self.trained("clean", "--clip", "none", out="without")
-        for run, clip in (("with", []), ("without", []), ("without", ["--clip", 4])):
+        for run, clip in (("with", []), ("without", []), ("without", ["--clip", 2])):
             self.run_unet("predict", run, "clean/images", "--what", "logits", "--out", f"{run}{len(clip)}", *clip)
         self.assertEqual(self.files("with0"), self.files("without0"))
         self.assertEqual(self.files("with0"), self.files("without2"))
@@ -73,8 +73,8 @@ class Outliers(ProgramTest):
         done = self.json_of("predict", "old", "hot/images", "--out", "hot_out")
         for image in done["outputs"]:
             self.assertIn(note, " ".join(image["notes"]))
-            self.assertIn("--clip 4 limits them", " ".join(image["notes"]))
-        for arguments in (["old", "clean/images"], ["old", "hot/images", "--clip", 4]):
+            self.assertIn("--clip 2 limits them", " ".join(image["notes"]))
+        for arguments in (["old", "clean/images"], ["old", "hot/images", "--clip", 2]):
             self.assertNotIn("far beyond", self.run_unet("predict", *arguments, "--out", "quiet").stderr)
 
     def test_check_names_the_images(self):

@@ -28,9 +28,10 @@ struct Normalisation {
 /// Throws Error(invalid_argument).
 Normalisation parse_normalisation(const std::string& text, const std::string& where);
 
-/// A new training's limit. The brightest of 300 images of nuclei, cells and tissue reached 6.4, all
-/// but two of them stayed below 5, and the darkest reached -0.6 (bench/hot_pixels.py).
-inline constexpr double usual_clip = 4.0;
+/// A new training's limit. Of 296 grey images of nuclei and cells none reaches below -1, and nine
+/// have a few pixels above 3. With 4, a hot pixel changed a training more than with 2
+/// (docs/design.md, bench/hot_pixels.py).
+inline constexpr double usual_clip = 2.0;
 
 /// "none" (0), or a number above 0 as `Normalisation::clip`. `where` begins the message. Throws
 /// Error(invalid_argument).

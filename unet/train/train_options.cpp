@@ -24,7 +24,7 @@ std::vector<Section> sections_of(TrainOptions& options) {
                   options.normalise, "image|dataset|range|LOW:HIGH"),
              text("clip",
                   "normalised values are limited to so far below 0 and above 1, against single "
-                  "pixels far brighter than all else; without it 4, or none where more than such "
+                  "pixels far brighter than all else; without it 2, or none where more than such "
                   "pixels lie beyond it",
                   options.clip, "none|NUMBER"),
              {"budget", "wall time of the whole training in seconds; 0: by steps",
