@@ -7,7 +7,8 @@ cd "$(dirname "$0")/.."
 
 packages=(g++-aarch64-linux-gnu qemu-user-static
     libfmt-dev:arm64 libgtest-dev:arm64 libhwy-dev:arm64 libpng-dev:arm64 libtiff-dev:arm64 zlib1g-dev:arm64
-    libjpeg62-turbo-dev:arm64 libpugixml-dev:arm64 libblosc-dev:arm64 libdeflate-dev:arm64 libzstd-dev:arm64)
+    libjpeg62-turbo-dev:arm64 libpugixml-dev:arm64 libblosc-dev:arm64 libdeflate-dev:arm64 libzstd-dev:arm64
+    libutf8proc-dev:arm64)
 
 bash scripts/setup.sh
 if ! dpkg-query -W "${packages[@]}" > /dev/null 2>&1; then

@@ -7,6 +7,7 @@ packages=(
     cmake ninja-build g++ python3 pkg-config # build, tests
     libtiff-dev libpng-dev libjpeg62-turbo-dev zlib1g-dev libpugixml-dev
     libblosc-dev libdeflate-dev libzstd-dev     # images
+    libutf8proc-dev                             # names in Unicode
     libhwy-dev librandom123-dev                 # SIMD, random numbers
     libcli11-dev libtomlplusplus-dev nlohmann-json3-dev libfmt-dev
     libgtest-dev libbenchmark-dev

@@ -1,11 +1,9 @@
-#include <cerrno>
-#include <cstdio>
-#include <cstring>
 #include <filesystem>
 #include <new>
 #include <string_view>
 
 #include "terminal/flags.h"
+#include "terminal/streams.h"
 #include "verbs/verbs.h"
 
 namespace unet::cli {
@@ -13,32 +11,34 @@ namespace {
 
 enum Status { done = 0, failed = 1, usage = 2 };
 
-void print_usage(std::FILE* stream) {
-    fmt::print(stream, "unet {}: {}\n\nusage: unet VERB ...\n\n", version(), program_summary);
-    for (const Verb& verb : verbs) fmt::print(stream, "  {:<12}{}\n", verb.name, verb.summary);
-    fmt::print(stream,
-               "\nexamples, in the order of use:\n"
-               "  unet info mydata                                    images, objects, labels: as "
-               "you think?\n"
-               "  unet check mydata                                   faults, before a minute is "
-               "spent\n"
-               "  unet train mydata --budget 10m --out runs/mydata    learn from mydata/images and "
-               "mydata/labels\n"
-               "  unet predict runs/mydata pictures --out results --overlay --table counts.csv\n"
-               "  unet evaluate results truth                         how good is it?\n\n"
-               "`unet VERB --help` explains a verb, `unet --version` names the version and the "
-               "kernels.\n");
+std::string usage_text() {
+    std::string text =
+        fmt::format("unet {}: {}\n\nusage: unet VERB ...\n\n", version(), program_summary);
+    for (const Verb& verb : verbs) text += fmt::format("  {:<12}{}\n", verb.name, verb.summary);
+    text +=
+        "\nexamples, in the order of use:\n"
+        "  unet info mydata                                    images, objects, labels: as "
+        "you think?\n"
+        "  unet check mydata                                   faults, before a minute is "
+        "spent\n"
+        "  unet train mydata --budget 10m --out runs/mydata    learn from mydata/images and "
+        "mydata/labels\n"
+        "  unet predict runs/mydata pictures --out results --overlay --table counts.csv\n"
+        "  unet evaluate results truth                         how good is it?\n\n"
+        "`unet VERB --help` explains a verb, `unet --version` names the version and the "
+        "kernels.\n";
+    return text;
 }
 
 void print_version() {
-    fmt::print("unet {}\nkernels", version());
-    for (const auto* table : kernels::available()) fmt::print(" {}", table->name);
-    fmt::print("\n");
+    put("unet {}\nkernels", version());
+    for (const auto* table : kernels::available()) put(" {}", table->name);
+    put("\n");
 }
 
 int run(const std::string& word, const Arguments& arguments) {
     if (word == "--help" || word == "-h" || word == "help") {
-        print_usage(stdout);
+        put_text(usage_text());
         return done;
     }
     if (word == "--version") {
@@ -57,16 +57,16 @@ int run(const std::string& word, const Arguments& arguments) {
 }
 
 int report(Status status, std::string_view message) {
-    fmt::print(stderr, "{}\n", message);
+    tell("{}\n", message);
     return status;
 }
 
 int guarded_run(const std::string& word, const Arguments& arguments) {
     try {
         const int status = run(word, arguments);
-        if (std::fflush(stdout) != 0)
-            return report(failed, fmt::format("unet: standard output: {}", std::strerror(errno)));
-        return status;
+        const std::string fault = output_fault();
+        if (fault.empty()) return status;
+        return report(failed, fmt::format("unet: standard output: {}", fault));
     } catch (const UsageError& error) {
         return report(usage, error.what());
     } catch (const Error& error) {
@@ -87,8 +87,9 @@ int guarded_run(const std::string& word, const Arguments& arguments) {
 }  // namespace unet::cli
 
 int main(int argc, char** argv) {
+    unet::cli::open_streams();
     if (argc < 2) {
-        unet::cli::print_usage(stderr);
+        unet::cli::tell_text(unet::cli::usage_text());
         return unet::cli::usage;
     }
     return unet::cli::guarded_run(argv[1], unet::cli::Arguments(argv + 2, argv + argc));

@@ -1,5 +1,5 @@
 // Regions written by ImageJ are filled to the pixels that ImageJ fills (imagej/MakeRois.java).
-#include "unet/annotation/imagej_roi.h"
+#include "unet/annotation/imagej/imagej_roi.h"
 
 #include <gtest/gtest.h>
 #include <unistd.h>
@@ -8,6 +8,7 @@
 #include <map>
 
 #include "tests/testing/folder.h"
+#include "unet/annotation/annotation_file.h"
 #include "unet/annotation/fill.h"
 #include "unet/annotation/zip.h"
 #include "unet/core/files/file.h"
@@ -29,6 +30,10 @@ void put(const fs::path& path, std::span<const std::byte> bytes) {
                static_cast<std::streamsize>(bytes.size()));
 }
 
+AnnotatedImage read_rois(const fs::path& path) {
+    return read_annotations(path, AnnotationFormat::imagej).at(0);
+}
+
 std::string message_of(const fs::path& path) {
     return unet::message_of([&] { read_rois(path); });
 }
@@ -41,8 +46,8 @@ TEST_F(ImageJTest, EveryRegionHasThePixelsOfImageJ) {
     std::map<std::string, const Annotation*> by_name;
     for (const Annotation& annotation : read.annotations)
         by_name[annotation.name + ".roi"] = &annotation;
-    EXPECT_EQ(read.without_area, 2);  // a point and a line
-    EXPECT_EQ(std::ssize(read.annotations) + read.without_area, std::ssize(entries));
+    EXPECT_EQ(read.left_out.at(LeftOut::no_area), 2);  // a point and a line
+    EXPECT_EQ(read.annotations.size() + 2, entries.size());
     for (std::int64_t z = 0; z < masks.size.depth; ++z) {
         const std::string& name = entries[z].name;
         if (by_name.count(name) == 0) continue;

@@ -29,6 +29,7 @@ BELOW = {
 }
 # Inside unet/image each format has a folder that knows no other; the table of formats knows them all.
 FORMATS, TABLE = pathlib.PurePath("unet/image"), pathlib.PurePath("unet/image/format.cpp")
+CONTENTS = FORMATS / "contents"  # what a file of any format says of itself
 PROGRAMS = ("apps", "examples")  # include the face, unet/unet.h, and nothing deeper
 SOURCES = {".h", ".cpp", ".inl", ".cu", ".cuh"}
 
@@ -57,7 +58,7 @@ def include_fault(top, folder, target, face):
 
 def format_fault(place, target):
     """What is wrong with an include of TARGET, all of it as a path, in a file of the library at PLACE, or None."""
-    if target.parent.parent != FORMATS or FORMATS not in place.parents or place == TABLE:
+    if target.parent == CONTENTS or target.parent.parent != FORMATS or FORMATS not in place.parents or place == TABLE:
         return None
     if place.parent == FORMATS:
         return f"only {TABLE.name} includes the folders of formats"

@@ -2,7 +2,8 @@
 
     python3 check_system.py ROOT
 
-Fails on headers, functions and files of an operating system elsewhere in unet/ and apps/.
+Fails on headers, functions and files of an operating system elsewhere in unet/ and apps/, and on writes to standard
+output and error outside of the one place for them.
 """
 import pathlib
 import re
@@ -18,6 +19,9 @@ FUNCTIONS = ("sysconf fcntl flock sigaction signal kill getpid gethostname isatt
 CALL = r"(?<![\w.>:])(?:std)?(?:::)?(?:%s)\s*\(" % "|".join(FUNCTIONS)
 GLOBAL_CALL = r"(?<![\w>:])::(open|close|read|write|stat|fstat|rename|remove|access)\s*\("
 FILES = r'"/(proc|sys|dev)/'
+# One place writes on the standard streams, where a write that fails stops no work; the library tells by callbacks.
+STREAMS = pathlib.PurePath("apps/cli/terminal/streams.cpp")
+WRITES = re.compile(r"fmt::print\s*\(|std::(cout|cerr|clog)\b|(?<![\w.>])(std::)?(printf|fprintf|fputs|puts|putchar|fwrite)\s*\(")
 ASKED = re.compile("|".join((HEADERS, CALL, GLOBAL_CALL, FILES)))
 
 
@@ -32,6 +36,8 @@ def check(root):
             for number, line in enumerate(path.read_text().splitlines(), 1):
                 if found := ASKED.search(line.split("//")[0]):
                     faults.append(f"{place}:{number}: {found[0].strip()}: ask the system in {LAYER}")
+                if place != STREAMS and (found := WRITES.search(line.split("//")[0])):
+                    faults.append(f"{place}:{number}: {found[0].strip()}: put() and tell() of {STREAMS} write on the streams")
     return faults, count
 
 

@@ -124,6 +124,16 @@ class ChecksFire(unittest.TestCase):
                 self.fires("check_system.py", place + ":2", self.root)
                 (self.root / place).unlink()
 
+    def test_streams_written_outside_of_their_place(self):
+        for line in ('  fmt::print("{}", 1);', '  fmt::print(stderr, "x");', '  std::cout << 1;', '  std::fputs("x", stderr);',
+                     '  fprintf(stderr, "x");'):
+            self.write("apps/cli/terminal/streams.cpp", line)
+            self.silent("check_system.py", self.root)
+            for place in ("unet/image/i.cpp", "apps/cli/main.cpp"):
+                self.write(place, "\n" + line + "\n")
+                self.fires("check_system.py", place + ":2", self.root)
+                (self.root / place).unlink()
+
     def test_full_folder(self):
         for i in range(40):
             self.write(f"unet/nn/n{i}.cpp", "")

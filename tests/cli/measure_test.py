@@ -205,6 +205,57 @@ class Measure(ProgramTest):
                 self.assertAlmostEqual(float(row[name]) / plain, pixel ** (2 if name == LENGTHS[0] else 1), places=12)
         self.assertEqual({other[name] for name in LENGTHS}, {""})
 
+    def test_a_unit_that_is_no_length_is_told(self):
+        _, labels = pictures.discs(40, 40, [(12, 12)], 6)
+        self.stack("labels/a.tif", [labels], micrometres=20000, description="ImageJ=1.53t\nunit=sec\n")
+        told = self.json_of("measure", "labels/a.tif", "--out", "cells.csv")["measured"][0]
+        self.assertEqual(told["notes"], ["the unit of its pixel size is sec, which is no length; --spacing says how "
+                                         "large a pixel is"])
+        self.assertNotIn("area_um2", self.columns())
+        self.assertNotIn("unit", told)
+        for size, unit, pixel in (("0.5", "um", 0.25), ("500nm", "nm", 250000), ("0.00005 cm", "um", 0.25)):
+            self.run_unet("measure", "labels/a.tif", "--out", "cells.csv", "--spacing", size)
+            row, = self.rows()
+            self.assertAlmostEqual(float(row[f"area_{unit}2"]), pixel * int(row["area"]), places=9)
+        self.refused("--spacing: found '1px', expected the size of a pixel", "measure", "labels/a.tif", "--out",
+                     "cells.csv", "--spacing", "1px", status=2)
+
+    def test_every_unit_of_length_becomes_micrometres(self):
+        _, labels = pictures.discs(40, 40, [(12, 12)], 6)
+        # 1000 pixels are one of the unit; in micrometres, by the definition of each.
+        for unit, micrometres in (("micrometers", 1), ("\\u00B5m", 1), ("cm", 1e4), ("inch", 25400), ("pt", 25400 / 72),
+                                  ("\u212b", 1e-4), ("feet", 304800), ("yd", 914400), ("km", 1e9), ("mil", 25.4)):
+            self.stack("a.tif", [labels], micrometres=10, description=f"ImageJ=1.53t\nunit={unit}\n")
+            row = self.json_of("measure", "a.tif", "--out", "cells.csv")["measured"][0]
+            self.assertEqual(row["unit"], "um", unit)
+            right = row["area_total"] * (micrometres * 1e-3) ** 2
+            self.assertAlmostEqual(row["area_total_physical"] / right, 1, places=5, msg=unit)
+
+    def test_stored_values_are_measured(self):
+        image, labels = self.discs("a", (12, 12), (40, 30))
+        self.stack("as_shown.tif", [image], "B")
+        self.stack("inverting.tif", [image], "B", photometric=0)
+        tables = []
+        for name in ("as_shown", "inverting"):
+            told = self.json_of("measure", "labels/a.png", "--image", f"{name}.tif", "--out", "cells.csv")
+            tables.append([row["intensity_mean"] for row in self.rows()])
+        self.assertEqual(tables[0], tables[1])
+        self.assertEqual([float(mean) for mean in tables[0]], [each["intensity_mean"] for each in counted(labels, image)])
+        self.assertIn("0 as white", told["measured"][0]["notes"][0])
+
+    def test_values_that_are_no_numbers_matter_to_their_object_alone(self):
+        image, labels = self.discs("a", (12, 12), (40, 30))
+        expected = list(counted(labels, image))
+        image[40][30] = image[0][70] = float("nan")
+        self.stack("nan.tif", [image], "f")
+        told = self.json_of("measure", "labels/a.png", "--image", "nan.tif", "--out", "cells.csv")["measured"][0]
+        first, second = self.rows()
+        self.assertEqual(float(first["intensity_mean"]), expected[0]["intensity_mean"])
+        self.assertEqual(float(first["intensity_mean_corrected"]), expected[0]["intensity_mean_corrected"])
+        self.assertEqual({value for name, value in second.items() if name.startswith("intensity")}, {""})
+        self.assertEqual(int(second["area"]), expected[1]["area"])
+        self.assertIn("1 of 2 objects hold pixels of the image that are no numbers", told["notes"][0])
+
     def test_colours_are_channels(self):
         image, labels = self.discs("grey", (12, 12))
         self.discs("z", (12, 12))
@@ -269,11 +320,8 @@ class Measure(ProgramTest):
         self.discs("a", (12, 12))
         self.discs("b", (12, 12))
         pictures.write_png(self.here / "small.png", [[1] * 79] * 60)
-        self.stack("nan.tif", [[[float("nan")] * 80] * 60], "f")
         self.nothing_written("labels/a.png on small.png: the labels are 60x80 pixels, the image is 60x79",
                              "labels/a.png", "--image", "small.png", "--out", "cells.csv", status=1)
-        self.nothing_written("nan.tif: the image holds nan at slice 0, row 0, column 0", "labels/a.png",
-                             "--image", "nan.tif", "--out", "cells.csv", status=1)
         self.nothing_written("--image images: found a folder, expected a file as labels/a.png is one",
                              "labels/a.png", "--image", "images", "--out", "cells.csv", status=2)
         self.nothing_written("no such file", "labels", "--image", "nowhere", "--out", "cells.csv", status=1)

@@ -130,7 +130,7 @@ class EvaluateModel(WithInstalledModel):
         one = self.data / "labels/disc 0.png"
         width, height = pictures.png_size(one)
         pictures.write_png(one, [[9] * width for _ in range(height)])
-        self.refused("disc 0.png: found the label value 9, the model was trained on 0, 7, 14; --ignore 9",
+        self.refused("disc 0.png: found the label value 9, the model was trained on 0, 7, 14, this set holds 0, 7, 9, 14; --ignore 9",
                      "evaluate", "classes", self.data)
         self.run_unet("evaluate", "classes", self.data, "--ignore", 9)
 

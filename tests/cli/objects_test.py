@@ -62,11 +62,50 @@ class Objects(ProgramTest):
         rule = self.json_of("objects", "map.tif", "--out", "out", "--model", "run", "--threshold", 0.25)["rule"]
         self.assertEqual(rule["threshold"], 0.25)
 
+    def found(self, name, *arguments):
+        """Objects and notes."""
+        found, = self.json_of("objects", name, "--out", "scaled", *arguments)["found"]
+        return found["objects"], found.get("notes", [])
+
+    def test_the_value_of_certainty(self):
+        for form, full in (("f", 100), ("f", 255), ("H", 4095), ("B", 100), ("H", 1023), ("f", 65535), ("H", 255)):
+            self.map_of("scaled.tif", 0.9 * full if form == "f" else 9 * full // 10, form)
+            self.assertEqual(self.found("scaled.tif", "--full", full), (2, []), (form, full))
+            self.assertEqual(self.found("scaled.tif", "--full", full, "--threshold", 0.95)[0], 0)
+            if form == "f":
+                self.refused(f"found values from 0 to {round(0.9 * full, 1):g}.* --full says which value", "objects", "scaled.tif",
+                             "--out", "scaled", status=1)
+            else:
+                count, notes = self.found("scaled.tif")
+                self.assertEqual(count, 0)
+                self.assertIn(f"its largest value is {9 * full // 10}, where {255 if form == 'B' else 65535} is taken",
+                              notes[0])
+        self.map_of("scaled.tif", 60000, "H")
+        self.assertEqual(self.found("scaled.tif"), (2, []))
+
+    def test_an_inverting_table_changes_nothing(self):
+        rows = [[230 if 5 < x < 12 and 5 < y < 12 else 10 for x in range(40)] for y in range(30)]
+        pictures.write_tiff_stack(self.here / "shown.tif", [rows])
+        pictures.write_tiff_stack(self.here / "inverting.tif", [rows], photometric=0)
+        self.assertEqual(self.found("shown.tif"), (1, []))
+        count, notes = self.found("inverting.tif")
+        self.assertEqual(count, 1)
+        self.assertIn("0 as white", notes[0])
+        self.assertEqual((self.here / "scaled/shown.tif").read_bytes(), (self.here / "scaled/inverting.tif").read_bytes())
+
+    def test_nan_is_background_and_rounding_is_none(self):
+        self.map_of("nan.tif", float("nan"))
+        count, notes = self.found("nan.tif")
+        self.assertEqual(count, 0)
+        self.assertRegex(notes[0], r"\d+ pixels are NaN and count as background")
+        self.map_of("rounded.tif", 1.0002)
+        self.assertEqual(self.found("rounded.tif"), (2, []))
+
     def test_what_is_no_probability(self):
-        for name, value in (("nan.tif", float("nan")), ("large.tif", 1.5), ("negative.tif", -0.1)):
+        for name, value, found in (("large.tif", 1.5, "0 to 1.5"), ("negative.tif", -0.1, "-0.1 to 0")):
             self.map_of(name, value)
-            self.refused(f"{name}: found the value .*expected probabilities from 0 to 1", "objects", name, "--out", "out",
-                         status=1)
+            self.refused(f"{name}: found values from {found}, expected probabilities from 0 to 1", "objects", name, "--out",
+                         "out", status=1)
         self.assertEqual(self.files("out"), {})
         pictures.write_png(self.here / "colour.png", [[(1, 2, 3)] * 9] * 9)
         self.refused("found 3 channels, expected probabilities", "objects", "colour.png", "--out", "out")

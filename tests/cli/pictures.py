@@ -100,10 +100,10 @@ def read_tiff(path):
     return pages
 
 
-def write_tiff_stack(path, pages, form="B", photometric=1, micrometres=None, description=None):
+def write_tiff_stack(path, pages, form="B", photometric=1, micrometres=None, description=None, orientation=None):
     """`pages` of rows of numbers, or of triples where `photometric` is 2 (RGB), one page each.
     `form`: "B" 8 bit, "H" 16 bit, "f" floats. `micrometres`: edge of a pixel. `description`: as ImageJ writes it,
-    more than 3 bytes; a unit in it makes `micrometres` ten thousandths of that unit."""
+    more than 3 bytes; a unit in it makes `micrometres` ten thousandths of that unit. `orientation`: tag 274."""
     data, chain = bytearray(b"II*\0\0\0\0\0"), 4
     size, samples = struct.calcsize(form), 3 if photometric == 2 else 1
     for rows in pages:
@@ -122,6 +122,8 @@ def write_tiff_stack(path, pages, form="B", photometric=1, micrometres=None, des
         if description:
             tags.insert(5, (270, 2, len(description) + 1, len(data)))
             data += description.encode() + b"\0" * (2 - len(description) % 2)
+        if orientation:
+            tags.insert([tag for tag, *_ in tags].index(277), (274, 3, 1, orientation))
         if samples == 1:
             tags.append((339, 3, 1, 3 if form == "f" else 1))
         struct.pack_into("<I", data, chain, len(data))

@@ -51,8 +51,12 @@ class PixelSize(ProgramTest):
         self.objects("silent.png", "--scale", 1 / 3)
         by_hand = pictures.read_tiff(told)[0]
         self.assertTrue(all(by_size.at(y, x) == by_hand.at(y, x) for y in range(60) for x in range(60)))
-        # What the file says has the last word.
-        self.assertEqual(self.bytes_of("large.tif", "--spacing", "1.2um"), self.bytes_of("large.tif"))
+        # The flag goes before what the file says, and that is told.
+        told = self.json_of("predict", "run", "large.tif", "--out", "out", "--what", "objects", "--spacing", "1.2um")
+        self.assertRegex(told["outputs"][0]["notes"][0], "--spacing: pixels of 1.2 x 1.2 um instead of the 0.4 x 0.4 um")
+        self.assertEqual(self.run_unet("info", "out/large.tif").stdout.count("1.2 x 1.2 um"), 1)
+        as_it_is = self.bytes_of("large.tif", "--spacing", "1.2um", "--scale", 1)
+        self.assertEqual(self.bytes_of("large.tif", "--spacing", "1.2um"), as_it_is)
 
     def test_tiles_leave_no_trace(self):
         whole = self.bytes_of("large.tif")

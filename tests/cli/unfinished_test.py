@@ -22,13 +22,9 @@ EDGE = 700  # large enough to be stopped in the midst
 SET_LOCK, SET_LOCK_AND_WAIT = 37, 38  # F_OFD_SETLK, F_OFD_SETLKW of linux/fcntl.h
 
 
-def small_files_only(then):
-    """In the child: a file beyond 100,000 bytes, which tiles do not have and the result does, ends it or fails."""
-    def limit():
-        signal.signal(signal.SIGXFSZ, then)
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-        resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
-    return limit
+def small_files_only():
+    """In the child: a file beyond 100,000 bytes, which tiles do not have and the result does, fails."""
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
 
 
 def without_locks():
@@ -63,8 +59,8 @@ class Unfinished(ProgramTest):
     def predict(self, *arguments, name="slide.tif", out="out", **options):
         return self.run_unet("predict", "run", name, "--out", out, *FLAGS, *arguments, **options)
 
-    def begin(self, *arguments, name="slide.tif"):
-        """A program at work; stopped when it has computed something."""
+    def begin(self, *arguments, name="slide.tif", endings=(".tile", ".tmp")):
+        """A program at work; stopped when it has computed something, or with ".tmp" alone, writes the result."""
         def there():  # os.walk passes over what goes while it looks
             return {name for _, folders, files in os.walk(self.here / "out") for name in [*folders, *files]}
 
@@ -74,7 +70,8 @@ class Unfinished(ProgramTest):
         self.addCleanup(running.kill)
         while running.poll() is None:
             stem = name.split(".")[0]
-            if any(new.endswith(".tile") or (new.startswith(stem) and new.endswith(".tmp")) for new in there() - before):
+            if any(new.endswith(endings) and (new.endswith(".tile") or new.startswith(stem))
+                   for new in there() - before):
                 break
             time.sleep(0.001)
         running.send_signal(signal.SIGSTOP)
@@ -95,10 +92,15 @@ class Unfinished(ProgramTest):
 
     def test_the_share_that_writes_fails_or_is_killed(self):
         self.predict(out="whole")
-        for then, status in ((signal.SIG_IGN, 1), (signal.SIG_DFL, -signal.SIGXFSZ)):
+        for killed in (False, True):
             shutil.rmtree(self.here / "out", ignore_errors=True)
             self.predict("--part", "1/2")
-            self.predict("--part", "2/2", status=status, preexec_fn=small_files_only(then))
+            if killed:
+                running = self.begin("--part", "2/2", endings=(".tmp",))
+                running.kill()
+                self.assertEqual(running.wait(100), -signal.SIGKILL)
+            else:
+                self.predict("--part", "2/2", status=1, preexec_fn=small_files_only)
             self.assertFalse((self.here / "out/slide.tif").exists())
             self.predict("--part", "1/2")
             self.is_whole()
@@ -145,7 +147,7 @@ class Unfinished(ProgramTest):
 
         def full():
             without_locks()
-            small_files_only(signal.SIG_IGN)()
+            small_files_only()
 
         self.predict("--resume", "--part", "1/2", preexec_fn=without_locks)
         self.predict("--part", "2/2", preexec_fn=full, status=1)

@@ -113,6 +113,36 @@ class Where(ProgramTest):
                      "masks/mask.png")
         self.assertFalse(any(name.endswith(".tif") for name in self.files("out")))
 
+    def test_nan_outside_does_not_matter(self):
+        rows = [[float(value) for value in row] for row in pictures.slanted(EDGE, EDGE)]
+        pictures.write_tiff_stack(self.here / "slide.tif", [rows], form="f")
+        self.predict("whole", "--where", "mask.png", "--what", "probabilities", "--normalise", "0:255")
+        for y in range(EDGE):
+            for x in range(250, EDGE):
+                rows[y][x] = float("nan")
+        pictures.write_tiff_stack(self.here / "slide.tif", [rows], form="f")
+        self.assertRegex(self.predict("refused", status=1).stderr,
+                         "holds nan in page 0, row 0, column 250.*leave them out by a mask .--where.")
+        with_nan = [[0 if x >= 245 else value for x, value in enumerate(row)] for row in self.mask]
+        pictures.write_png(self.here / "mask.png", with_nan)
+        done = self.predict("part", "--where", "mask.png", "--what", "probabilities", "--normalise", "0:255")
+        self.assertIn("where nothing is wanted (--where) it holds values that are no numbers", done.stderr)
+        reach = 60  # further from the hole no wanted pixel sees it
+        for whole, part in zip(self.result("whole"), self.result("part")):
+            for y in range(EDGE):
+                self.assertEqual(part[y][:250 - reach], whole[y][:250 - reach])
+        # A mask of floats with NaN outside is the same mask.
+        rows = [[float(value) if value else float("nan") for value in row] for row in with_nan]
+        pictures.write_tiff_stack(self.here / "mask.tif", [rows], form="f")
+        self.predict("by_nan", "--where", "mask.tif", "--what", "probabilities", "--normalise", "0:255")
+        self.assertEqual(self.files("by_nan"), self.files("part"))
+        # By the percentiles of the rest, for any cut.
+        self.predict("cut", "--where", "mask.png", "--what", "labels", "--normalise", "image")
+        cut = self.files("cut")["slide.tif"]
+        self.run_unet("predict", "run", "slide.tif", "--out", "cut2", "--tile", 128, "--threads", 2, "--where", "mask.png",
+                      "--what", "labels", "--normalise", "image")
+        self.assertEqual(self.files("cut2")["slide.tif"], cut)
+
 
 if __name__ == "__main__":
     program.main()

@@ -26,6 +26,19 @@ TEST(NormalisationTest, AnythingElseIsAnErrorThatNamesThePlace) {
     }
 }
 
+TEST(NormalisationTest, ALimitIsANumberAboveZeroOrNone) {
+    EXPECT_EQ(parse_clip("none", "test"), 0.0);
+    EXPECT_EQ(parse_clip("2.5", "test"), 2.5);
+    for (const double clip : {0.0, 2.5, 4.0, 0.1})
+        EXPECT_EQ(parse_clip(clip_text(clip), "test"), clip);
+    for (const char* text : {"", "0", "-1", "inf", "nan", "4 ", "No"}) {
+        const auto message =
+            message_of([&] { parse_clip(text, "--clip"); }, ErrorCode::invalid_argument);
+        EXPECT_EQ(message.find(fmt::format("--clip: found '{}', expected none or", text)), 0u)
+            << message;
+    }
+}
+
 TEST(NormalisationTest, LabelKindsAreNamedAsTheirFlagSpellsThem) {
     EXPECT_STREQ(to_string(LabelKind::instances), "instances");
     EXPECT_STREQ(to_string(LabelKind::classes), "classes");

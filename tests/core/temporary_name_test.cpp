@@ -27,6 +27,23 @@ TEST(TemporaryName, IsBesideItsTargetAndNeverTheSame) {
     EXPECT_EQ(first.extension(), ".tmp");
 }
 
+TEST(TemporaryName, OfLongNamesFitsAndIsKnownAgain) {
+    std::string wide = "a";
+    for (int i = 0; i < 82; ++i) wide += "\xE7\xB4\xB0";
+    for (const std::string& target :
+         {std::string(255, 'n'), wide + "b.tif", std::string("a.tif")}) {
+        const auto name = temporary_name("folder/" + target);
+        EXPECT_LE(name.filename().string().size() + std::string(".old").size(), 255u);
+        EXPECT_TRUE(is_temporary_of(name, "folder/" + target));
+        EXPECT_TRUE(is_temporary_of(temporary_name("folder/" + target + ".tiles"), target));
+        EXPECT_FALSE(is_temporary_of(name, "folder/b" + target));
+        EXPECT_FALSE(is_abandoned(name));
+    }
+    EXPECT_FALSE(is_temporary_of(temporary_name("ab.tif"), "a"));
+    // No character is cut in two: 215 bytes are kept, and 1 + 71 * 3 are whole ones.
+    EXPECT_EQ(temporary_name(wide + "b.tif").string().substr(0, 215), wide.substr(0, 214) + ".");
+}
+
 TEST(TemporaryName, IsAbandonedWhenItsProgramOnThisMachineHasEnded) {
     const std::string alive = temporary_name("a.tif").string();
     EXPECT_FALSE(is_abandoned(alive));

@@ -42,6 +42,38 @@ TEST_F(ListTest, SemicolonsOfASpreadsheetAreUnderstood) {
     EXPECT_EQ((*pairs)[0].part, Part::any);
 }
 
+TEST_F(ListTest, NamesAreReadAsWindowsAndPeopleWriteThem) {
+    const auto label_of = [&](const std::string& text) {
+        const auto pairs = read(text);
+        return pairs && pairs->size() == 1
+                   ? (*pairs)[0].image.string() + " " + (*pairs)[0].label.filename().string() +
+                         " " + (*pairs)[0].group
+                   : "";
+    };
+    const std::string expected = (folder / "sub/c d.tif").string() + " la.png g";
+    for (const char* text : {"image,label,group\nsub\\c d.tif,la.png,g\n",
+                             "image , label, group\n sub/c d.tif , la.png , g \n",
+                             "image,label,group\rsub/c d.tif,la.png,g\r",
+                             "image\tlabel\tgroup\nsub\\c d.tif\tla.png\tg\n"})
+        EXPECT_EQ(label_of(text), expected) << text;
+    std::string wide = "\xFF\xFE";
+    for (const char c : std::string("image\tlabel\tgroup\r\nsub/c d.tif\tla.png\tg\r\n"))
+        wide += {c, '\0'};
+    EXPECT_EQ(label_of(wide), expected);
+}
+
+TEST_F(ListTest, EqualStemsOfTwoFoldersAreTwoImages) {
+    for (const char* name : {"p1/w.tif", "p2/w.tif", "p1/l.tif", "p2/l.tif"})
+        write(name, std::string("x"));
+    const auto pairs = read("image,label\np1/w.tif,p1/l.tif\np2/w.tif,p2/l.tif\na.png,la.png\n");
+    ASSERT_TRUE(pairs && pairs->size() == 3);
+    EXPECT_EQ((*pairs)[0].name, "a");
+    EXPECT_EQ((*pairs)[1].name, "p1_w");
+    EXPECT_EQ((*pairs)[1].group, "p1_w");
+    EXPECT_EQ((*pairs)[2].name, "p2_w");
+    EXPECT_EQ((*pairs)[2].label, folder / "p2/l.tif");
+}
+
 TEST_F(ListTest, WithoutAColumnImageItIsNoList) {
     EXPECT_FALSE(read("id,width\na,3\n"));
     EXPECT_FALSE(read(""));
@@ -89,7 +121,7 @@ TEST_F(ListTest, ErrorsNameTheLine) {
     EXPECT_EQ(message_of([&] { read("image,label\na.png,la.png\nz.png,la.png\n"); }),
               "DIR/list.csv: line 3: DIR/z.png: no such file");
     EXPECT_EQ(message_of([&] { read("image,label\na.png,la.png\na.png,lb.png\n"); }),
-              "DIR/list.csv: line 3: a second image of the name a, expected one");
+              "DIR/list.csv: line 3: a second time the image DIR/a.png, expected one");
     EXPECT_EQ(message_of([&] { read("image,label\n"); }), "DIR/list.csv: found no row to train on");
 }
 

@@ -26,10 +26,48 @@ protected:
 
 TEST_F(PairsTest, StemsPairUpWhateverTheirEndings) {
     touch({"images/b.png", "images/a.tif", "images/c d.ome.tif", "images/.hidden.png",
-           "images/notes.txt", "labels/a.png", "labels/b.TIFF", "labels/c d.png"});
+           "labels/a.png", "labels/b.TIFF", "labels/c d.png", "labels/Thumbs.db"});
     EXPECT_EQ(names_of(find()), (std::vector<std::string>{"a: a.tif a.png", "b: b.png b.TIFF",
                                                           "c d: c d.ome.tif c d.png"}));
     EXPECT_TRUE(notices.empty());
+}
+
+TEST_F(PairsTest, WhatIsNoImageIsToldAndPassedOver) {
+    touch({"images/a.png", "images/notes.txt", "images/b.csv", "images/sub/c.png", "labels/a.png",
+           "labels/._a.png"});
+    EXPECT_EQ(find().size(), 1u);
+    EXPECT_EQ(notices,
+              (std::vector<std::string>{
+                  folder.string() +
+                      "/images: 2 file(s) that are no images were passed over: b.csv, notes.txt",
+                  folder.string() + "/images: 1 folder(s) inside were passed over: sub"}));
+}
+
+TEST_F(PairsTest, NamesThatLookTheSamePairUp) {
+    const std::string composed = "Gr\xC3\xB6\xC3\x9F\x65", decomposed = "Gro\xCC\x88\xC3\x9F\x65";
+    touch({"images/" + composed + ".png", "labels/" + decomposed + ".png", "images/caf\xE9.png",
+           "labels/caf\xC3\xA9.png", "images/b.png", "labels/b.png"});
+    const auto pairs = find();
+    ASSERT_EQ(pairs.size(), 3u);
+    EXPECT_EQ(pairs[0].name, composed);
+    EXPECT_EQ(pairs[0].label, folder / ("labels/" + decomposed + ".png"));
+    EXPECT_EQ(pairs[2].name, "caf\xE9");
+    EXPECT_EQ(pairs[2].label, folder / "labels/caf\xC3\xA9.png");
+    // Both spellings beside each other are two images, each with its own label.
+    touch({"images/" + decomposed + ".png", "labels/" + composed + ".png"});
+    std::size_t same = 0;
+    for (const Pair& pair : find()) same += pair.label.stem() == pair.image.stem() ? 1 : 0;
+    EXPECT_EQ(same, 3u);
+}
+
+TEST_F(PairsTest, EqualStemsGetNamesByTheirFolders) {
+    using Paths = std::vector<std::filesystem::path>;
+    using Names = std::vector<std::string>;
+    EXPECT_EQ(unet::names_of(Paths{"p1/a.tif", "p2/b.tif"}), (Names{"a", "b"}));
+    EXPECT_EQ(unet::names_of(Paths{"p1/i/a.ome.tif", "p2/i/a.tif", "p2/b.tif"}),
+              (Names{"p1_i_a", "p2_i_a", "b"}));
+    EXPECT_EQ(unet::names_of(Paths{"a.tif", "p/a.tif"}), (Names{"a", "p_a"}));
+    EXPECT_EQ(unet::names_of(Paths{"p/a.tif", "p/a.tif"}), (Names{"p_a", "p_a"}));
 }
 
 TEST_F(PairsTest, MasksStandInForLabels) {

@@ -33,10 +33,10 @@ ImageInfo image_of(const AnnotatedImage& annotated) {
 void read_and_draw(const std::filesystem::path& path, AnnotationFormat format) {
     try_to([&] {
         for (const AnnotatedImage& annotated : read_annotations(path, format))
-            for (const bool fill_crossings : {false, true})
+            for (const bool other : {false, true})
                 try_to([&] {
                     DrawOptions options;
-                    options.fill_crossings = fill_crossings;
+                    options.fill_crossings = options.nuclei = other;
                     draw_labels(annotated, image_of(annotated), options);
                 });
     });
@@ -46,8 +46,12 @@ void read_and_draw(const std::filesystem::path& path, AnnotationFormat format) {
 
 void read_annotation(std::span<const std::byte> bytes) {
     const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
-    if (text.starts_with("PK"))
-        return read_and_draw(scratch().write("a.zip", bytes), AnnotationFormat::imagej);
+    if (text.starts_with("PK")) {
+        const auto path = scratch().write("a.zip", bytes);
+        for (const auto format : {AnnotationFormat::detect, AnnotationFormat::imagej})
+            read_and_draw(path, format);
+        return;
+    }
     if (text.starts_with("Iout"))
         return read_and_draw(scratch().write("a.roi", bytes), AnnotationFormat::imagej);
     const auto path = scratch().write("a.json", bytes);

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/testing/folder.h"
+#include "unet/core/text/units.h"
 
 namespace unet {
 namespace {
@@ -32,8 +33,8 @@ TEST(DescriptionTest, ImageJCountsChannelsFirstThenSlicesThenFrames) {
     const auto found = described(
         "ImageJ=1.53t\nimages=12\nchannels=2\nslices=3\nframes=2\nspacing=0.5\nunit=nm\n", 12);
     EXPECT_EQ(pages_of(found.order), (Pages{0, 2, 4, 6, 8, 10, 1, 3, 5, 7, 9, 11}));
-    EXPECT_EQ(found.spacing.size[0], 0.5);
-    EXPECT_EQ(found.unit, "nm");
+    EXPECT_EQ(found.sizes.size[0], 0.5);
+    EXPECT_EQ(found.sizes.unit[2], "nm");
 }
 
 TEST(DescriptionTest, ImageJColourOf48BitsHasItsChannelsInOnePage) {
@@ -59,12 +60,15 @@ TEST(DescriptionTest, OmeOrdersItsDimensions) {
 
 TEST(DescriptionTest, OmePhysicalSizes) {
     const auto spacing = [](const char* unit) {
-        return described(fmt::format("<OME><Pixels DimensionOrder=\"XYCZT\" PhysicalSizeX=\"250\" "
-                                     "PhysicalSizeXUnit=\"{}\" "
-                                     "PhysicalSizeY=\"500\" PhysicalSizeYUnit=\"{}\"/>",
-                                     unit, unit),
-                         1)
-            .spacing;
+        std::string no_length;
+        const auto sizes =
+            described(fmt::format("<OME><Pixels DimensionOrder=\"XYCZT\" PhysicalSizeX=\"250\" "
+                                  "PhysicalSizeXUnit=\"{}\" "
+                                  "PhysicalSizeY=\"500\" PhysicalSizeYUnit=\"{}\"/>",
+                                  unit, unit),
+                      1)
+                .sizes;
+        return spacing_of(sizes, *length_unit("um"), no_length);
     };
     EXPECT_EQ(spacing("nm"), (Spacing{{0.0, 0.5, 0.25}, "um"}));
     EXPECT_EQ(spacing("\xC2\xB5m"), (Spacing{{0.0, 500.0, 250.0}, "um"}));
@@ -80,6 +84,11 @@ TEST(DescriptionTest, ShapesWithAxesWhereverTheChannelStands) {
               (Pages{0, 2, 4, 1, 3, 5}));
     // S are samples of a pixel, even where their planes stand apart in the page.
     EXPECT_EQ(described("{\"shape\": [2, 3, 8, 9], \"axes\": \"CSYX\"}", 2, 3).order.channels(), 2);
+    // tifffile.imwrite(..., metadata={"axes": "ZCYX", "temperature": float("nan")})
+    EXPECT_EQ(
+        pages_of(described("{\"shape\": [3, 2, 8, 9], \"axes\": \"ZCYX\", \"temperature\": NaN}", 6)
+                     .order),
+        (Pages{0, 2, 4, 1, 3, 5}));
 }
 
 TEST(DescriptionTest, ContradictionsAreRefusedRatherThanGuessed) {
@@ -98,8 +107,8 @@ TEST(DescriptionTest, ContradictionsAreRefusedRatherThanGuessed) {
 TEST(DescriptionTest, WhatIsWrittenIsUnderstood) {
     const auto found = described(imagej_description(3, 4, {{1.5, 0.5, 0.5}, "um"}, 0.0, 1.0), 12);
     EXPECT_EQ(pages_of(found.order), (Pages{0, 3, 6, 9, 1, 4, 7, 10, 2, 5, 8, 11}));
-    EXPECT_EQ(found.spacing.size[0], 1.5);
-    EXPECT_EQ(found.unit, "um");
+    EXPECT_EQ(found.sizes.size[0], 1.5);
+    EXPECT_EQ(found.sizes.unit[2], "micron");
 }
 
 TEST(DescriptionTest, OmeNamesTheDirectoriesOfItsPlanes) {
@@ -151,7 +160,8 @@ TEST(DescriptionTest, OfSeveralOmeImagesTheFirstIsMeant) {
     const auto found = described(fmt::format("<OME>{}{}</OME>", fmt::format(fmt::runtime(image), 3),
                                              fmt::format(fmt::runtime(image), 2)),
                                  5);
-    EXPECT_EQ(found.images, 2);
+    EXPECT_EQ(found.images.size(), 2u);
+    EXPECT_EQ(found.image, 0u);
     EXPECT_EQ(found.order.slices(), 3);
 }
 

@@ -189,7 +189,7 @@ def make_tiff():
         whole = formula()[0, 0].astype("u1")
         writer.write(whole, metadata=None, software=False)
         writer.write(whole[::2, ::2], subfiletype=1, metadata=None, software=False)
-    expect("pyramid.tif", formula(), formula()[0, 0])
+    expect("pyramid.tif", formula(), formula()[0, 0], images=2)
     save("centimetre.tif", formula()[0, 0].astype("u1"), resolution=(40000, 20000), resolutionunit="centimeter")
     expect("centimetre.tif", formula(), formula()[0, 0], spacing=(0, 0.5, 0.25), unit="um")
     save("print_300dpi.tif", formula()[0, 0].astype("u1"), resolution=(300, 300), resolutionunit="inch")

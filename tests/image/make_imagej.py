@@ -21,7 +21,7 @@ plane = formula()[0, 0]
 expect("by_imagej_u8.tif", formula(), plane[None], **size, unit="um")
 # The inverting table is written as colours: an image looks so, labels are what is stored.
 expect("by_imagej_mask.tif", 255 - formula() % 2 * 255, plane[None] % 2 * 255, **size, unit="mm", palette=True)
-expect("by_imagej_rgb.tif", formula(3), "is RGB", rgb=True, **size, unit="cm")
+expect("by_imagej_rgb.tif", formula(3), "is RGB", rgb=True, **{**size, "spacing": (0, 5000, 2500)}, unit="um")
 c, t, z, y, x = np.indices((2, 2, 3, HEIGHT, WIDTH))
 series = 261 * ((7 * y + 13 * x + 31 * z + 57 * c + 101 * t) % 251)
 expect("by_imagej_u16_hyperstack.tif", series.reshape(2, 6, HEIGHT, WIDTH), "2 channels", "u16", spacing=(1.5, 0.5, 0.25),

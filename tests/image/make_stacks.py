@@ -109,4 +109,4 @@ def make_stacks():
         for step in (1, 4, 2):
             writer.write(whole[0, ::step, ::step], metadata=None, software=False,
                          description="Aperio Image Library v10" if step == 1 else "")
-    expect("aperio.tif", formula(), whole[0], "u16", bits=16)
+    expect("aperio.tif", formula(), whole[0], "u16", bits=16, images=3)

@@ -32,6 +32,19 @@ TEST(ReadOptionsTest, WhatIsNotThereIsNamed) {
     EXPECT_TRUE(contains(message, "channel 2 was asked for, but there are 2")) << message;
 }
 
+TEST(ReadOptionsTest, SpacingGoesBeforeTheFile) {
+    const auto spacing = [](const std::string& text, const Spacing& stored) {
+        return spacing_of(read_options_of({.spacing = text}), stored);
+    };
+    const Spacing stored{{0.002, 0.001, 0.0005}, "mm"};
+    EXPECT_EQ(spacing("", stored), stored);
+    EXPECT_EQ(spacing("0.65", stored), (Spacing{{2.0, 0.65, 0.65}, "um"}));
+    EXPECT_EQ(spacing("3,1,2um", stored), (Spacing{{3.0, 1.0, 2.0}, "um"}));
+    EXPECT_EQ(spacing("1e-4 cm", {}), (Spacing{{0.0, 1.0, 1.0}, "um"}));
+    EXPECT_EQ(spacing("65 nanometers", {}), (Spacing{{0.0, 65.0, 65.0}, "nm"}));
+    EXPECT_TRUE(contains(message_of([&] { spacing("1px", {}); }), "unit of length"));
+}
+
 TEST(ReadOptionsTest, TheFlagIsNamed) {
     EXPECT_TRUE(contains(message_of([] { picked({.z = "x"}); }), "`z`: found 'x'"));
     EXPECT_TRUE(contains(message_of([] { picked({.channel = "x"}); }), "`channel`"));

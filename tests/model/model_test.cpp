@@ -22,7 +22,7 @@ Model small_model() {
     model.info.class_names = {"background", "border", "inside"};
     model.info.class_colours = {{0, 0, 0}, {255, 0, 128}, {1, 2, 3}};
     model.info.label_values = {0, 1, 4000000000u};
-    model.info.normalisation = {NormaliseRule::dataset, {0.1, -3}, {1.0 / 3.0, 4095}};
+    model.info.normalisation = {NormaliseRule::dataset, {0.1, -3}, {1.0 / 3.0, 4095}, 2.5};
     model.info.threshold = 0.37;
     model.info.minimum_size = 12;
     model.info.label_evidence = "three values";

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <string>
 
 #include "maps.h"
@@ -224,12 +225,21 @@ TEST(MeasurementsTest, RefusesAnImageOfAnotherSize) {
                   0u);
 }
 
-TEST(MeasurementsTest, RefusesValuesThatAreNoNumbers) {
-    Image image = image_of({1, 2, 2});
-    image.values[3] = std::nanf("");
-    EXPECT_EQ(error_of(map_of({"a.", ".."}), image, ErrorCode::unsupported)
-                  .find("the image holds nan at slice 0, row 1, column 1"),
-              0u);
+TEST(MeasurementsTest, ValuesThatAreNoNumbersMatterToTheirObjectAlone) {
+    const LabelMap map = map_of({"aab", "..b", "..."});
+    Image image = image_of(map.size);
+    image.values = {1, 3, 5, 2, 2, std::nanf(""), 6, 4, std::numeric_limits<float>::infinity()};
+    const auto objects = measure_objects(map, &image);
+    ASSERT_EQ(objects.size(), 2u);
+    // numpy: of [1, 3]; the median of the background's numbers 2, 2, 6, 4 is 3
+    EXPECT_EQ(objects[0].channels[0].mean, 2.0);
+    EXPECT_EQ(objects[0].channels[0].max, 3.0);
+    EXPECT_EQ(objects[0].channels[0].mean_corrected, -1.0);
+    const Brightness& without = objects[1].channels[0];
+    for (const double value : {without.mean, without.std, without.min, without.max, without.median,
+                               without.sum, without.mean_corrected})
+        EXPECT_TRUE(std::isnan(value));
+    EXPECT_EQ(objects[1].pixels.area, 2.0);
 }
 
 }  // namespace

@@ -84,5 +84,15 @@ TEST(LevelsTest, IntervalsGrowWithEachImageAndConstantOnesDoNotCount) {
     EXPECT_EQ(seen.type, std::nullopt);
 }
 
+TEST(LevelsTest, ALimitSuitsUnlessImagesReachBeyondIt) {
+    const auto seen = [](double contrast, double median) {
+        return Intensities{{{{0.1, contrast}, {median, median}, {}}}, {}};
+    };
+    EXPECT_EQ(suiting_clip({}), usual_clip);
+    EXPECT_EQ(suiting_clip(seen(1.0, 0.3)), usual_clip);  // percentiles of an image
+    EXPECT_EQ(suiting_clip(seen(4095.0, 900.0)), 0.0);    // 0:1 for a camera of 12 bits
+    EXPECT_EQ(suiting_clip(seen(0.5, -4.0)), 0.0);
+}
+
 }  // namespace
 }  // namespace unet

@@ -99,6 +99,31 @@ TEST(NormaliseTest, LowBecomesZeroHighOneAndNothingIsClipped) {
     EXPECT_EQ(image.values, (std::vector<float>{-0.5f, 0.0f, 0.5f, 1.0f, 1.5f}));
 }
 
+TEST(NormaliseTest, ALimitStopsOnlyWhatIsBeyondIt) {
+    const float most = std::numeric_limits<float>::max();
+    const std::vector<float> stored = {100, 110, 104, 90,   93,    120,  150,
+                                       151, 59,  60,  1e6f, -1e6f, most, -most};
+    std::vector<float> limited = stored, free = stored;
+    normalise(limited, 100, 110, 4.0);
+    normalise(free, 100, 110);
+    EXPECT_EQ(limited, (std::vector<float>{0, 1, 0.4f, -1, -0.7f, 2, 5, 5, -4, -4, 5, -4, 5, -4}));
+    for (std::size_t i = 0; i < 7; ++i) EXPECT_EQ(limited[i], free[i]);  // the same bits
+    Image image = grey(stored);
+    normalise(image, {{100}, {110}, 4.0});
+    EXPECT_EQ(image.values, limited);
+    EXPECT_EQ(scaling_of(image, {NormaliseRule::fixed, {3}, {9}, 2.0}).clip, 2.0);
+    EXPECT_EQ(scaling_of(image, {NormaliseRule::image, {}, {}, 2.0}).clip, 2.0);
+}
+
+TEST(NormaliseTest, LimitsAreStoredValues) {
+    const Scaling scaling{{100, 5}, {110, 5}, 4.0};
+    EXPECT_EQ(limits_of(scaling, 0).low, 60.0);
+    EXPECT_EQ(limits_of(scaling, 0).high, 150.0);
+    EXPECT_EQ(limits_of(scaling, 1).low, 1.0);  // a constant channel spans 1
+    EXPECT_EQ(limits_of(scaling, 1).high, 10.0);
+    EXPECT_EQ(limits_of({{100}, {110}}, 0).high, std::numeric_limits<float>::max());
+}
+
 TEST(NormaliseTest, AConstantImageBecomesZeros) {
     for (const float value : {0.0f, 7.0f, 255.0f, -3.5f}) {
         Image image = grey(std::vector<float>(100, value));

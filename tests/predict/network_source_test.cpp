@@ -25,6 +25,8 @@ Image colour_image() {
     return image;
 }
 
+Mask mask;  // all pixels are wanted
+
 struct Notices {
     std::vector<std::string> texts;
     std::function<void(const std::string&)> add = [this](const std::string& text) {
@@ -37,7 +39,7 @@ TEST(NetworkSourceTest, EqualChannelsPassThrough) {
     const Image image = test::drawn_image({1, 4, 6}, 2);
     ImageSource source(image);
     std::vector<float> colours;
-    NetworkSource input(source, 2, false, notices.add, colours);
+    NetworkSource input(source, mask, 2, false, notices.add, colours);
     EXPECT_EQ(all_of(input), image.values);
     EXPECT_TRUE(notices.texts.empty());
     EXPECT_FALSE(input.rgb());
@@ -48,7 +50,7 @@ TEST(NetworkSourceTest, GreyIsRepeatedForAnRgbModelWithANotice) {
     const Image image = test::drawn_image({1, 4, 6});
     ImageSource source(image);
     std::vector<float> colours;
-    NetworkSource input(source, 3, true, notices.add, colours);
+    NetworkSource input(source, mask, 3, true, notices.add, colours);
     EXPECT_EQ(all_of(input), to_rgb(image).values);
     EXPECT_TRUE(input.rgb());
     ASSERT_EQ(notices.texts.size(), 1u);
@@ -60,7 +62,7 @@ TEST(NetworkSourceTest, ColoursAreAveragedForAGreyModelWithANotice) {
     const Image image = colour_image();
     ImageSource source(image);
     std::vector<float> colours;
-    NetworkSource input(source, 1, false, notices.add, colours);
+    NetworkSource input(source, mask, 1, false, notices.add, colours);
     EXPECT_EQ(all_of(input), to_grey(image).values);
     EXPECT_FALSE(input.rgb());
     ASSERT_EQ(notices.texts.size(), 1u);
@@ -72,7 +74,7 @@ TEST(NetworkSourceTest, AnyOtherDifferenceIsAnErrorWithBothNumbers) {
         ImageSource source(image);
         std::vector<float> colours;
         try {
-            NetworkSource input(source, channels, rgb, {}, colours);
+            NetworkSource input(source, mask, channels, rgb, {}, colours);
         } catch (const Error& error) {
             return error.code() == ErrorCode::shape_mismatch ? error.what() : "wrong code";
         }
@@ -96,7 +98,7 @@ TEST(NetworkSourceTest, ValuesThatAreNotFiniteAreNamedByPlace) {
         image.plane(1, 1)[4 * 7 + 6] = bad;
         ImageSource source(image);
         std::vector<float> colours;
-        NetworkSource input(source, 2, false, {}, colours);
+        NetworkSource input(source, mask, 2, false, {}, colours);
         std::vector<float> values(2 * 3 * 4);
         input.read({1, 1, 3, {1, 3, 4}}, values);  // the rows above: fine
         try {
@@ -108,6 +110,33 @@ TEST(NetworkSourceTest, ValuesThatAreNotFiniteAreNamedByPlace) {
                 << error.what();
         }
     }
+}
+
+TEST(NetworkSourceTest, WhereNothingIsWantedTheyBecomeWhatFills) {
+    Image image = test::drawn_image({2, 5, 7}, 2);
+    const Image clean = image;
+    Image wanted{{1, 5, 7}, 1, std::vector<float>(35, 1.0f), SampleType::u8, {}};
+    for (const std::size_t at : {34, 3}) {
+        wanted.values[at] = 0.0f;
+        image.plane(1, 1)[at] = std::numeric_limits<float>::quiet_NaN();
+    }
+    ImageSource source(image), where(wanted);
+    Mask outside(&where);
+    Notices notices;
+    std::vector<float> colours;
+    NetworkSource input(source, outside, 2, false, notices.add, colours);
+    const Scaling fill{{7.0, 8.0}, {9.0, 9.0}};
+    input.fill_with(fill);
+    std::vector<float> values = all_of(input), expected = clean.values;
+    for (const std::size_t at : {34, 3}) expected[3 * 35 + at] = 8.0f;
+    EXPECT_EQ(values, expected);
+    ASSERT_FALSE(notices.texts.empty());
+    EXPECT_NE(notices.texts[0].find("`where`"), std::string::npos);
+    wanted.values[3] = 1.0f;
+    ImageSource other(wanted);
+    Mask all(&other);
+    NetworkSource strict(source, all, 2, false, {}, colours);
+    EXPECT_THROW(all_of(strict), Error);
 }
 
 /// numpy: ((k * 2654435761) % 65536) for k = 0, 1, ...

@@ -3,6 +3,7 @@
 #include <malloc.h>
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 
 #include "small_models.h"
@@ -142,6 +143,30 @@ TEST(PredictOptionsTest, NormalisationCanBeOverridden) {
     EXPECT_THROW(logits({NormaliseRule::dataset, {}, {}}), Error);
     model.info.normalisation = {NormaliseRule::dataset, {10}, {99}};
     EXPECT_EQ(logits({NormaliseRule::dataset, {}, {}}), logits({NormaliseRule::fixed, {10}, {99}}));
+}
+
+TEST(PredictOptionsTest, ALimitStopsAHotPixelAndNothingElse) {
+    Model model = drawn_model(small_network(Padding::same, 2));
+    const Image clean = drawn_image({1, 40, 48});
+    Image hot = clean, bright = clean;
+    hot.type = bright.type = SampleType::f32;
+    hot.values[900] = 3e38f;
+    model.info.normalisation = {NormaliseRule::fixed, {0}, {255}};
+    bright.values[900] = 5.0f * 255.0f;
+    const auto logits = [&](const Image& image, std::optional<double> clip, double scale = 0.0) {
+        PredictOptions options;
+        options.clip = clip;
+        options.scale = scale;
+        Predictor predictor(model, options);
+        return logits_of(predictor, image).values;
+    };
+    EXPECT_EQ(logits(clean, 4.0), logits(clean, {}));
+    EXPECT_EQ(logits(hot, 4.0), logits(bright, {}));
+    model.info.normalisation.clip = 4.0;
+    EXPECT_EQ(logits(hot, {}), logits(hot, 4.0));
+    EXPECT_NE(logits(hot, 0.0), logits(hot, 4.0));
+    // Cubic resampling has negative weights: without a limit before it, infinities less infinities.
+    for (const float value : logits(hot, {}, 1.5)) ASSERT_TRUE(std::isfinite(value));
 }
 
 TEST(PredictOptionsTest, BadModelsImagesAndOptionsAreRefused) {

@@ -78,5 +78,21 @@ TEST(OutsideTest, ThePredictorTellsWhereSomebodyListens) {
     EXPECT_TRUE(notices[1].starts_with("unlike the training images: its values span"));
 }
 
+TEST(OutsideTest, AHotPixelIsToldWhereNothingLimitsIt) {
+    Image image = test::drawn_image({1, 40, 40});
+    ModelInfo info;
+    info.intensities = {{{{0.5, 2.0}, {-1, 2}, {50, 300}}}, {}};
+    const auto told = [&](double clip) {
+        ImageSource source(image);
+        return predict::remarks_on(source, {{0.0}, {255.0}, clip}, rule, info, {}, false);
+    };
+    EXPECT_TRUE(told(0.0).empty());
+    image.values[777] = 65535.0f;
+    ASSERT_EQ(told(0.0).size(), 1u);
+    EXPECT_NE(told(0.0)[0].find("it holds 65535, far beyond its other values"), std::string::npos)
+        << told(0.0)[0];
+    EXPECT_TRUE(told(4.0).empty());
+}
+
 }  // namespace
 }  // namespace unet

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <fstream>
 #include <nlohmann/json.hpp>
@@ -10,6 +11,7 @@
 #include "discs.h"
 #include "tests/testing/folder.h"
 #include "unet/core/files/file.h"
+#include "unet/image/read.h"
 #include "unet/model/model.h"
 #include "unet/predict/predictor.h"
 #include "unet/train/checkpoint.h"
@@ -72,6 +74,55 @@ TEST_F(TrainerTest, ValidationChoosesTheNormalisationOfGreyImages) {
     options.out = folder / "told_run";
     EXPECT_EQ(read_model(train(options, {.threads = 1}).model).info.normalisation.rule,
               NormaliseRule::image);
+}
+
+/// Puts one pixel of `value` into each image, and makes it one of floats.
+void heat(const std::filesystem::path& data, float value) {
+    std::size_t place = 100;
+    for (const auto& file : std::filesystem::directory_iterator(data / "images")) {
+        Image image = read_image(file.path());
+        image.type = SampleType::f32;
+        if (value > 0.0f) image.values[place += 37] = value;
+        write_image(file.path(), image);
+    }
+}
+
+TEST_F(TrainerTest, AHotPixelChangesNextToNothing) {
+    auto options = discs::options(data, run, 60);
+    options.recipe.network.dropout = 0.0;
+    const auto trained = [&](const char* name, float value, const char* clip) {
+        discs::write(folder / name, 8);
+        heat(folder / name, value);
+        options.data = (folder / name).string();
+        options.out = folder / (name + std::string(*clip ? clip : "usual"));
+        options.clip = clip;
+        return train(options, {.threads = 1});
+    };
+    const auto clean = trained("clean", 0.0f, "");
+    EXPECT_EQ(read_model(clean.model).info.normalisation.clip, usual_clip);
+    for (const float value : {65535.0f, 1e6f, 3e38f}) {
+        const auto hot = trained(value < 1e6f ? "a" : value < 1e7f ? "b" : "c", value, "");
+        EXPECT_NEAR(hot.scores->f1().value(), clean.scores->f1().value(), 0.02) << value;
+    }
+    // Nothing of the clean ones is limited: the same bits as without a limit.
+    Model with = read_model(clean.model);
+    const Model without = read_model(trained("clean", 0.0f, "none").model);
+    EXPECT_EQ(without.info.normalisation.clip, 0.0);
+    ASSERT_EQ(with.tensors.size(), without.tensors.size());
+    for (std::size_t i = 0; i < with.tensors.size(); ++i)
+        EXPECT_EQ(with.tensors[i].values, without.tensors[i].values);
+}
+
+TEST_F(TrainerTest, WhatAnEarlierProgramTrainedHasNoLimit) {
+    const TrainOptions usual;
+    EXPECT_EQ(options_from_settings(settings_of(usual), "test").clip, "");
+    EXPECT_EQ(options_from_settings(R"({"run":{"seed":7}})", "test").clip, "none");
+    auto options = discs::options(data, run, 3);
+    options.normalise = "0:1";  // leaves 0 to 200 as they are
+    EXPECT_EQ(read_model(train(options, {.threads = 1}).model).info.normalisation.clip, 0.0);
+    options.out = folder / "told";
+    options.clip = "300";
+    EXPECT_EQ(read_model(train(options, {.threads = 1}).model).info.normalisation.clip, 300.0);
 }
 
 TEST_F(TrainerTest, LearnsToFindDiscs) {
@@ -268,6 +319,30 @@ TEST_F(TrainerTest, InitBringsItsNormalisationUnlessOneIsNamed) {
     EXPECT_EQ(rule_after("2:77", "3:99"), "3:99");
     // The numbers of that model's data, not of these.
     EXPECT_NE(rule_after("dataset", ""), "dataset");
+}
+
+// As on a disk that is full: nothing more can be added to the log, all else can be written.
+TEST_F(TrainerTest, GoesOnWithoutItsLog) {
+    const auto usual = train(discs::options(data, run, 30), {.threads = 1});
+    auto options = discs::options(data, folder / "mute", 30);
+    std::vector<std::string> told;
+    TrainHooks hooks{.threads = 1};
+    hooks.log = [&](const std::string& line) {
+        told.push_back(line);
+        for (const char* name : {"log.txt", "metrics.jsonl"}) {
+            std::filesystem::remove(options.out / name);
+            std::filesystem::create_directory(options.out / name);
+        }
+    };
+    const auto result = train(options, hooks);
+    EXPECT_EQ(result.status, TrainStatus::finished);
+    EXPECT_EQ(read_file(result.model), read_file(usual.model));
+    EXPECT_TRUE(std::filesystem::exists(options.out / "report.html"));
+    EXPECT_EQ(std::count_if(told.begin(), told.end(),
+                            [](const std::string& line) {
+                                return line.starts_with("warning: cannot write");
+                            }),
+              1);
 }
 
 TEST_F(TrainerTest, BareTensorsBecomeAModelWithoutData) {

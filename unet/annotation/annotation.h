@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -32,6 +33,15 @@ struct StackPlace {
     bool operator==(const StackPlace&) const = default;
 };
 
+/// Why something in a file is not drawn.
+enum class LeftOut {
+    no_area,     ///< a point, a line, a text
+    no_outline,  ///< not a single point is known
+    no_number,   ///< a coordinate is NaN, infinite or null
+    nucleus,     ///< of a cell, which counts as a whole
+    other_entry  ///< of an archive: a file that is no annotation
+};
+
 /// One thing that a person drew: a cell, a region.
 struct Annotation {
     std::string where;       ///< its file and its place there; begins messages
@@ -41,8 +51,9 @@ struct Annotation {
     /// Within each piece the even-odd rule says what is inside, so that inner curves are holes;
     /// the annotation is all pieces together.
     std::vector<std::vector<Curve>> pieces;
-    std::optional<ColumnRuns> runs;  ///< instead of pieces, of the whole image
-    bool ignored = false;            ///< its pixels take no part (COCO's crowds)
+    std::optional<ColumnRuns> runs;           ///< instead of pieces, of the whole image
+    bool ignored = false;                     ///< its pixels take no part (COCO's crowds)
+    std::vector<std::vector<Curve>> nucleus;  ///< of a cell of QuPath, as `pieces`
     /// The program that drew it says itself what is inside where a line crosses itself (ImageJ: the
     /// even-odd rule).
     bool may_cross = false;
@@ -53,8 +64,13 @@ struct AnnotatedImage {
     std::filesystem::path file;          ///< of the annotations
     std::string image;                   ///< the image's name as the file has it; may be empty
     std::int64_t height = 0, width = 0;  ///< of the image as the file has it; 0: it does not say
+    /// Drawn on the pixels as they are stored, by programs that turn no image upright (ImageJ,
+    /// QuPath); else on the image as viewers show it.
+    bool as_stored = false;
     std::vector<Annotation> annotations;
-    std::int64_t without_area = 0;  ///< points and lines, which were left out
+    std::map<LeftOut, std::int64_t> left_out;
+    /// What the image may be called where `image` is empty; none: by the name of `file`.
+    std::vector<std::string> names;
 };
 
 /// Coordinates beyond this are no pixels of any image.

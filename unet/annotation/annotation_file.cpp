@@ -2,52 +2,155 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "unet/annotation/coco.h"
 #include "unet/annotation/geojson.h"
-#include "unet/annotation/imagej_roi.h"
+#include "unet/annotation/imagej/imagej_roi.h"
 #include "unet/annotation/json_file.h"
 #include "unet/annotation/labelme.h"
+#include "unet/annotation/zip.h"
 #include "unet/core/error.h"
+#include "unet/core/files/file.h"
+#include "unet/core/files/file_name.h"
+#include "unet/core/text/text.h"
 
 namespace unet {
 namespace {
 
-bool is_of_imagej(const std::filesystem::path& path) {
-    return path.extension() == ".zip" || path.extension() == ".roi";
+namespace fs = std::filesystem;
+
+std::string ending_of(const fs::path& path) { return lower_case(path.extension().string()); }
+
+bool is_json_file(const fs::path& path) {
+    return ending_of(path) == ".json" || ending_of(path) == ".geojson";
 }
 
-AnnotationFormat format_of(const Json& file, const std::filesystem::path& path) {
+std::optional<AnnotationFormat> format_of(const Json& file, const fs::path& path) {
     if (file.is_object() && file.contains("shapes")) return AnnotationFormat::labelme;
     if (file.is_object() && file.contains("images") && file.contains("annotations"))
         return AnnotationFormat::coco;
-    if (path.extension() == ".geojson" || file.is_array() ||
-        (file.is_object() && (file.contains("features") || file.contains("geometry"))))
+    if (ending_of(path) == ".geojson" || file.is_array() ||
+        (file.is_object() && (file.contains("features") || file.contains("geometry") ||
+                              file.contains("coordinates") || file.contains("geometries"))))
         return AnnotationFormat::geojson;
-    fail(ErrorCode::unsupported,
-         "{}: found JSON of another kind, expected LabelMe ('shapes'), COCO ('images' and "
-         "'annotations') or GeoJSON ('features')",
-         path.string());
+    return {};
+}
+
+/// Nothing for JSON of another kind.
+std::optional<std::vector<AnnotatedImage>> of_json(std::span<const std::byte> bytes,
+                                                   const fs::path& path, AnnotationFormat format) {
+    const Json file = json_of(bytes, path.string());
+    if (format == AnnotationFormat::detect) {
+        const auto detected = format_of(file, path);
+        if (!detected) return {};
+        format = *detected;
+    }
+    if (format == AnnotationFormat::labelme) return {{read_labelme(path, file)}};
+    if (format == AnnotationFormat::coco) return read_coco(path, file);
+    AnnotatedImage image = read_geojson(path, file);
+    image.as_stored = true;
+    return {{std::move(image)}};
+}
+
+/// Programs of Windows put backslashes into archives.
+fs::path path_of(std::string entry) {
+    std::replace(entry.begin(), entry.end(), '\\', '/');
+    return entry;
+}
+
+enum class EntryKind { roi, json, other, nothing };
+
+EntryKind kind_of(const std::string& entry, AnnotationFormat format) {
+    const fs::path path = path_of(entry);
+    const bool of_system = std::any_of(
+        path.begin(), path.end(), [](const fs::path& part) { return is_of_system(part.string()); });
+    if (of_system || !path.has_filename()) return EntryKind::nothing;  // a folder ends in a slash
+    const bool any = format == AnnotationFormat::detect;
+    if (ending_of(path) == ".roi" && (any || format == AnnotationFormat::imagej))
+        return EntryKind::roi;
+    if (is_json_file(path) && format != AnnotationFormat::imagej) return EntryKind::json;
+    return EntryKind::other;
+}
+
+/// The regions of an archive are those of one image; each file of JSON is for itself.
+std::vector<AnnotatedImage> read_archive(const fs::path& path, AnnotationFormat format) {
+    const std::vector<ZipEntry> entries = read_zip(path, [&](const std::string& name) {
+        const EntryKind kind = kind_of(name, format);
+        return kind == EntryKind::roi || kind == EntryKind::json;
+    });
+    AnnotatedImage rois;
+    rois.file = path;
+    rois.as_stored = true;
+    std::vector<AnnotatedImage> images;
+    // Beside regions JSON is no annotation: results, or settings.
+    const bool has_regions = std::any_of(entries.begin(), entries.end(), [&](const ZipEntry& each) {
+        return kind_of(each.name, format) == EntryKind::roi;
+    });
+    std::int64_t files = 0, others = 0;
+    for (const ZipEntry& entry : entries) {
+        const fs::path inside = path_of(entry.name);
+        EntryKind kind = kind_of(entry.name, format);
+        if (has_regions && kind == EntryKind::json) kind = EntryKind::other;
+        if (kind == EntryKind::other) ++others;
+        if (kind == EntryKind::roi)
+            read_roi(entry.bytes, fmt::format("{}: {}", path.string(), entry.name),
+                     inside.stem().string(), rois);
+        if (kind != EntryKind::json) continue;
+        auto of_entry = of_json(entry.bytes, path / inside, format);
+        if (!of_entry) {
+            ++others;
+            continue;
+        }
+        ++files;
+        for (AnnotatedImage& image : *of_entry) {
+            image.file = path;
+            image.names = {inside.stem().string()};
+            images.push_back(std::move(image));
+        }
+    }
+    if (files == 1)
+        for (AnnotatedImage& image : images) image.names.push_back(path.stem().string());
+    if (!has_regions && files == 0 && !entries.empty())
+        fail(ErrorCode::corrupt_file,
+             "{}: found no .roi in this archive, expected a RoiSet.zip of ImageJ's ROI Manager, or "
+             ".geojson or .json files",
+             path.string());
+    if (has_regions || files == 0) images.push_back(std::move(rois));
+    if (others > 0 && !images.empty()) images[0].left_out[LeftOut::other_entry] = others;
+    return images;
 }
 
 }  // namespace
 
-bool is_annotation_file(const std::filesystem::path& path) {
-    const auto ending = path.extension();
-    return path.filename().string().front() != '.' &&
-           (is_of_imagej(path) || ending == ".geojson" || ending == ".json");
+bool is_annotation_file(const fs::path& path) {
+    return !is_of_system(path.filename().string()) &&
+           (is_json_file(path) || ending_of(path) == ".zip" || ending_of(path) == ".roi");
 }
 
-std::vector<AnnotatedImage> read_annotations(const std::filesystem::path& path,
-                                             AnnotationFormat format) {
-    if (format == AnnotationFormat::imagej ||
-        (format == AnnotationFormat::detect && is_of_imagej(path)))
-        return {read_rois(path)};
-    const Json file = read_json(path);
-    if (format == AnnotationFormat::detect) format = format_of(file, path);
-    if (format == AnnotationFormat::labelme) return {read_labelme(path, file)};
-    if (format == AnnotationFormat::coco) return read_coco(path, file);
-    return {read_geojson(path, file)};
+std::optional<std::vector<AnnotatedImage>> annotations_in(const fs::path& path,
+                                                          AnnotationFormat format) {
+    if (ending_of(path) == ".zip") return read_archive(path, format);
+    const bool any = format == AnnotationFormat::detect;
+    if (format == AnnotationFormat::imagej || (any && ending_of(path) == ".roi")) {
+        AnnotatedImage result;
+        result.file = path;
+        result.as_stored = true;
+        read_roi(read_file(path, most_bytes_of_entry), path.string(), path.stem().string(), result);
+        return {{std::move(result)}};
+    }
+    constexpr std::size_t most_bytes = std::size_t{1} << 30;
+    return of_json(read_file(path, most_bytes), path, format);
+}
+
+std::vector<AnnotatedImage> read_annotations(const fs::path& path, AnnotationFormat format) {
+    auto found = annotations_in(path, format);
+    if (!found)
+        fail(ErrorCode::unsupported,
+             "{}: found JSON of another kind, expected LabelMe ('shapes'), COCO ('images' and "
+             "'annotations') or GeoJSON ('features')",
+             path.string());
+    return std::move(*found);
 }
 
 }  // namespace unet

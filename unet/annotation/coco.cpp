@@ -7,6 +7,8 @@
 #include "unet/annotation/fill.h"
 #include "unet/annotation/json_file.h"
 #include "unet/core/error.h"
+#include "unet/core/text/json.h"
+#include "unet/core/text/text.h"
 
 namespace unet {
 namespace {
@@ -19,41 +21,85 @@ std::string id_of(const Json& object, const char* key, const std::string& where)
     return id;
 }
 
+/// "12 4 6" and "[12, 4, 6]" are lists as texts; one number alone is packed.
+bool is_list_of_numbers(const std::string& text) {
+    return text.find_first_not_of("0123456789 ,[]") == std::string::npos &&
+           text.find_first_of(" ,") != std::string::npos;
+}
+
 std::vector<std::int64_t> counts_of(const Json& counts, const std::string& where) {
-    if (counts.is_string()) return unpacked_counts(counts.get<std::string>(), where);
+    std::vector<std::int64_t> values;
+    if (counts.is_string()) {
+        std::string text = counts.get<std::string>();
+        // Bytes as Python shows them: b'...'.
+        if (text.size() > 2 && text[0] == 'b' && (text[1] == '\'' || text[1] == '"') &&
+            text.back() == text[1]) {
+            text = text.substr(2, text.size() - 3);
+            for (std::size_t at = 0; (at = text.find("\\\\", at)) != std::string::npos; ++at)
+                text.erase(at, 1);
+        }
+        if (!is_list_of_numbers(text)) return unpacked_counts(text, where);
+        for (const std::string_view word : split_words(text, " ,[]"))
+            values.push_back(whole_number_of(std::string(word), 0, where + ": counts"));
+        return values;
+    }
     if (!counts.is_array())
         fail(ErrorCode::corrupt_file, "{}: counts: expected a list of numbers or a text", where);
-    std::vector<std::int64_t> values;
-    for (const Json& count : counts) {
-        if (!count.is_number_integer())
-            fail(ErrorCode::corrupt_file, "{}: counts: expected whole numbers", where);
-        values.push_back(count.get<std::int64_t>());
-    }
+    for (const Json& count : counts)
+        values.push_back(whole_number_of(count, 0, where + ": counts"));
     return values;
 }
 
+/// x, y, x, y, ... or points [x, y].
+Curve polygon_of(const Json& numbers, const std::string& where) {
+    const bool points = numbers.is_array() && !numbers.empty() && numbers[0].is_array();
+    if (!numbers.is_array() || (!points && numbers.size() % 2 != 0))
+        fail(ErrorCode::corrupt_file,
+             "{}: segmentation: expected polygons, each a list x, y, x, y, ...", where);
+    Curve curve;
+    if (points)
+        for (const Json& pair : numbers) curve.push_back(point_of(pair, where));
+    else
+        for (std::size_t i = 0; i < numbers.size(); i += 2)
+            curve.push_back(
+                {coordinate_of(numbers[i + 1], where), coordinate_of(numbers[i], where)});
+    return curve;
+}
+
+/// One polygon that is in no list: its numbers, or its points, of which no polygon has but one.
+bool is_one_polygon(const Json& segmentation) {
+    return std::all_of(segmentation.begin(), segmentation.end(), [](const Json& entry) {
+        const auto is_number = [](const Json& each) { return each.is_number() || each.is_null(); };
+        return is_number(entry) || (entry.is_array() && entry.size() == 2 && is_number(entry[0]) &&
+                                    is_number(entry[1]));
+    });
+}
+
+/// None at all, null and empty ones give an annotation without an outline.
 void read_segmentation(const Json& segmentation, const std::string& where, Annotation& annotation) {
+    if (segmentation.empty() || segmentation == "" || segmentation == false) return;
     if (segmentation.is_object()) {
+        const Json& counts = entry_of(segmentation, "counts", where);
+        if (counts.empty() || counts == "") return;
         const Json& size = list_of(segmentation, "size", where);
-        if (size.size() != 2 || !size[0].is_number_integer() || !size[1].is_number_integer())
+        if (size.size() != 2)
             fail(ErrorCode::corrupt_file, "{}: size: expected [height, width]", where);
-        annotation.runs = ColumnRuns{size[0].get<std::int64_t>(), size[1].get<std::int64_t>(),
-                                     counts_of(entry_of(segmentation, "counts", where), where)};
+        annotation.runs =
+            ColumnRuns{whole_number_of(size[0], 0, where + ": size"),
+                       whole_number_of(size[1], 0, where + ": size"), counts_of(counts, where)};
         return;
     }
     if (!segmentation.is_array())
         fail(ErrorCode::corrupt_file,
              "{}: segmentation: expected polygons or run lengths (counts and size)", where);
-    for (const Json& numbers : segmentation) {
-        if (!numbers.is_array() || numbers.size() % 2 != 0)
-            fail(ErrorCode::corrupt_file,
-                 "{}: segmentation: expected polygons, each a list x, y, x, y, ...", where);
-        Curve curve;
-        for (std::size_t i = 0; i < numbers.size(); i += 2)
-            curve.push_back(
-                {coordinate_of(numbers[i + 1], where), coordinate_of(numbers[i], where)});
-        annotation.pieces.push_back({std::move(curve)});
+    if (segmentation.size() == 1 && segmentation[0].is_object())
+        return read_segmentation(segmentation[0], where, annotation);
+    if (is_one_polygon(segmentation)) {
+        annotation.pieces = {{polygon_of(segmentation, where)}};
+        return;
     }
+    for (const Json& numbers : segmentation)
+        annotation.pieces.push_back({polygon_of(numbers, where)});
 }
 
 /// The mask of an object in an image, column after column.
@@ -140,7 +186,7 @@ std::vector<AnnotatedImage> read_coco(const std::filesystem::path& path, const J
         }
         annotation.ignored = whole_of(entry, "iscrowd", 0, 0, annotation.where) != 0;
         annotation.name = text_of(entry, "label");
-        read_segmentation(entry_of(entry, "segmentation", annotation.where), annotation.where,
+        read_segmentation(entry_or_null(entry, "segmentation", annotation.where), annotation.where,
                           annotation);
         images[image->second].annotations.push_back(std::move(annotation));
     }
@@ -185,9 +231,8 @@ std::string coco_of(const std::vector<CocoImage>& images) {
                  {"iscrowd", 0}});
         }
     }
-    return Ordered{{"images", list}, {"annotations", annotations}, {"categories", categories}}
-               .dump() +
-           "\n";
+    const Ordered file{{"images", list}, {"annotations", annotations}, {"categories", categories}};
+    return json_text(file) + "\n";
 }
 
 }  // namespace unet

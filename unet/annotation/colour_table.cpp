@@ -10,6 +10,7 @@
 #include "unet/core/error.h"
 #include "unet/core/files/file.h"
 #include "unet/core/text/text.h"
+#include "unet/core/text/unicode.h"
 #include "unet/image/read.h"
 
 namespace unet {
@@ -74,9 +75,9 @@ void add(ColourTable& table, const Colour& colour, const std::string& name,
 
 ColourTable table_of_file(const std::string& path) {
     ColourTable table;
-    const std::string text = read_text_file(path);
+    const std::string text = without_mark(read_text_file(path));
     std::size_t number = 0;
-    for (const std::string_view line : split_words(text, "\n")) {
+    for (const std::string_view line : split_lines(text)) {
         ++number;
         auto words = split_words(line, " \t,;\r");
         if (words.empty()) continue;
@@ -133,6 +134,7 @@ LabelMap read_colour_mask(const std::filesystem::path& path, const ColourTable& 
     const std::int64_t green = image.rgb ? 1 : 0, blue = image.rgb ? 2 : 0;
     LabelMap labels{image.size, std::vector<std::uint32_t>(static_cast<std::size_t>(pixels)),
                     image.spacing};
+    labels.notes = image.notes;
     std::int64_t unknown = 0, first = 0;
     const auto shown = [&](std::int64_t i) {
         return fmt::format("{}, {}, {} at row {}, column {}", image.plane(0)[i],

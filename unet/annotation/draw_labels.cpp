@@ -1,61 +1,22 @@
 #include "unet/annotation/draw_labels.h"
 
 #include <algorithm>
-#include <charconv>
+#include <cmath>
+#include <deque>
 #include <map>
 #include <optional>
 #include <set>
 #include <span>
 
+#include "unet/annotation/annotation_place.h"
 #include "unet/annotation/class_names.h"
 #include "unet/annotation/fill.h"
 #include "unet/core/error.h"
-#include "unet/image/page_order.h"
+#include "unet/image/contents/reading_notes.h"
 #include "unet/objects/ids.h"
 
 namespace unet {
 namespace {
-
-constexpr std::int64_t all_slices = -1;
-
-/// The slice of an annotation, counted through all times; all_slices where it names none.
-std::int64_t slice_of(const Annotation& annotation, const ImageInfo& image) {
-    const StackPlace& place = annotation.place;
-    const PageOrder order = PageOrder::of(image.axes, image.pages).value_or(PageOrder());
-    const auto outside = [&](const char* what, std::int64_t found, std::int64_t count) {
-        fail(ErrorCode::invalid_argument,
-             "{}: found {} {} (counted from 1), but the image has {}; does it belong to another "
-             "image?",
-             annotation.where, what, found + 1, count);
-    };
-    if (place.page >= 0) {
-        if (place.page >= image.pages) outside("slice", place.page, image.pages);
-        for (std::int64_t slice = 0; slice < image.size.depth; ++slice)
-            for (std::int64_t channel = 0; channel < order.channels(); ++channel)
-                if (order.page(slice, channel) == place.page) return slice;
-    }
-    if (place.z < 0 && place.t < 0) return image.size.depth == 1 ? 0 : all_slices;
-    const std::int64_t z = std::max<std::int64_t>(place.z, 0);
-    const std::int64_t t = std::max<std::int64_t>(place.t, 0);
-    // A file that says nothing of its pages has slices only.
-    const std::int64_t slices = image.size.depth / std::max<std::int64_t>(order.times(), 1);
-    if (z >= slices) outside("slice", z, slices);
-    if (t >= order.times()) outside("time", t, order.times());
-    return t * slices + z;
-}
-
-/// The whole number that a name is, NAME_zSLICE too; nothing for other names.
-std::optional<std::uint32_t> number_in(const std::string& name) {
-    std::uint32_t number = 0;
-    const char* end = name.data() + name.size();
-    const auto [rest, error] = std::from_chars(name.data(), end, number);
-    if (error != std::errc() || number == 0) return {};
-    std::int64_t slice = 0;
-    if (rest != end && !(end - rest > 2 && rest[0] == '_' && rest[1] == 'z' &&
-                         std::from_chars(rest + 2, end, slice).ptr == end))
-        return {};
-    return number;
-}
 
 /// Whether a run has a pixel of `runs`, which are in raster order.
 bool meets_any(const PixelRun& run, const std::vector<PixelRun>& runs) {
@@ -77,15 +38,16 @@ class Drawing {
 public:
     Drawing(const AnnotatedImage& annotated, const ImageInfo& image, const DrawOptions& options)
         : annotated_(annotated), image_(image), options_(options) {
-        result_.without_area = annotated.without_area;
+        result_.left_out = annotated.left_out;
         result_.labels = {image.size, {}, image.spacing};
         result_.labels.values.resize(image.size.elements(), 0);
     }
 
     DrawnLabels draw() {
-        for (const Annotation& annotation : annotated_.annotations) {
-            if (!has_outline(annotation)) {
-                ++result_.without_outline;
+        for (const Annotation& read : annotated_.annotations) {
+            const Annotation& annotation = taken(read);
+            if (const auto why = why_left_out(annotation)) {
+                ++result_.left_out[*why];
                 continue;
             }
             Shape shape = shape_of(annotation);
@@ -111,6 +73,29 @@ public:
 
 private:
     std::uint32_t* plane(std::int64_t slice) { return result_.labels.plane(slice); }
+
+    /// The cell or its nucleus.
+    const Annotation& taken(const Annotation& annotation) {
+        if (annotation.nucleus.empty()) return annotation;
+        if (!options_.nuclei) {
+            ++result_.left_out[LeftOut::nucleus];
+            return annotation;
+        }
+        Annotation& nucleus = nuclei_.emplace_back(annotation);
+        nucleus.pieces = std::move(nucleus.nucleus);
+        nucleus.where += ": nucleus";
+        return nucleus;
+    }
+
+    static std::optional<LeftOut> why_left_out(const Annotation& annotation) {
+        if (!has_outline(annotation)) return LeftOut::no_outline;
+        for (const auto& piece : annotation.pieces)
+            for (const Curve& curve : piece)
+                for (const PlacePoint& point : curve)
+                    if (!std::isfinite(point.y) || !std::isfinite(point.x))
+                        return LeftOut::no_number;
+        return {};
+    }
 
     Shape shape_of(const Annotation& annotation) {
         const std::int64_t height = image_.size.height, width = image_.size.width;
@@ -270,6 +255,7 @@ private:
     const AnnotatedImage& annotated_;
     const ImageInfo& image_;
     const DrawOptions& options_;
+    std::deque<Annotation> nuclei_;  ///< that are taken for their cells; they stay in their place
     std::vector<Shape> objects_, regions_, ignored_;
     DrawnLabels result_;
 };
@@ -289,8 +275,16 @@ DrawnLabels draw_labels(const AnnotatedImage& annotated, const ImageInfo& image,
         fail(
             ErrorCode::shape_mismatch,
             "{}: speaks of an image of {} x {} pixels (height x width), found one of {} x {}; does "
-            "it belong to another image?",
-            annotated.file.string(), annotated.height, annotated.width, height, width);
+            "it belong to another image?{}",
+            annotated.file.string(), annotated.height, annotated.width, height, width,
+            image.orientation == 1 ? "" : " The image is " + orientation_text(image));
+    if (annotated.as_stored && image.orientation != 1)
+        fail(ErrorCode::unsupported,
+             "{}: the image is {}, which viewers do and ImageJ and QuPath do not, so that these "
+             "outlines may lie beside what they outline: take the orientation out of the image "
+             "where they were drawn on its pixels as stored (exiftool -Orientation= FILE), or save "
+             "it turned and draw on that",
+             annotated.file.string(), orientation_text(image));
     return Drawing(annotated, image, options).draw();
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,7 @@ struct DrawOptions {
     /// Where an image has none, all of it counts.
     std::string region_class = "Region*";
     std::string ignored_class = "Ignore*";  ///< class of pixels that take no part
+    bool nuclei = false;                    ///< of cells that have one the nucleus, not the whole
     bool fill_crossings = false;  ///< lines that cross themselves are no error (even-odd rule)
 };
 
@@ -34,10 +36,9 @@ struct DrawnLabels {
     std::int64_t covered = 0;         ///< hidden by others, or smaller than a pixel: left out
     std::int64_t overlap_pixels = 0;  ///< claimed by several
     std::int64_t ignored_pixels = 0;
-    std::int64_t every_slice = 0;      ///< without a slice in a stack: drawn on all
-    std::int64_t without_area = 0;     ///< points and lines, left out
-    std::int64_t without_outline = 0;  ///< not a single point is known, left out
-    std::int64_t renumbered = 0;       ///< their number is another's in the slice, or means ignored
+    std::int64_t every_slice = 0;  ///< without a slice in a stack: drawn on all
+    std::map<LeftOut, std::int64_t> left_out;
+    std::int64_t renumbered = 0;  ///< their number is another's in the slice, or means ignored
 };
 
 /// True for a class that is neither region nor ignored.
@@ -48,7 +49,8 @@ bool is_object_class(const std::string& name, const DrawOptions& options);
 /// have it, one number in several slices being one object; of several in a slice the first. All
 /// others have the numbers above the largest of those, in the order of the file; 255 is no number
 /// where pixels are ignored. Classes have value_of_class.
-/// Throws Error: shape_mismatch where the file speaks of another size; invalid_argument for an
+/// Throws Error: shape_mismatch where the file speaks of another size; unsupported for outlines on
+/// stored pixels of an image that is read turned; invalid_argument for an
 /// annotation wholly outside the image, on a slice that is not there, that crosses itself, with a
 /// hole outside of it, or of an unknown class. The message begins with the annotation's place.
 DrawnLabels draw_labels(const AnnotatedImage& annotated, const ImageInfo& image,

@@ -6,14 +6,17 @@
 
 #include "unet/annotation/coco.h"
 #include "unet/annotation/geojson.h"
-#include "unet/annotation/imagej_roi.h"
+#include "unet/annotation/imagej/imagej_roi.h"
 #include "unet/annotation/labelme.h"
 #include "unet/annotation/outlined.h"
 #include "unet/core/error.h"
 #include "unet/core/files/atomic_folder.h"
 #include "unet/core/files/file.h"
+#include "unet/data/comparing/overlay.h"
 #include "unet/data/pairs.h"
+#include "unet/image/image_path.h"
 #include "unet/image/read.h"
+#include "unet/image/read_series.h"
 #include "unet/image/write.h"
 
 namespace unet {
@@ -36,14 +39,20 @@ void check_groups(const std::vector<OutlinedObject>& objects, const fs::path& la
 class Export {
 public:
     Export(const ExportOptions& options, const fs::path& out)
-        : options_(options), out_(out), folder_(new_folder(out, "out")) {}
+        : options_(options),
+          out_(out),
+          folder_(new_folder(out, "out")),
+          overlay_(reading(options)) {}
 
     void add(const ExportedMap& map) {
         const std::string name = stem_of(map.image.empty() ? map.labels : map.image);
         if (!names_.insert(name).second)
             fail(ErrorCode::invalid_argument, "{}: a second label map of an image named {}",
                  map.labels.string(), name);
-        LabelMap labels = read_labels(map.labels);
+        LabelMap labels = map.image.empty() ? read_labels(map.labels, read_series(options_.series))
+                                            : on_image(map);
+        for (const std::string& note : labels.notes)
+            report_.notes.push_back(fmt::format("{}: {}", map.labels.string(), note));
         if (options_.ignore)
             std::replace(labels.values.begin(), labels.values.end(), *options_.ignore, 0u);
         std::vector<std::int64_t> slices;
@@ -51,7 +60,8 @@ public:
             slices.push_back(z);
         auto objects = outlined_objects(labels, slices, options_.kind, options_.classes);
         report_.objects.push_back(std::ssize(objects));
-        const std::string image = (map.image.empty() ? map.labels : map.image).filename().string();
+        const std::string image =
+            name_of_image(map.image.empty() ? map.labels : map.image).string();
         switch (options_.format) {
             case AnnotationFormat::imagej:
                 check_groups(objects, map.labels);
@@ -85,7 +95,19 @@ public:
         }
     }
 
+    LabelMap on_image(const ExportedMap& map) {
+        LabelMap labels = read_labels(map.labels, overlay_.place(map.image, map.labels));
+        const Size3 image = read_image_info(map.image).size;
+        if (labels.size.height != image.height || labels.size.width != image.width)
+            fail(ErrorCode::shape_mismatch,
+                 "{} has {} pixels, its image {} has {}; expected the same rows and columns",
+                 map.labels.string(), to_string(labels.size), map.image.string(), to_string(image));
+        return labels;
+    }
+
     ExportReport commit() {
+        const std::vector<std::string> lie = overlay_.notes();
+        report_.notes.insert(report_.notes.end(), lie.begin(), lie.end());
         if (options_.format == AnnotationFormat::coco)
             write_file_atomically(file("annotations.json"), std::string_view(coco_of(coco_)));
         folder_.commit();
@@ -93,6 +115,12 @@ public:
     }
 
 private:
+    static ReadOptions reading(const ExportOptions& options) {
+        ReadOptions reading = read_series(options.series);
+        reading.by_pixels = options.by_pixels;
+        return reading;
+    }
+
     /// Where to write now what will stand in `out`.
     fs::path file(const std::string& name) {
         report_.files.push_back(out_ / name);
@@ -110,6 +138,7 @@ private:
     const ExportOptions& options_;
     fs::path out_;
     AtomicFolder folder_;
+    Overlay overlay_;
     std::set<std::string> names_;
     std::vector<CocoImage> coco_;
     ExportReport report_;

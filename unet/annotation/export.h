@@ -23,14 +23,19 @@ struct ExportOptions {
     LabelKind kind = LabelKind::instances;
     std::vector<std::string> classes;     ///< names of the values 1, 2, ...
     std::optional<std::uint32_t> ignore;  ///< value that is no object
-    std::function<bool()> cancelled{};    ///< asked between maps; true throws Error(cancelled)
+    std::string series{};                 ///< of files that hold several images (ReadOptions)
+    bool by_pixels = false;             ///< labels lie over the image as they are stored (Overlay)
+    std::function<bool()> cancelled{};  ///< asked between maps; true throws Error(cancelled)
 };
 
 struct ExportReport {
     std::vector<std::filesystem::path> files;
     std::vector<std::int64_t> objects;  ///< of each label map
+    std::vector<std::string> notes;     ///< what the files hold beside that, how they lie
 };
 
+/// Of a label map with an image, outlines are in the image's pixels (Overlay). Throws
+/// Error(shape_mismatch) where rows and columns differ.
 /// Writes the objects of label maps into the new folder `out`: NAME.zip (ImageJ), NAME.geojson,
 /// NAME.json (LabelMe), annotations.json (COCO) or NAME.tif. Outlines are exact: imported they give
 /// the same pixels. All or nothing. Throws Error: see read_labels, new_folder; invalid_argument for

@@ -4,6 +4,7 @@
 
 #include "unet/annotation/json_file.h"
 #include "unet/core/error.h"
+#include "unet/core/text/json.h"
 
 namespace unet {
 namespace {
@@ -33,7 +34,7 @@ std::string json_of(const OutlinedObject& object) {
     const std::string classification =
         object.class_name.empty()
             ? ""
-            : fmt::format(R"(,"classification":{{"name":{}}})", Json(object.class_name).dump());
+            : fmt::format(R"(,"classification":{{"name":{}}})", json_text(Json(object.class_name)));
     return fmt::format(R"({{"type":"Feature","geometry":{{"type":"{}","coordinates":{}{}{}{}}},)"
                        R"("properties":{{"objectType":"annotation","name":"{}"{}}}}})",
                        several ? "MultiPolygon" : "Polygon", several ? "[" : "", coordinates,
@@ -58,38 +59,64 @@ std::vector<Curve> piece_of(const Json& rings, const std::string& where) {
 std::string class_of(const Json& properties) {
     if (!properties.is_object()) return {};
     const auto found = properties.find("classification");
-    if (found != properties.end() && found->is_object()) return text_of(*found, "name");
-    return text_of(properties, "classification");
+    if (found == properties.end() || !found->is_object())
+        return text_of(properties, "classification");
+    const auto names = found->find("names");
+    if (names == found->end() || !names->is_array()) return text_of(*found, "name");
+    std::string text;  // "Tumor: Positive", as QuPath shows it
+    for (const Json& name : *names)
+        if (name.is_string()) text += (text.empty() ? "" : ": ") + name.get<std::string>();
+    return text;
+}
+
+void read_plane(const Json& geometry, const std::string& where, StackPlace& place) {
+    const auto plane = geometry.find("plane");
+    if (plane == geometry.end() || !plane->is_object()) return;
+    place.z = whole_of(*plane, "z", 0, -1, where);
+    place.t = whole_of(*plane, "t", 0, -1, where);
+}
+
+/// What of a geometry has an area; the rest is counted.
+struct Shape {
+    std::vector<std::vector<Curve>> pieces;
+    std::int64_t without_area = 0;
+    StackPlace place;
+};
+
+void read_geometry(const Json& geometry, const std::string& where, Shape& shape) {
+    if (geometry.is_null()) return;
+    entry_of(geometry, "type", where + ": geometry");
+    const std::string type = text_of(geometry, "type");
+    read_plane(geometry, where, shape.place);
+    if (type == "Polygon") {
+        shape.pieces.push_back(piece_of(list_of(geometry, "coordinates", where), where));
+    } else if (type == "MultiPolygon") {
+        for (const Json& rings : list_of(geometry, "coordinates", where))
+            shape.pieces.push_back(piece_of(rings, where));
+    } else if (type == "GeometryCollection") {
+        for (const Json& part : list_of(geometry, "geometries", where))
+            read_geometry(part, where, shape);
+    } else if (type.ends_with("Point") || type.ends_with("LineString")) {  // Multi... too
+        ++shape.without_area;
+    } else {
+        fail(ErrorCode::unsupported,
+             "{}: found a geometry of the type '{}', expected Polygon, MultiPolygon or "
+             "GeometryCollection, or points and lines, which have no area",
+             where, type);
+    }
 }
 
 void read_feature(const Json& feature, const std::string& where, AnnotatedImage& result) {
-    const Json& geometry = entry_of(feature, "geometry", where);
-    if (geometry.is_null()) {
-        result.annotations.emplace_back().where = where;
-        return;
-    }
-    const std::string type = text_of(geometry, "type");
-    if (type != "Polygon" && type != "MultiPolygon") {
-        if (type.empty())
-            fail(ErrorCode::corrupt_file,
-                 "{}: geometry: found no 'type', expected Polygon or "
-                 "MultiPolygon",
-                 where);
-        ++result.without_area;
-        return;
-    }
+    Shape shape, nucleus;
+    read_geometry(entry_or_null(feature, "geometry", where), where, shape);
+    if (shape.without_area > 0) result.left_out[LeftOut::no_area] += shape.without_area;
+    if (shape.pieces.empty() && shape.without_area > 0) return;
+    read_geometry(entry_or_null(feature, "nucleusGeometry", where), where + ": nucleus", nucleus);
     Annotation annotation;
     annotation.where = where;
-    const Json& coordinates = list_of(geometry, "coordinates", where);
-    if (type == "Polygon")
-        annotation.pieces.push_back(piece_of(coordinates, where));
-    else
-        for (const Json& rings : coordinates) annotation.pieces.push_back(piece_of(rings, where));
-    const auto plane = geometry.find("plane");
-    if (plane != geometry.end() && plane->is_object()) {
-        annotation.place.z = whole_of(*plane, "z", 0, -1, where);
-        annotation.place.t = whole_of(*plane, "t", 0, -1, where);
-    }
+    annotation.pieces = std::move(shape.pieces);
+    annotation.nucleus = std::move(nucleus.pieces);
+    annotation.place = shape.place;
     const auto properties = feature.find("properties");
     if (properties != feature.end()) {
         annotation.class_name = class_of(*properties);
@@ -98,24 +125,43 @@ void read_feature(const Json& feature, const std::string& where, AnnotatedImage&
     result.annotations.push_back(std::move(annotation));
 }
 
-}  // namespace
+void read_entry(const Json& entry, const std::string& where, AnnotatedImage& result);
 
-AnnotatedImage read_geojson(const std::filesystem::path& path, const Json& file) {
-    const std::string where = path.string();
-    AnnotatedImage result;
-    result.file = path;
-    if (file.is_object() && text_of(file, "type") == "Feature") {
-        read_feature(file, where, result);
-        return result;
-    }
-    if (!file.is_array() && text_of(file, "type") != "FeatureCollection")
+void read_entries(const Json& entries, const char* what, const std::string& where,
+                  AnnotatedImage& result) {
+    std::size_t number = 0;
+    for (const Json& entry : entries)
+        read_entry(entry, fmt::format("{}: {} {}", where, what, ++number), result);
+}
+
+/// A feature, several, or a geometry by itself. Those of a collection by itself are objects of
+/// their own.
+void read_entry(const Json& entry, const std::string& where, AnnotatedImage& result) {
+    const std::string type = text_of(entry, "type");
+    if (type == "FeatureCollection")
+        read_entries(list_of(entry, "features", where), "feature", where, result);
+    else if (type == "GeometryCollection")
+        read_entries(list_of(entry, "geometries", where), "geometry", where, result);
+    else if (entry.is_object() && entry.contains("coordinates"))
+        read_feature({{"geometry", entry}}, where, result);
+    else if (type == "Feature" || !entry.is_object() || entry.contains("geometry"))
+        read_feature(entry, where, result);
+    else
         fail(ErrorCode::corrupt_file,
              "{}: found other JSON, expected GeoJSON: an object of the type FeatureCollection, as "
              "QuPath exports it",
              where);
-    std::size_t number = 0;
-    for (const Json& feature : file.is_array() ? file : list_of(file, "features", where))
-        read_feature(feature, fmt::format("{}: feature {}", where, ++number), result);
+}
+
+}  // namespace
+
+AnnotatedImage read_geojson(const std::filesystem::path& path, const Json& file) {
+    AnnotatedImage result;
+    result.file = path;
+    if (file.is_array())
+        read_entries(file, "feature", path.string(), result);
+    else
+        read_entry(file, path.string(), result);
     return result;
 }
 

@@ -6,9 +6,11 @@
 #include <system_error>
 
 #include "unet/core/error.h"
+#include "unet/core/files/file_name.h"
 #include "unet/core/text/text.h"
+#include "unet/core/text/unicode.h"
 #include "unet/data/pairs.h"
-#include "unet/image/format.h"
+#include "unet/image/image_path.h"
 #include "unet/image/read.h"
 
 namespace unet {
@@ -18,7 +20,7 @@ namespace fs = std::filesystem;
 
 bool is_image(const fs::path& path) {
     std::error_code ignored;
-    return path.filename().string().front() != '.' &&
+    return !path.empty() && !is_of_system(path.filename().string()) &&
            ((fs::is_regular_file(path, ignored) && is_image_file(path)) || is_image_folder(path));
 }
 
@@ -29,21 +31,22 @@ std::string file_name_in(const std::string& path) {
 }
 
 /// The name of an annotation file without what programs add to that of the image.
-std::string image_name_of(const fs::path& annotation) {
-    std::string name = annotation.stem().string();
+std::string image_name_of(std::string name) {
     for (const std::string_view ending : {"_RoiSet", "-RoiSet", " RoiSet", "_rois"})
-        if (ends_in(name, ending)) name.resize(name.size() - ending.size());
+        if (ends_in(name, ending)) name = name.substr(0, name.size() - ending.size());
     return name;
 }
 
 }  // namespace
 
-ImageFinder::ImageFinder(fs::path images) : images_(std::move(images)) {
+ImageFinder::ImageFinder(const fs::path& images) : images_(image_path(images)) {
     std::error_code ignored;
     if (!images_.empty() && !fs::exists(images_, ignored))
         fail_setting("images", ErrorCode::io, "`images` {}: there is no such file or folder",
                      images_.string());
 }
+
+bool ImageFinder::is_one_image() const { return !images_.empty() && !is_folder_of_images(images_); }
 
 const ImageFinder::Names& ImageFinder::names_in(const fs::path& folder) {
     const auto [place, fresh] = known_.try_emplace(folder);
@@ -51,10 +54,20 @@ const ImageFinder::Names& ImageFinder::names_in(const fs::path& folder) {
     if (fresh && fs::is_directory(folder, ignored)) {
         for (const auto& entry : fs::directory_iterator(folder))
             if (is_image(entry.path()))
-                place->second[stem_of(entry.path())].push_back(entry.path());
+                place->second[comparable_name(stem_of(entry.path()))].push_back(entry.path());
         for (auto& [stem, files] : place->second) std::sort(files.begin(), files.end());
     }
     return place->second;
+}
+
+std::vector<fs::path> ImageFinder::named(const fs::path& folder, const std::string& stem) {
+    const Names& images = names_in(folder);
+    const auto found = images.find(comparable_name(stem));
+    if (found == images.end()) return {};
+    std::vector<fs::path> same;  // before those that only look the same
+    for (const fs::path& image : found->second)
+        if (stem_of(image) == stem) same.push_back(image);
+    return same.empty() ? found->second : same;
 }
 
 std::vector<fs::path> ImageFinder::folders_of(const fs::path& annotation) const {
@@ -68,14 +81,16 @@ fs::path ImageFinder::find_in(const std::vector<fs::path>& folders,
     for (const fs::path& folder : folders)
         for (const std::string& name : names) {
             if (is_image(folder / name)) return folder / name;
-            const Names& images = names_in(folder);
-            const auto found = images.find(is_image_file(name) ? stem_of(fs::path(name)) : name);
-            if (found == images.end()) continue;
-            if (found->second.size() > 1)
+            const bool has_folder = file_name_in(name) != name;
+            if (has_folder && is_image(file_named(folder, name))) return file_named(folder, name);
+            const std::string stem = is_image_file(name) ? stem_of(fs::path(name)) : name;
+            std::vector<fs::path> found = named(folder, stem);
+            if (found.size() > 1)
                 fail(ErrorCode::invalid_argument,
                      "{}: found {} and {} for it, expected one image; move the other away",
-                     annotation.string(), found->second[0].string(), found->second[1].string());
-            return found->second[0];
+                     annotation.string(), found[0].string(), found[1].string());
+            if (!found.empty()) return found[0];
+            if (is_image(file_named(folder, name))) return file_named(folder, name);
         }
     std::vector<std::string> places;
     for (const fs::path& folder : folders) places.push_back(folder.string());
@@ -85,25 +100,24 @@ fs::path ImageFinder::find_in(const std::vector<fs::path>& folders,
 }
 
 fs::path ImageFinder::find(const AnnotatedImage& annotated) {
-    std::error_code ignored;
-    if (!images_.empty() && !fs::is_directory(images_, ignored)) return images_;
-    if (is_image_folder(images_)) return images_;
+    if (is_one_image()) return images_;
     const auto folders = folders_of(annotated.file);
     if (!annotated.image.empty())
         return find_in(folders, {annotated.image, file_name_in(annotated.image)}, annotated.file);
-    const std::string name = image_name_of(annotated.file);
-    if (name == "RoiSet")
+    std::vector<std::string> names;
+    for (const std::string& name : annotated.names) names.push_back(image_name_of(name));
+    if (names.empty()) names.push_back(image_name_of(annotated.file.stem().string()));
+    if (names[0] == "RoiSet")
         for (const fs::path& folder : folders) {
             const Names& images = names_in(folder);
             if (images.size() == 1 && images.begin()->second.size() == 1)
                 return images.begin()->second[0];
         }
-    return find_in(folders, {name}, annotated.file);
+    return find_in(folders, names, annotated.file);
 }
 
 fs::path ImageFinder::find(const fs::path& mask, const std::string& stem) {
-    std::error_code ignored;
-    if (!images_.empty() && !fs::is_directory(images_, ignored)) return images_;
+    if (is_one_image()) return images_;
     return find_in(folders_of(mask), {stem}, mask);
 }
 

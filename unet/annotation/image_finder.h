@@ -14,9 +14,10 @@ class ImageFinder {
 public:
     /// `images`: a folder, or the one image of the one annotation file; empty: beside each
     /// annotation file, or in a folder images/ there. Throws Error(io) for what is not there.
-    explicit ImageFinder(std::filesystem::path images);
+    explicit ImageFinder(const std::filesystem::path& images);
 
-    /// By the name that the annotations say, else by the name of their file: a.geojson,
+    /// By the name that the annotations say (as file_named() finds it, then by its last part and
+    /// its stem), else by `names` or the name of their file: a.geojson,
     /// a.tif.geojson, a.zip, a_RoiSet.zip and RoiSet.zip where there is one image only. Throws
     /// Error(io) naming where it looked.
     std::filesystem::path find(const AnnotatedImage& annotated);
@@ -24,8 +25,12 @@ public:
     std::filesystem::path find(const std::filesystem::path& mask, const std::string& stem);
 
 private:
-    using Names = std::map<std::string, std::vector<std::filesystem::path>>;  ///< by stem
+    bool is_one_image() const;
+    /// By stem, as comparable_name() has it.
+    using Names = std::map<std::string, std::vector<std::filesystem::path>>;
     const Names& names_in(const std::filesystem::path& folder);
+    std::vector<std::filesystem::path> named(const std::filesystem::path& folder,
+                                             const std::string& stem);
     std::filesystem::path find_in(const std::vector<std::filesystem::path>& folders,
                                   const std::vector<std::string>& names,
                                   const std::filesystem::path& annotation);

@@ -5,17 +5,22 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <span>
 #include <system_error>
 
 #include "unet/annotation/class_names.h"
 #include "unet/annotation/draw_labels.h"
 #include "unet/annotation/image_finder.h"
+#include "unet/annotation/import_counts.h"
 #include "unet/annotation/import_masks.h"
 #include "unet/core/error.h"
 #include "unet/core/files/atomic_folder.h"
 #include "unet/core/files/file.h"
 #include "unet/core/text/text.h"
 #include "unet/data/pairs.h"
+#include "unet/image/folder.h"
+#include "unet/image/image_path.h"
+#include "unet/image/read_series.h"
 #include "unet/image/write.h"
 
 namespace unet {
@@ -23,7 +28,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::vector<fs::path> annotation_files(const fs::path& path) {
+/// The annotations in a folder, or the one file; `others` lie beside them and are neither
+/// annotations nor images.
+std::vector<fs::path> annotation_files(const fs::path& path, std::vector<fs::path>& others) {
     std::error_code ignored;
     if (!fs::exists(path, ignored))
         fail(ErrorCode::io, "{}: there is no such file or folder", path.string());
@@ -34,16 +41,14 @@ std::vector<fs::path> annotation_files(const fs::path& path) {
              path.string());
     if (!fs::is_directory(path, ignored)) return {path};
     std::vector<fs::path> files;
-    for (const auto& entry : fs::directory_iterator(path))
-        if (entry.is_regular_file() && is_annotation_file(entry.path()))
-            files.push_back(entry.path());
+    for (const fs::path& file : content_of(path).others)
+        (is_annotation_file(file) ? files : others).push_back(file);
     if (files.empty())
         fail(ErrorCode::invalid_argument,
              "{}: found no annotations in this folder, expected files .zip or .roi (ImageJ), "
              ".geojson (QuPath), .json (LabelMe, COCO), or pairs NAME and NAME_masks (Cellpose); "
              "masks in colours need `colours`",
              path.string());
-    std::sort(files.begin(), files.end());
     return files;
 }
 
@@ -58,16 +63,26 @@ struct Source {
     fs::path image;
 };
 
-std::vector<Source> sources_of(const ImportOptions& options) {
+std::vector<Source> sources_of(const ImportOptions& options, ImportReport& report) {
     ImageFinder finder(options.images);
     std::vector<Source> sources;
-    for (const fs::path& file : annotation_files(options.annotations)) {
+    std::vector<fs::path> others;
+    const auto files = annotation_files(options.annotations, others);
+    bool any = false;
+    for (const fs::path& file : files) {
         check_cancelled(options);
-        for (AnnotatedImage& annotated : read_annotations(file, options.format)) {
+        auto found = annotations_in(file, options.format);
+        any = any || found;
+        if (!found) others.push_back(file);  // settings, say
+        for (AnnotatedImage& annotated : found.value_or(std::vector<AnnotatedImage>())) {
             fs::path image = finder.find(annotated);
             sources.push_back({std::move(annotated), std::move(image)});
         }
     }
+    if (!any) read_annotations(files[0], options.format);  // says what is expected
+    const std::string told =
+        passed_over(options.annotations, others, "file(s) that are no annotations");
+    if (!told.empty()) report.notes.push_back(told);
     return sources;
 }
 
@@ -105,56 +120,6 @@ void decide(const ImportOptions& options, const std::vector<Source>& sources, Dr
     draw.classes = report.classes;
 }
 
-/// What happened in all images together, as sentences.
-class Counts {
-public:
-    void add(const DrawnLabels& drawn) {
-        add(clipped_, drawn.clipped);
-        add(crossing_, drawn.crossing);
-        add(covered_, drawn.covered);
-        add(overlaps_, drawn.overlap_pixels);
-        add(every_slice_, drawn.every_slice);
-        add(without_area_, drawn.without_area);
-        add(without_outline_, drawn.without_outline);
-        add(renumbered_, drawn.renumbered);
-        ignored_ += drawn.ignored_pixels;
-    }
-    std::int64_t ignored() const { return ignored_; }
-    std::vector<std::string> notes() const {
-        std::vector<std::string> notes;
-        const auto say = [&](const Count& count, const char* what) {
-            if (count.number > 0)
-                notes.push_back(
-                    fmt::format("{} {} (in {} image(s))", count.number, what, count.images));
-        };
-        say(clipped_, "annotation(s) went beyond their image and were clipped");
-        say(crossing_,
-            "line(s) cross themselves: what they encircle twice is left out (even-odd rule)");
-        say(overlaps_, "pixel(s) belong to several annotations: the smaller one has them");
-        say(covered_,
-            "annotation(s) have no pixel of their own: hidden by others, outside of the annotated "
-            "regions, or smaller than a pixel");
-        say(every_slice_, "annotation(s) name no slice of their stack and were drawn on all");
-        say(without_area_, "point(s), line(s) or text(s) have no area and were left out");
-        say(without_outline_, "annotation(s) have no outline, at most a box, and were left out");
-        say(renumbered_,
-            "annotation(s) got a new number, as theirs is taken in the slice or means ignored");
-        return notes;
-    }
-
-private:
-    struct Count {
-        std::int64_t number = 0, images = 0;
-    };
-    static void add(Count& count, std::int64_t number) {
-        count.number += number;
-        count.images += number > 0 ? 1 : 0;
-    }
-    Count clipped_, crossing_, covered_, overlaps_, every_slice_, without_area_, without_outline_,
-        renumbered_;
-    std::int64_t ignored_ = 0;
-};
-
 /// The folder that is written, image by image.
 class DataFolder {
 public:
@@ -163,15 +128,17 @@ public:
         create_folder(folder_.temporary() / "labels");
     }
 
-    void add(const fs::path& image, const fs::path& annotations, const LabelMap& labels) {
-        const std::string name = stem_of(image);
+    /// `name` is the image's stem, or one with its folders before it.
+    void add(const std::string& name, const fs::path& image, const fs::path& annotations,
+             const LabelMap& labels) {
         const auto [known, fresh] = names_.emplace(name, annotations);
         if (!fresh)
             fail(ErrorCode::invalid_argument,
                  "{} and {}: both are annotations of an image named {}, expected one; leave one "
                  "out, or import them into folders of their own",
                  known->second.string(), annotations.string(), name);
-        const fs::path target = folder_.temporary() / "images" / image.filename();
+        const std::string ending = name_of_copy(image).string().substr(stem_of(image).size());
+        const fs::path target = folder_.temporary() / "images" / (name + ending);
         if (link_) {
             std::error_code error;
             fs::create_symlink(fs::canonical(image), target, error);
@@ -198,23 +165,46 @@ private:
     std::map<std::string, fs::path> names_;  ///< of images, with their annotations
 };
 
+/// Of all sources; several of one image have one name, which the folder refuses.
+std::vector<std::string> names_in(const std::vector<Source>& sources) {
+    std::set<fs::path> images;
+    for (const Source& source : sources) images.insert(source.image);
+    const std::vector<fs::path> each(images.begin(), images.end());
+    const std::vector<std::string> names = names_of(each);
+    std::vector<std::string> result;
+    for (const Source& source : sources)
+        result.push_back(
+            names[std::lower_bound(each.begin(), each.end(), source.image) - each.begin()]);
+    return result;
+}
+
 void import_drawn(const ImportOptions& options, DataFolder& folder, ImportReport& report) {
-    const std::vector<Source> sources = sources_of(options);
+    const std::vector<Source> sources = sources_of(options, report);
+    const std::vector<std::string> names = names_in(sources);
     DrawOptions draw;
     draw.region_class = options.region;
+    draw.nuclei = options.nuclei;
     draw.fill_crossings = options.fill_crossings;
     decide(options, sources, draw, report);
-    Counts counts;
-    for (const Source& source : sources) {
+    ImportCounts counts;
+    std::map<std::string, std::vector<std::string>> told;  // notes on images, each with their names
+    for (std::size_t i = 0; i < sources.size(); ++i) {
         check_cancelled(options);
-        const DrawnLabels drawn =
-            draw_labels(source.annotated, read_image_info(source.image), draw);
-        folder.add(source.image, source.annotated.file, drawn.labels);
+        const Source& source = sources[i];
+        const ImageInfo info = read_image_info(source.image, read_series(options.series));
+        for (const std::string& note : info.notes) told[note].push_back(names[i]);
+        const DrawnLabels drawn = draw_labels(source.annotated, info, draw);
+        folder.add(names[i], source.image, source.annotated.file, drawn.labels);
         counts.add(drawn);
-        report.images.push_back(
-            {stem_of(source.image), source.image, source.annotated.file, drawn.objects});
+        report.images.push_back({names[i], source.image, source.annotated.file, drawn.objects});
     }
-    report.notes = counts.notes();
+    for (std::string& note : counts.notes()) report.notes.push_back(std::move(note));
+    for (const auto& [note, of] : told) {
+        const auto first = std::span(of).first(std::min<std::size_t>(of.size(), 3));
+        report.notes.push_back(fmt::format("{} image(s) ({}{}): {}", of.size(),
+                                           fmt::join(first, ", "), of.size() > 3 ? ", ..." : "",
+                                           note));
+    }
     if (counts.ignored() > 0) report.ignore = ignored_value;
 }
 
@@ -230,7 +220,7 @@ ImportReport import_annotations(const ImportOptions& options, const fs::path& ou
     if (is_import_of_masks(options))
         read_masks(options, report, [&](const MaskOfImage& mask) {
             check_cancelled(options);
-            folder.add(mask.image, mask.mask, mask.labels);
+            folder.add(stem_of(mask.image), mask.image, mask.mask, mask.labels);
             report.images.push_back({stem_of(mask.image), mask.image, mask.mask, mask.objects});
         });
     else

@@ -24,7 +24,9 @@ struct ImportOptions {
     std::vector<std::string> classes;   ///< names of the values 1, 2, ...; empty: names_by_value
     std::string region = "Region*";     ///< class of regions outside of which pixels are ignored
     std::string colours;                ///< table of class masks (read_colour_table)
+    std::string series;                 ///< of files that hold several images (ReadOptions)
     bool link = false;                  ///< images are linked instead of copied
+    bool nuclei = false;                ///< of cells with a nucleus take that
     bool fill_crossings = false;        ///< lines that cross themselves are no error
     std::function<bool()> cancelled{};  ///< asked between images; true throws Error(cancelled)
 };

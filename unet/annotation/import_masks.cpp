@@ -10,7 +10,10 @@
 #include "unet/core/error.h"
 #include "unet/core/text/text.h"
 #include "unet/data/pairs.h"
+#include "unet/image/contents/reading_notes.h"
+#include "unet/image/folder.h"
 #include "unet/image/read.h"
+#include "unet/image/read_series.h"
 #include "unet/objects/ids.h"
 
 namespace unet {
@@ -27,19 +30,18 @@ std::optional<std::string> image_name_of(const fs::path& mask) {
     return {};
 }
 
-/// The masks in a folder, by name, or the one mask that was given.
-std::vector<fs::path> masks_in(const fs::path& path, bool of_cellpose) {
+/// The masks in a folder, by name, or the one mask that was given. `others` are neither masks nor
+/// images.
+std::vector<fs::path> masks_in(const fs::path& path, bool of_cellpose,
+                               std::vector<fs::path>* others = nullptr) {
     std::error_code ignored;
     if (!fs::is_directory(path, ignored)) return {path};
-    std::vector<fs::path> masks;
-    for (const auto& entry : fs::directory_iterator(path)) {
-        const bool hidden = entry.path().filename().string().front() == '.';
-        const bool wanted =
-            of_cellpose ? image_name_of(entry.path()).has_value() : is_image_file(entry.path());
-        if (!hidden && wanted && entry.is_regular_file()) masks.push_back(entry.path());
-    }
-    std::sort(masks.begin(), masks.end());
-    return masks;
+    FolderContent content = content_of(path);
+    std::erase_if(content.images, [&](const fs::path& file) {
+        return !fs::is_regular_file(file, ignored) || (of_cellpose && !image_name_of(file));
+    });
+    if (others) *others = std::move(content.others);
+    return std::move(content.images);
 }
 
 bool is_of_cellpose(const ImportOptions& options) {
@@ -49,13 +51,19 @@ bool is_of_cellpose(const ImportOptions& options) {
            image_name_of(masks_in(options.annotations, true).front()).has_value();
 }
 
-void check_size(const LabelMap& labels, const fs::path& mask, const fs::path& image) {
-    const Size3 expected = read_image_info(image).size;
+void check_size(const LabelMap& labels, const fs::path& mask, const fs::path& image,
+                const std::string& series, ImportReport& report) {
+    const ImageInfo info = read_image_info(image, read_series(series));
+    for (const auto& [file, notes] : {std::pair{mask, labels.notes}, {image, info.notes}})
+        for (const std::string& note : notes)
+            report.notes.push_back(fmt::format("{}: {}", file.string(), note));
+    const Size3& expected = info.size;
     if (labels.size == expected) return;
     fail(ErrorCode::shape_mismatch,
-         "{}: found {} x {} x {} pixels (slices x height x width), expected {} x {} x {} as {}",
+         "{}: found {} x {} x {} pixels (slices x height x width), expected {} x {} x {} as {}{}",
          mask.string(), labels.size.depth, labels.size.height, labels.size.width, expected.depth,
-         expected.height, expected.width, image.string());
+         expected.height, expected.width, image.string(),
+         info.orientation == 1 ? "" : ", which is " + orientation_text(info));
 }
 
 }  // namespace
@@ -81,7 +89,10 @@ void read_masks(const ImportOptions& options, ImportReport& report,
         report.classes.assign(table->classes.begin() + 1, table->classes.end());
     }
     report.kind = cellpose ? LabelKind::instances : LabelKind::classes;
-    const auto masks = masks_in(options.annotations, cellpose);
+    std::vector<fs::path> others;
+    const auto masks = masks_in(options.annotations, cellpose, &others);
+    const std::string told = passed_over(options.annotations, others, "file(s) that are no masks");
+    if (!told.empty()) report.notes.push_back(told);
     if (masks.empty())
         fail(ErrorCode::invalid_argument, "{}: found no masks in this folder, expected {}",
              options.annotations.string(),
@@ -92,8 +103,9 @@ void read_masks(const ImportOptions& options, ImportReport& report,
         each.mask = mask;
         each.image = finder.find(
             mask, cellpose ? image_name_of(mask).value_or(stem_of(mask)) : stem_of(mask));
-        each.labels = cellpose ? read_labels(mask) : read_colour_mask(mask, *table);
-        check_size(each.labels, mask, each.image);
+        each.labels = cellpose ? read_labels(mask, read_series(options.series))
+                               : read_colour_mask(mask, *table);
+        check_size(each.labels, mask, each.image, options.series, report);
         const auto& values = each.labels.values;
         each.objects = IdTable(values).count();
         if (!cellpose && std::find(values.begin(), values.end(), ignored_value) != values.end()) {

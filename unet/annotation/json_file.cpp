@@ -1,43 +1,43 @@
 #include "unet/annotation/json_file.h"
 
+#include <charconv>
 #include <cmath>
 #include <nlohmann/json.hpp>
 
 #include "unet/core/error.h"
-#include "unet/core/files/file.h"
+#include "unet/core/text/json.h"
 
 namespace unet {
 namespace {
 
 /// What was found, short enough for a message.
 std::string shown(const Json& value) {
-    const std::string text = value.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+    const std::string text = json_text(value);
     return text.size() > 60 ? text.substr(0, 57) + "..." : text;
+}
+
+/// NaN for what is no number.
+double number_of(const Json& value) {
+    if (value.is_boolean()) return value.get<bool>() ? 1.0 : 0.0;
+    if (value.is_number()) return value.get<double>();
+    double number = std::nan("");
+    if (value.is_string()) {
+        const auto& text = value.get_ref<const std::string&>();
+        const char* end = text.data() + text.size();
+        if (std::from_chars(text.data(), end, number).ptr != end) number = std::nan("");
+    }
+    return number;
 }
 
 }  // namespace
 
-Json read_json(const std::filesystem::path& path) {
-    constexpr std::size_t most_bytes = std::size_t{1} << 30;
-    const auto bytes = read_file(path, most_bytes);
-    // GeoJSON needs about ten levels; copying and showing a value go down them on the stack.
-    constexpr int deepest = 100;
-    const auto watch = [&](int depth, Json::parse_event_t, Json&) {
-        if (depth > deepest)
-            fail(ErrorCode::corrupt_file,
-                 "{}: found no JSON of annotations: it is nested in more than {} levels",
-                 path.string(), deepest);
-        return true;
-    };
-    try {
-        const auto* text = reinterpret_cast<const char*>(bytes.data());
-        return Json::parse(text, text + bytes.size(), watch);
-    } catch (const nlohmann::json::exception& error) {
-        const std::string why = error.what();
-        fail(ErrorCode::corrupt_file, "{}: found no JSON, expected a whole JSON file: {}",
-             path.string(),
-             why.substr(why.find("] ") == std::string::npos ? 0 : why.find("] ") + 2));
-    }
+Json json_of(std::span<const std::byte> bytes, const std::string& where) {
+    std::string why;
+    auto value = parse_json({reinterpret_cast<const char*>(bytes.data()), bytes.size()}, &why);
+    if (!value)
+        fail(ErrorCode::corrupt_file, "{}: found no JSON, expected a whole JSON file: {}", where,
+             why);
+    return std::move(*value);
 }
 
 const Json& entry_of(const Json& object, const char* key, const std::string& where) {
@@ -50,8 +50,15 @@ const Json& entry_of(const Json& object, const char* key, const std::string& whe
     return *found;
 }
 
+const Json& entry_or_null(const Json& object, const char* key, const std::string& where) {
+    static const Json null;
+    return object.is_object() && !object.contains(key) ? null : entry_of(object, key, where);
+}
+
 const Json& list_of(const Json& object, const char* key, const std::string& where) {
+    static const Json none = Json::array();
     const Json& entry = entry_of(object, key, where);
+    if (entry.is_null()) return none;
     if (!entry.is_array())
         fail(ErrorCode::corrupt_file, "{}: {}: found {}, expected a list", where, key,
              shown(entry));
@@ -63,18 +70,27 @@ std::string text_of(const Json& object, const char* key) {
     const auto found = object.find(key);
     if (found == object.end() || found->is_null()) return {};
     if (found->is_string()) return found->get<std::string>();
-    return found->is_number() ? found->dump() : std::string();
+    if (!found->is_number()) return {};
+    // 7.0 is the same id as 7.
+    const double number = found->get<double>();
+    const bool whole =
+        found->is_number_float() && number == std::floor(number) && std::abs(number) <= 1e15;
+    return whole ? fmt::format("{:.0f}", number) : found->dump();
 }
 
 std::int64_t whole_of(const Json& object, const char* key, std::int64_t least,
                       std::int64_t standard, const std::string& where) {
     const auto found = object.is_object() ? object.find(key) : object.end();
     if (found == object.end() || found->is_null()) return standard;
-    const double value = found->is_number() ? found->get<double>() : std::nan("");
-    if (!(value >= static_cast<double>(least) && value <= 1e15 && value == std::floor(value)))
-        fail(ErrorCode::corrupt_file, "{}: {}: found {}, expected a whole number from {} on", where,
-             key, shown(*found), least);
-    return static_cast<std::int64_t>(value);
+    return whole_number_of(*found, least, fmt::format("{}: {}", where, key));
+}
+
+std::int64_t whole_number_of(const Json& value, std::int64_t least, const std::string& where) {
+    const double number = number_of(value);
+    if (!(number >= static_cast<double>(least) && number <= 1e15 && number == std::floor(number)))
+        fail(ErrorCode::corrupt_file, "{}: found {}, expected a whole number from {} on", where,
+             shown(value), least);
+    return static_cast<std::int64_t>(number);
 }
 
 PlacePoint point_of(const Json& pair, const std::string& where) {
@@ -84,6 +100,7 @@ PlacePoint point_of(const Json& pair, const std::string& where) {
 }
 
 double coordinate_of(const Json& value, const std::string& where) {
+    if (value.is_null()) return std::nan("");
     const double number = value.is_number() ? value.get<double>() : std::nan("");
     if (!(std::abs(number) <= most_coordinate))
         fail(ErrorCode::corrupt_file, "{}: found {}, expected a coordinate in pixels", where,

@@ -5,9 +5,10 @@
 #include <map>
 #include <nlohmann/json.hpp>
 
-#include "unet/annotation/imagej_shapes.h"
+#include "unet/annotation/imagej/imagej_shapes.h"
 #include "unet/annotation/json_file.h"
 #include "unet/core/error.h"
+#include "unet/core/text/json.h"
 
 namespace unet {
 namespace {
@@ -72,6 +73,7 @@ Curve curve_of(const std::string& type, const Json& points, const std::string& w
     if (type == "rectangle") return curve;  // all four corners
     const double radius = std::hypot(b.y - a.y, b.x - a.x);
     if (radius == 0.0) return {};
+    if (!std::isfinite(radius)) return curve;  // counted with all that have such numbers
     return oval_curve(a.y - radius, a.x - radius, 2.0 * radius, 2.0 * radius);
 }
 
@@ -90,9 +92,14 @@ AnnotatedImage read_labelme(const std::filesystem::path& path, const Json& file)
     for (const Json& shape : shapes) {
         const std::string place = fmt::format("{}: shape {}", where, ++number);
         const std::string type = text_of(shape, "shape_type");
+        const Json& points = entry_or_null(shape, "points", place);
+        if (points.empty()) {
+            ++result.left_out[LeftOut::no_outline];
+            continue;
+        }
         Curve curve = curve_of(type, list_of(shape, "points", place), place);
         if (curve.empty()) {
-            ++result.without_area;
+            ++result.left_out[LeftOut::no_area];
             continue;
         }
         const std::string label = text_of(shape, "label"), group = text_of(shape, "group_id");
@@ -131,11 +138,10 @@ std::string labelme_of(const std::vector<OutlinedObject>& objects, const std::st
                               {"shape_type", "polygon"},
                               {"flags", Ordered::object()}});
         }
-    return Ordered{{"version", "5.4.1"}, {"flags", Ordered::object()}, {"shapes", shapes},
-                   {"imagePath", image}, {"imageData", nullptr},       {"imageHeight", height},
-                   {"imageWidth", width}}
-               .dump() +
-           "\n";
+    const Ordered file{{"version", "5.4.1"}, {"flags", Ordered::object()}, {"shapes", shapes},
+                       {"imagePath", image}, {"imageData", nullptr},       {"imageHeight", height},
+                       {"imageWidth", width}};
+    return json_text(file) + "\n";
 }
 
 }  // namespace unet

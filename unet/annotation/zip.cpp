@@ -154,14 +154,19 @@ std::vector<std::byte> deflated(std::span<const std::byte> bytes) {
 
 }  // namespace
 
-std::vector<ZipEntry> read_zip(const std::filesystem::path& path) {
+std::vector<ZipEntry> read_zip(const std::filesystem::path& path,
+                               const std::function<bool(const std::string&)>& wanted) {
     const Archive archive(path, read_file(path, most_bytes_of_zip));
     const Directory directory = directory_of(archive);
     std::vector<ZipEntry> entries;
     std::size_t at = static_cast<std::size_t>(directory.at), total = 0;
     for (std::uint64_t i = 0; i < directory.entries; ++i) {
         if (archive.word(at) != entry_mark) archive.damaged("its directory ends too early");
-        entries.push_back(entry_at(archive, at, total));
+        std::string name = archive.text(at + entry_bytes, archive.half(at + 28));
+        if (wanted && !wanted(name))
+            entries.push_back({std::move(name), {}});
+        else
+            entries.push_back(entry_at(archive, at, total));
         at += entry_bytes + archive.half(at + 28) + archive.half(at + 30) + archive.half(at + 32);
     }
     return entries;

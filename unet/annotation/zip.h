@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,8 +18,10 @@ struct ZipEntry {
 /// The files of a zip archive (stored or deflated; zip64), in the order of its directory. Throws
 /// Error: io, corrupt_file (truncated, checksums that differ, sizes that contradict each other, or
 /// that are absurd: an entry of more than `most_bytes_of_entry`, together more than
-/// `most_bytes_of_zip`), unsupported (encrypted, other compression).
-std::vector<ZipEntry> read_zip(const std::filesystem::path& path);
+/// `most_bytes_of_zip`), unsupported (encrypted, other compression). Of entries that are not
+/// `wanted`, by their names, only the name is read.
+std::vector<ZipEntry> read_zip(const std::filesystem::path& path,
+                               const std::function<bool(const std::string&)>& wanted = {});
 
 inline constexpr std::size_t most_bytes_of_entry = std::size_t{1} << 26;
 inline constexpr std::size_t most_bytes_of_zip = std::size_t{1} << 30;

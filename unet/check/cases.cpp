@@ -7,6 +7,8 @@
 
 #include "unet/check/label_file.h"
 #include "unet/core/error.h"
+#include "unet/data/comparing/overlay.h"
+#include "unet/image/folder.h"
 #include "unet/image/read.h"
 #include "unet/pixels/normalise.h"
 
@@ -64,6 +66,7 @@ std::optional<Image> read_image_file(const fs::path& file, const ReadOptions& op
                                      Findings& findings) {
     try {
         Image image = read_image(file, options);
+        tell_notes(image.notes, file, findings);
         check_finite(image, file.string());
         return image;
     } catch (const Error& error) {
@@ -96,11 +99,36 @@ void check_sizes(Case& each, Findings& findings) {
     each.labels.reset();
 }
 
+/// How the labels are read on their image; nothing where they lie elsewhere.
+std::optional<ReadOptions> placed_labels(const Pair& pair, const ReadOptions& options,
+                                         Findings& findings) {
+    Finding finding{.kind = FindingKind::place,
+                    .severity = Severity::note,
+                    .file = pair.label,
+                    .todo = "nothing, if that is right"};
+    Overlay overlay(options);
+    try {
+        const ReadOptions placed = overlay.place(pair.image, pair.label);
+        for (const std::string& note : overlay.notes()) {
+            finding.what = note;
+            findings.push_back(finding);
+        }
+        return placed;
+    } catch (const Error& error) {
+        finding.severity = Severity::error;
+        finding.what = error.what();
+        finding.todo = "find the labels that belong to the image, or correct what they say";
+        findings.push_back(finding);
+        return {};
+    }
+}
+
 Case read_case(const Pair& pair, const ReadOptions& options, Findings& findings) {
     Case each;
     each.pair = pair;
     each.image = read_image_file(pair.image, options, findings);
-    each.labels = read_label_file(pair.label, options, findings);
+    if (const auto placed = placed_labels(pair, options, findings))
+        each.labels = read_label_file(pair.label, *placed, findings);
     if (each.image && each.labels) check_sizes(each, findings);
     return each;
 }
@@ -121,11 +149,24 @@ void check_channels(const std::vector<Case>& cases, Findings& findings) {
     }
 }
 
+void tell_passed_over(const fs::path& folder, Findings& findings) {
+    FolderContent content = content_of(folder);
+    content.other_images.clear();  // are read, and refused with a reason
+    for (const std::string& told : passed_over(folder, content))
+        findings.push_back({.kind = FindingKind::missing,
+                            .severity = Severity::note,
+                            .what = told.substr(folder.string().size() + 2),
+                            .file = folder,
+                            .todo = "nothing, if they are no part of the data"});
+}
+
 std::vector<Pair> pairs_of(const DatasetOptions& reading, Findings& findings) {
     std::vector<FileFault> faults;
     const Pairing found = pair_up(reading.images, reading.labels, faults, {});
     tell_faults(faults, findings);
     tell_lone(found, reading.labelled_only, findings);
+    for (const fs::path& folder : {found.images, found.labels})
+        if (!folder.empty()) tell_passed_over(folder, findings);
     return found.pairs;
 }
 

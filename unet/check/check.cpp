@@ -37,6 +37,7 @@ CheckResult check_data(Context& context, const CheckOptions& options) {
     CheckedSet set = read_cases(context, options, findings);
     find_soft(context, set, findings);
     decide_meaning(context, options.reading, set, findings);
+    find_extremes(context, set, findings);
     for (const auto find : {find_empty, find_classes, find_ids, find_unlabelled, find_misplaced,
                             find_duplicates, find_outliers, find_spacing}) {
         find(context, set, findings);

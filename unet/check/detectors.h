@@ -17,6 +17,9 @@ void find_soft(Context& context, CheckedSet& set, Findings& findings);
 void decide_meaning(Context& context, const DatasetOptions& reading, CheckedSet& set,
                     Findings& findings);
 
+/// Images with values far beyond all others (hot pixels), which later ones see as usual values, or
+/// with a border of one value beside which all else looks flat.
+void find_extremes(Context& context, CheckedSet& set, Findings& findings);
 void find_empty(Context& context, const CheckedSet& set, Findings& findings);
 /// Classes that never occur, on one side of the split only, or on very few pixels or images.
 void find_classes(Context& context, const CheckedSet& set, Findings& findings);

@@ -15,6 +15,7 @@ struct Words {
 constexpr Words words[] = {
     {"missing", "images and labels that do not pair up"},
     {"size", "labels of another size than their image"},
+    {"place", "labels that lie elsewhere in space than their image"},
     {"type", "files that cannot be read, or hold something odd"},
     {"jpeg", "JPEG files"},
     {"rgb", "colours instead of numbers"},
@@ -32,6 +33,7 @@ constexpr Words words[] = {
     {"mirrored", "labels that are mirrored or turned"},
     {"swapped", "labels that fit another image"},
     {"duplicate", "equal images"},
+    {"extreme", "images with values far beyond all others"},
     {"outlier", "images unlike the others"},
     {"spacing", "pixel sizes that differ"},
 };

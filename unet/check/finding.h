@@ -20,6 +20,7 @@ const char* to_string(Severity severity);
 enum class FindingKind {
     missing,        ///< an image without a label, a label without an image, two files of one name
     size,           ///< a label map of another size than its image
+    place,          ///< labels that lie elsewhere in space than their image, or turned
     type,           ///< a file that cannot be read, values that are no labels, odd storage
     jpeg,           ///< labels in a JPEG, whatever its name
     rgb,            ///< colours where numbers are expected
@@ -37,6 +38,7 @@ enum class FindingKind {
     mirrored,       ///< labels that fit when they are mirrored or turned
     swapped,        ///< labels that fit another image
     duplicate,      ///< images that are equal, or nearly
+    extreme,        ///< values far beyond all others of their image
     outlier,        ///< intensities or focus unlike those of the other images
     spacing,        ///< pixel sizes that differ
 };

@@ -7,6 +7,7 @@
 
 #include "unet/check/colours.h"
 #include "unet/core/error.h"
+#include "unet/image/read_series.h"
 
 namespace unet {
 namespace {
@@ -26,7 +27,7 @@ std::string colour_text(const std::vector<std::pair<StoredColour, std::int64_t>>
 
 /// Nothing where the file is no RGB image.
 std::optional<Finding> colours_finding(const fs::path& file, const ReadOptions& options) {
-    const ImageInfo info = read_image_info(file);
+    const ImageInfo info = read_label_info(file, options.series);
     if (!info.rgb || info.palette) return {};
     const Image image = read_image(file, options);
     if (!image.rgb) return {};
@@ -69,7 +70,8 @@ Finding unreadable(const fs::path& file, const ReadOptions& options, const std::
             .todo = "export the labels again: PNG or TIFF, one whole number per pixel"};
 }
 
-void tell_storage(const LabelMap& labels, const fs::path& file, Findings& findings) {
+void tell_storage(const LabelMap& labels, const fs::path& file, const ReadOptions& options,
+                  Findings& findings) {
     const auto note = [&](const char* what, const char* todo) {
         findings.push_back({.kind = FindingKind::type,
                             .severity = Severity::note,
@@ -88,18 +90,28 @@ void tell_storage(const LabelMap& labels, const fs::path& file, Findings& findin
              "make sure that background is stored as 0");
     if (labels.storage == LabelStorage::equal_colours)
         note("RGB with red = green = blue, read as that one value", "nothing");
-    if (read_image_info(file).bits < 8 && labels.storage == LabelStorage::integers)
+    if (read_label_info(file, options.series).bits < 8 && labels.storage == LabelStorage::integers)
         note("holds fewer than 8 bits a pixel: a mask, or at most 15 numbers",
              "nothing, if that is meant");
 }
 
 }  // namespace
 
+void tell_notes(const std::vector<std::string>& notes, const fs::path& file, Findings& findings) {
+    for (const std::string& note : notes)
+        findings.push_back({.kind = FindingKind::type,
+                            .severity = Severity::note,
+                            .what = note,
+                            .file = file,
+                            .todo = "make sure that it is the one that you mean"});
+}
+
 std::optional<LabelMap> read_label_file(const fs::path& file, const ReadOptions& options,
                                         Findings& findings) {
     try {
         LabelMap labels = read_labels(file, options);
-        tell_storage(labels, file, findings);
+        tell_notes(labels.notes, file, findings);
+        tell_storage(labels, file, options, findings);
         return labels;
     } catch (const Error& error) {
         findings.push_back(unreadable(file, options, error.what()));

@@ -16,6 +16,7 @@
 #include "unet/core/files/atomic_folder.h"
 #include "unet/core/files/file.h"
 #include "unet/core/text/text.h"
+#include "unet/image/image_path.h"
 #include "unet/image/write.h"
 
 namespace unet {
@@ -175,9 +176,10 @@ struct Mending {
 
 std::vector<std::string> mend(Context& context, const CheckOptions& options, const fs::path& out) {
     const ReadSettings& stacks = options.reading.stacks;
-    if (!stacks.pages.empty() || !stacks.z.empty() || !stacks.t.empty())
+    if (!stacks.pages.empty() || !stacks.z.empty() || !stacks.t.empty() || !stacks.series.empty())
         fail(ErrorCode::invalid_argument,
-             "`fix`: found `pages`, `z` or `t`, but a copy is mended as a whole: leave them out, "
+             "`fix`: found `pages`, `z`, `t` or `series`, but a copy is mended as a whole: leave "
+             "them out, "
              "and say them when you train");
     Findings findings;
     CheckedSet set = read_cases(context, {options.reading, {}, options.stop}, findings);
@@ -200,8 +202,10 @@ std::vector<std::string> mend(Context& context, const CheckOptions& options, con
             mending.done.push_back(fmt::format("{}: left out, {}", each.pair.name, why));
             continue;
         }
-        const std::string image = each.pair.image.filename().string();
-        fs::path label = each.pair.name + each.pair.label.extension().string();
+        const std::string image =
+            each.pair.name +
+            name_of_copy(each.pair.image).string().substr(stem_of(each.pair.image).size());
+        fs::path label = each.pair.name + name_of_copy(each.pair.label).extension().string();
         duplicate(each.pair.image, folder.temporary() / "images" / image);
         if (labels)
             label = write_map(*labels, folder.temporary() / "labels" / each.pair.name).filename();

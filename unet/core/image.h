@@ -41,6 +41,9 @@ struct Image {
     SampleType type = SampleType::f32;  ///< what the file held
     Spacing spacing;
     bool rgb = false;  ///< the three channels are red, green, blue
+    /// What a user should know of how the file was read: what it holds beside this. A sentence
+    /// each.
+    std::vector<std::string> notes{};
 
     const float* plane(std::int64_t channel, std::int64_t z = 0) const {
         return values.data() + (channel * size.depth + z) * size.height * size.width;
@@ -66,6 +69,7 @@ struct LabelMap {
     std::vector<std::uint32_t> values;
     Spacing spacing;
     LabelStorage storage = LabelStorage::integers;  ///< what the file held
+    std::vector<std::string> notes{};               ///< as Image::notes
 
     const std::uint32_t* plane(std::int64_t z = 0) const {
         return values.data() + z * size.height * size.width;

@@ -37,6 +37,18 @@ Normalisation parse_normalisation(const std::string& text, const std::string& wh
          where, text);
 }
 
+double parse_clip(const std::string& text, const std::string& where) {
+    if (text == "none") return 0.0;
+    const auto clip = number_in(text);
+    if (!clip || *clip <= 0.0)
+        fail(ErrorCode::invalid_argument,
+             "{}: found '{}', expected none or a number above 0, such as {:g}", where, text,
+             usual_clip);
+    return *clip;
+}
+
+std::string clip_text(double clip) { return clip > 0.0 ? fmt::format("{}", clip) : "none"; }
+
 std::string to_string(const Normalisation& normalisation) {
     switch (normalisation.rule) {
         case NormaliseRule::image:

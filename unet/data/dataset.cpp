@@ -6,13 +6,16 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <utility>
 
 #include "unet/core/error.h"
 #include "unet/core/fingerprint.h"
+#include "unet/data/comparing/overlay.h"
 #include "unet/data/label_survey.h"
 #include "unet/data/remarks.h"
 #include "unet/data/sample_reader.h"
 #include "unet/image/read.h"
+#include "unet/image/read_series.h"
 #include "unet/pixels/colour.h"
 #include "unet/pixels/normalise.h"
 #include "unet/pixels/scaling.h"
@@ -21,18 +24,24 @@ namespace unet {
 namespace {
 
 void check_sizes(const Pair& pair, const Sample& sample) {
-    if (sample.image.size != sample.labels.size)
-        fail(ErrorCode::shape_mismatch,
-             "{} has {} pixels, its label map {} has {}; expected the same size",
-             pair.image.string(), to_string(sample.image.size), pair.label.string(),
-             to_string(sample.labels.size));
+    if (sample.image.size == sample.labels.size) return;
+    std::string notes;
+    for (const auto& [file, of_file] :
+         {std::pair{pair.image, sample.image.notes}, std::pair{pair.label, sample.labels.notes}})
+        for (const std::string& note : of_file)
+            notes += fmt::format("; {}: {}", file.filename().string(), note);
+    fail(ErrorCode::shape_mismatch,
+         "{} has {} pixels, its label map {} has {}; expected the same size{}", pair.image.string(),
+         to_string(sample.image.size), pair.label.string(), to_string(sample.labels.size), notes);
 }
 
 Sample read_sample(const Pair& pair, const ReadOptions& options) {
+    ReadOptions of_labels = options;
+    of_labels.turn = pair.label_turn;
     Sample sample{.name = pair.name,
                   .group = pair.group,
                   .image = read_image(pair.image, options),
-                  .labels = read_labels(pair.label, options),
+                  .labels = read_labels(pair.label, of_labels),
                   .part = pair.part};
     check_sizes(pair, sample);
     check_finite(sample.image, pair.image.string());
@@ -159,6 +168,7 @@ Fields fields_of(DatasetOptions& o) {
         {"grey", "turn colour images to grey", &o.grey},
         {"labelled_only", "leave out images without a label, instead of stopping",
          &o.labelled_only},
+        by_pixels_field(o.stacks.by_pixels),
     };
     const Fields reading = fields_of(o.stacks);
     fields.insert(fields.begin() + 2, reading.begin(), reading.end());
@@ -220,7 +230,7 @@ std::string Dataset::fingerprint(Context& context) const {
 std::int64_t training_bytes(const DatasetOptions& options) {
     std::int64_t bytes = 0;
     for (const Pair& pair : find_pairs(options.images, options.labels, options.labelled_only, {})) {
-        const ImageInfo info = read_image_info(pair.image);
+        const ImageInfo info = read_image_info(pair.image, read_series(options.stacks.series));
         // Values and label while it is read, then values, label, target and weight.
         bytes += info.size.elements() * (4 * info.channels + 4 + 1 + 4);
     }
@@ -238,8 +248,12 @@ void for_each_sample(Context& context, const Dataset& set,
 
 Dataset read_dataset(Context& context, const DatasetOptions& options, const Notice& notice) {
     const ReadOptions reading = read_options_of(options.stacks);
-    const std::vector<Pair> pairs =
+    std::vector<Pair> pairs =
         find_pairs(options.images, options.labels, options.labelled_only, notice);
+    Overlay overlay(reading);
+    for (Pair& pair : pairs) pair.label_turn = overlay.place(pair.image, pair.label).turn;
+    if (notice)
+        for (const std::string& note : overlay.notes()) notice(note);
     Dataset set;
     set.name = options.images.string();
     set.samples = options.on_files ? describe_samples(context, pairs, reading)

@@ -8,7 +8,10 @@
 
 #include "unet/core/error.h"
 #include "unet/core/files/file.h"
+#include "unet/core/files/file_name.h"
 #include "unet/core/text/text.h"
+#include "unet/core/text/unicode.h"
+#include "unet/image/image_path.h"
 
 namespace unet {
 namespace {
@@ -19,11 +22,6 @@ namespace fs = std::filesystem;
 std::string canonical_split(std::string_view text) {
     const std::string word = lower_case(trim(text));
     return word == "validation" ? "val" : word;
-}
-
-std::vector<std::string_view> lines_in(std::string_view text) {
-    if (text.substr(0, 3) == "\xEF\xBB\xBF") text.remove_prefix(3);  // written by spreadsheets
-    return split_lines(text);
 }
 
 /// Columns that a table may have, by their place in a row.
@@ -46,16 +44,17 @@ std::optional<Pair> pair_of(const std::vector<std::string>& row, const Columns& 
                             const fs::path& folder, const std::string& wanted,
                             const std::string& where) {
     const auto file = [&](std::size_t column, const char* what) {
-        if (column >= row.size() || row[column].empty())
+        if (column >= row.size() || trim(row[column]).empty())
             fail(ErrorCode::invalid_argument, "{}: found no {}, expected a path", where, what);
         std::error_code ignored;
-        fs::path path = folder / row[column];
-        if (!fs::is_regular_file(path, ignored))
-            fail(ErrorCode::invalid_argument, "{}: {}: no such file", where, path.string());
+        const fs::path path = image_path(file_named(folder, row[column]));
+        if (!fs::is_regular_file(path, ignored) && !is_image_folder(path))
+            fail(ErrorCode::invalid_argument, "{}: {}: no such file", where,
+                 (folder / row[column]).string());
         return path;
     };
     const auto word = [&](const std::optional<std::size_t>& column) {
-        return column && *column < row.size() ? row[*column] : std::string();
+        return std::string(column && *column < row.size() ? trim(row[*column]) : "");
     };
     Part part = Part::any;
     const std::string split = canonical_split(word(columns.split));
@@ -71,38 +70,56 @@ std::optional<Pair> pair_of(const std::vector<std::string>& row, const Columns& 
     Pair pair;
     pair.image = file(*columns.image, "image");
     pair.label = file(*columns.label, "label");
-    pair.name = stem_of(pair.image);
-    pair.group = word(columns.group).empty() ? pair.name : word(columns.group);
+    pair.group = word(columns.group);
     pair.part = part;
     return pair;
+}
+
+/// Images of one name in several folders get names that tell them apart.
+void name_pairs(std::vector<Pair>& pairs) {
+    std::vector<fs::path> images;
+    for (const Pair& pair : pairs) images.push_back(pair.image);
+    const std::vector<std::string> names = names_of(images);
+    for (std::size_t i = 0; i < pairs.size(); ++i) {
+        pairs[i].name = names[i];
+        if (pairs[i].group.empty()) pairs[i].group = names[i];
+    }
+    std::sort(pairs.begin(), pairs.end(),
+              [](const Pair& a, const Pair& b) { return a.name < b.name; });
+}
+
+char separator_of(std::string_view header) {
+    for (const char separator : {',', ';', '\t'})
+        if (header.find(separator) != std::string_view::npos) return separator;
+    return ',';
 }
 
 }  // namespace
 
 std::optional<std::vector<Pair>> pairs_of_list(const fs::path& table, const std::string& split,
                                                std::vector<FileFault>* faults) {
-    const std::string text = read_text_file(table);
-    const auto lines = lines_in(text);
+    const std::string text = without_mark(read_text_file(table));  // of spreadsheets
+    const auto lines = split_lines(text);
     const std::string_view header = lines.empty() ? std::string_view() : lines[0];
-    const char separator = header.find(',') == std::string_view::npos ? ';' : ',';
+    const char separator = separator_of(header);
     const Columns columns(csv_fields(header, separator));
     if (!columns.image) return std::nullopt;
     if (!columns.label)
         fail(ErrorCode::invalid_argument,
              "{}: found a column 'image' but none 'label', expected both", table.string());
     std::vector<Pair> pairs;
-    std::set<std::string> names;
+    std::set<fs::path> images;
     for (std::size_t i = 1; i < lines.size(); ++i) {
         if (trim(lines[i]).empty()) continue;
         const std::string where = fmt::format("{}: line {}", table.string(), i + 1);
         try {
-            const auto pair = pair_of(csv_fields(lines[i], separator), columns, table.parent_path(),
-                                      canonical_split(split), where);
+            auto pair = pair_of(csv_fields(lines[i], separator), columns, table.parent_path(),
+                                canonical_split(split), where);
             if (!pair) continue;
-            if (!names.insert(pair->name).second)
-                fail(ErrorCode::invalid_argument, "{}: a second image of the name {}, expected one",
-                     where, pair->name);
-            pairs.push_back(*pair);
+            if (!images.insert(pair->image.lexically_normal()).second)
+                fail(ErrorCode::invalid_argument, "{}: a second time the image {}, expected one",
+                     where, pair->image.string());
+            pairs.push_back(std::move(*pair));
         } catch (const Error& error) {
             if (!faults) throw;
             faults->push_back({table, error.what()});
@@ -111,8 +128,7 @@ std::optional<std::vector<Pair>> pairs_of_list(const fs::path& table, const std:
     if (pairs.empty() && (!faults || faults->empty()))
         fail(ErrorCode::invalid_argument, "{}: found no row {}", table.string(),
              split.empty() ? "to train on" : fmt::format("with split {}", split));
-    std::sort(pairs.begin(), pairs.end(),
-              [](const Pair& a, const Pair& b) { return a.name < b.name; });
+    name_pairs(pairs);
     return pairs;
 }
 

@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "unet/pixels/turn.h"
+
 namespace unet {
 
 /// Things worth telling the user; may be empty.
@@ -19,6 +21,7 @@ struct Pair {
     std::filesystem::path image, label;
     std::string group;  ///< never divided between training and validation
     Part part = Part::any;
+    Turn label_turn{};  ///< of the labels onto the image (Overlay); none until somebody asks
 };
 
 /// A file, or a row of a table, that cannot be used.
@@ -35,7 +38,8 @@ struct Pairing {
     std::vector<std::filesystem::path> lone_labels;  ///< without an image
 };
 
-/// A file name without its ending; "a.ome.tif" and "a.nii.gz" give "a".
+/// A file name without its ending; "a.ome.tif" and "a.nii.gz" give "a", and "a.zarr/labels/cells"
+/// gives "a_labels_cells".
 std::string stem_of(const std::filesystem::path& path);
 
 /// Finds the pairs of a data set, sorted by name:
@@ -51,6 +55,10 @@ std::string stem_of(const std::filesystem::path& path);
 std::vector<Pair> find_pairs(const std::filesystem::path& images,
                              const std::filesystem::path& labels, bool labelled_only,
                              const Notice& notice, const std::string& split = {});
+
+/// A name for each of several files: its stem, or where others have that too, with the folders
+/// above it as far as they are needed: "plate 1_w0" and "plate 2_w0".
+std::vector<std::string> names_of(const std::vector<std::filesystem::path>& files);
 
 /// As find_pairs, but what does not match is part of the result, and two files of one stem (the
 /// first by name is taken) and rows of a table are told in `faults` instead of being errors.

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <optional>
 #include <span>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -37,6 +38,21 @@ std::string some_of(const std::vector<Sample>& samples, Predicate holds) {
                        count > most_named ? ", ..." : "");
 }
 
+using NotesOf = const std::vector<std::string>& (*)(const Sample&);
+const std::vector<std::string>& notes_of_image(const Sample& sample) { return sample.image.notes; }
+const std::vector<std::string>& notes_of_labels(const Sample& sample) {
+    return sample.labels.notes;
+}
+
+/// All of them, each once.
+std::vector<std::string> notes_in(const Dataset& set, NotesOf notes_of) {
+    std::vector<std::string> all;
+    for (const Sample& sample : set.samples)
+        for (const std::string& note : notes_of(sample))
+            if (std::find(all.begin(), all.end(), note) == all.end()) all.push_back(note);
+    return all;
+}
+
 /// Whether `holds` is true of all values that `read` gives, `channels` of them for each pixel.
 template <class Value, class Predicate>
 bool holds_everywhere(const Sample& sample, std::int64_t channels,
@@ -58,6 +74,15 @@ bool holds_everywhere(const Sample& sample, std::int64_t channels,
 
 std::vector<std::string> remarks_on(const Dataset& set) {
     std::vector<std::string> remarks;
+    for (const auto& [files, notes_of] :
+         {std::pair{"images", &notes_of_image}, {"label files", &notes_of_labels}})
+        for (const std::string& note : notes_in(set, notes_of)) {
+            const auto which = some_of(set.samples, [&](const Sample& sample) {
+                const auto& notes = notes_of(sample);
+                return std::find(notes.begin(), notes.end(), note) != notes.end();
+            });
+            remarks.push_back(fmt::format("{}: {}: {}", files, which, note));
+        }
     for (const auto& [storage, words] : storages) {
         const auto which = some_of(set.samples, [wanted = storage](const Sample& sample) {
             return sample.labels.storage == wanted;

@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "unet/core/image.h"
 #include "unet/data/pairs.h"
@@ -15,6 +16,7 @@ struct SampleFiles {
     std::filesystem::path image, label;
     ReadOptions reading;
     bool grey = false;  ///< colours become grey
+    Turn label_turn{};  ///< as Pair has it
 };
 
 /// An annotated image: values as stored, all slices.

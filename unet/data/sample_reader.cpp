@@ -21,6 +21,7 @@ std::unique_ptr<FileSource> image_of(const SampleFiles& files, int threads) {
 std::unique_ptr<FileSource> labels_of(const SampleFiles& files, int threads) {
     ReadOptions reading = files.reading;
     reading.channels.reset();
+    reading.turn = files.label_turn;
     return std::make_unique<FileSource>(files.label, reading, threads, FileUse::labels);
 }
 
@@ -69,11 +70,14 @@ std::int64_t SampleReader::window_bytes(std::int64_t rows) const {
 Sample described(const Pair& pair, const ReadOptions& reading, int threads) {
     Sample sample{
         .name = pair.name, .group = pair.group, .image = {}, .labels = {}, .part = pair.part};
-    const auto files = std::make_shared<SampleFiles>(SampleFiles{pair.image, pair.label, reading});
+    const auto files = std::make_shared<SampleFiles>(
+        SampleFiles{pair.image, pair.label, reading, false, pair.label_turn});
     const auto image = image_of(*files, threads), labels = labels_of(*files, threads);
     sample.image = {image->size(), image->channels(), {},
                     image->type(), image->spacing(),  image->rgb()};
     sample.labels = {labels->size(), {}, labels->spacing(), labels->label_storage()};
+    sample.image.notes = image->notes();
+    sample.labels.notes = labels->notes();
     sample.files = files;
     return sample;
 }

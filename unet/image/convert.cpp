@@ -60,6 +60,53 @@ std::int64_t pixels_of(const SampleLayout& layout, std::span<const std::byte> de
     return std::ssize(decoded) / (layout.samples * layout.bytes());
 }
 
+constexpr double largest_label = 4294967295.0;
+
+/// The whole number that a stored label was before it was scaled or rounded.
+class Nearest {
+public:
+    explicit Nearest(const SampleLayout& layout) {
+        if (!layout.scaled()) return;
+        // Slope and intercept are float32 in a file; two of these roundings.
+        constexpr double rounding = 0x1p-23;
+        absolute_ = rounding * std::fabs(layout.intercept);
+        // Programs that store floats as integers (nibabel) choose a slope that spans the type: each
+        // number becomes the nearest step, at most half of one away. Wider steps meet whole numbers
+        // by themselves, or hold no labels.
+        constexpr double widest = 0.5;
+        if (layout.kind != NumberKind::floating && std::fabs(layout.slope) <= widest)
+            absolute_ += 0.5 * std::fabs(layout.slope);
+    }
+
+    /// NaN for a number that is not near enough. The bound stays below a half, so that numbers of
+    /// pictures, which lie anywhere between two steps, are not taken for labels.
+    double whole(double number) const {
+        const double nearest = std::round(number);
+        if (nearest == number) return number;
+        constexpr double relative = 1e-6;  // some roundings to float32, 6e-8 each
+        constexpr double most = 0.25;
+        const double allowed =
+            std::min(most, absolute_ + relative * std::max(1.0, std::fabs(number)));
+        return std::fabs(number - nearest) <= allowed ? nearest + 0.0 : std::nan("");
+    }
+
+private:
+    double absolute_ = 0.0;
+};
+
+/// What mends a file with this value.
+const char* what_to_do(double number) {
+    if (std::isnan(number) || number < 0.0)
+        return "store 0 there, or, to leave such pixels out of training and evaluation, a number "
+               "that nothing else has, such as 255 with `ignore` 255";
+    if (number > largest_label) return "number the objects anew, 1, 2, 3 and so on";
+    if (number < 1.0)
+        return "if this is a probability map, threshold it first, or find its objects by `unet "
+               "objects`";
+    return "labels that were resampled or smoothed are averages: do it anew by the nearest "
+           "neighbour; an image is no label map";
+}
+
 }  // namespace
 
 float half_to_float(std::uint16_t half) {
@@ -108,18 +155,20 @@ void convert_to_labels(const StoredFile& file, std::span<const std::byte> page, 
                        const std::string& where, std::uint32_t* target) {
     const SampleLayout& layout = file.layout();
     const std::int64_t pixels = pixels_of(layout, page), samples = layout.samples;
+    const Nearest nearest(layout);
     with_sample_type(layout, [&](auto type) {
         using T = decltype(type);
         for (std::int64_t i = 0; i < pixels; ++i) {
             const auto number = scaled(layout, number_of(sample_at<T>(page, i * samples)));
+            const double whole = nearest.whole(number);
             // Also false for a number that is not finite.
-            if (!(number >= 0.0 && number <= 4294967295.0 && number == std::floor(number)))
+            if (!(whole >= 0.0 && whole <= largest_label))
                 fail(ErrorCode::unsupported,
                      "'{}': the value at page {}, row {}, column {} is {}, expected labels: whole "
-                     "numbers from 0 to 4294967295; if this is a probability map, threshold it "
-                     "first",
-                     where, slice, i / file.info().size.width, i % file.info().size.width, number);
-            target[i] = static_cast<std::uint32_t>(number);
+                     "numbers from 0 to {:.0f}; {}",
+                     where, slice, i / file.info().size.width, i % file.info().size.width, number,
+                     largest_label, what_to_do(number));
+            target[i] = static_cast<std::uint32_t>(whole);
         }
     });
 }

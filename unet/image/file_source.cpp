@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "unet/image/contents/reading_notes.h"
 #include "unet/image/convert.h"
 #include "unet/image/file_errors.h"
 #include "unet/image/stored.h"
@@ -11,9 +12,12 @@ namespace unet {
 namespace {
 
 std::unique_ptr<StoredFile> opened(const std::filesystem::path& path, const ReadOptions& options,
-                                   FileUse use, LabelStorage& storage) {
-    auto file = open_stored(path, options.axes);
+                                   FileUse use, LabelStorage& storage,
+                                   std::vector<std::string>& notes) {
+    auto file = open_stored(path, options, use);
     storage = storage_of(file->info());  // which no longer says so when it is taken as stored
+    notes = reading_notes(file->info(), options);
+    if (options.as_stored) file->take_stored_values();
     if (use == FileUse::labels) {
         check_lossless(*file, path.string());
         file->take_as_stored();
@@ -26,15 +30,19 @@ std::unique_ptr<StoredFile> opened(const std::filesystem::path& path, const Read
 FileSource::FileSource(const std::filesystem::path& path, const ReadOptions& options, int threads,
                        FileUse use)
     : path_(path),
-      file_(with_file_errors(path, [&] { return opened(path, options, use, storage_); })),
-      slices_(picked_slices(options, file_->order(), path.string())),
+      file_(with_file_errors(path, [&] { return opened(path, options, use, storage_, notes_); })),
+      turn_(options.turn),
+      slices_(picked_slices(options, turned_order(turn_, file_->order(), file_->info().size),
+                            path.string())),
       channels_(picked_channels(options, file_->info().channels, path.string())),
       channel_pages_(channel_pages_of(*file_, channels_)),
       times_(picked_times(options, file_->order(), path.string())),
-      size_(file_->info().size),
+      size_(turn_.size_of(file_->info().size)),
       type_(file_->info().type),
       rgb_(file_->info().rgb && channels_ == std::vector<std::int64_t>{0, 1, 2}),
-      spacing_(spacing_of(options, file_->info().spacing)) {
+      spacing_(turn_.spacing_of(spacing_of(options, file_->info().spacing))) {
+    picks_channels_ = options.channels.has_value();
+    use_ = use;
     with_file_errors(path, [&] { file_->use_threads(threads); });
     size_.depth = static_cast<std::int64_t>(slices_.size());
     window_.pages.resize(channel_pages_.size());
@@ -46,6 +54,8 @@ FileSource::FileSource(const std::filesystem::path& path, const ReadOptions& opt
 }
 
 FileSource::~FileSource() = default;
+
+int FileSource::bits() const { return file_->layout().bits; }
 
 bool FileSource::colours_are_equal() {
     std::vector<float> row(3 * size_.width);
@@ -59,21 +69,43 @@ bool FileSource::colours_are_equal() {
     return true;
 }
 
-std::int64_t FileSource::row_bytes() const { return file_->page_bytes() / size_.height; }
+std::vector<std::string> FileSource::notes() {
+    std::vector<std::string> notes = notes_;
+    if (!file_->info().alpha || picks_channels_) return notes;
+    Transparency transparency;
+    const Size3& stored = file_->info().size;
+    with_file_errors(path_, [&] {
+        for (std::int64_t line = 0; line < stored.depth * stored.height && !transparency.differs();
+             ++line) {
+            load(line / stored.height, line % stored.height, 1);
+            const Region row{0, line % stored.height, 0, {1, 1, stored.width}};
+            for (std::size_t page = 0; page < channel_pages_.size(); ++page)
+                transparency.look_at(*file_, row_of(row, 0, page));
+        }
+    });
+    if (transparency.differs()) notes.push_back(transparency_note(file_->info(), use_));
+    return notes;
+}
+
+std::int64_t FileSource::row_bytes() const {
+    return file_->page_bytes() / file_->info().size.height;
+}
 
 std::int64_t FileSource::window_bytes(std::int64_t rows) const {
-    const std::int64_t step = file_->row_step();
-    // Both ends may cut a row of tiles.
-    const std::int64_t kept = std::min(size_.height, rows + 2 * (step - 1));
+    const std::int64_t step = file_->row_step(), height = file_->info().size.height;
+    // Both ends may cut a row of tiles; turned, rows may be any axis of the file.
+    const std::int64_t kept = turn_.none() ? std::min(height, rows + 2 * (step - 1)) : height;
+    const std::int64_t turned = turn_.none() ? 0 : channels() * rows * size_.width * 4;
     return kept * row_bytes() * static_cast<std::int64_t>(channel_pages_.size()) +
-           file_->decoder_bytes();
+           file_->decoder_bytes() + turned;
 }
 
 void FileSource::load(std::int64_t slice, std::int64_t first, std::int64_t rows) {
     if (window_.slice == slice && first >= window_.first && first + rows <= window_.end) return;
     const std::int64_t step = file_->row_step();
     const std::int64_t begin = first / step * step;
-    const std::int64_t end = std::min((first + rows + step - 1) / step * step, size_.height);
+    const std::int64_t end =
+        std::min((first + rows + step - 1) / step * step, file_->info().size.height);
     const bool goes_on = window_.slice == slice && begin >= window_.first && begin < window_.end &&
                          end > window_.end;
     const std::int64_t kept = goes_on ? window_.end - begin : 0;
@@ -92,7 +124,7 @@ void FileSource::load(std::int64_t slice, std::int64_t first, std::int64_t rows)
         }
         bytes.resize(needed);
         window_.slice = -1;  // until all is there: decoding may fail
-        file_->read_rows(file_->order().page(slices_[slice], channel_pages_[p]), begin + kept,
+        file_->read_rows(file_->order().page(slice, channel_pages_[p]), begin + kept,
                          end - begin - kept, std::span(bytes).subspan(kept * row_bytes()));
     }
     window_.slice = slice;
@@ -100,8 +132,9 @@ void FileSource::load(std::int64_t slice, std::int64_t first, std::int64_t rows)
     window_.end = end;
 }
 
-void FileSource::read_slice(const Region& region, std::int64_t z, std::span<float> values) {
-    load(region.z + z, region.y, region.size.height);
+void FileSource::read_slice(const Region& region, std::int64_t z, std::int64_t slice,
+                            std::span<float> values) {
+    load(slice, region.y, region.size.height);
     const std::int64_t per_page = file_->channels_per_page();
     for (std::size_t c = 0; c < channels_.size(); ++c) {
         const auto page =
@@ -122,11 +155,41 @@ std::span<const std::byte> FileSource::row_of(const Region& region, std::int64_t
     return std::span(window_.pages[page]).subspan(at, region.size.width * pixel_bytes);
 }
 
+void FileSource::read_slice(const Region& region, std::int64_t z, std::int64_t slice,
+                            std::span<std::uint32_t> labels) {
+    load(slice, region.y, region.size.height);
+    std::uint32_t* target = labels.data() + z * region.size.height * region.size.width;
+    for (std::int64_t y = 0; y < region.size.height; ++y, target += region.size.width)
+        convert_to_labels(*file_, row_of(region, y, 0), slice, path_.string(), target);
+}
+
+template <class Value>
+void FileSource::read_picked(const Region& region, std::int64_t channels, std::span<Value> values) {
+    if (turn_.none()) {
+        for (std::int64_t z = 0; z < region.size.depth; ++z)
+            read_slice(region, z, slices_[region.z + z], values);
+        return;
+    }
+    const Size3& all = file_->info().size;
+    const Size3 stored{file_->order().slices(), all.height, all.width};
+    const std::int64_t depth = turn_.size_of(stored).depth;
+    const Size3 slice{1, region.size.height, region.size.width};
+    std::vector<Value> part(channels * slice.elements());
+    for (std::int64_t z = 0; z < region.size.depth; ++z) {
+        const std::int64_t picked = slices_[region.z + z];
+        const Region from = turn_.stored_part({picked % depth, region.y, region.x, slice}, stored);
+        const std::int64_t first = picked / depth * stored.depth + from.z;
+        for (std::int64_t i = 0; i < from.size.depth; ++i)
+            read_slice(from, i, first + i, std::span(part));
+        for (std::int64_t c = 0; c < channels; ++c)
+            turn_.copy(part.data() + c * slice.elements(), from.size,
+                       values.data() + (c * region.size.depth + z) * slice.elements());
+    }
+}
+
 void FileSource::read(const Region& region, std::span<float> values) {
     check_region(region, size_, channels(), values.size());
-    with_file_errors(path_, [&] {
-        for (std::int64_t z = 0; z < region.size.depth; ++z) read_slice(region, z, values);
-    });
+    with_file_errors(path_, [&] { read_picked(region, channels(), values); });
 }
 
 void FileSource::read_labels(const Region& region, std::span<std::uint32_t> labels) {
@@ -136,16 +199,7 @@ void FileSource::read_labels(const Region& region, std::span<std::uint32_t> labe
              "'{}' has {} channels{}, expected labels: one channel that holds a class number or an "
              "object id per pixel",
              path_.string(), channels(), rgb_ ? " of colours that differ" : "");
-    with_file_errors(path_, [&] {
-        std::uint32_t* target = labels.data();
-        for (std::int64_t z = 0; z < region.size.depth; ++z) {
-            const std::int64_t slice = region.z + z;
-            load(slice, region.y, region.size.height);
-            for (std::int64_t y = 0; y < region.size.height; ++y, target += region.size.width)
-                convert_to_labels(*file_, row_of(region, y, 0), slices_[slice], path_.string(),
-                                  target);
-        }
-    });
+    with_file_errors(path_, [&] { read_picked(region, 1, labels); });
 }
 
 }  // namespace unet

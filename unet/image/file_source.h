@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "unet/image/read.h"
@@ -12,12 +13,6 @@
 namespace unet {
 
 class StoredFile;
-
-/// What the values of a file are taken for.
-enum class FileUse {
-    image,   ///< as read_image
-    labels,  ///< stored values, as read_labels, but any numbers and channels; no JPEG
-};
 
 /// An image file as a source: what is asked for is decoded, and a band of decoded rows is kept, so
 /// that a picture larger than memory can be predicted from top to bottom. Values and shape are
@@ -38,6 +33,10 @@ public:
     SampleType type() const override { return type_; }
     bool rgb() const override { return rgb_; }
     Spacing spacing() const override { return spacing_; }
+    /// What is read otherwise than it is stored (reading_notes).
+    const std::vector<std::string>& notes() const { return notes_; }
+    /// Of a stored sample.
+    int bits() const;
     /// Of which there are equally many slices each: the depth is times x slices.
     std::int64_t times() const { return times_; }
     /// Fastest slice by slice, from top to bottom. Throws Error(corrupt_file), Error(io),
@@ -49,10 +48,21 @@ public:
     /// How the file holds its values, if they are labels.
     LabelStorage label_storage() const { return storage_; }
     std::int64_t window_bytes(std::int64_t rows) const override;
+    /// As Image::notes. Pixels are read until it is known whether transparency that is left out
+    /// differs anywhere.
+    std::vector<std::string> notes();
 
 private:
+    /// `slice` counts through all slices of the file.
     void load(std::int64_t slice, std::int64_t first, std::int64_t rows);
-    void read_slice(const Region& region, std::int64_t z, std::span<float> values);
+    /// Rows and columns of `region` in a slice of the file, as its slice `z`.
+    void read_slice(const Region& region, std::int64_t z, std::int64_t slice,
+                    std::span<float> values);
+    void read_slice(const Region& region, std::int64_t z, std::int64_t slice,
+                    std::span<std::uint32_t> labels);
+    /// `channels` planes of what `region` of the turned and picked slices holds.
+    template <class Value>
+    void read_picked(const Region& region, std::int64_t channels, std::span<Value> values);
     /// The decoded bytes of a row of `region` on a page of channels, whose rows are loaded.
     std::span<const std::byte> row_of(const Region& region, std::int64_t y, std::size_t page) const;
     bool colours_are_equal();
@@ -65,9 +75,14 @@ private:
     };
 
     std::filesystem::path path_;
+    std::vector<std::string> notes_;  ///< by what the file says
+    bool picks_channels_ = false;
+    FileUse use_ = FileUse::image;
     LabelStorage storage_ = LabelStorage::integers;
     std::unique_ptr<StoredFile> file_;
-    std::vector<std::int64_t> slices_, channels_;
+    Turn turn_;
+    std::vector<std::int64_t> slices_;  ///< picked, of the turned file
+    std::vector<std::int64_t> channels_;
     std::vector<std::int64_t> channel_pages_;  ///< that hold channels_, each once
     std::int64_t times_;
     Size3 size_;

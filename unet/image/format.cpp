@@ -10,6 +10,7 @@
 #include "unet/core/error.h"
 #include "unet/core/text/shell.h"
 #include "unet/core/text/text.h"
+#include "unet/image/image_path.h"
 #include "unet/image/jpeg/jpeg_format.h"
 #include "unet/image/nifti/nifti_format.h"
 #include "unet/image/png/png_format.h"
@@ -23,8 +24,8 @@ namespace {
 
 /// Files of makers that Bio-Formats reads. "noflat" keeps the levels of a pyramid together.
 constexpr std::string_view vendor_endings[] = {
-    ".czi", ".nd2", ".lif", ".lsm",  ".oib", ".oif",  ".oir", ".vsi", ".ims", ".zvi",  ".dv",
-    ".lei", ".stk", ".svs", ".ndpi", ".scn", ".mrxs", ".bif", ".sld", ".ipw", ".xlef", ".nd"};
+    ".czi", ".nd2", ".lif",  ".lsm", ".oib",  ".oif", ".oir", ".vsi", ".ims",  ".zvi", ".dv",
+    ".lei", ".svs", ".ndpi", ".scn", ".mrxs", ".bif", ".sld", ".ipw", ".xlef", ".nd"};
 
 /// In the order of sentences.
 constexpr const Format* read_formats[] = {&png_format, &jpeg_format, &tiff_format, &nifti_format,
@@ -83,13 +84,6 @@ const Format& format_named(std::string_view name) {
     }
     fail_setting("format", ErrorCode::invalid_argument, "`format`: found '{}', expected {}", name,
                  listed(names, " or "));
-}
-
-bool is_image_folder(const std::filesystem::path& path) {
-    return std::any_of(std::begin(read_formats), std::end(read_formats), [&](const Format* format) {
-        return format->folder && ends_in_one_of(lower_name(path), format->endings) &&
-               format->recognises(path, {});
-    });
 }
 
 const Format* format_of(const std::filesystem::path& path) {

@@ -3,11 +3,13 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 
 #include "unet/core/image.h"
+#include "unet/image/contents/place.h"
 #include "unet/pixels/palette.h"
 
 namespace unet {
@@ -15,6 +17,7 @@ namespace unet {
 class FileSink;
 class StoredFile;
 struct FileShape;
+struct ReadOptions;
 
 /// By this name files say who wrote them.
 inline constexpr char written_by[] = "unet.cpp";
@@ -31,11 +34,13 @@ struct Format {
     std::span<const std::string_view> endings{};
     bool folder = false;  ///< an image is a folder
     /// By content (names lie); `begin` are the first 8 bytes of a file, or all, and none of a
-    /// folder.
+    /// folder, of which it says whether it is one image.
     bool (*recognises)(const Path& path, std::string_view begin) = nullptr;
-    /// With `own_axes` a description that contradicts the number of pages is no error. Throws as
-    /// read_image.
-    std::unique_ptr<StoredFile> (*open)(const Path& path, bool own_axes) = nullptr;
+    /// `options.series` picks among several images; with `options.axes` a description that
+    /// contradicts the number of pages is no error. Throws as read_image.
+    std::unique_ptr<StoredFile> (*open)(const Path& path, const ReadOptions& options) = nullptr;
+    /// As place_of, but throws Error; none: the format knows no place.
+    std::optional<Place> (*place)(const Path& path) = nullptr;
 
     // Of formats_written().
     std::string_view ending{};    ///< of what is written, with the point: ".ome.tif"
@@ -75,9 +80,6 @@ const Format& format_named(std::string_view name);
 /// The format that a file is in, by its content; nullptr for another one. Throws Error(io) for what
 /// cannot be read.
 const Format* format_of(const std::filesystem::path& path);
-
-/// A folder that is one image: named .zarr, with the metadata of Zarr inside.
-bool is_image_folder(const std::filesystem::path& path);
 
 /// The usual endings of the files that are read: ".png, .jpg, .tif or .nii".
 std::string usual_endings();

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "unet/core/image.h"
+#include "unet/image/contents/contents.h"
 #include "unet/image/page_order.h"
 #include "unet/image/read_options.h"
 
@@ -29,19 +30,27 @@ struct ImageInfo {
     std::string
         axes_source;  ///< who says so: "ImageJ", "OME", "tifffile", "NIfTI", ...; else empty
     std::vector<std::string> channel_names;  ///< where the file has them
-    std::int64_t images = 1;                 ///< in the file, of which the first is read
+    std::vector<ImageInFile> series;         ///< the images of a file that holds several
+    std::size_t series_taken = 0;            ///< the one of them that is described and read
+    std::vector<std::string> notes;          ///< what else the file holds, as left_out() has them
+    std::vector<std::string> label_images;   ///< paths of those inside an OME-Zarr
     SampleType type = SampleType::u8;
     int bits = 8;  ///< of one stored sample: 1 to 32, 64
     bool rgb = false;
-    bool palette = false;        ///< stored values are indices of a colour table
-    bool alpha = false;          ///< a transparency channel, which reading drops
+    bool palette = false;  ///< stored values are indices of a colour table
+    bool alpha = false;    ///< a transparency channel, which reading drops unless it is picked
     bool white_is_zero = false;  ///< the file shows 0 as white
+    /// How the file says that its pixels lie, as EXIF numbers it; turned upright is what is read,
+    /// and what `size` and `spacing` are of. 1: upright as stored.
+    int orientation = 1;
     Spacing spacing;
-    std::int64_t file_bytes = 0;  ///< of all files of an OME-Zarr folder
+    std::string unread_unit;  ///< what it calls the unit of a pixel size where that is no length
+    double print_resolution = 0.0;  ///< dots per inch that are no pixel size but for printers
+    std::int64_t file_bytes = 0;    ///< of all files of an OME-Zarr folder
 };
 
-/// Reads the description only. Errors as read_image.
-ImageInfo read_image_info(const std::filesystem::path& path);
+/// Reads the description only: of what `options` take. Errors as read_image.
+ImageInfo read_image_info(const std::filesystem::path& path, const ReadOptions& options = {});
 
 /// Reads
 /// - PNG: 1 to 16 bit; grey, RGB, palette, with or without transparency;
@@ -55,17 +64,19 @@ ImageInfo read_image_info(const std::filesystem::path& path);
 ///
 /// Values are those stored: a 4-bit file gives 0..15. Exceptions, because they are how the file
 /// says it wants to be seen: a colour table is expanded to red, green, blue; white-is-zero is
-/// turned over (largest value - v); transparency is dropped; NIfTI's slope and intercept are
-/// applied. Three colours that are equal in every pixel become one grey channel. Values wider than
-/// float32 are rounded to it.
+/// turned over (largest value - v); transparency is dropped unless `options.channels` names it;
+/// NIfTI's slope and intercept are applied. Three colours that are equal in every pixel become one
+/// grey channel. Values wider than float32 are rounded to it.
 ///
 /// Pages become slices (depth), unless the file calls them channels (ImageInfo::axes) or
 /// `options.axes` does. Slices of a later time follow those of an earlier one. Of an image pyramid
-/// the full resolution is read, of a file with several images the first.
+/// the full resolution is read, of a file with several images the one of `options.series`. What the
+/// file holds beside that is told in Image::notes.
 ///
 /// Throws Error: io (unreadable), unsupported (other formats, exotic samples; says what to convert
 /// to and how), corrupt_file (truncated, contradictory, or claiming more pixels than its bytes can
-/// hold), memory, invalid_argument (`options` name what is not there). Nothing is printed.
+/// hold), memory, invalid_argument (`options` name what is not there). Nothing is printed:
+/// Image::notes has the reading_notes of the file.
 Image read_image(const std::filesystem::path& path, const ReadOptions& options = {});
 
 /// Reads labels from the same formats: the stored value of each pixel, never a colour. A colour

@@ -7,6 +7,9 @@
 #include <string_view>
 
 #include "unet/core/error.h"
+#include "unet/core/text/text.h"
+#include "unet/core/text/units.h"
+#include "unet/image/contents/pixel_size.h"
 #include "unet/image/page_order.h"
 
 namespace unet {
@@ -41,10 +44,25 @@ Fields fields_of(ReadSettings& s) {
              "CZYX, TZ5YX with 5 slices; `unet info IMAGE` shows it",
              s.axes, "AXES"),
         text("spacing",
-             "size of a pixel of images whose file does not say: 0.65um, or HEIGHT,WIDTH or "
-             "DEPTH,HEIGHT,WIDTH; unit um, nm or mm",
+             "size of a pixel, instead of what the file says: 0.65um, or HEIGHT,WIDTH or "
+             "DEPTH,HEIGHT,WIDTH; unit um, nm, mm, or another of length",
              s.spacing, "SIZE"),
+        series_field(s.series),
     };
+}
+
+Field series_field(std::string& series) {
+    return text("series",
+                "which image of a file that holds several, by its number from 0 or its name; `unet "
+                "info IMAGE` lists them [the first]",
+                series, "N");
+}
+
+Field by_pixels_field(bool& by_pixels) {
+    return {"by_pixels",
+            "lay NIfTI files over each other pixel by pixel, whatever they say of their place in "
+            "space",
+            &by_pixels};
 }
 
 ReadOptions read_options_of(const ReadSettings& s) {
@@ -53,6 +71,8 @@ ReadOptions read_options_of(const ReadSettings& s) {
                      "`pages` counts slices through all times: give it, or `z` and `t`, not both");
     ReadOptions options{range_of(s.pages, "pages"), range_of(s.channel, "channel"),
                         range_of(s.z, "z"), range_of(s.t, "t"), s.axes};
+    options.series = s.series;
+    options.by_pixels = s.by_pixels;
     if (s.spacing.empty()) return options;
     options.spacing = parse_spacing(s.spacing, "`spacing`", "spacing");
     if (options.spacing.unit.empty()) options.spacing.unit = "um";
@@ -72,22 +92,30 @@ Spacing parse_spacing(const std::string& text, std::string_view where, const std
         place = more ? after + 1 : after;
     }
     Spacing spacing;
-    spacing.unit = std::string(place, end);
-    const bool unit_known = spacing.unit.empty() || metres_per_unit(spacing.unit) > 0.0;
-    if (more || numbers.size() > 3 || !unit_known)
+    const std::string_view unit = trim({place, end});
+    const LengthUnit* known = length_unit(unit);
+    if (more || numbers.size() > 3 || (known == nullptr && !unit.empty()))
         fail_setting(
             setting, ErrorCode::invalid_argument,
             "{}: found '{}', expected the size of a pixel: one number above 0, HEIGHT,WIDTH or "
-            "DEPTH,HEIGHT,WIDTH, and its unit (um, nm, mm), such as 0.65um",
+            "DEPTH,HEIGHT,WIDTH, and its unit of length (um, nm, mm, ...), such as 0.65um",
             where, text);
     if (numbers.size() == 1) numbers.push_back(numbers[0]);
     if (numbers.size() == 2) numbers.insert(numbers.begin(), 0.0);
     std::copy_n(numbers.begin(), 3, spacing.size.begin());
-    return spacing;
+    if (known == nullptr) return spacing;
+    std::string ignored;
+    const std::string name(known->symbol);
+    return spacing_of({spacing.size, {name, name, name}}, kept_unit(*known), ignored);
 }
 
 Spacing spacing_of(const ReadOptions& options, const Spacing& stored) {
-    return stored.known() ? stored : options.spacing.known() ? options.spacing : stored;
+    if (!options.spacing.known()) return stored;
+    Spacing spacing = options.spacing;
+    const double unit = metres_per_unit(spacing.unit);
+    if (spacing.size[0] == 0.0 && unit > 0.0)
+        spacing.size[0] = stored.size[0] * metres_per_unit(stored.unit) / unit;
+    return spacing;
 }
 
 std::vector<std::int64_t> picked_slices(const ReadOptions& options, const PageOrder& order,
@@ -99,6 +127,11 @@ std::vector<std::int64_t> picked_slices(const ReadOptions& options, const PageOr
     for (const std::int64_t time : picked(options.t, order.times(), where, "time"))
         for (const std::int64_t z : heights) slices.push_back(time * order.slices() + z);
     return slices;
+}
+
+PageOrder turned_order(const Turn& turn, const PageOrder& order, const Size3& size) {
+    const std::int64_t slices = turn.size_of({order.slices(), size.height, size.width}).depth;
+    return *PageOrder::of({{'T', order.times()}, {'Z', slices}}, order.times() * slices);
 }
 
 std::int64_t picked_times(const ReadOptions& options, const PageOrder& order,

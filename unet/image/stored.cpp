@@ -1,7 +1,6 @@
 #include "unet/image/stored.h"
 
 #include <algorithm>
-#include <cmath>
 
 #include "unet/core/error.h"
 
@@ -63,8 +62,33 @@ void StoredFile::complete(const PageOrder& order, std::string_view source) {
                                           : SampleType::i32;
 }
 
+bool only_shows(const ImageInfo& info) { return info.palette && info.format != "PNG"; }
+
 void StoredFile::take_as_stored() {
     info_.palette = info_.white_is_zero = false;
+    complete(PageOrder(order_), std::string(info_.axes_source));
+}
+
+void StoredFile::take_transparency() {
+    layout_.kept = layout_.samples;
+    complete(PageOrder(order_), std::string(info_.axes_source));
+}
+
+void Transparency::look_at(const StoredFile& file, std::span<const std::byte> pixels) {
+    const SampleLayout& layout = file.layout();
+    if (differs_ || layout.kept == layout.samples) return;
+    const std::int64_t step = layout.samples * layout.bytes();
+    for (std::int64_t at = 0; at < std::ssize(pixels) && !differs_; at += step) {
+        const auto one = pixels.subspan(at, step).subspan(layout.kept * layout.bytes());
+        if (first_.empty()) first_.assign(one.begin(), one.end());
+        differs_ = !std::equal(one.begin(), one.end(), first_.begin());
+    }
+}
+
+void StoredFile::take_stored_values() {
+    const bool colours = info_.palette && !only_shows(info_);
+    take_as_stored();
+    info_.palette = colours;
     complete(PageOrder(order_), std::string(info_.axes_source));
 }
 
@@ -76,19 +100,6 @@ void StoredFile::set_axes(std::string_view axes, std::string_view where) {
 
 void swap_bytes(std::span<std::byte> values, std::int64_t width) {
     for (auto at = values.begin(); at != values.end(); at += width) std::reverse(at, at + width);
-}
-
-double micrometres_of(double pixels_per_metre) {
-    constexpr double inches_per_metre = 1.0 / 0.0254;
-    constexpr double print_resolutions[] = {1,   72,  75,  90,  96,  100, 120, 144, 150, 180,
-                                            192, 200, 220, 240, 300, 360, 400, 600, 720, 1200};
-    if (!(pixels_per_metre > 0.0) || !std::isfinite(pixels_per_metre)) return 0.0;
-    for (const double dots_per_inch : print_resolutions) {
-        const double print = dots_per_inch * inches_per_metre;
-        // PNG and centimetre-based TIFF hold the same resolutions rounded.
-        if (std::fabs(pixels_per_metre - print) <= 0.005 * print) return 0.0;
-    }
-    return 1e6 / pixels_per_metre;
 }
 
 }  // namespace unet

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "unet/image/contents/pixel_size.h"
 #include "unet/image/page_order.h"
 #include "unet/image/read.h"
 #include "unet/pixels/palette.h"
@@ -66,6 +67,10 @@ public:
     /// Pixels are taken for what is stored and not for what is shown: indices of a colour table,
     /// white-is-zero not turned over.
     void take_as_stored();
+    /// Samples that the file calls transparency become the last channel.
+    void take_transparency();
+    /// The same but for the colour table of a PNG: ReadOptions::as_stored.
+    void take_stored_values();
     /// The pages mean something else than the file says (reordered()).
     void set_axes(std::string_view axes, std::string_view where);
 
@@ -82,9 +87,27 @@ private:
     PageOrder order_;
 };
 
-/// Any file, by its content; `axes` as in ReadOptions. Throws as read_image.
+/// Any file, by its content; series, axes and whether transparency is a channel as `options` say.
+/// Throws as read_image.
 std::unique_ptr<StoredFile> open_stored(const std::filesystem::path& path,
-                                        const std::string& axes = {});
+                                        const ReadOptions& options = {},
+                                        FileUse use = FileUse::image);
+
+/// Whether transparency that is left out says anything: not where it is the same everywhere.
+class Transparency {
+public:
+    /// Decoded pixels of the file.
+    void look_at(const StoredFile& file, std::span<const std::byte> pixels);
+    bool differs() const noexcept { return differs_; }
+
+private:
+    std::vector<std::byte> first_;
+    bool differs_ = false;
+};
+
+/// A colour table that says how numbers are shown, as ImageJ writes into TIFF; not what colours a
+/// picture has, as in PNG.
+bool only_shows(const ImageInfo& info);
 /// The pages of one slice that hold `channels`, each once, in order.
 std::vector<std::int64_t> channel_pages_of(const StoredFile& file,
                                            const std::vector<std::int64_t>& channels);
@@ -98,9 +121,5 @@ void check_claimed_size(const std::filesystem::path& path, std::int64_t height, 
 
 /// Turns the bytes of every `width` of them over: from the other byte order to the machine's.
 void swap_bytes(std::span<std::byte> values, std::int64_t width);
-
-/// Metres per pixel to micrometres, unless the number is a printer's round resolution (72, 300, ...
-/// dots per inch), which programs write without meaning a physical size: then 0.
-double micrometres_of(double pixels_per_metre);
 
 }  // namespace unet

@@ -6,6 +6,7 @@
 #include "unet/core/files/file.h"
 #include "unet/core/quantiles.h"
 #include "unet/core/text/text.h"
+#include "unet/core/text/unicode.h"
 #include "unet/objects/sizes.h"
 
 namespace unet {
@@ -50,8 +51,8 @@ std::string Table::text() const {
     if (spaced) text += of_classes_ ? ",unit,area" : ",unit,area,median_area";
     text += "\n";
     for (const Row& row : rows_) {
-        text += csv_cell(row.image) + ",";
-        text += of_classes_ ? fmt::format("{},{}", csv_cell(row.class_name), row.pixels)
+        text += csv_cell(as_utf8(row.image)) + ",";
+        text += of_classes_ ? fmt::format("{},{}", csv_cell(as_utf8(row.class_name)), row.pixels)
                             : fmt::format("{},{},{}", row.objects, row.pixels, row.median_pixels);
         text += fmt::format(",{:.6g}", row.covered);
         if (spaced && row.spacing.known()) {

@@ -1,61 +1,18 @@
 #include "unet/jobs/find_objects.h"
 
-#include <algorithm>
-
 #include "unet/core/error.h"
 #include "unet/core/files/file.h"
 #include "unet/core/system/memory.h"
 #include "unet/core/text/byte_size.h"
 #include "unet/image/file_sink.h"
-#include "unet/image/file_source.h"
 #include "unet/image/tiff/tiff_sink.h"
+#include "unet/jobs/foreground.h"
 #include "unet/predict/objects.h"
 
 namespace unet {
 namespace {
 
 namespace fs = std::filesystem;
-
-/// Probabilities of the foreground, whichever way the file holds them.
-class Foreground final : public RegionSource {
-public:
-    Foreground(const fs::path& path, const ReadOptions& options)
-        : path_(path), file_(path, options) {
-        if (file_.channels() > 2 || file_.rgb())
-            fail_setting("channel", ErrorCode::shape_mismatch,
-                         "{}: found {} channels, expected probabilities of background and "
-                         "foreground, or of the foreground alone; `channel` picks one",
-                         path_.string(), file_.channels());
-    }
-
-    Size3 size() const override { return file_.size(); }
-    std::int64_t channels() const override { return file_.channels(); }
-    SampleType type() const override { return file_.type(); }
-    bool rgb() const override { return false; }
-    Spacing spacing() const override { return file_.spacing(); }
-    std::int64_t times() const { return file_.times(); }
-    std::int64_t window_bytes(std::int64_t rows) const override { return file_.window_bytes(rows); }
-
-    void read(const Region& region, std::span<float> values) override {
-        file_.read(region, values);
-        const double most = type() == SampleType::u8 ? 255.0 : 65535.0;
-        if (type() == SampleType::u8 || type() == SampleType::u16)
-            for (float& value : values) value = static_cast<float>(value / most);
-        const auto wrong = std::find_if(values.begin(), values.end(), [](float value) {
-            return !(value >= 0.0f && value <= 1.0f);
-        });
-        if (wrong != values.end())
-            fail(ErrorCode::unsupported,
-                 "{}: found the value {}, expected probabilities from 0 to 1, or integers of 8 or "
-                 "16 "
-                 "bits",
-                 path_.string(), *wrong);
-    }
-
-private:
-    fs::path path_;
-    FileSource file_;
-};
 
 /// What is left of `most` for a picture's objects; 0 without a limit. Throws Error(memory).
 std::int64_t bytes_for_objects(std::int64_t most, const Foreground& foreground) {
@@ -91,6 +48,10 @@ void write_found(const ObjectFinder& found, const Foreground& foreground, const 
 Fields fields_of(FindSettings& s) {
     return {
         {"threshold", "foreground is what is more probable than this", &s.threshold, 0.0, 1.0},
+        {"full",
+         "the stored value that is a probability of 1, such as 100 or 4095; 0: 1 of floats, the "
+         "largest that integers of 8 or 16 bits hold",
+         &s.full, 0.0, 1e12},
         {"split_depth", "objects are parted at waists so many pixels deep; 0: nowhere",
          &s.rule.split_depth, 0.0, 1e6},
         {"minimum_size", "objects of fewer pixels are dropped", &s.rule.minimum_pixels, 0, 1e12},
@@ -110,14 +71,17 @@ InputResults<FoundObjects> find_objects(const FindSettings& settings,
         settings.max_ram.empty() ? 0 : parse_bytes(settings.max_ram, "max_ram");
     create_folder(settings.out);
     return each_input(inputs, hooks, true, [&](const Input& input) {
-        Foreground foreground(input.path, options);
+        Foreground foreground(input.path, options, settings.full);
         const fs::path file = fs::path(settings.out) / (input.stem + ".tif");
         check_own(file);
         ObjectFinder objects;
         objects.limit_memory(bytes_for_objects(most_memory, foreground));
         find_objects(foreground, settings.threshold, settings.rule, objects);
         write_found(objects, foreground, file);
-        return FoundObjects{input, file, objects.count()};
+        FoundObjects result{input, file, objects.count(), foreground.notes()};
+        for (const std::string& note : result.notes)
+            if (hooks.note) hooks.note(note);
+        return result;
     });
 }
 

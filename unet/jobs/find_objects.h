@@ -16,6 +16,7 @@ namespace unet {
 struct FindSettings {
     std::string out, max_ram;
     double threshold = 0.5;
+    double full = 0.0;  ///< the stored value that is a probability of 1; 0: by the type
     ObjectRule rule;
     ReadSettings reading;
 };
@@ -28,10 +29,12 @@ struct FoundObjects {
     Input input;
     std::filesystem::path file;
     std::int64_t objects = 0;
+    std::vector<std::string> notes{};  ///< of the probabilities, as Image::notes
 };
 
 /// Finds the objects of images of probabilities of the foreground (two channels, or the foreground
-/// alone; 0 to 1, or integers from 0 to the largest of their type) and writes each into
+/// alone; floats from 0 to 1, or integers of up to 16 bits from 0 to the largest that these hold,
+/// unless `settings.full` says what stands for 1) and writes each into
 /// `settings.out`, as NAME.tif. Each image on its own (each_input). Throws Error for settings out
 /// of range, and where results would go into a folder that is read.
 InputResults<FoundObjects> find_objects(const FindSettings& settings,

@@ -8,6 +8,7 @@
 #include "unet/core/error.h"
 #include "unet/core/fingerprint.h"
 #include "unet/core/system/files.h"
+#include "unet/core/text/unicode.h"
 
 namespace unet {
 namespace {
@@ -72,11 +73,11 @@ Identity identity_of(const fs::path& path) {
 
 nlohmann::ordered_json to_json(const Identity& identity) {
     if (identity.folder)
-        return {{"name", identity.name},
+        return {{"name", as_utf8(identity.name)},
                 {"bytes", identity.bytes},
                 {"files", identity.files},
                 {"sum", identity.fingerprint}};
-    return {{"name", identity.name},
+    return {{"name", as_utf8(identity.name)},
             {"bytes", identity.bytes},
             {"modified", identity.modified},
             {"sample", identity.fingerprint}};

@@ -1,13 +1,17 @@
 #include "unet/jobs/measure_files.h"
 
+#include <algorithm>
+#include <cmath>
 #include <optional>
 
 #include "unet/core/error.h"
 #include "unet/core/files/file.h"
 #include "unet/core/quantiles.h"
+#include "unet/data/comparing/overlay.h"
 #include "unet/data/pairs.h"
-#include "unet/image/pages.h"
+#include "unet/image/image_path.h"
 #include "unet/image/read.h"
+#include "unet/image/read_series.h"
 #include "unet/jobs/count_table.h"
 #include "unet/jobs/measure_table.h"
 #include "unet/jobs/outline_files.h"
@@ -36,22 +40,32 @@ class Work {
 public:
     Work(const MeasureSettings& settings, const Notice& notice)
         : settings_(settings), notice_(notice), table_(settings.volume) {
-        if (!settings.pages.empty()) pages_ = parse_pages(settings.pages, "`pages`");
+        ReadSettings reading;
+        reading.pages = settings.pages;
+        reading.channel = settings.channel;
+        reading.series = settings.series;
+        reading.spacing = settings.spacing;
+        reading_ = read_options_of(reading);
+        reading_.as_stored = true;
+        reading_.by_pixels = settings.by_pixels;
     }
 
     MeasuredFile measure(const LabelsAndImage& pair) {
-        const std::optional<Image> image =
-            pair.image ? std::optional(read_image(pair.image->path, {.pages = pages_}))
-                       : std::nullopt;
-        LabelMap labels = labels_of(pair, image ? &*image : nullptr);
         MeasuredFile file;
+        const std::optional<Image> image =
+            pair.image ? std::optional(image_of(pair, file)) : std::nullopt;
+        LabelMap labels = labels_of(pair, image ? &*image : nullptr);
+        file.notes.insert(file.notes.begin(), labels.notes.begin(), labels.notes.end());
         if (settings_.pieces)
             labels = connected_components(labels, connectivity());
         else
             note_on(labels, file);
         MeasuredMap map;
-        map.image = pair.labels.path.filename().string();
+        map.image = name_of_image(pair.labels.path).string();
         map.rows = rows_of_map(pair, labels, image ? &*image : nullptr);
+        note_on(map.rows, file);
+        for (const std::string& note : file.notes)
+            if (notice_) notice_(note);
         map.spacing = measured_spacing(labels, image ? &*image : nullptr);
         // Without the distance of slices no length of a volume is known.
         if (settings_.volume && map.spacing.size[0] == 0.0) map.spacing = {};
@@ -61,6 +75,8 @@ public:
         summarise(pair, map, file);
         if (!settings_.geojson.empty()) outlines_.add(pair.labels.stem, labels, slices);
         table_.add(std::move(map));
+        for (const std::string& note : file.notes)
+            if (notice_) notice_(note);
         return file;
     }
 
@@ -73,14 +89,24 @@ public:
     }
 
 private:
+    /// On the pixels of the labels.
+    Image image_of(const LabelsAndImage& pair, MeasuredFile& file) const {
+        Overlay overlay(reading_);
+        Image image =
+            read_image(pair.image->path, overlay.place(pair.labels.path, pair.image->path));
+        for (const auto& notes : {overlay.notes(), told_of(pair.image->path, image.notes)})
+            file.notes.insert(file.notes.end(), notes.begin(), notes.end());
+        return image;
+    }
+
     /// With `pages` the file may hold all slices or just these.
     LabelMap labels_of(const LabelsAndImage& pair, const Image* image) const {
-        if (!pages_) return read_labels(pair.labels.path);
-        if (image == nullptr) return read_labels(pair.labels.path, {.pages = pages_});
-        LabelMap labels = read_labels(pair.labels.path);
-        return labels.size.depth == image->size.depth
-                   ? labels
-                   : read_labels(pair.labels.path, {.pages = pages_});
+        ReadOptions all = reading_;
+        all.pages.reset();
+        LabelMap labels = read_labels(pair.labels.path, image ? all : reading_);
+        return image && reading_.pages && labels.size.depth != image->size.depth
+                   ? read_labels(pair.labels.path, reading_)
+                   : labels;
     }
 
     std::vector<MeasuredRow> rows_of_map(const LabelsAndImage& pair, const LabelMap& labels,
@@ -103,7 +129,7 @@ private:
 
     /// Numbers of the slices in their file; none for a single image.
     std::vector<std::int64_t> slices_of(const LabelMap& labels) const {
-        if (pages_) return pages_->resolve(INT64_MAX, "`pages`");
+        if (reading_.pages) return reading_.pages->resolve(INT64_MAX, "`pages`");
         std::vector<std::int64_t> slices;
         for (std::int64_t z = 0; labels.size.depth > 1 && z < labels.size.depth; ++z)
             slices.push_back(z);
@@ -114,6 +140,11 @@ private:
     /// cross-sections.
     void note_on(const LabelMap& labels, MeasuredFile& file) const {
         const std::int64_t objects = count_objects(labels);
+        if (!labels.values.empty() &&
+            std::find(labels.values.begin(), labels.values.end(), 0u) == labels.values.end())
+            file.notes.push_back(
+                "no pixel is background (0): each value is measured as an object, also one that "
+                "is the background of a mask");
         const std::int64_t slices = settings_.volume ? 1 : labels.size.depth;
         if (objects == 1) {
             const std::int64_t pieces = count_objects(connected_components(labels, connectivity()));
@@ -130,8 +161,19 @@ private:
                                 "measures an object through all slices",
                                 objects, sections));
         }
-        for (const std::string& note : file.notes)
-            if (notice_) notice_(note);
+    }
+
+    /// Says that some objects have no brightness.
+    static void note_on(const std::vector<MeasuredRow>& rows, MeasuredFile& file) {
+        const auto without = std::count_if(rows.begin(), rows.end(), [](const MeasuredRow& row) {
+            return std::any_of(row.channels.begin(), row.channels.end(),
+                               [](const Brightness& each) { return std::isnan(each.mean); });
+        });
+        if (without > 0)
+            file.notes.push_back(
+                fmt::format("{} of {} objects hold pixels of the image that are no numbers (NaN or "
+                            "infinite): the cells of their intensity are empty",
+                            without, rows.size()));
     }
 
     void summarise(const LabelsAndImage& pair, const MeasuredMap& map, MeasuredFile& file) const {
@@ -149,7 +191,7 @@ private:
 
     const MeasureSettings& settings_;
     const Notice& notice_;
-    std::optional<PageRange> pages_;
+    ReadOptions reading_;
     MeasureTable table_;
     OutlineFiles outlines_;
 };
@@ -158,7 +200,9 @@ private:
 
 MeasuredFiles measure_files(const MeasureSettings& settings, const JobHooks& hooks) {
     check_table_name("out", settings.out);
-    const auto pairs = pair_with_images(settings.labels, settings.image, "image");
+    std::vector<std::string> told;
+    const auto pairs = pair_with_images(settings.labels, settings.image, "image",
+                                        [&](const std::string& text) { told.push_back(text); });
     if (!settings.geojson.empty()) check_outline_name(settings.geojson, pairs.size());
     Work work(settings, hooks.note);
     const fs::path folder = fs::path(settings.out).parent_path();
@@ -166,6 +210,7 @@ MeasuredFiles measure_files(const MeasureSettings& settings, const JobHooks& hoo
     MeasuredFiles files{each_input(
         pairs, hooks, true, [&](const LabelsAndImage& pair) { return work.measure(pair); },
         &LabelsAndImage::labels)};
+    files.passed_over = std::move(told);
     work.write(files);
     return files;
 }

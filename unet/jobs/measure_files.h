@@ -16,8 +16,13 @@ struct MeasureSettings {
     std::string out;      ///< the table; ends in .csv
     std::string geojson;  ///< outlines: a file that ends so, or a folder; empty: none
     std::string pages;    ///< slices of stacks, "0-2,5"; empty: all
-    bool pieces = false;  ///< number what hangs together by its edges first
-    bool volume = false;  ///< a stack is one volume, else every slice is for itself
+    std::string channel;  ///< channels of the image; empty: all
+    std::string series;   ///< of files that hold several images (ReadOptions)
+    std::string
+        spacing;  ///< size of a pixel instead of what files say, "0.65um"; empty: as they say
+    bool pieces = false;     ///< number what hangs together by its edges first
+    bool volume = false;     ///< a stack is one volume, else every slice is for itself
+    bool by_pixels = false;  ///< the image lies over the labels as it is stored (Overlay)
 };
 
 /// Of the objects of a label map.
@@ -36,7 +41,8 @@ struct MeasuredFile {
 };
 
 struct MeasuredFiles : InputResults<MeasuredFile> {
-    std::string table{}, geojson{};  ///< that were written; empty: not
+    std::vector<std::string> passed_over{};  ///< in folders, as sentences
+    std::string table{}, geojson{};          ///< that were written; empty: not
 };
 
 /// Measures every object of every label map: `unet measure`. A label map

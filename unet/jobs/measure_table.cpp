@@ -7,6 +7,7 @@
 #include "unet/core/error.h"
 #include "unet/core/files/file.h"
 #include "unet/core/text/text.h"
+#include "unet/core/text/unicode.h"
 #include "unet/core/text/units.h"
 
 namespace unet {
@@ -122,7 +123,7 @@ std::string MeasureTable::physical_cells(const MeasuredRow& row, double factor) 
 
 std::string MeasureTable::line(const Layout& layout, const MeasuredMap& map,
                                const MeasuredRow& row) const {
-    std::string text = csv_cell(map.image);
+    std::string text = csv_cell(as_utf8(map.image));
     if (layout.slices) text += map.slices.empty() ? "," : fmt::format(",{}", map.slices[row.slice]);
     for (const double value : row.pixels) text += number(value);
     if (!layout.unit.empty()) text += physical_cells(row, factor_to(layout.unit, map.spacing));

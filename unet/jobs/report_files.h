@@ -15,6 +15,9 @@ struct FileReportSettings {
     std::string image;      ///< what was predicted, a folder or a file; empty: outlines on black
     LabelsChoice kind = LabelsChoice::detect;  ///< what label values mean
     std::int64_t ignore = -1;  ///< true label value of pixels that do not count; -1: none
+    std::string series;        ///< of files that hold several images (ReadOptions)
+    std::string values;        ///< what predicted values are in the truth: EvaluateSettings::values
+    bool by_pixels = false;    ///< files lie over each other as they are stored (Overlay)
 };
 
 /// The report of what a prediction wrote: compared with the truth, or counted. How to repeat it is

@@ -38,7 +38,9 @@ Fields fields_of(Normalisation& normalisation) {
                    {{"image", NormaliseRule::image},
                     {"dataset", NormaliseRule::dataset},
                     {"range", NormaliseRule::range},
-                    {"fixed", NormaliseRule::fixed}})};
+                    {"fixed", NormaliseRule::fixed}}),
+            {"clip", "input is limited to -clip .. 1 + clip; 0: not limited", &normalisation.clip,
+             0.0, 1e30}};
 }
 
 Json parse_object(const std::string& text, const std::string& where, ErrorCode code) {

@@ -213,6 +213,13 @@ std::string header_of(std::span<const NamedTensor> tensors,
 
 }  // namespace
 
+bool is_safetensors_file(const std::filesystem::path& path) {
+    if (path.extension() == ".safetensors") return true;
+    std::ifstream file(path, std::ios::binary);
+    char first[9] = {};
+    return file.read(first, sizeof first) && first[8] == '{';
+}
+
 Safetensors read_safetensors(const std::filesystem::path& path, const TensorFilter& wanted) {
     Input input(path);
     const std::string text = read_header(input);

@@ -20,6 +20,9 @@ struct Safetensors {
     std::map<std::string, std::string> metadata;
 };
 
+/// Whether a file is one by its name, or by the header that follows the first eight bytes.
+bool is_safetensors_file(const std::filesystem::path& path);
+
 /// Says by its name whether a tensor is to be read.
 using TensorFilter = std::function<bool(const std::string& name)>;
 

@@ -63,4 +63,13 @@ void add_image(Intensities& seen, const std::vector<Levels>& levels, const Scali
     }
 }
 
+double suiting_clip(const Intensities& seen) {
+    const bool beyond =
+        std::any_of(seen.channels.begin(), seen.channels.end(), [](const ChannelIntensities& c) {
+            return c.median.least - c.contrast.most < -usual_clip ||
+                   c.median.most + c.contrast.most > 1.0 + usual_clip;
+        });
+    return beyond ? 0.0 : usual_clip;
+}
+
 }  // namespace unet

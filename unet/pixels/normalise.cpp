@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "unet/core/error.h"
 
@@ -119,7 +120,9 @@ Scaling range_scaling(SampleType type) {
     return {{0.0}, {1.0}};
 }
 
-Scaling scaling_of(const Image& image, const Normalisation& rule) {
+namespace {
+
+Scaling numbers_of(const Image& image, const Normalisation& rule) {
     switch (rule.rule) {
         case NormaliseRule::image:
             return percentile_scaling(image);
@@ -140,10 +143,23 @@ Scaling scaling_of(const Image& image, const Normalisation& rule) {
     return {rule.low, rule.high};
 }
 
-void normalise(std::span<float> values, double low, double high) {
+}  // namespace
+
+Scaling scaling_of(const Image& image, const Normalisation& rule) {
+    Scaling scaling = numbers_of(image, rule);
+    scaling.clip = rule.clip;
+    return scaling;
+}
+
+void normalise(std::span<float> values, double low, double high, double clip) {
     const double factor = high > low ? 1.0 / (high - low) : 1.0;
-    for (float& value : values)
-        value = static_cast<float>((static_cast<double>(value) - low) * factor);
+    if (clip > 0.0)
+        for (float& value : values)
+            value = static_cast<float>(
+                std::clamp((static_cast<double>(value) - low) * factor, -clip, 1.0 + clip));
+    else
+        for (float& value : values)
+            value = static_cast<float>((static_cast<double>(value) - low) * factor);
 }
 
 void normalise(std::span<float> values, std::int64_t channels, const Scaling& scaling) {
@@ -156,12 +172,23 @@ void normalise(std::span<float> values, std::int64_t channels, const Scaling& sc
     const std::size_t length = values.size() / count;
     for (std::size_t c = 0; c < count; ++c) {
         const std::size_t entry = scaling.low.size() == 1 ? 0 : c;
-        normalise(values.subspan(c * length, length), scaling.low[entry], scaling.high[entry]);
+        normalise(values.subspan(c * length, length), scaling.low[entry], scaling.high[entry],
+                  scaling.clip);
     }
 }
 
 void normalise(Image& image, const Scaling& scaling) {
     normalise(image.values, image.channels, scaling);
+}
+
+ValueRange limits_of(const Scaling& scaling, std::size_t channel) {
+    constexpr double most = std::numeric_limits<float>::max();
+    if (scaling.clip <= 0.0) return {-most, most};
+    const std::size_t entry = scaling.low.size() == 1 ? 0 : channel;
+    const double low = scaling.low[entry], high = scaling.high[entry];
+    const double span = high > low ? high - low : 1.0;
+    return {std::max(low - scaling.clip * span, -most),
+            std::min(low + (1.0 + scaling.clip) * span, most)};
 }
 
 void check_finite(const Image& image, std::string_view where) {

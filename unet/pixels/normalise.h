@@ -39,6 +39,7 @@ private:
 /// The stored values that become 0 and 1, per channel or one entry for all channels.
 struct Scaling {
     std::vector<double> low, high;
+    double clip = 0.0;  ///< as that of Normalisation
     bool operator==(const Scaling&) const = default;
 };
 
@@ -67,13 +68,17 @@ Scaling range_scaling(SampleType type);
 /// Error(invalid_argument) if rule dataset or fixed has no numbers.
 Scaling scaling_of(const Image& image, const Normalisation& rule);
 
-/// (v - low) / (high - low), not clipped; v - low where high is not above low, so that a constant
-/// image becomes zeros.
-void normalise(std::span<float> values, double low, double high);
+/// (v - low) / (high - low), limited to -clip .. 1 + clip where clip is above 0; v - low where high
+/// is not above low, so that a constant image becomes zeros.
+void normalise(std::span<float> values, double low, double high, double clip = 0.0);
 /// The same for each of `channels` planes that follow each other, and for those of an image.
 /// Throws Error(shape_mismatch) if `scaling` has neither one entry nor one per channel.
 void normalise(std::span<float> values, std::int64_t channels, const Scaling& scaling);
 void normalise(Image& image, const Scaling& scaling);
+
+/// The stored values of a channel that become -clip and 1 + clip; all that floats hold where there
+/// is no limit.
+ValueRange limits_of(const Scaling& scaling, std::size_t channel);
 
 /// Throws Error(unsupported) if a value is not finite, with their number and the first place.
 /// `where` names the file.

@@ -1,10 +1,22 @@
 #include "unet/pixels/scaling.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstddef>
 #include <span>
 
 namespace unet {
+namespace {
+
+/// Those of `values` that are finite, moved to their begin.
+std::span<float> numbers_in(std::span<float> values) {
+    const auto end = std::remove_if(values.begin(), values.end(),
+                                    [](float value) { return !std::isfinite(value); });
+    return {values.begin(), end};
+}
+
+}  // namespace
+
 const Scaling& SourceScaling::of(RegionSource& source) {
     if (rule_.rule == NormaliseRule::image) {
         measure(source);
@@ -43,8 +55,9 @@ void SourceScaling::measure(RegionSource& source) {
         const std::span<float> values = std::span(band_).first(used);
         source.read(region, values);
         for (std::size_t group = 0; group < groups; ++group)
-            counts_[group].add(values.subspan(group * used / groups, used / groups));
+            counts_[group].add(numbers_in(values.subspan(group * used / groups, used / groups)));
     });
+    scaling_.clip = rule_.clip;
     scaling_.low.resize(groups);
     scaling_.high.resize(groups);
     for (std::size_t group = 0; group < groups; ++group) {

@@ -15,7 +15,8 @@ namespace unet {
 inline constexpr std::int64_t band_values = 1 << 20;
 
 /// What a rule means for images that are read in bands of rows: the numbers of scaling_of for
-/// the same image in memory. Statistics are those of the whole image, never of a tile. Memory is
+/// the same image in memory. Statistics are those of the whole image, never of a tile; values that
+/// are not finite do not count. Memory is
 /// kept, so that the next image of the same kind needs no more of it.
 class SourceScaling {
 public:

@@ -9,6 +9,8 @@
 namespace unet::predict {
 namespace {
 
+// What slope and intercept of a NIfTI mask make of a stored 0.
+constexpr float rounding = 1e-6f;
 constexpr auto float_bytes = static_cast<std::int64_t>(sizeof(float));
 
 /// The pixels of an axis of `own` pixels that are made of [begin, begin + length) of one of
@@ -68,6 +70,8 @@ std::span<const float> Mask::values(const Region& region) {
         values_.resize(count);
         region_.z = -1;  // until all is there: reading may fail
         source_->read(read, values_);
+        for (float& value : values_)
+            if (std::isnan(value) || std::fabs(value) < rounding) value = 0.0f;
         region_ = read;
     }
     return values_;

@@ -10,7 +10,8 @@
 
 namespace unet::predict {
 
-/// Which pixels of an image are predicted: all, or those where an image of one channel is not 0.
+/// Which pixels of an image are predicted: all, or those where an image of one channel is neither 0
+/// nor NaN.
 /// It has the image's height and width and one slice for all of the image's, or as many.
 class Mask {
 public:
@@ -27,6 +28,12 @@ public:
     /// network is shown it in the size `shown`, if no wanted pixel depends on it; true if it did.
     /// Fastest in raster order.
     bool leaves_out(const Region& core, const Size3& shown, std::span<float> result);
+
+    /// Which pixels of a row of the image, in its own size, are wanted: 0 those that are not;
+    /// empty: all are. Valid until the next call.
+    std::span<const float> row(std::int64_t z, std::int64_t y, std::int64_t x, std::int64_t width) {
+        return source_ ? values({z, y, x, {1, 1, width}}) : std::span<const float>();
+    }
 
     /// Counts only the tiles of `cut` that hold something wanted (with averaging: all tiles of such
     /// slices).

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <limits>
 
 #include "unet/core/error.h"
 
@@ -12,19 +13,23 @@ bool is_finite(float value) {
     return (std::bit_cast<std::uint32_t>(value) & 0x7f800000u) != 0x7f800000u;
 }
 
-void check_finite(const Region& region, std::span<const float> values) {
+bool are_finite(std::span<const float> values) {
     bool finite = true;  // no early exit: the compiler makes this loop wide
     for (const float value : values) finite &= is_finite(value);
-    if (finite) return;
+    return finite;
+}
+
+[[noreturn]] void refuse_values(const Region& region, std::span<const float> values) {
     const auto first = std::find_if_not(values.begin(), values.end(), is_finite);
     const Size3& size = region.size;
     // NOLINTNEXTLINE(clang-analyzer-core.DivideZero): a value was found, so the region has pixels
     const std::int64_t place = (first - values.begin()) % size.elements();
-    fail(ErrorCode::unsupported,
-         "the image holds {} in page {}, row {}, column {}; expected finite numbers: replace such "
-         "values, for example by the background's",
-         *first, region.z + place / (size.height * size.width),
-         region.y + place / size.width % size.height, region.x + place % size.width);
+    fail_setting(
+        "where", ErrorCode::unsupported,
+        "the image holds {} in page {}, row {}, column {}; expected finite numbers: replace such "
+        "values, for example by the background's, or leave them out by a mask (`where`)",
+        *first, region.z + place / (size.height * size.width),
+        region.y + place / size.width % size.height, region.x + place % size.width);
 }
 
 bool repeats_grey(const RegionSource& source, std::int64_t in_channels, bool model_is_rgb) {
@@ -47,10 +52,13 @@ void NetworkSource::check(const RegionSource& source, std::int64_t in_channels, 
              found > in_channels ? "; `channel` picks some, `axes` says what pages are" : "");
 }
 
-NetworkSource::NetworkSource(RegionSource& source, std::int64_t in_channels, bool model_is_rgb,
+NetworkSource::NetworkSource(RegionSource& source, Mask& mask, std::int64_t in_channels,
+                             bool model_is_rgb,
                              const std::function<void(const std::string&)>& notice,
                              std::vector<float>& colours)
     : source_(source),
+      mask_(mask),
+      notice_(notice),
       in_channels_(in_channels),
       repeats_(repeats_grey(source, in_channels, model_is_rgb)),
       averages_(averages_colours(source, in_channels)),
@@ -89,7 +97,41 @@ void NetworkSource::read(const Region& region, std::span<float> values) {
     } else {
         source_.read(region, values);
     }
-    check_finite(region, values);
+    if (!are_finite(values) && !fill_unwanted(region, values)) refuse_values(region, values);
+    if (!limits_) return;
+    for (std::size_t c = 0; c < values.size() / pixels; ++c) {
+        const ValueRange range = limits_of(*limits_, c);
+        const auto low = static_cast<float>(range.low), high = static_cast<float>(range.high);
+        for (float& value : values.subspan(c * pixels, pixels))
+            value = std::clamp(value, low, high);
+    }
+}
+
+/// False where a value that is not finite is wanted.
+bool NetworkSource::fill_unwanted(const Region& region, std::span<float> values) {
+    const std::int64_t width = region.size.width, lines = region.size.depth * region.size.height;
+    for (std::int64_t at = 0; at < std::ssize(values); at += width) {
+        const auto row = values.subspan(at, width);
+        if (are_finite(row)) continue;
+        const std::int64_t line = at / width % lines, channel = at / width / lines;
+        const auto wanted = mask_.row(region.z + line / region.size.height,
+                                      region.y + line % region.size.height, region.x, width);
+        if (wanted.empty()) return false;
+        const std::size_t entry =
+            fill_ == nullptr || fill_->low.size() == 1 ? 0 : static_cast<std::size_t>(channel);
+        const float fill = fill_ == nullptr ? std::numeric_limits<float>::quiet_NaN()
+                                            : static_cast<float>(fill_->low[entry]);
+        for (std::size_t x = 0; x < row.size(); ++x) {
+            if (is_finite(row[x])) continue;
+            if (wanted[x] != 0.0f) return false;
+            row[x] = fill;
+        }
+    }
+    if (notice_)
+        notice_(
+            "where nothing is wanted (`where`) it holds values that are no numbers; the "
+            "network sees dark pixels there");
+    return true;
 }
 
 }  // namespace unet::predict

@@ -48,6 +48,18 @@ std::string unlike_channel(const ChannelIntensities& trained, const Levels& leve
     return {};
 }
 
+/// Pixels of an image as no training image has them change what is found around them.
+std::string far_beyond(const Levels& levels) {
+    const double span = levels.high - levels.low;
+    const double above = (levels.most - levels.high) / span,
+                 below = (levels.low - levels.least) / span;
+    if (!(span > 0.0) || std::max(above, below) <= far_beyond_ranges) return {};
+    return fmt::format(
+        "it holds {:g}, far beyond its other values (mostly {:g} to {:g}): hot pixels change what "
+        "is found around them; `clip` {:g} limits them",
+        above > below ? levels.most : levels.least, levels.low, levels.high, usual_clip);
+}
+
 /// Edge of a pixel in metres, the mean of its two; 0 if unknown.
 double metres_of(const Spacing& spacing) {
     return spacing.known()
@@ -99,8 +111,11 @@ std::vector<std::string> remarks_on(RegionSource& image, const Scaling& numbers,
             "the network is shown it {:.3g} x {:.3g} times as large (`scale` 1: as it is)",
             here.size[1], here.size[2], here.unit, there.size[1], there.size[2], there.unit,
             by.height, by.width));
-    if (!model.intensities.channels.empty())
-        add(unlike_training(model.intensities, levels_of(image), numbers, image.type(), rule));
+    if (model.intensities.channels.empty()) return remarks;
+    const std::vector<Levels> levels = levels_of(image);
+    add(unlike_training(model.intensities, levels, numbers, image.type(), rule));
+    for (const Levels& channel : levels)
+        if (numbers.clip == 0.0) add(far_beyond(channel));
     return remarks;
 }
 

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 
@@ -19,7 +20,7 @@
 namespace unet {
 
 /// How an image is predicted. No option changes a bit of the result except `exact`, `average`,
-/// `scale`, `normalisation` and those of objects.
+/// `scale`, `normalisation`, `clip` and those of objects.
 struct PredictOptions {
     int threads = 0;          ///< 0: all
     std::int64_t tile = 0;    ///< edge of a tile's core in pixels, rounded up to the grid; 0: auto
@@ -34,6 +35,7 @@ struct PredictOptions {
     bool drop_border = false;  ///< of objects: see ObjectRule
     bool override_normalisation = false;
     Normalisation normalisation{};  ///< used instead of the model's where the line above says so
+    std::optional<double> clip{};   ///< instead of the model's Normalisation::clip
     std::function<void(std::int64_t done, std::int64_t total)> progress{};  ///< tiles, may be empty
     std::function<bool()> cancelled{};  ///< asked between tiles; true throws Error(cancelled)
     /// Things worth telling the user: channels that were repeated or averaged, an image unlike

@@ -37,6 +37,12 @@ Predictor::Impl::Impl(std::shared_ptr<const PreparedModel> shared, PredictOption
 }
 
 Normalisation Predictor::Impl::rule() const {
+    Normalisation rule = numbered_rule();
+    rule.clip = options.clip.value_or(model().info.normalisation.clip);
+    return rule;
+}
+
+Normalisation Predictor::Impl::numbered_rule() const {
     const Normalisation& own = model().info.normalisation;
     if (!options.override_normalisation) return own;
     // `--normalise dataset` names the rule only; its numbers are the training set's.
@@ -73,10 +79,12 @@ void Predictor::Impl::check(const RegionSource& source, PredictionKind kind) con
 void Predictor::Impl::predict(RegionSource& source, PredictionKind kind, RegionSink& sink,
                               const predict::TilePart& part) {
     check(source, kind);
-    predict::NetworkSource input(source, model().network.in_channels, model().info.rgb,
-                                 options.notice, colours);
+    predict::NetworkSource input(source, tiles.mask(), model().network.in_channels,
+                                 model().info.rgb, options.notice, colours);
     const Scaling& numbers = scaling.of(input);
+    input.fill_with(numbers);
     const predict::Magnification by = magnification(source);
+    if (!by.none() && numbers.clip > 0.0) input.limit(numbers);
     if (options.notice)
         for (const std::string& remark :
              predict::remarks_on(input, numbers, rule(), model().info, by, options.scale == 0.0))

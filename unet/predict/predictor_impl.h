@@ -34,6 +34,7 @@ struct Predictor::Impl {
     const Model& model() const { return prepared->model(); }
     std::int64_t classes() const { return model().network.classes; }
     Normalisation rule() const;
+    Normalisation numbered_rule() const;  ///< without its limit
     predict::Magnification magnification(const RegionSource& source) const {
         return predict::magnification_of(options.scale, model().info.spacing, source.spacing());
     }

@@ -121,7 +121,7 @@ bool TileNetwork::run(Context& context, RegionSource& source, const Scaling& sca
                      const std::size_t entry =
                          scaling.low.size() == 1 ? 0 : static_cast<std::size_t>(c);
                      normalise({to, static_cast<std::size_t>(shape.width)}, scaling.low[entry],
-                               scaling.high[entry]);
+                               scaling.high[entry], scaling.clip);
                  });
     const auto start = std::chrono::steady_clock::now();
     executor_->forward(context, prepared_->parameters(), input_, logits_);

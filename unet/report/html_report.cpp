@@ -5,6 +5,7 @@
 #include "unet/core/error.h"
 #include "unet/core/files/file.h"
 #include "unet/core/machine.h"
+#include "unet/core/text/unicode.h"
 #include "unet/report/html.h"
 #include "unet/report/sections.h"
 #include "unet/report/style.h"
@@ -100,7 +101,7 @@ void check_report_file(const std::filesystem::path& path) {
 
 void write_report(const std::filesystem::path& path, const Report& report) {
     check_report_file(path);
-    write_file_atomically(path, html_of(report));
+    write_file_atomically(path, as_utf8(html_of(report)));
 }
 
 }  // namespace unet

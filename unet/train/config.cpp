@@ -8,6 +8,7 @@
 
 #include "unet/core/error.h"
 #include "unet/core/files/file.h"
+#include "unet/core/text/unicode.h"
 
 namespace unet {
 namespace {
@@ -132,8 +133,8 @@ std::string config_text(const std::vector<Section>& sections) {
             const bool is_text = std::holds_alternative<std::string*>(field.value) ||
                                  std::holds_alternative<Choice>(field.value);
             const auto value = text_of(field);
-            text += fmt::format("{} = {}  # {}\n", field.name, is_text ? quoted(value) : value,
-                                field.help);
+            text += fmt::format("{} = {}  # {}\n", field.name,
+                                is_text ? quoted(as_utf8(value)) : value, field.help);
         }
     }
     return text;

@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "unet/core/error.h"
+#include "unet/core/text/json.h"
 
 namespace unet {
 
@@ -22,6 +23,11 @@ std::vector<Section> sections_of(TrainOptions& options) {
                   "of each image, by those of the data set, by the range of the file's type, or "
                   "from LOW to HIGH; without it as suits the images",
                   options.normalise, "image|dataset|range|LOW:HIGH"),
+             text("clip",
+                  "normalised values are limited to so far below 0 and above 1, against single "
+                  "pixels far brighter than all else; without it 2, or none where more than such "
+                  "pixels lie beyond it",
+                  options.clip, "none|NUMBER"),
              {"budget", "wall time of the whole training in seconds; 0: by steps",
               &options.extent.seconds, 0.0, 1e9},
              {"steps", "number of steps; 0: by time", &options.extent.steps, 0.0, 4294967295.0},
@@ -37,15 +43,16 @@ std::vector<Section> sections_of(TrainOptions& options) {
     return sections;
 }
 
-std::string text_of(const nlohmann::ordered_json& json) {
-    return json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
-}
+std::string text_of(const nlohmann::ordered_json& json) { return json_text(json); }
 
 std::string settings_of(TrainOptions options) { return text_of(to_json(sections_of(options))); }
 
 TrainOptions options_from_settings(const std::string& settings, const std::string& where) {
     TrainOptions options;
-    from_json(sections_of(options), nlohmann::ordered_json::parse(settings), where);
+    const auto json = nlohmann::ordered_json::parse(settings);
+    from_json(sections_of(options), json, where);
+    // A run from before there was a limit goes on without one.
+    if (!json.contains("run") || !json["run"].contains("clip")) options.clip = "none";
     return options;
 }
 

@@ -22,6 +22,7 @@ struct TrainOptions {
     std::string val;          ///< folder of a data set that validates; empty: part of `data`
     double val_fraction = 0.15;  ///< share of `data` that validates; 0: nothing validates
     std::string normalise;  ///< "image", "dataset", "range", "LOW:HIGH"; empty: as suits the images
+    std::string clip;       ///< see parse_clip; empty: usual_clip, unless images reach beyond it
     Extent extent{0, 600.0};
     std::string description;  ///< what the model is for, one line; kept in it
     std::int64_t seed = 0;

@@ -155,11 +155,14 @@ void tell(const TrainingData& data, const Dataset& training, const UNetOptions& 
         *channels ? std::string(channels) : fmt::format("{} channels", training.channels),
         data.validation.samples.size()));
     notice(fmt::format("labels: {} ({})", to_string(data.info.labels), training.meaning.evidence));
-    notice(fmt::format("intensities: {}",
-                       data.other ? fmt::format("'{}'; '{}' instead, if validation prefers it",
-                                                to_string(data.info.normalisation),
-                                                to_string(data.other->normalisation))
-                                  : to_string(data.info.normalisation)));
+    const double clip = data.info.normalisation.clip;
+    notice(fmt::format(
+        "intensities: {}{}",
+        data.other
+            ? fmt::format("'{}'; '{}' instead, if validation prefers it",
+                          to_string(data.info.normalisation), to_string(data.other->normalisation))
+            : to_string(data.info.normalisation),
+        clip > 0.0 ? fmt::format("; limited to {:g} .. {:g}", -clip, 1.0 + clip) : ""));
     if (data.info.object_size > 0.0)
         notice(fmt::format("objects: median diameter {:.1f} pixels", data.info.object_size));
     // An output pixel that does not see the whole of its object cannot know which it is.
@@ -265,18 +268,24 @@ TrainingData read_training_data(Context& context, const TrainOptions& options, c
     const Normalisation rule = options.normalise.empty()
                                    ? default_normalisation(training)
                                    : parse_normalisation(options.normalise, "`normalise`");
-    const Normalisation normalisation = completed(rule, training);
+    Normalisation normalisation = completed(rule, training);
+    const Intensities intensities = intensities_of(context, training, normalisation);
+    const auto clip = [&](const Intensities& seen) {
+        return options.clip.empty() ? suiting_clip(seen) : parse_clip(options.clip, "`clip`");
+    };
+    normalisation.clip = clip(intensities);
     data.info = describe(context, training, normalisation);
     data.info.spacing = spacing_of(training, notice);
-    data.info.intensities = intensities_of(context, training, normalisation);
+    data.info.intensities = intensities;
     std::optional<Normalisation> other;
     if (options.normalise.empty() && !data.validation.samples.empty())
         other = other_normalisation(training);
     if (other) {
         other = completed(*other, training);
         data.other = data.info;
-        data.other->normalisation = *other;
         data.other->intensities = intensities_of(context, training, *other);
+        other->clip = clip(data.other->intensities);
+        data.other->normalisation = *other;
     }
     data.training_images = static_cast<std::int64_t>(training.samples.size());
     tell(data, training, options.recipe.network, notice);

@@ -10,6 +10,7 @@
 #include "terminal/completion_bash.h"
 #include "terminal/completion_zsh.h"
 #include "terminal/manual.h"
+#include "terminal/streams.h"
 
 namespace unet::cli {
 namespace {
@@ -178,7 +179,7 @@ void Flags::print_help(std::string_view form) const {
         {"", help_text}, {"man", manual_section}, {"bash", bash_branch}, {"zsh", zsh_branch}};
     for (const auto& [name, print] : forms) {
         if (form != name) continue;
-        fmt::print("{}", print(help_));
+        put("{}", print(help_));
         return;
     }
     throw UsageError(fmt::format("unet {}: --help takes no value, found '{}'", help_.verb, form));

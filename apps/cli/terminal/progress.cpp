@@ -1,13 +1,11 @@
 #include "terminal/progress.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
 
 #include "terminal/flags.h"
-#include "unet/unet.h"
+#include "terminal/streams.h"
 
 namespace unet::cli {
 namespace {
@@ -30,39 +28,39 @@ void Progress::begin_part(std::size_t part, std::size_t parts) {
     parts_ = static_cast<double>(parts);
 }
 
-void Progress::update(std::int64_t done, std::int64_t total, std::string_view note) {
+void Progress::update(std::int64_t done, std::int64_t total, std::string_view note,
+                      std::optional<double> left) {
     const auto now = Clock::now();
+    const double of_part = total > 0 ? static_cast<double>(done) / static_cast<double>(total) : 0.0;
+    const double part = (part_ + of_part) / parts_;
+    left_.reached(std::chrono::duration<double>(now - start_).count(), part);
     const bool due = now - last_ >= (terminal_ ? Clock::duration(redraw_interval)
                                                : Clock::duration(line_interval));
     if (!due) return;
     last_ = now;
-    const double of_part = total > 0 ? static_cast<double>(done) / static_cast<double>(total) : 0.0;
-    const double part = (part_ + of_part) / parts_;
-    const double elapsed = std::chrono::duration<double>(now - start_).count();
-    const std::string left =
-        part > 0.0 && part < 1.0 ? ", " + duration_text(elapsed / part - elapsed) + " left" : "";
+    if (!left) left = left_.seconds();
+    const std::string rest =
+        left && part < 1.0 ? fmt::format(", {} left", duration_text(*left)) : "";
     if (terminal_) {
         constexpr int width = 24;
         const int filled = std::clamp(static_cast<int>(part * width), 0, width);
         clear();
-        fmt::print(stderr, "{} [{:=<{}}{: <{}}] {}/{}{} {}", what_, "", filled, "", width - filled,
-                   done, total, left, note);
+        tell("{} [{:=<{}}{: <{}}] {}/{}{} {}", what_, "", filled, "", width - filled, done, total,
+             rest, note);
         drawn_ = true;
-        std::fflush(stderr);
     } else {
-        fmt::print(stderr, "{}: {}/{}{} {}\n", what_, done, total, left, note);
+        tell("{}: {}/{}{} {}\n", what_, done, total, rest, note);
     }
 }
 
 void Progress::say(std::string_view message) {
     clear();
-    fmt::print(stderr, "{}\n", with_flags(message));
+    tell("{}\n", with_flags(message));
 }
 
 void Progress::clear() {
     if (!drawn_) return;
-    fmt::print(stderr, "\r\x1b[K");  // to the line's begin, erase it
-    std::fflush(stderr);
+    tell("\r\x1b[K");  // to the line's begin, erase it
     drawn_ = false;
 }
 

@@ -5,6 +5,7 @@
 
 #include "terminal/flags.h"
 #include "terminal/progress.h"
+#include "terminal/streams.h"
 #include "verbs/bench_profile.h"
 #include "verbs/noise.h"
 #include "verbs/verbs.h"
@@ -144,13 +145,13 @@ void print(const Settings& settings, const Subject& subject, const Shape& input,
     const char* pass = settings.pass == Pass::forward ? "forward" : "train";
     const int threads = Context(static_cast<int>(settings.threads)).threads();
     if (!settings.json) {
-        fmt::print("{}: {} of {}, {} threads, kernels {}\n", subject.name, pass, to_string(input),
-                   threads, backend_of(settings).kernels->name);
-        fmt::print("median  {:.4f} s of {} runs ({:.4f} .. {:.4f})\n", middle, sorted.size(),
-                   sorted.front(), sorted.back());
-        fmt::print("memory  {} at most, {} planned\n",
-                   bytes_text(static_cast<double>(system::peak_resident_memory())),
-                   bytes_text(static_cast<double>(timing.planned_bytes)));
+        put("{}: {} of {}, {} threads, kernels {}\n", subject.name, pass, to_string(input), threads,
+            backend_of(settings).kernels->name);
+        put("median  {:.4f} s of {} runs ({:.4f} .. {:.4f})\n", middle, sorted.size(),
+            sorted.front(), sorted.back());
+        put("memory  {} at most, {} planned\n",
+            bytes_text(static_cast<double>(system::peak_resident_memory())),
+            bytes_text(static_cast<double>(timing.planned_bytes)));
         print_table(timing.rows);
         return;
     }
@@ -168,7 +169,7 @@ void print(const Settings& settings, const Subject& subject, const Shape& input,
                                   {"peak_bytes", system::peak_resident_memory()},
                                   {"planned_bytes", timing.planned_bytes}};
     if (settings.profile) object["layers"] = to_json(timing.rows);
-    fmt::print("{}\n", object.dump(2));
+    put("{}\n", json_text(object, 2));
 }
 
 }  // namespace

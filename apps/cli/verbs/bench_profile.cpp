@@ -1,9 +1,9 @@
 #include "verbs/bench_profile.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <nlohmann/json.hpp>
+
+#include "terminal/streams.h"
 
 namespace unet::cli {
 Profile::Profile(const nn::Executor& executor, const kernels::Backend& backend)
@@ -58,16 +58,15 @@ std::vector<ProfileRow> Profile::rows() const {
 
 void print_table(const std::vector<ProfileRow>& rows) {
     if (rows.empty()) return;
-    fmt::print("\n{:<22} {:>16} {:>11} {:>11} {:>6} {:>7} {}\n", "layer", "output", "forward ms",
-               "backward ms", "share", "GFLOPS", " kernel");
+    put("\n{:<22} {:>16} {:>11} {:>11} {:>6} {:>7} {}\n", "layer", "output", "forward ms",
+        "backward ms", "share", "GFLOPS", " kernel");
     for (const ProfileRow& row : rows) {
         const auto number = [](double value, const char* format) {
             return value > 0.0 ? fmt::format(fmt::runtime(format), value) : std::string();
         };
-        fmt::print("{:<22} {:>16} {:>11.3f} {:>11} {:>5.1f}% {:>7}{}\n", row.layer, row.output,
-                   1e3 * row.forward, number(1e3 * row.backward, "{:.3f}"), 100.0 * row.share,
-                   number(row.gflops, "{:.0f}"),
-                   row.kernel.empty() ? row.kernel : "  " + row.kernel);
+        put("{:<22} {:>16} {:>11.3f} {:>11} {:>5.1f}% {:>7}{}\n", row.layer, row.output,
+            1e3 * row.forward, number(1e3 * row.backward, "{:.3f}"), 100.0 * row.share,
+            number(row.gflops, "{:.0f}"), row.kernel.empty() ? row.kernel : "  " + row.kernel);
     }
 }
 

@@ -4,6 +4,7 @@
 #include <map>
 
 #include "terminal/flags.h"
+#include "terminal/streams.h"
 #include "verbs/check.h"
 
 namespace unet::cli {
@@ -24,16 +25,15 @@ std::string place_text(const Finding& finding) {
 /// All findings of one severity and kind; they stand side by side.
 void print_group(const Finding* first, const Finding* last) {
     const auto count = static_cast<std::size_t>(last - first);
-    fmt::print("\n{}: {} ({})\n", to_string(first->severity), title_of(first->kind), count);
+    put("\n{}: {} ({})\n", to_string(first->severity), title_of(first->kind), count);
     for (std::size_t i = 0; i < std::min(count, most_examples); ++i) {
         const Finding& finding = first[i];
-        fmt::print("  {}\n      {}{}\n", place_text(finding), with_flags(finding.what),
-                   finding.sure < 0.995 ? fmt::format(" ({:.0f} % sure)", 100 * finding.sure) : "");
+        put("  {}\n      {}{}\n", place_text(finding), with_flags(finding.what),
+            finding.sure < 0.995 ? fmt::format(" ({:.0f} % sure)", 100 * finding.sure) : "");
         const bool told = i > 0 && first[i - 1].todo == finding.todo;
-        if (!told) fmt::print("      -> {}\n", finding.todo);
+        if (!told) put("      -> {}\n", finding.todo);
     }
-    if (count > most_examples)
-        fmt::print("  and {} more; --json lists all\n", count - most_examples);
+    if (count > most_examples) put("  and {} more; --json lists all\n", count - most_examples);
 }
 
 Json json_of(const Finding& finding) {
@@ -53,11 +53,10 @@ void print_check(const CheckResult& result, const Suggested& suggested) {
     const Findings& all = result.findings;
     std::map<Severity, std::size_t> counts;
     for (const Finding& finding : all) ++counts[finding.severity];
-    fmt::print("{}: {}, {}, {}, {}\n", result.name,
-               plural(static_cast<std::size_t>(result.images), "image"),
-               plural(counts[Severity::error], "error"),
-               plural(counts[Severity::warning], "warning"),
-               plural(counts[Severity::note], "note"));
+    put("{}: {}, {}, {}, {}\n", result.name,
+        plural(static_cast<std::size_t>(result.images), "image"),
+        plural(counts[Severity::error], "error"), plural(counts[Severity::warning], "warning"),
+        plural(counts[Severity::note], "note"));
     for (std::size_t begin = 0; begin < all.size();) {
         std::size_t end = begin;
         while (end < all.size() && all[end].kind == all[begin].kind &&
@@ -66,7 +65,7 @@ void print_check(const CheckResult& result, const Suggested& suggested) {
         print_group(all.data() + begin, all.data() + end);
         begin = end;
     }
-    fmt::print("\n{}", suggested.lines);
+    put("\n{}", suggested.lines);
 }
 
 void print_check_json(const CheckResult& result, const Suggested& suggested, const std::string& fix,
@@ -79,12 +78,12 @@ void print_check_json(const CheckResult& result, const Suggested& suggested, con
                 {"suggested", suggested.json}};
     if (!fix.empty()) object["fixed"] = {{"folder", fix}, {"done", done}};
     // File names need not be UTF-8.
-    fmt::print("{}\n", object.dump(2, ' ', false, Json::error_handler_t::replace));
+    put("{}\n", json_text(object, 2));
 }
 
 void print_mended(const std::string& fix, const std::vector<std::string>& done) {
-    fmt::print("\n{}: a copy, {}\n", fix, done.empty() ? "nothing to mend" : "mended:");
-    for (const std::string& line : done) fmt::print("  {}\n", line);
+    put("\n{}: a copy, {}\n", fix, done.empty() ? "nothing to mend" : "mended:");
+    for (const std::string& line : done) put("  {}\n", line);
 }
 
 }  // namespace unet::cli

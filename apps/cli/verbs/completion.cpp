@@ -1,6 +1,7 @@
 #include "terminal/completion_bash.h"
 #include "terminal/completion_zsh.h"
 #include "terminal/flags.h"
+#include "terminal/streams.h"
 #include "verbs/verbs.h"
 
 namespace unet::cli {
@@ -13,9 +14,9 @@ void print_bash() {
     std::vector<std::string> words;
     for (const Verb& verb : verbs) words.emplace_back(verb.name);
     words.insert(words.end(), {"--help", "--version"});
-    fmt::print("{}", bash_head(words));
+    put("{}", bash_head(words));
     for (const Verb& verb : verbs) verb.run({"--help=bash"});
-    fmt::print("{}", bash_tail());
+    put("{}", bash_tail());
 }
 
 void print_zsh() {
@@ -23,9 +24,9 @@ void print_zsh() {
     for (const Verb& verb : verbs) words.emplace_back(verb.name, verb.summary);
     words.emplace_back("--help", about_help);
     words.emplace_back("--version", about_version);
-    fmt::print("{}", zsh_head(words));
+    put("{}", zsh_head(words));
     for (const Verb& verb : verbs) verb.run({"--help=zsh"});
-    fmt::print("{}", zsh_tail());
+    put("{}", zsh_tail());
 }
 
 }  // namespace

@@ -9,10 +9,10 @@
 namespace unet::cli {
 namespace {
 
-constexpr std::string_view of_all[] = {"out", "json", "labels"};
-constexpr std::string_view of_import[] = {"format",  "images", "classes",       "region",
-                                          "colours", "link",   "fill-crossings"};
-constexpr std::string_view of_export[] = {"format", "images", "classes", "ignore"};
+constexpr std::string_view of_all[] = {"out", "json", "labels", "series"};
+constexpr std::string_view of_import[] = {"format",  "images", "classes", "region",
+                                          "colours", "link",   "nuclei",  "fill-crossings"};
+constexpr std::string_view of_export[] = {"format", "images", "classes", "ignore", "by-pixels"};
 
 template <class List>
 bool has(const List& list, const std::string& name) {
@@ -61,6 +61,7 @@ void add_exchange_flags(Flags& flags, DataFlags& data) {
                    "background=#000000,NAME=#RRGGBB",
                    data.colours, "FILE"));
     flags.add({"link", "link images instead of copying them", &data.link});
+    flags.add({"nuclei", "of cells of QuPath take the nucleus, where they have one", &data.nuclei});
     flags.add({"fill_crossings",
                "fill lines that cross themselves (even-odd rule) instead of stopping",
                &data.fill_crossings});
@@ -115,6 +116,8 @@ int data(const Arguments& arguments) {
     if (action == "show") return show_data(recipe.options, flags.operands(), given);
     given.labels = recipe.options.reading.label_kind;
     given.ignore = recipe.options.reading.ignore;
+    given.series = recipe.options.reading.stacks.series;
+    given.by_pixels = recipe.options.reading.stacks.by_pixels;
     return action == "import" ? import_data(flags.operands()[1], given)
                               : export_data(flags.operands()[1], given);
 }

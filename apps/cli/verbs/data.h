@@ -16,9 +16,11 @@ struct DataFlags {
 
     AnnotationFormat format = AnnotationFormat::detect;
     std::string images, classes, region = "Region*", colours;
-    bool link = false, fill_crossings = false;
+    bool link = false, nuclei = false, fill_crossings = false;
+    std::string series;
     LabelsChoice labels = LabelsChoice::detect;
     std::int64_t ignore = -1;
+    bool by_pixels = false;
 };
 
 // What `unet data` does; each returns the exit status.

@@ -1,6 +1,8 @@
 #include <nlohmann/json.hpp>
 
 #include "terminal/flags.h"
+#include "terminal/notes.h"
+#include "terminal/streams.h"
 #include "verbs/data.h"
 
 namespace unet::cli {
@@ -20,37 +22,38 @@ std::vector<std::string> names_in(const std::string& text) {
 }
 
 /// What a reader types next.
-std::string training_of(const ImportReport& report, const std::string& out) {
-    return fmt::format("unet train {} --labels {}{}", shell_word(out), to_string(report.kind),
-                       report.ignore ? fmt::format(" --ignore {}", *report.ignore) : "");
+std::string training_of(const ImportReport& report, const DataFlags& flags) {
+    return fmt::format("unet train {} --labels {}{}{}", shell_word(flags.out),
+                       to_string(report.kind),
+                       report.ignore ? fmt::format(" --ignore {}", *report.ignore) : "",
+                       flags.series.empty() ? "" : " --series " + shell_word(flags.series));
 }
 
-void print_import(const ImportReport& report, const std::string& out) {
+void print_import(const ImportReport& report, const DataFlags& flags) {
     for (const ImportedImage& image : report.images)
-        fmt::print("{}  {} object(s) of {}\n", image.name, image.objects,
-                   image.annotations.string());
+        put("{}  {} object(s) of {}\n", image.name, image.objects, image.annotations.string());
     for (std::size_t i = 0; i < report.classes.size(); ++i)
-        if (report.kind == LabelKind::classes) fmt::print("{} is {}\n", i + 1, report.classes[i]);
+        if (report.kind == LabelKind::classes) put("{} is {}\n", i + 1, report.classes[i]);
     if (report.ignore)
-        fmt::print("{} is what takes no part: outside of the annotated regions, or ignored\n",
-                   *report.ignore);
-    fmt::print("{}: {} image(s) with labels; `unet check {}` looks for faults, train with\n  {}\n",
-               out, report.images.size(), shell_word(out), training_of(report, out));
+        put("{} is what takes no part: outside of the annotated regions, or ignored\n",
+            *report.ignore);
+    put("{}: {} image(s) with labels; `unet check {}` looks for faults, train with\n  {}\n",
+        flags.out, report.images.size(), shell_word(flags.out), training_of(report, flags));
 }
 
-Json json_of(const ImportReport& report, const std::string& out) {
+Json json_of(const ImportReport& report, const DataFlags& flags) {
     Json images = Json::array();
     for (const ImportedImage& image : report.images)
         images.push_back({{"name", image.name},
                           {"image", image.image.string()},
                           {"annotations", image.annotations.string()},
                           {"objects", image.objects}});
-    Json object{{"out", out},
+    Json object{{"out", flags.out},
                 {"labels", to_string(report.kind)},
                 {"classes", report.classes},
                 {"images", images},
-                {"notes", report.notes},
-                {"train", training_of(report, out)}};
+                {"notes", notes_json(report.notes)},
+                {"train", training_of(report, flags)}};
     if (report.ignore) object["ignore"] = *report.ignore;
     return object;
 }
@@ -67,15 +70,17 @@ int import_data(const std::string& annotations, const DataFlags& flags) {
     options.region = flags.region;
     options.colours = flags.colours;
     options.link = flags.link;
+    options.series = flags.series;
+    options.nuclei = flags.nuclei;
     options.fill_crossings = flags.fill_crossings;
     options.cancelled = system::interrupted;
     system::ask_before_interrupt();
     const ImportReport report = import_annotations(options, flags.out);
-    for (const std::string& note : report.notes) fmt::print(stderr, "note: {}\n", note);
+    for (const std::string& note : report.notes) tell("note: {}\n", with_flags(note));
     if (flags.json)
-        fmt::print("{}\n", json_of(report, flags.out).dump(2));
+        put("{}\n", json_text(json_of(report, flags), 2));
     else
-        print_import(report, flags.out);
+        print_import(report, flags);
     return 0;
 }
 
@@ -93,25 +98,37 @@ int export_data(const std::string& labels, const DataFlags& flags) {
                        ? LabelKind::classes
                        : LabelKind::instances;
     options.classes = names_in(flags.classes);
+    options.series = flags.series;
+    options.by_pixels = flags.by_pixels;
     options.cancelled = system::interrupted;
     system::ask_before_interrupt();
     if (flags.ignore >= 0) options.ignore = static_cast<std::uint32_t>(flags.ignore);
     std::vector<ExportedMap> maps;
-    for (const LabelsAndImage& pair : pair_with_images(labels, flags.images, "images"))
+    std::vector<std::string> notes;
+    const auto notice = [&](const std::string& text) {
+        tell("note: {}\n", text);
+        notes.push_back(text);
+    };
+    for (const LabelsAndImage& pair : pair_with_images(labels, flags.images, "images", notice))
         maps.push_back({pair.labels.path, pair.image ? pair.image->path : std::filesystem::path()});
     const ExportReport report = export_annotations(maps, options, flags.out);
+    for (const std::string& note : report.notes) tell("note: {}\n", with_flags(note));
     Json files = Json::array(), exported = Json::array();
     for (const auto& file : report.files) files.push_back(file.string());
     for (std::size_t i = 0; i < maps.size(); ++i)
         exported.push_back({{"labels", maps[i].labels.string()}, {"objects", report.objects[i]}});
     if (flags.json) {
-        fmt::print("{}\n",
-                   Json{{"out", flags.out}, {"exported", exported}, {"files", files}}.dump(2));
+        notes.insert(notes.end(), report.notes.begin(), report.notes.end());
+        put("{}\n", json_text(Json{{"out", flags.out},
+                                   {"exported", exported},
+                                   {"files", files},
+                                   {"notes", notes_json(notes)}},
+                              2));
         return 0;
     }
     for (std::size_t i = 0; i < maps.size(); ++i)
-        fmt::print("{}  {} object(s)\n", maps[i].labels.string(), report.objects[i]);
-    for (const Json& file : files) fmt::print("{}\n", file.get<std::string>());
+        put("{}  {} object(s)\n", maps[i].labels.string(), report.objects[i]);
+    for (const Json& file : files) put("{}\n", file.get<std::string>());
     return 0;
 }
 

@@ -1,6 +1,7 @@
 #include <nlohmann/json.hpp>
 
 #include "terminal/flags.h"
+#include "terminal/streams.h"
 #include "unet/unet.h"
 #include "verbs/data.h"
 
@@ -19,7 +20,7 @@ int show_data(TrainOptions options, const std::vector<std::string>& operands,
     Context context;
     Json notices = Json::array();
     const TrainingData data = read_training_data(context, options, [&](const std::string& text) {
-        fmt::print(stderr, "{}\n", with_flags(text));
+        tell("{}\n", with_flags(text));
         notices.push_back(with_flags(text));
     });
     Recipe recipe = options.recipe;
@@ -31,9 +32,9 @@ int show_data(TrainOptions options, const std::vector<std::string>& operands,
     if (flags.json) {
         Json list = Json::array();
         for (const auto& file : files) list.push_back(file.string());
-        fmt::print("{}\n", Json{{"files", list}, {"notices", notices}}.dump(2));
+        put("{}\n", json_text(Json{{"files", list}, {"notices", notices}}, 2));
     } else {
-        for (const auto& file : files) fmt::print("{}\n", file.string());
+        for (const auto& file : files) put("{}\n", file.string());
     }
     return 0;
 }

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "terminal/flags.h"
 #include "terminal/progress.h"
 #include "verbs/evaluate_compare.h"
@@ -12,10 +14,11 @@ std::filesystem::path model_operand(const std::string& word) {
     const std::filesystem::path path = word;
     if (std::filesystem::is_directory(path)) {
         if (std::filesystem::exists(path / "model.safetensors")) return path / "model.safetensors";
+        if (is_image_folder(path)) return {};
         for (const auto& entry : std::filesystem::directory_iterator(path))
             if (is_image_file(entry.path())) return {};
     } else if (std::filesystem::exists(path)) {
-        return is_image_file(path) ? std::filesystem::path() : path;
+        return is_safetensors_file(path) ? path : std::filesystem::path();
     }
     return known_model(word);
 }
@@ -67,16 +70,23 @@ void check_metrics(const Flags& flags, const EvaluateSettings& settings, bool of
         if (of_surface && settings.metrics != Metrics::surface)
             throw UsageError(fmt::format("unet evaluate: --{} is for --metrics surface", name));
         const bool of_labels = name == "labels" || name == "ignore" || name == "volume" ||
-                               name == "sizes" || name == "compare";
+                               name == "sizes" || name == "compare" || name == "values";
+        if (name == "values" && of_model)
+            throw UsageError(
+                "unet evaluate: --values is for PREDICTED TRUTH, what a model "
+                "predicts is known");
         if (of_labels && isbi2012)
             throw UsageError(
                 fmt::format("unet evaluate: --{} does not go with --metrics isbi2012", name));
     }
 }
 
+/// What is told beside the figures, each once.
+using Told = std::vector<std::string>;
+
 /// What `evaluate` finds, whose progress and notes are shown on stderr.
 template <class Evaluate>
-auto shown(const Evaluate& evaluate) {
+auto shown(const Evaluate& evaluate, Told& told) {
     Progress progress("evaluate");
     std::string label;
     JobHooks hooks;
@@ -89,30 +99,37 @@ auto shown(const Evaluate& evaluate) {
         progress.update(done, total, label);
     };
     hooks.cancelled = system::interrupted;
-    hooks.note = [&](const std::string& text) { progress.say("note: " + text); };
+    hooks.note = [&](const std::string& text) {
+        if (std::find(told.begin(), told.end(), text) != told.end()) return;
+        told.push_back(text);
+        progress.say("note: " + with_flags(text));
+    };
     return evaluate(hooks);
 }
 
-Evaluation evaluation_of(const Operands& operands, const EvaluateSettings& settings) {
-    Evaluation evaluation = shown([&](const JobHooks& hooks) {
+Evaluation evaluation_of(const Operands& operands, const EvaluateSettings& settings, Told& told) {
+    const auto evaluate = [&](const JobHooks& hooks) {
         if (!operands.model.empty())
             return evaluate_model(read_model(operands.model), operands.data, operands.labels,
                                   settings, hooks);
         const auto pairs = predicted_truths(operands.predicted, operands.data, hooks.note);
-        return evaluate_files(pairs, settings, operands.data);
-    });
+        return evaluate_files(pairs, settings, operands.data, {}, hooks.note);
+    };
+    Evaluation evaluation = shown(evaluate, told);
     if (auto& surface = evaluation.options.surface) surface->unit = with_flags(surface->unit);
     return evaluation;
 }
 
-Isbi2012Evaluation isbi2012_of(const Operands& operands, const EvaluateSettings& settings) {
-    return shown([&](const JobHooks& hooks) {
+Isbi2012Evaluation isbi2012_of(const Operands& operands, const EvaluateSettings& settings,
+                               Told& told) {
+    const auto evaluate = [&](const JobHooks& hooks) {
         if (!operands.model.empty())
             return evaluate_isbi2012(read_model(operands.model), operands.data, operands.labels,
                                      settings, hooks);
         const auto pairs = predicted_truths(operands.predicted, operands.data, hooks.note);
-        return evaluate_isbi2012(pairs, settings);
-    });
+        return evaluate_isbi2012(pairs, settings, hooks.note);
+    };
+    return shown(evaluate, told);
 }
 
 Evaluation with_intervals(Evaluation evaluation) {
@@ -133,8 +150,10 @@ void compare(const Operands& operands, const std::string& with, const EvaluateSe
             "unet evaluate: {} and {} are a model and files; compare two models on the same data, "
             "or two predictions with the same truth",
             operands.predicted, with));
-    print_comparison(operands.predicted, evaluation_of(operands, settings), other.predicted,
-                     evaluation_of(other, settings), json);
+    Told told;
+    const Evaluation of_one = evaluation_of(operands, settings, told),
+                     of_other = evaluation_of(other, settings, told);
+    print_comparison(operands.predicted, of_one, other.predicted, of_other, told, json);
 }
 
 }  // namespace
@@ -185,7 +204,9 @@ int evaluate(const Arguments& arguments) {
         settings.labels));
     flags.add({"ignore", "label value whose pixels do not count; -1: none", &settings.ignore, -1,
                4294967295.0});
+    flags.add(values_field(settings.values));
     flags.add(fields_of(settings.stacks));
+    flags.add(by_pixels_field(settings.stacks.by_pixels));
     flags.add({"volume", "a stack is one volume: objects and surfaces run through its slices",
                &settings.volume});
     flags.add({"sizes",
@@ -211,11 +232,14 @@ int evaluate(const Arguments& arguments) {
     if (!flags.parse(arguments, 2, 3)) return 0;
     const Operands operands = operands_of(flags);
     check_metrics(flags, settings, !operands.model.empty());
-    if (settings.metrics == Metrics::isbi2012)
-        print(isbi2012_of(operands, settings), operands.model.string(), json);
-    else if (other.empty())
-        print(with_intervals(evaluation_of(operands, settings)), operands.model.string(), json);
-    else
+    Told told;
+    if (settings.metrics == Metrics::isbi2012) {
+        const Isbi2012Evaluation evaluation = isbi2012_of(operands, settings, told);
+        print(evaluation, operands.model.string(), told, json);
+    } else if (other.empty()) {
+        const Evaluation evaluation = with_intervals(evaluation_of(operands, settings, told));
+        print(evaluation, operands.model.string(), told, json);
+    } else
         compare(operands, other, settings, json);
     return 0;
 }

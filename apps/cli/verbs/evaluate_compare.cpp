@@ -1,6 +1,9 @@
 #include "verbs/evaluate_compare.h"
+#include "terminal/streams.h"
 
 #include <nlohmann/json.hpp>
+
+#include "terminal/notes.h"
 
 namespace unet::cli {
 namespace {
@@ -46,7 +49,7 @@ Json json_of(const FigureComparison& comparison) {
 }  // namespace
 
 void print_comparison(const std::string& a, const Evaluation& of_a, const std::string& b,
-                      const Evaluation& of_b, bool json) {
+                      const Evaluation& of_b, const std::vector<std::string>& notes, bool json) {
     const auto comparisons = compare_evaluations(of_a, of_b);
     const FigureComparison& decides = headline(comparisons, of_a.options.kind);
     const std::string words = sentence(decides, of_a.images.size());
@@ -60,18 +63,19 @@ void print_comparison(const std::string& a, const Evaluation& of_a, const std::s
                     {"figures", Json::array()}};
         for (const FigureComparison& comparison : comparisons)
             object["figures"].push_back(json_of(comparison));
-        fmt::print("{}\n", object.dump(2));
+        object["notes"] = notes_json(notes);
+        put("{}\n", json_text(object, 2));
         return;
     }
-    fmt::print("A {}\nB {}\n{}\n\n{:<14}{:>10}{:>10}{:>10}   95 % interval\n", a, b, words, "", "A",
-               "B", "B - A");
+    put("A {}\nB {}\n{}\n\n{:<14}{:>10}{:>10}{:>10}   95 % interval\n", a, b, words, "", "A", "B",
+        "B - A");
     for (const FigureComparison& comparison : comparisons) {
         const char* verdict = comparison.better == Better::a   ? "   B is worse"
                               : comparison.better == Better::b ? "   B is better"
                                                                : "";
-        fmt::print("{:<14}{:>10.4f}{:>10.4f}{:>+10.4f}   {:+.4f} to {:+.4f}{}\n", comparison.figure,
-                   comparison.a, comparison.b, comparison.b - comparison.a, comparison.low,
-                   comparison.high, verdict);
+        put("{:<14}{:>10.4f}{:>10.4f}{:>+10.4f}   {:+.4f} to {:+.4f}{}\n", comparison.figure,
+            comparison.a, comparison.b, comparison.b - comparison.a, comparison.low,
+            comparison.high, verdict);
     }
 }
 

@@ -1,6 +1,8 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "terminal/notes.h"
+#include "terminal/streams.h"
 #include "verbs/evaluate_report.h"
 
 namespace unet::cli {
@@ -24,7 +26,7 @@ public:
 
     void print() const {
         const LabelKind kind = evaluation_.options.kind;
-        fmt::print("{} images, labels are {}\n", evaluation_.images.size(), to_string(kind));
+        put("{} images, labels are {}\n", evaluation_.images.size(), to_string(kind));
         if (kind == LabelKind::instances) print_instances();
         row("iou", "iou", totals_.iou(), "foreground pixels");
         row("dice", "dice", totals_.dice(), "foreground pixels");
@@ -37,7 +39,7 @@ public:
         }
         print_worst();
         if (!evaluation_.intervals.empty())
-            fmt::print("in brackets: 95 % intervals, from drawing images anew\n");
+            put("in brackets: 95 % intervals, from drawing images anew\n");
     }
 
 private:
@@ -47,7 +49,7 @@ private:
         std::string line = fmt::format("{:<14}{:>8}{}", name, figure(value), interval_of(key));
         if (!remark.empty()) line += "   " + remark;
         line.erase(line.find_last_not_of(' ') + 1);
-        fmt::print("{}\n", line);
+        put("{}\n", line);
     }
 
     std::string interval_of(const std::string& key) const {
@@ -78,8 +80,7 @@ private:
 
     void print_errors() const {
         const ObjectErrors& errors = totals_.errors;
-        fmt::print(
-            "confused: {} of {} objects merged, {} split, {} missed; {} predictions invented\n",
+        put("confused: {} of {} objects merged, {} split, {} missed; {} predictions invented\n",
             errors.merged, errors.true_objects(), errors.split, errors.missed, errors.invented);
     }
 
@@ -98,8 +99,8 @@ private:
     void print_classes() const {
         const Json object = to_json(evaluation_);
         for (const Json& entry : object["classes"])
-            fmt::print("  class {:<10} iou {}  dice {}\n", entry["name"].get<std::string>(),
-                       text_of(entry["iou"]), text_of(entry["dice"]));
+            put("  class {:<10} iou {}  dice {}\n", entry["name"].get<std::string>(),
+                text_of(entry["iou"]), text_of(entry["dice"]));
     }
 
     void print_sizes() const {
@@ -108,11 +109,11 @@ private:
         const std::array names{fmt::format("below {} pixels", limits[0]),
                                fmt::format("{} to {}", limits[0], limits[1] - 1),
                                fmt::format("from {} on", limits[1])};
-        fmt::print("by size:\n");
+        put("by size:\n");
         for (std::size_t i = 0; i < sizes.size(); ++i)
-            fmt::print("  {:<24} {} of {} found, mean IoU {}; {} of {} predictions wrong\n",
-                       names[i], sizes[i].found, sizes[i].true_objects, figure(sizes[i].mean_iou()),
-                       sizes[i].wrong, sizes[i].predicted_objects);
+            put("  {:<24} {} of {} found, mean IoU {}; {} of {} predictions wrong\n", names[i],
+                sizes[i].found, sizes[i].true_objects, figure(sizes[i].mean_iou()), sizes[i].wrong,
+                sizes[i].predicted_objects);
     }
 
     /// The images with the lowest scores: where to look first.
@@ -129,24 +130,26 @@ private:
             if (score) sorted.emplace_back(*score, image.name);
         }
         std::sort(sorted.begin(), sorted.end());
-        fmt::print("lowest {}:\n", instances ? "f1" : "iou");
+        put("lowest {}:\n", instances ? "f1" : "iou");
         for (std::size_t i = 0; i < std::min(most, sorted.size()); ++i)
-            fmt::print("  {:.4f}  {}\n", sorted[i].first, sorted[i].second);
+            put("  {:.4f}  {}\n", sorted[i].first, sorted[i].second);
     }
 
     const Evaluation& evaluation_;
     const Scores& totals_;
 };
 
-void print_json(const std::string& model, const Json& evaluation) {
+void print_json(const std::string& model, const std::vector<std::string>& notes,
+                const Json& evaluation) {
     Json object = Json::object();
     if (!model.empty()) object["model"] = model;
     object.update(evaluation);
-    fmt::print("{}\n", object.dump(2));
+    object["notes"] = notes_json(notes);
+    put("{}\n", json_text(object, 2));
 }
 
 void print_row(const char* name, double value, const std::string& remark) {
-    fmt::print("{:<14}{:>10.6f}   {}\n", name, value, remark);
+    put("{:<14}{:>10.6f}   {}\n", name, value, remark);
 }
 
 std::string at(const Isbi2012Counts& counts) {
@@ -155,18 +158,20 @@ std::string at(const Isbi2012Counts& counts) {
 
 }  // namespace
 
-void print(const Evaluation& evaluation, const std::string& model, bool json) {
-    if (json) return print_json(model, to_json(evaluation));
-    if (!model.empty()) fmt::print("model {}\n", model);
+void print(const Evaluation& evaluation, const std::string& model,
+           const std::vector<std::string>& notes, bool json) {
+    if (json) return print_json(model, notes, to_json(evaluation));
+    if (!model.empty()) put("model {}\n", model);
     Report(evaluation).print();
 }
 
-void print(const Isbi2012Evaluation& evaluation, const std::string& model, bool json) {
-    if (json) return print_json(model, to_json(evaluation));
-    if (!model.empty()) fmt::print("model {}\n", model);
+void print(const Isbi2012Evaluation& evaluation, const std::string& model,
+           const std::vector<std::string>& notes, bool json) {
+    if (json) return print_json(model, notes, to_json(evaluation));
+    if (!model.empty()) put("model {}\n", model);
     const Isbi2012Scores& totals = evaluation.totals;
-    fmt::print("{} images, {} slices, as ISBI 2012\n", evaluation.images.size(),
-               totals.thresholds.front().slices);
+    put("{} images, {} slices, as ISBI 2012\n", evaluation.images.size(),
+        totals.thresholds.front().slices);
     const Isbi2012Counts &v_rand = totals.best_v_rand(), &v_info = totals.best_v_info(),
                          &pixels = totals.best_pixels(), &pairs = totals.best_pairs(),
                          &warping = totals.best_warping();

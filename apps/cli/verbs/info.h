@@ -15,7 +15,8 @@ Facts describe_model(const std::filesystem::path& path, std::int64_t size);
 /// What `unet info --models` prints: every model that came with the program.
 void print_known_models(bool json);
 Facts describe_run(const std::filesystem::path& path);
-Facts describe_image(const std::filesystem::path& path);
+/// Of what `reading` takes of a file.
+Facts describe_image(const std::filesystem::path& path, const ReadSettings& reading);
 Facts describe_data(const DatasetOptions& options);
 
 /// The size of a pixel for a reader; "unknown".

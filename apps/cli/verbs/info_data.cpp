@@ -2,6 +2,7 @@
 #include <map>
 #include <nlohmann/json.hpp>
 
+#include "terminal/flags.h"
 #include "terminal/progress.h"
 #include "unet/unet.h"
 #include "verbs/info.h"
@@ -68,8 +69,8 @@ void add_classes(Facts& facts, const Dataset& set) {
 Facts describe_data(const DatasetOptions& options) {
     Context context;
     Json notices = Json::array();
-    const Dataset set =
-        read_dataset(context, options, [&](const std::string& text) { notices.push_back(text); });
+    const Dataset set = read_dataset(
+        context, options, [&](const std::string& text) { notices.push_back(with_flags(text)); });
     const LabelMeaning& meaning = set.meaning;
 
     Facts facts;

@@ -2,6 +2,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "terminal/flags.h"
+#include "terminal/notes.h"
 #include "terminal/progress.h"
 #include "unet/unet.h"
 #include "verbs/info.h"
@@ -44,7 +46,30 @@ std::string axes_text(const ImageInfo& image) {
     return fmt::format("{}, Y, X ({}; --axes sets it)", to_string(image.axes),
                        image.axes_source.empty()
                            ? "the file does not say what its pages are, they are taken for slices"
-                           : fmt::format("as {} says", image.axes_source));
+                           : fmt::format("as {} says", with_flags(image.axes_source)));
+}
+
+/// The images of a file that holds several, and which of them is described.
+void add_series(Facts& facts, const ImageInfo& image) {
+    auto list = nlohmann::ordered_json::array();
+    for (const ImageInFile& each : image.series) {
+        nlohmann::ordered_json entry{{"name", each.name}};
+        if (each.size.height > 0)
+            entry.update({{"planes", each.size.depth},
+                          {"height", each.size.height},
+                          {"width", each.size.width}});
+        if (each.smaller_copy) entry["smaller_copy"] = true;
+        if (!each.elsewhere.empty()) entry["file"] = each.elsewhere;
+        list.push_back(std::move(entry));
+    }
+    const bool several = !image.series.empty();
+    facts.add("images", several ? image.series.size() : 1,
+              several
+                  ? fmt::format("{} in this file: {}", image.series.size(), to_string(image.series))
+                  : "");
+    facts.add("series", image.series_taken,
+              several ? fmt::format("{} (--series takes another)", image.series_taken) : "");
+    facts.add("series_list", list);
 }
 
 }  // namespace
@@ -58,8 +83,8 @@ std::string spacing_text(const Spacing& spacing) {
                : text;
 }
 
-Facts describe_image(const std::filesystem::path& path) {
-    const ImageInfo image = read_image_info(path);
+Facts describe_image(const std::filesystem::path& path, const ReadSettings& reading) {
+    const ImageInfo image = read_image_info(path, read_options_of(reading));
     Facts facts;
     facts.add("image", path.string(), path.string());
     const bool itself = image.format == "JPEG";  // is a way to compress
@@ -81,20 +106,27 @@ Facts describe_image(const std::filesystem::path& path) {
     facts.add("axes", axes_json(image), axes_text(image));
     facts.add("channel_names", image.channel_names,
               fmt::format("{}", fmt::join(image.channel_names, ", ")));
-    facts.add("images", image.images,
-              image.images > 1 ? fmt::format("{} in this file, of which the first is read; "
-                                             "`bfconvert` takes them apart",
-                                             image.images)
-                               : "");
+    add_series(facts, image);
+    facts.add("label_images", image.label_images,
+              fmt::format("{}", fmt::join(image.label_images, ", ")));
     facts.add("bits", image.bits);
     facts.add("rgb", image.rgb);
+    facts.add("alpha", image.alpha);
     facts.add("palette", image.palette,
               image.palette ? "pixels are indices of a colour table" : "");
     facts.add("white_is_zero", image.white_is_zero,
               image.white_is_zero ? "0 is shown as white" : "");
+    facts.add("orientation", image.orientation, orientation_text(image));
     const auto& spacing = image.spacing;
-    facts.add("spacing", spacing.size, spacing_text(spacing));
+    const std::string why = why_no_spacing(image);
+    facts.add("spacing", spacing.size,
+              spacing_text(spacing) + (why.empty() ? "" : fmt::format(" ({})", why)));
+    facts.add("unread_unit", image.unread_unit);
+    facts.add("print_resolution", image.print_resolution);
     facts.add("unit", spacing.unit);
+    facts.add("notes", notes_json(image.notes));
+    for (const std::string& note : image.notes)
+        facts.add_lines(fmt::format("note: {}\n", with_flags(note)));
     return facts;
 }
 

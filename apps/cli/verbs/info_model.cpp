@@ -126,7 +126,11 @@ Facts describe_model(const std::filesystem::path& path, std::int64_t size) {
                   : fmt::format("{}", fmt::join(model.info.class_names, ", ")));
     facts.add("labels", to_string(model.info.labels),
               fmt::format("trained on {}", to_string(model.info.labels)));
-    facts.add("normalisation", metadata["normalisation"], to_string(model.info.normalisation));
+    facts.add("normalisation", metadata["normalisation"],
+              model.info.normalisation.clip > 0.0
+                  ? fmt::format("{}, limited to {:g} .. {:g}", to_string(model.info.normalisation),
+                                -model.info.normalisation.clip, 1.0 + model.info.normalisation.clip)
+                  : to_string(model.info.normalisation));
     for (const char* key : {"label_evidence", "intensities", "threshold", "minimum_size",
                             "split_depth", "object_size", "provenance"})
         if (metadata.contains(key)) {

@@ -1,5 +1,6 @@
 #include <nlohmann/json.hpp>
 
+#include "terminal/streams.h"
 #include "unet/unet.h"
 #include "verbs/info.h"
 
@@ -35,9 +36,9 @@ Json describe(const KnownModel& known, const Model& model) {
 
 void print(const Json& entry, const UNetOptions& network) {
     const auto line = [](const char* key, const std::string& text) {
-        if (!text.empty()) fmt::print("  {:<11}  {}\n", key, text);
+        if (!text.empty()) put("  {:<11}  {}\n", key, text);
     };
-    fmt::print("{}\n", entry["name"].get<std::string>());
+    put("{}\n", entry["name"].get<std::string>());
     line("for", entry["description"].get<std::string>());
     line("network", fmt::format("{} levels, {} base channels, {} parameters", network.levels,
                                 network.base_channels, entry["parameters"].dump()));
@@ -62,12 +63,11 @@ void print_known_models(bool json) {
         if (!json) print(list.back(), model.network);
     }
     if (json)
-        fmt::print("{}\n", Json{{"models", list}}.dump(2));
+        put("{}\n", json_text(Json{{"models", list}}, 2));
     else if (models.empty())
-        fmt::print("no model came with this program\n");
+        put("no model came with this program\n");
     else
-        fmt::print("\nuse one by its name: unet predict {} IMAGE... --out DIR\n",
-                   models.front().name);
+        put("\nuse one by its name: unet predict {} IMAGE... --out DIR\n", models.front().name);
 }
 
 }  // namespace unet::cli

@@ -3,6 +3,7 @@
 #include "terminal/flags.h"
 #include "terminal/notes.h"
 #include "terminal/progress.h"
+#include "terminal/streams.h"
 #include "verbs/verbs.h"
 
 namespace unet::cli {
@@ -28,13 +29,14 @@ Json json_of(const MeasuredFile& file) {
 
 void print_json(const MeasuredFiles& files) {
     Json object{{"measured", Json::array()}, {"failed", Json::array()}};
+    if (!files.passed_over.empty()) object["passed_over"] = files.passed_over;
     for (const MeasuredFile& file : files.done) object["measured"].push_back(json_of(file));
     for (const FailedInput& failure : files.failed)
         object["failed"].push_back(
             {{"labels", failure.input.path.string()}, {"error", with_flags(failure.error.what())}});
     if (!files.table.empty()) object["table"] = files.table;
     if (!files.geojson.empty()) object["geojson"] = files.geojson;
-    fmt::print("{}\n", object.dump(2));
+    put("{}\n", json_text(object, 2));
 }
 
 /// "a.tif  27 objects, area 8123 pixels, median 290, mean 300.9  (2030.8 um2, median 72.5, ...)"
@@ -53,16 +55,16 @@ void print(const MeasuredFiles& files, bool volume, bool json) {
     if (json) {
         print_json(files);
     } else {
-        for (const MeasuredFile& file : files.done) fmt::print("{}\n", line_of(file, volume));
+        for (const MeasuredFile& file : files.done) put("{}\n", line_of(file, volume));
         for (const std::string& file : {files.table, files.geojson})
-            if (!file.empty()) fmt::print("{}\n", file);
+            if (!file.empty()) put("{}\n", file);
     }
     for (const FailedInput& failure : files.failed)
-        fmt::print(stderr, "unet: {}\n", with_flags(failure.error.what()));
+        tell("unet: {}\n", with_flags(failure.error.what()));
     const std::size_t count = files.done.size() + files.failed.size();
     if (!files.failed.empty() && count > 1)
-        fmt::print(stderr, "unet measure: {} of {} label maps measured, {} failed\n",
-                   files.done.size(), count, files.failed.size());
+        tell("unet measure: {} of {} label maps measured, {} failed\n", files.done.size(), count,
+             files.failed.size());
 }
 
 }  // namespace
@@ -101,6 +103,14 @@ int measure(const Arguments& arguments) {
                "just these",
                &settings.pages},
               "RANGE");
+    flags.add({"channel", "channels of IMAGE, counted from 0: 1 or 0,2", &settings.channel},
+              "RANGE");
+    flags.add(series_field(settings.series));
+    flags.add(by_pixels_field(settings.by_pixels));
+    flags.add(text("spacing",
+                   "size of a pixel, instead of what the files say: 0.65um, or HEIGHT,WIDTH or "
+                   "DEPTH,HEIGHT,WIDTH",
+                   settings.spacing, "SIZE"));
     flags.add({"json", "print the summary as one JSON object", &json});
     if (!flags.parse(arguments, 1, 1)) return 0;
     if (settings.out.empty())
@@ -117,6 +127,7 @@ int measure(const Arguments& arguments) {
     hooks.note = [&](const std::string& text) { notes.say(text); };
     const MeasuredFiles files = measure_files(settings, hooks);
     notes.end();
+    for (const std::string& told : files.passed_over) progress.say("note: " + told);
     progress.clear();
     print(files, settings.volume, json);
     return files.failed.empty() ? 0 : 1;

@@ -1,7 +1,9 @@
 #include <nlohmann/json.hpp>
 
 #include "terminal/flags.h"
+#include "terminal/notes.h"
 #include "terminal/progress.h"
+#include "terminal/streams.h"
 #include "verbs/verbs.h"
 
 namespace unet::cli {
@@ -9,12 +11,14 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-Json json_of(const FindSettings& settings, const InputResults<FoundObjects>& results) {
+Json json_of(const FindSettings& settings, const InputResults<FoundObjects>& results,
+             const std::vector<std::string>& passed_over) {
     Json found = Json::array(), failures = Json::array();
     for (const FoundObjects& image : results.done)
         found.push_back({{"input", image.input.path.string()},
                          {"output", image.file.string()},
-                         {"objects", image.objects}});
+                         {"objects", image.objects},
+                         {"notes", notes_json(image.notes)}});
     for (const FailedInput& failure : results.failed)
         failures.push_back(
             {{"input", failure.input.path.string()}, {"error", with_flags(failure.error.what())}});
@@ -26,31 +30,38 @@ Json json_of(const FindSettings& settings, const InputResults<FoundObjects>& res
     return {{"rule", rule},
             {"found", found},
             {"failed", failures},
+            {"passed_over", passed_over},
             {"peak_bytes", system::peak_resident_memory()}};
 }
 
-int find_all(const FindSettings& settings, const std::vector<Input>& inputs, bool json) {
+int find_all(const FindSettings& settings, const std::vector<std::string>& words, bool json) {
     Progress progress("objects");
+    std::vector<std::string> passed_over;
+    Notes notes(progress);
+    const auto inputs = collect_inputs(words, notes.of_folders(passed_over));
     JobHooks hooks;
     hooks.cancelled = system::interrupted;
     hooks.begin = [&](const Input& input, std::size_t number, std::size_t of) {
         progress.update(static_cast<std::int64_t>(number), static_cast<std::int64_t>(of),
                         input.stem);
+        notes.begin(input.path);
     };
+    hooks.note = [&](const std::string& text) { notes.say(text); };
     system::ask_before_interrupt();
     const InputResults<FoundObjects> results = find_objects(settings, inputs, hooks);
+    notes.end();
     progress.clear();
     if (json) {
-        fmt::print("{}\n", json_of(settings, results).dump(2));
+        put("{}\n", json_text(json_of(settings, results, passed_over), 2));
     } else {
         for (const FoundObjects& image : results.done)
-            fmt::print("{}  {} objects\n", image.file.string(), image.objects);
+            put("{}  {} objects\n", image.file.string(), image.objects);
     }
     for (const FailedInput& failure : results.failed)
-        fmt::print(stderr, "unet: {}\n", with_flags(failure.error.what()));
+        tell("unet: {}\n", with_flags(failure.error.what()));
     if (results.not_done > 0)
-        fmt::print(stderr, "unet objects: {} of {} images not reached before the interrupt\n",
-                   results.not_done, inputs.size());
+        tell("unet objects: {} of {} images not reached before the interrupt\n", results.not_done,
+             inputs.size());
     return results.failed.empty() && results.not_done == 0 ? 0 : 1;
 }
 
@@ -88,7 +99,7 @@ int objects(const Arguments& arguments) {
         settings.rule = rule_of(info);
         flags.apply();
     }
-    return find_all(settings, collect_inputs(flags.operands()), json);
+    return find_all(settings, flags.operands(), json);
 }
 
 }  // namespace unet::cli

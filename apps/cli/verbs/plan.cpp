@@ -1,9 +1,11 @@
+#include <algorithm>
 #include <cstdint>
 #include <nlohmann/json.hpp>
 
 #include "terminal/flags.h"
 #include "terminal/notes.h"
 #include "terminal/progress.h"
+#include "terminal/streams.h"
 #include "verbs/verbs.h"
 
 namespace unet::cli {
@@ -37,29 +39,28 @@ Json json_of(const ImagePlan& image) {
             {"memory_bytes", image.bytes},
             {"least_memory_bytes", image.least_bytes},
             {"output_bytes", image.output_bytes()},
-            {"seconds", image.seconds()}};
+            {"seconds", image.seconds()},
+            {"notes", notes_json(image.notes)}};
 }
 
 void print(const ImagePlan& image) {
-    fmt::print("{}  {} slice(s) of {}\n", image.input.path.string(), image.size.depth,
-               size_text(image.size));
+    put("{}  {} slice(s) of {}\n", image.input.path.string(), image.size.depth,
+        size_text(image.size));
     for (const ImagePlan::Kind& each : image.kinds)
-        fmt::print(
-            "  {:<15} {} tile(s) of {}, {}{}\n", name_of(each.kind), each.plan.tiles,
+        put("  {:<15} {} tile(s) of {}, {}{}\n", name_of(each.kind), each.plan.tiles,
             size_text(each.plan.core), pieces_text(each.plan),
             each.plan.skipped > 0 ? fmt::format(", {} outside the mask", each.plan.skipped) : "");
-    fmt::print("  memory          {} (the smallest --max-ram is {})\n",
-               bytes_text(static_cast<double>(image.bytes)),
-               bytes_text(static_cast<double>(image.least_bytes)));
+    put("  memory          {} (the smallest --max-ram is {})\n",
+        bytes_text(static_cast<double>(image.bytes)),
+        bytes_text(static_cast<double>(image.least_bytes)));
     for (const ImagePlan::Kind& each : image.kinds)
         if (each.plan.object_bytes > 0)
-            fmt::print(
-                "  of it           {} for objects, which take more where they are many: a "
+            put("  of it           {} for objects, which take more where they are many: a "
                 "run of pixels takes 16 bytes\n",
                 bytes_text(static_cast<double>(each.plan.object_bytes)));
-    fmt::print("  output          {} before packing\n",
-               bytes_text(static_cast<double>(image.output_bytes())));
-    fmt::print("  time            {}\n", duration_text(image.seconds()));
+    put("  output          {} before packing\n",
+        bytes_text(static_cast<double>(image.output_bytes())));
+    put("  time            {}\n", duration_text(image.seconds()));
 }
 
 }  // namespace
@@ -78,26 +79,45 @@ int plan(const Arguments& arguments) {
     flags.add({"json", "print one JSON object", &json});
     if (!flags.parse(arguments, 2, SIZE_MAX)) return 0;
 
-    const auto inputs = collect_inputs({flags.operands().begin() + 1, flags.operands().end()});
-    const Model model = read_model(model_file(flags.operands()[0]));
     Progress progress("plan");
     Notes notes(progress);
+    std::vector<std::string> passed_over;
+    const auto inputs = collect_inputs({flags.operands().begin() + 1, flags.operands().end()},
+                                       notes.of_folders(passed_over));
+    const Model model = read_model(model_file(flags.operands()[0]));
     JobHooks hooks;
+    hooks.begin = [&](const Input& input, std::size_t, std::size_t) { notes.begin(input.path); };
     hooks.progress = [&](std::int64_t done, std::int64_t total) { progress.update(done, total); };
-    hooks.note = [&](const std::string& text) { notes.say(text); };
+    std::vector<Json> told;  // of each image
+    hooks.begin = [&](const Input& input, std::size_t, std::size_t) {
+        notes.begin(input.path);
+        told.push_back(Json::array());
+    };
+    hooks.note = [&](const std::string& text) {
+        notes.say(text);
+        const std::string note = with_flags(text);
+        if (!told.empty() &&
+            std::find(told.back().begin(), told.back().end(), note) == told.back().end())
+            told.back().push_back(note);
+    };
     const std::vector<ImagePlan> images = plan_files(settings, model, inputs, hooks);
+    notes.end();
     progress.clear();
     Json entries = Json::array();
     double seconds = 0.0;
     for (const ImagePlan& image : images) {
+        const Json& of_image = told[entries.size()];
         entries.push_back(json_of(image));
+        if (!of_image.empty()) entries.back()["notes"] = of_image;
         seconds += image.seconds();
         if (!json) print(image);
     }
     if (json)
-        fmt::print("{}\n", Json{{"images", entries}, {"seconds", seconds}}.dump(2));
+        put("{}\n",
+            json_text(Json{{"images", entries}, {"passed_over", passed_over}, {"seconds", seconds}},
+                      2));
     else if (images.size() > 1)
-        fmt::print("all {} images  {}\n", images.size(), duration_text(seconds));
+        put("all {} images  {}\n", images.size(), duration_text(seconds));
     return 0;
 }
 

@@ -5,6 +5,7 @@
 #include "terminal/flags.h"
 #include "terminal/notes.h"
 #include "terminal/progress.h"
+#include "terminal/streams.h"
 #include "verbs/verbs.h"
 
 namespace unet::cli {
@@ -28,7 +29,8 @@ std::string line_of(const PredictedImage& image) {
     return fmt::format("{}", fmt::join(words, "  "));
 }
 
-Json json_of(const PredictedFiles& files, double seconds) {
+Json json_of(const PredictedFiles& files, const std::vector<std::string>& passed_over,
+             double seconds) {
     Json outputs = Json::array(), failures = Json::array();
     for (PredictedImage image : files.done) {
         for (std::string& note : image.notes) note = with_flags(note);
@@ -40,16 +42,19 @@ Json json_of(const PredictedFiles& files, double seconds) {
     Json object{{"outputs", outputs},         {"failed", failures},
                 {"not_done", files.not_done}, {"peak_bytes", system::peak_resident_memory()},
                 {"seconds", seconds},         {"network_seconds", files.network_seconds}};
+    if (!passed_over.empty()) object["passed_over"] = passed_over;
     if (!files.table.empty()) object["table"] = files.table.string();
     if (files.table_error) object["table_error"] = with_flags(files.table_error->what());
     return object;
 }
 
-int predict_all(const PredictSettings& settings, const Model& model, std::vector<Input> inputs,
-                bool json) {
-    const auto start = std::chrono::steady_clock::now();
+int predict_all(const PredictSettings& settings, const std::vector<std::string>& words, bool json) {
     Progress progress("predict");
     Notes notes(progress);
+    std::vector<std::string> passed_over;
+    auto inputs = collect_inputs({words.begin() + 1, words.end()}, notes.of_folders(passed_over));
+    const Model model = read_model(model_file(words[0]));
+    const auto start = std::chrono::steady_clock::now();
     std::string label;
     PredictHooks hooks;
     hooks.cancelled = system::interrupted;
@@ -65,27 +70,26 @@ int predict_all(const PredictSettings& settings, const Model& model, std::vector
     hooks.note = [&](const std::string& text) { notes.say(text); };
     hooks.done = [&](const PredictedImage& image) {
         progress.clear();
-        if (!json) fmt::print("{}\n", line_of(image));
+        if (!json) put("{}\n", line_of(image));
     };
     const PredictedFiles files = predict_files(settings, model, std::move(inputs), hooks);
     notes.end();
     progress.clear();
     const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
     if (json)
-        fmt::print("{}\n", json_of(files, took.count()).dump(2));
+        put("{}\n", json_text(json_of(files, passed_over, took.count()), 2));
     else if (!files.table.empty())
-        fmt::print("{}\n", files.table.string());
+        put("{}\n", files.table.string());
     for (const FailedInput& failure : files.failed)
-        fmt::print(stderr, "unet: {}\n", with_flags(failure.error.what()));
-    if (files.table_error) fmt::print(stderr, "unet: {}\n", with_flags(files.table_error->what()));
+        tell("unet: {}\n", with_flags(failure.error.what()));
+    if (files.table_error) tell("unet: {}\n", with_flags(files.table_error->what()));
     const std::size_t missing = files.failed.size() + files.not_done;
     if (missing > 0)
-        fmt::print(stderr, "unet predict: {} of {} images predicted, {} failed{}\n",
-                   files.done.size(), files.done.size() + missing, files.failed.size(),
-                   files.not_done > 0
-                       ? fmt::format(", {} not reached before the {}", files.not_done,
-                                     system::interrupted() ? "interrupt" : "failure")
-                       : "");
+        tell("unet predict: {} of {} images predicted, {} failed{}\n", files.done.size(),
+             files.done.size() + missing, files.failed.size(),
+             files.not_done > 0 ? fmt::format(", {} not reached before the {}", files.not_done,
+                                              system::interrupted() ? "interrupt" : "failure")
+                                : "");
     return missing > 0 || files.table_error ? 1 : 0;
 }
 
@@ -114,9 +118,7 @@ int predict(const Arguments& arguments) {
     if (settings.out.empty())
         throw UsageError("unet predict: --out DIR is missing: where should results go?");
 
-    auto inputs = collect_inputs({flags.operands().begin() + 1, flags.operands().end()});
-    return predict_all(settings, read_model(model_file(flags.operands()[0])), std::move(inputs),
-                       json);
+    return predict_all(settings, flags.operands(), json);
 }
 
 }  // namespace unet::cli

@@ -2,6 +2,7 @@
 
 #include "terminal/flags.h"
 #include "terminal/progress.h"
+#include "terminal/streams.h"
 #include "verbs/verbs.h"
 
 namespace unet::cli {
@@ -66,7 +67,9 @@ Report report_of(const ReportSettings& settings, const fs::path& what, Progress&
 
 fs::path file_for(const ReportSettings& settings, const fs::path& what) {
     if (!settings.out.empty()) return settings.out;
-    if (fs::is_directory(what)) return what / "report.html";
+    if (is_folder_of_images(what)) return what / "report.html";
+    // An OME-Zarr has nothing in it but its image.
+    if (fs::is_directory(what)) return what.parent_path() / "report.html";
     throw UsageError(fmt::format(
         "unet report: {} is a file: say where the report goes by --out FILE", what.string()));
 }
@@ -76,12 +79,12 @@ void print(const Report& report, const fs::path& file, bool json) {
     if (json) {
         Json object{{"report", file.string()}, {"bytes", bytes}};
         object.update(to_json(report));
-        fmt::print("{}\n", object.dump(2, ' ', false, Json::error_handler_t::replace));
+        put("{}\n", json_text(object, 2));
         return;
     }
-    for (const std::string& remark : report.remarks) fmt::print(stderr, "note: {}\n", remark);
-    for (const ReportFact& fact : report.overview) fmt::print("{:<22}{}\n", fact.name, fact.value);
-    fmt::print("{:<22}{} ({})\n", "report", file.string(), bytes_text(static_cast<double>(bytes)));
+    for (const std::string& remark : report.remarks) tell("note: {}\n", remark);
+    for (const ReportFact& fact : report.overview) put("{:<22}{}\n", fact.name, fact.value);
+    put("{:<22}{} ({})\n", "report", file.string(), bytes_text(static_cast<double>(bytes)));
 }
 
 void describe(Flags& flags, ReportSettings& settings) {
@@ -107,6 +110,9 @@ void describe(Flags& flags, ReportSettings& settings) {
                      settings.files.kind));
     flags.add({"ignore", "true label value whose pixels do not count; -1: none",
                &settings.files.ignore, -1, 4294967295.0});
+    flags.add(series_field(settings.files.series));
+    flags.add(values_field(settings.files.values));
+    flags.add(by_pixels_field(settings.files.by_pixels));
 }
 
 }  // namespace
@@ -132,7 +138,7 @@ int report(const Arguments& arguments) {
              word);
     check_flags(flags, is_run(word));
     settings.files.predicted = word;
-    const fs::path file = file_for(settings, word);
+    const fs::path file = file_for(settings, image_path(word));
     check_report_file(file);
     Progress progress("report");
     Report report = report_of(settings, word, progress);

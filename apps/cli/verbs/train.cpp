@@ -3,6 +3,7 @@
 
 #include "terminal/flags.h"
 #include "terminal/progress.h"
+#include "terminal/streams.h"
 #include "verbs/recipe_flags.h"
 #include "verbs/verbs.h"
 
@@ -72,7 +73,8 @@ TrainHooks hooks_of(const Settings& settings, Progress& progress) {
             progress.update(now.step, now.steps, note);
         else
             progress.update(static_cast<std::int64_t>(now.seconds),
-                            static_cast<std::int64_t>(now.budget), note);
+                            static_cast<std::int64_t>(now.budget), note,
+                            std::max(0.0, now.budget - now.seconds));
     };
     return hooks;
 }
@@ -145,32 +147,34 @@ void print(const TrainResult& result, bool json) {
                     {"best_step", result.best_step},
                     {"best_score", result.best_score},
                     {"predict", result.predict_command},
-                    {"resume", result.resume_command}};
+                    {"resume", result.resume_command},
+                    {"notices", Json::array()}};
+        for (const std::string& notice : result.notices)
+            object["notices"].push_back(with_flags(notice));
         if (scores) {
             object["f1"] = number_or_null(scores->f1());
             object["ap"] = number_or_null(scores->ap());
             object["seg"] = number_or_null(scores->seg());
             object["iou"] = number_or_null(scores->iou());
         }
-        fmt::print("{}\n", object.dump(2));
+        put("{}\n", json_text(object, 2));
         return;
     }
-    fmt::print("{} after {} steps, {}\n",
-               result.status == TrainStatus::finished ? "finished" : "stopped", result.step,
-               duration_text(result.seconds));
+    put("{} after {} steps, {}\n", result.status == TrainStatus::finished ? "finished" : "stopped",
+        result.step, duration_text(result.seconds));
     if (scores) {
         std::string text;
         for (const auto& [name, value] :
              {std::pair{"f1", scores->f1()}, {"ap", scores->ap()}, {"iou", scores->iou()}})
             if (value) text += fmt::format("{}{} {:.4f}", text.empty() ? "" : ", ", name, *value);
         if (!text.empty())
-            fmt::print("best    step {}: {} on the validation images\n", result.best_step, text);
+            put("best    step {}: {} on the validation images\n", result.best_step, text);
     }
-    fmt::print("model   {}\n", result.model.string());
-    fmt::print("predict {}\n", result.predict_command);
+    put("model   {}\n", result.model.string());
+    put("predict {}\n", result.predict_command);
     if (!result.resume_command.empty())
-        fmt::print("{} {}\n", result.status == TrainStatus::finished ? "longer " : "go on  ",
-                   result.resume_command);
+        put("{} {}\n", result.status == TrainStatus::finished ? "longer " : "go on  ",
+            result.resume_command);
 }
 
 void describe(Flags& flags, Settings& settings) {

@@ -4,6 +4,7 @@
 
 #include "unet/core/error.h"
 #include "unet/core/files/file.h"
+#include "unet/core/files/file_name.h"
 #include "unet/core/files/temporary_name.h"
 #include "unet/core/system/files.h"
 
@@ -14,6 +15,7 @@ namespace fs = std::filesystem;
 AtomicFolder::AtomicFolder(fs::path target)
     : target_(target.has_filename() ? std::move(target) : target.parent_path()),  // DIR/
       temporary_(temporary_name(target_)) {
+    check_name_fits(target_);
     create_folder(temporary_);
 }
 

@@ -3,6 +3,7 @@
 #include <system_error>
 
 #include "unet/core/error.h"
+#include "unet/core/files/file_name.h"
 #include "unet/core/files/temporary_name.h"
 
 namespace unet {
@@ -65,6 +66,7 @@ void append_to_file(const std::filesystem::path& path, std::string_view text) {
 
 AtomicFile::AtomicFile(std::filesystem::path target)
     : target_(std::move(target)), temporary_(temporary_name(target_)) {
+    check_name_fits(target_);
     std::error_code error;
     file_ = File(temporary_, Opening::replace, error);
     if (!error) return;

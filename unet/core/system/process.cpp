@@ -1,5 +1,6 @@
 #include "unet/core/system/process.h"
 
+#include <fcntl.h>
 #include <signal.h>
 #include <unistd.h>
 
@@ -31,6 +32,16 @@ std::filesystem::path program_file() {
     for (const std::string_view place : split(places ? places : "", ':'))
         if (file = std::filesystem::canonical(place / called, error); !error) return file;
     return {};
+}
+
+void keep_streams() noexcept {
+    ::signal(SIGPIPE, SIG_IGN);
+    ::signal(SIGXFSZ, SIG_IGN);  // a file as large as files may be
+    for (int stream = STDIN_FILENO; stream <= STDERR_FILENO; ++stream)
+        // The lowest free number is taken: that of this stream. Opened so that it cannot be used.
+        if (::fcntl(stream, F_GETFD) == -1 &&
+            ::open("/dev/null", stream == STDIN_FILENO ? O_WRONLY : O_RDONLY) != stream)
+            return;
 }
 
 bool is_terminal(std::FILE* stream) noexcept { return ::isatty(::fileno(stream)) == 1; }

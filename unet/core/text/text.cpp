@@ -25,7 +25,8 @@ std::vector<std::string_view> split_words(std::string_view text, std::string_vie
 }
 
 std::vector<std::string_view> split_lines(std::string_view text) {
-    std::vector<std::string_view> lines = split(text, '\n');
+    const bool old_mac = text.find('\n') == std::string_view::npos;
+    std::vector<std::string_view> lines = split(text, old_mac ? '\r' : '\n');
     if (lines.back().empty()) lines.pop_back();
     for (std::string_view& line : lines)
         if (line.ends_with('\r')) line.remove_suffix(1);

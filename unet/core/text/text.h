@@ -12,7 +12,8 @@ std::vector<std::string_view> split(std::string_view text, char separator);
 /// What stands between any of `separators`, without empty pieces.
 std::vector<std::string_view> split_words(std::string_view text, std::string_view separators);
 
-/// Lines without "\n" or "\r\n"; an end of the last line begins none behind it.
+/// Lines without "\n" or "\r\n", or where there is no "\n" without "\r"; an end of the last line
+/// begins none behind it.
 std::vector<std::string_view> split_lines(std::string_view text);
 
 /// Without the spaces and tabs around it.

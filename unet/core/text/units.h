@@ -1,49 +1,35 @@
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 
 namespace unet {
 
-/// A unit of length and how formats call it. An empty word: none is written, and none is read.
+/// A unit of length and how formats call it.
 struct LengthUnit {
-    std::string_view symbol;  ///< as Spacing::unit has it
+    std::string_view symbol;  ///< as Spacing::unit has it: that of OME-XML in ASCII, "um", "nm"
     std::string_view ome;     ///< symbol of OME-XML
-    std::string_view word;    ///< of UDUNITS, which OME-Zarr uses
+    std::string_view word;    ///< of UDUNITS, which OME-Zarr uses; empty where it has none
     double micrometres;       ///< that one is
-    bool compared = false;    ///< sizes in it are compared with sizes in others
 };
 
-inline constexpr LengthUnit length_units[] = {
-    {"um", "\xC2\xB5m", "micrometer", 1.0, true},
-    {"nm", "nm", "nanometer", 1e-3, true},
-    {"mm", "mm", "millimeter", 1e3, true},
-    {"cm", "cm", "centimeter", 1e4},
-    {"m", "m", "meter", 1e6},
-    {"pm", "pm", "picometer", 1e-6},
-    {"in", "in", "inch", 25400.0},
-    {"inch", "in", "inch", 25400.0},
-    // Files may have these; they are made micrometres when read.
-    {"", "\xC3\x85", "angstrom", 1e-4},
-    {"", "dm", "decimeter", 1e5},
-};
+/// Every unit of length that OME-XML, OME-Zarr, NIfTI or ImageJ know: the one table.
+std::span<const LengthUnit> length_units();
 
-/// The unit whose `name` (&LengthUnit::symbol, ome or word) is `text`; nullptr if there is none.
-inline const LengthUnit* length_unit(std::string_view text,
-                                     std::string_view LengthUnit::*name = &LengthUnit::symbol) {
-    for (const LengthUnit& unit : length_units)
-        if (!text.empty() && unit.*name == text) return &unit;
-    return nullptr;
-}
+/// The unit that a file or a person calls so, by its symbol, its word or another usual name, in one
+/// or many: "um", "\u00B5m" (in UTF-8, Latin-1 or as ImageJ escapes it), "microns",
+/// "Micrometers", "inches". nullptr for what is no length: "pixel", "reference frame", "sec".
+const LengthUnit* length_unit(std::string_view text);
 
-/// 1e-6 for "um"; 0 for a unit in which sizes are not compared.
-inline double metres_per_unit(std::string_view symbol) noexcept {
-    const LengthUnit* unit = length_unit(symbol);
-    return unit && unit->compared ? unit->micrometres * 1e-6 : 0.0;
-}
+/// 1e-6 for "um"; 0 for what is no unit of length.
+double metres_per_unit(std::string_view text);
 
-/// "um" for micron, micrometer, µm, \u00B5m and so on; empty for pixel and none; others as they
-/// are.
-std::string unit_symbol(std::string_view text);
+/// The unit in which the size of a pixel is kept that a file gives in `unit`: micrometres, but for
+/// nanometres and millimetres, which stay what they are.
+const LengthUnit& kept_unit(const LengthUnit& unit);
+
+/// True for what programs write where they know of no unit: nothing, "pixel", "none".
+bool is_no_unit(std::string_view text);
 
 }  // namespace unet

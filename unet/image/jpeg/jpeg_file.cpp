@@ -9,7 +9,9 @@
 
 #include "unet/core/error.h"
 #include "unet/core/files/file.h"
+#include "unet/image/contents/exif.h"
 #include "unet/image/jpeg/jpeg_format.h"
+#include "unet/image/jpeg/multi_picture.h"
 #include "unet/image/stored.h"
 
 // libjpeg reports errors by a callback that must not return, here by longjmp, which must not skip a
@@ -70,6 +72,8 @@ bool read_header(JpegSource* source, const unsigned char* bytes, std::size_t siz
     source->progress.progress_monitor = on_progress;
     jpeg.progress = &source->progress;
     jpeg_mem_src(&jpeg, bytes, static_cast<unsigned long>(size));
+    constexpr int exif_marker = JPEG_APP0 + 1;
+    jpeg_save_markers(&jpeg, exif_marker, 0xFFFF);
     jpeg_read_header(&jpeg, TRUE);
     // The slow transform is the reference; the fast one differs by several grey levels.
     jpeg.dct_method = JDCT_ISLOW;
@@ -130,7 +134,26 @@ private:
         check_claimed_size(path_, info_.size.height, info_.size.width, 8 * layout_.samples, 1,
                            info_.file_bytes, jpeg_expansion);
         read_spacing();
+        read_orientation();
+        if (const std::int64_t pictures = pictures_in_jpeg(bytes_); pictures > 1)
+            info_.notes.push_back(fmt::format(
+                "it holds {} pictures one after the other (MPO), of which the first is read; other "
+                "programs save each as a file",
+                pictures));
         complete({}, "");
+    }
+
+    /// Of the first EXIF; other programs' blocks have the same marker.
+    void read_orientation() {
+        for (const auto* marker = source_.jpeg.marker_list; marker != nullptr;
+             marker = marker->next) {
+            const std::span bytes(marker->data, marker->data_length);
+            constexpr std::string_view begin("Exif\0\0", 6);
+            if (bytes.size() < begin.size() || std::memcmp(bytes.data(), begin.data(), 6) != 0)
+                continue;
+            info_.orientation = exif_orientation(std::as_bytes(bytes));
+            return;
+        }
     }
 
     void read_spacing() {
@@ -140,9 +163,8 @@ private:
             (jpeg.density_unit != per_inch && jpeg.density_unit != per_centimetre))
             return;
         const double per_metre = jpeg.density_unit == per_inch ? 1.0 / 0.0254 : 100.0;
-        const double height = micrometres_of(jpeg.Y_density * per_metre);
-        const double width = micrometres_of(jpeg.X_density * per_metre);
-        if (height > 0.0 && width > 0.0) info_.spacing = {{0.0, height, width}, "um"};
+        info_.spacing = spacing_of_resolution(jpeg.Y_density * per_metre,
+                                              jpeg.X_density * per_metre, info_.print_resolution);
     }
 
     std::filesystem::path path_;
@@ -160,7 +182,7 @@ const Format jpeg_format{
     .endings = endings,
     .recognises = [](const Format::Path&,
                      std::string_view begin) { return begin.starts_with("\xff\xd8\xff"); },
-    .open = [](const Format::Path& path, bool) -> std::unique_ptr<StoredFile> {
+    .open = [](const Format::Path& path, const ReadOptions&) -> std::unique_ptr<StoredFile> {
         return std::make_unique<JpegFile>(path);
     }};
 

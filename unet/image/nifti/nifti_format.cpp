@@ -9,6 +9,7 @@
 #include "unet/core/error.h"
 #include "unet/core/files/file.h"
 #include "unet/image/file_sink.h"
+#include "unet/image/nifti/gzip_stream.h"
 #include "unet/image/nifti/nifti_header.h"
 #include "unet/image/nifti/nifti_header_write.h"
 #include "unet/image/stored.h"
@@ -103,7 +104,13 @@ const Format nifti_format{
     .title = "NIfTI",
     .endings = endings,
     .recognises = [](const Format::Path& path, std::string_view) { return is_nifti(path); },
-    .open = [](const Format::Path& path, bool) { return open_nifti(path); },
+    .open = [](const Format::Path& path, const ReadOptions&) { return open_nifti(path); },
+    .place =
+        [](const Format::Path& path) {
+            GzipStream stream(path);
+            const auto header = parse_nifti_header(read_nifti_header(stream));
+            return header ? header->place : std::nullopt;
+        },
     .ending = ".nii",
     .takes_place = true,
     .check = [](const Format::Path& path, const FileShape& shape) { nifti_start(path, shape); },

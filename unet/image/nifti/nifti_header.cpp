@@ -1,7 +1,6 @@
 #include "unet/image/nifti/nifti_header.h"
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <cstring>
 #include <string_view>
@@ -9,6 +8,7 @@
 #include "unet/core/error.h"
 #include "unet/image/nifti/gzip_stream.h"
 #include "unet/image/nifti/nifti_layout.h"
+#include "unet/image/nifti/nifti_place.h"
 
 namespace unet {
 namespace {
@@ -35,15 +35,6 @@ Spacing spacing_of(std::array<double, 3> pixdim, int units) {
     return spacing;
 }
 
-/// The numbers as they were written: float32 0.3 is 0.3, not 0.300000012.
-double as_typed(float value) {
-    double typed = 0.0;
-    const std::string text = fmt::format("{}", value);
-    std::from_chars(text.data(), text.data() + text.size(), typed);
-    return typed;
-}
-double as_typed(double value) { return value; }
-
 /// Nothing where the bytes are not those of such a header in this byte order.
 template <class Header>
 std::optional<NiftiHeader> parse(std::span<const std::byte> bytes, bool swapped) {
@@ -65,6 +56,7 @@ std::optional<NiftiHeader> parse(std::span<const std::byte> bytes, bool swapped)
     header.spacing = spacing_of(
         {as_typed(stored.pixdim[1]), as_typed(stored.pixdim[2]), as_typed(stored.pixdim[3])},
         stored.xyzt_units);
+    header.place = nifti_place(stored);
     return header;
 }
 

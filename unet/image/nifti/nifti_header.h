@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "unet/core/image.h"
+#include "unet/image/contents/place.h"
 
 namespace unet {
 
@@ -26,6 +27,7 @@ struct NiftiHeader {
     double slope = 0.0, intercept = 0.0;
     Spacing
         spacing{};  ///< in "mm" or "um"; of a file without units in mm, unless it is 1 everywhere
+    std::optional<Place> place{};  ///< as place_of()
 };
 
 /// The first bytes of a file, as many as a header of either version has; none of a shorter file.

@@ -4,8 +4,10 @@
 #include <bit>
 #include <cstring>
 #include <string_view>
+#include <utility>
 
 #include "unet/core/error.h"
+#include "unet/core/text/units.h"
 #include "unet/image/format.h"
 #include "unet/image/nifti/gzip_stream.h"
 #include "unet/image/nifti/nifti_header.h"
@@ -41,23 +43,20 @@ std::int64_t times_of(const FileShape& shape, const NiftiHeader& header) {
 /// Its pixel size is known and nothing of a place.
 template <class Header>
 void describe_space(Header& header, const FileShape& shape) {
-    struct Unit {
-        std::string_view name;
-        std::int8_t code;  // NIFTI_UNITS_METER, ...
-        double factor;
-    };
-    constexpr Unit units[] = {{"m", 1, 1.0},   {"mm", 2, 1.0},  {"um", 3, 1.0},  {"nm", 3, 1e-3},
-                              {"pm", 3, 1e-6}, {"cm", 2, 10.0}, {"in", 2, 25.4}, {"inch", 2, 25.4}};
-    double factor = 1.0;
-    for (const Unit& unit : units)
-        if (shape.spacing.known() && unit.name == shape.spacing.unit) {
-            header.xyzt_units = unit.code;
-            factor = unit.factor;
-        }
+    // NIFTI_UNITS_METER, _MM, _MICRON; other units become the next one below, or micrometres.
+    constexpr std::pair<std::int8_t, double> codes[] = {{1, 1e6}, {2, 1e3}, {3, 1.0}};
+    const LengthUnit* unit = shape.spacing.known() ? length_unit(shape.spacing.unit) : nullptr;
+    double factor = 0.0;
+    for (const auto& [code, micrometres] : codes) {
+        if (unit == nullptr || (micrometres > unit->micrometres && code != 3)) continue;
+        header.xyzt_units = code;
+        factor = unit->micrometres / micrometres;
+        break;
+    }
     std::fill(std::begin(header.pixdim), std::end(header.pixdim), 1);
     for (std::size_t i = 1; i <= 3; ++i) {
-        const double size = shape.spacing.known() ? shape.spacing.size[3 - i] : 0.0;
-        if (size > 0.0) assign(header.pixdim[i], size * factor);
+        const double size = shape.spacing.size[3 - i] * factor;
+        if (size > 0.0) assign(header.pixdim[i], size);
     }
 }
 

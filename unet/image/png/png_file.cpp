@@ -1,11 +1,14 @@
 #include <png.h>
 
+#include <algorithm>
 #include <bit>
 #include <csetjmp>
 #include <cstring>
+#include <span>
 
 #include "unet/core/error.h"
 #include "unet/core/files/file.h"
+#include "unet/image/contents/exif.h"
 #include "unet/image/png/png_format.h"
 #include "unet/image/stored.h"
 
@@ -75,6 +78,27 @@ bool decode_rows(PngSource* source, png_bytepp rows) {
     return true;
 }
 
+/// Frames of an animation (APNG), of which the first is the picture that PNG has; 1 without.
+std::uint32_t frames_of(std::span<const std::byte> bytes) {
+    const auto number_at = [&](std::size_t at) {
+        std::uint32_t value = 0;
+        for (std::size_t i = 0; i < 4; ++i)
+            value = value << 8 | std::to_integer<std::uint32_t>(bytes[at + i]);
+        return value;
+    };
+    const auto is_chunk = [&](std::size_t at, const char* name) {
+        return std::memcmp(bytes.data() + at + 4, name, 4) == 0;
+    };
+    constexpr std::size_t around = 12;  // length, name, checksum
+    for (std::size_t at = 8; at + around < bytes.size() && !is_chunk(at, "IDAT");) {
+        const std::size_t length = number_at(at);
+        if (length > bytes.size() - at - around) return 1;
+        if (is_chunk(at, "acTL") && length >= 4) return number_at(at + 8);
+        at += around + length;
+    }
+    return 1;
+}
+
 class PngFile final : public StoredFile {
 public:
     explicit PngFile(const std::filesystem::path& path) : path_(path), bytes_(read_file(path)) {
@@ -119,6 +143,12 @@ private:
         if (!prepare_rows(&source_)) refuse();
         if (info_.palette) read_palette();
         read_spacing();
+        read_orientation();
+        if (const std::uint32_t frames = frames_of(bytes_); frames > 1)
+            info_.notes.push_back(
+                fmt::format("it is an animation of {} frames, of which the first is read; save the "
+                            "frames as a stack",
+                            frames));
         complete({}, "");
     }
 
@@ -130,14 +160,33 @@ private:
             palette_.push_back({entries[i].red, entries[i].green, entries[i].blue});
     }
 
+    /// In the chunk eXIf, which may stand behind the pixels, too.
+    void read_orientation() {
+        const std::span<const std::byte> bytes(bytes_);
+        constexpr std::size_t signature = 8, head = 8, checksum = 4;
+        std::size_t place = signature;
+        while (place + head <= bytes.size()) {
+            std::size_t length = 0;
+            for (std::size_t i = 0; i < 4; ++i)
+                length = length << 8 | std::to_integer<std::size_t>(bytes[place + i]);
+            const std::size_t rest = bytes.size() - place - head;
+            if (std::memcmp(bytes.data() + place + 4, "eXIf", 4) == 0) {
+                info_.orientation =
+                    exif_orientation(bytes.subspan(place + head, std::min(length, rest)));
+                return;
+            }
+            if (length + checksum > rest) return;
+            place += head + length + checksum;
+        }
+    }
+
     void read_spacing() {
         png_uint_32 x = 0, y = 0;
         int unit = PNG_RESOLUTION_UNKNOWN;
         if (png_get_pHYs(source_.png, source_.info, &x, &y, &unit) == 0 ||
             unit != PNG_RESOLUTION_METER)
             return;
-        const double height = micrometres_of(y), width = micrometres_of(x);
-        if (height > 0.0 && width > 0.0) info_.spacing = {{0.0, height, width}, "um"};
+        info_.spacing = spacing_of_resolution(y, x, info_.print_resolution);
     }
 
     std::filesystem::path path_;

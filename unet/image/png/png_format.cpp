@@ -113,7 +113,7 @@ const Format png_format{
     .endings = endings,
     .recognises = [](const Format::Path&,
                      std::string_view begin) { return begin == "\x89PNG\r\n\x1a\n"; },
-    .open = [](const Format::Path& path, bool) { return open_png(path); },
+    .open = [](const Format::Path& path, const ReadOptions&) { return open_png(path); },
     .ending = ".png",
     .one_plane = true,
     .check = PngSink::check,

@@ -6,7 +6,8 @@
 #include <nlohmann/json.hpp>
 
 #include "unet/core/error.h"
-#include "unet/core/text/units.h"
+#include "unet/core/text/json.h"
+#include "unet/core/text/text.h"
 #include "unet/image/tiff/ome_xml.h"
 
 namespace unet {
@@ -48,8 +49,14 @@ std::int64_t imagej_count(std::string_view text, std::string_view key) {
 void parse_imagej(std::string_view text, std::int64_t pages, std::int64_t samples,
                   Description& found) {
     found.source = "ImageJ";
-    found.unit = unit_symbol(line_value(text, "unit"));
-    found.spacing.size[0] = number_in<double>(line_value(text, "spacing"));
+    found.sizes.size[0] = number_in<double>(line_value(text, "spacing"));
+    constexpr const char* keys[] = {"zunit", "yunit", "unit"};
+    const std::string_view unit = line_value(text, "unit");
+    const bool none = trim(unit).empty();  // then that of the resolution tags
+    for (std::size_t axis = 0; axis < 3; ++axis) {
+        const std::string_view own = line_value(text, keys[axis]);
+        found.sizes.unit[axis] = axis == 0 && none ? "um" : own.empty() ? unit : own;
+    }
     const auto images = imagej_count(text, "images"), channels = imagej_count(text, "channels");
     const auto depth = imagej_count(text, "slices"), frames = imagej_count(text, "frames");
     auto order = PageOrder::of({{'T', frames}, {'Z', depth}, {'C', channels}}, pages);
@@ -67,7 +74,7 @@ void parse_imagej(std::string_view text, std::int64_t pages, std::int64_t sample
 
 /// tifffile's {"shape": [3, 2, 8, 9], "axes": "ZCYX"}; discarded where it is something else.
 nlohmann::json shape_in(std::string_view text) {
-    auto json = nlohmann::json::parse(text, nullptr, false);
+    auto json = parse_json(text).value_or(nlohmann::json());
     const bool whole = json.is_object() && json.contains("shape") && json["shape"].is_array();
     return whole ? std::move(json) : nlohmann::json();
 }
@@ -123,13 +130,14 @@ std::int64_t planes_behind(std::string_view text) {
     return planes;
 }
 
-Description parse_description(std::string_view text, std::int64_t pages, std::int64_t samples) {
+Description parse_description(std::string_view text, std::int64_t pages, std::int64_t samples,
+                              const OmeFile& file) {
     Description found;
     found.order = slices(pages);
     if (is_imagej(text))
         parse_imagej(text, pages, samples, found);
     else if (is_ome(text))
-        parse_ome_xml(text, pages, samples, found);
+        parse_ome_xml(text, pages, samples, file, found);
     else if (text.starts_with("{"))
         parse_shape(text, pages, found);
     if (!found.fault.empty()) {

@@ -6,6 +6,8 @@
 #include <vector>
 
 #include "unet/core/image.h"
+#include "unet/image/contents/contents.h"
+#include "unet/image/contents/pixel_size.h"
 #include "unet/image/page_order.h"
 
 namespace unet {
@@ -17,18 +19,28 @@ struct Description {
     /// Why the order that the text gives cannot be right; `order` then is one slice a page.
     /// Guessing could take channels for slices.
     std::string fault;
-    Spacing spacing;   ///< entries that the text names, else 0
-    std::string unit;  ///< ImageJ: of the resolution tags; empty where not given
+    /// What the text names. ImageJ gives height and width by the resolution tags, of which it only
+    /// has the units.
+    StoredSizes sizes;
     std::vector<std::string> channel_names;  ///< OME; empty where not given
-    std::int64_t images = 1;                 ///< OME: how many the file holds; the first is meant
+    std::vector<ImageInFile> images;         ///< OME: those of a text that speaks of several
+    std::size_t image = 0;                   ///< the one of them that is meant
     /// OME: the directory of each page in `order`; empty: one after another from the first.
     std::vector<std::int64_t> directories;
+};
+
+/// What OME-XML of several images or files needs to be understood.
+struct OmeFile {
+    std::string path{};                   ///< of the file at hand
+    std::string series{};                 ///< ReadOptions::series
+    std::vector<std::int64_t> samples{};  ///< of a pixel of each directory; none: all the same
 };
 
 /// Understands ImageJ's key=value lines, OME-XML and the shapes that tifffile writes as JSON; any
 /// other text means one slice per page. `pages` is how many the file has, `samples` how many values
 /// a pixel of a page has.
-Description parse_description(std::string_view text, std::int64_t pages, std::int64_t samples);
+Description parse_description(std::string_view text, std::int64_t pages, std::int64_t samples,
+                              const OmeFile& file = {});
 
 /// How many planes one directory stands for, where the text says that they follow each other behind
 /// its first byte, as ImageJ writes above 4 GB and tifffile with `truncate`; else 1.

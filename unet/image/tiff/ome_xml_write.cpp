@@ -5,6 +5,7 @@
 #include <pugixml.hpp>
 #include <sstream>
 
+#include "unet/core/text/unicode.h"
 #include "unet/core/text/units.h"
 #include "unet/image/format.h"
 
@@ -45,7 +46,7 @@ std::string ome_xml(const FileShape& shape) {
     root.append_attribute("Creator") = written_by;
     auto image = root.append_child("Image");
     image.append_attribute("ID") = "Image:0";
-    image.append_attribute("Name") = shape.name.c_str();
+    image.append_attribute("Name") = as_utf8(shape.name).c_str();
     auto pixels = image.append_child("Pixels");
     pixels.append_attribute("ID") = "Pixels:0";
     pixels.append_attribute("DimensionOrder") = "XYCZT";
@@ -61,7 +62,7 @@ std::string ome_xml(const FileShape& shape) {
         auto channel = pixels.append_child("Channel");
         channel.append_attribute("ID") = fmt::format("Channel:0:{}", c).c_str();
         if (!shape.channel_names.empty())
-            channel.append_attribute("Name") = shape.channel_names[c].c_str();
+            channel.append_attribute("Name") = as_utf8(shape.channel_names[c]).c_str();
         channel.append_attribute("SamplesPerPixel") = 1;
     }
     pixels.append_child("TiffData");  // without attributes: all planes, one after another

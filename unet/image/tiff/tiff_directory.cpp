@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <limits>
 
+#include "unet/image/contents/exif.h"
+
 namespace unet {
 namespace {
 
@@ -60,39 +62,6 @@ std::uint64_t pixels_end(const TiffHandle& tiff, const TiffDirectory& page) {
     return end;
 }
 
-TiffDirectory describe_directory(const TiffHandle& tiff) {
-    TiffDirectory page;
-    page.offset = TIFFCurrentDirOffset(tiff.get());
-    page.width = tiff.tag<std::uint32_t>(TIFFTAG_IMAGEWIDTH, 0);
-    page.height = tiff.tag<std::uint32_t>(TIFFTAG_IMAGELENGTH, 0);
-    page.image_depth = tiff.tag<std::uint32_t>(TIFFTAG_IMAGEDEPTH, 1);
-    page.bits = tiff.tag<std::uint16_t>(TIFFTAG_BITSPERSAMPLE, 1);
-    page.samples = tiff.tag<std::uint16_t>(TIFFTAG_SAMPLESPERPIXEL, 1);
-    page.sample_format = tiff.tag<std::uint16_t>(TIFFTAG_SAMPLEFORMAT, SAMPLEFORMAT_UINT);
-    if (page.sample_format == SAMPLEFORMAT_VOID) page.sample_format = SAMPLEFORMAT_UINT;
-    page.photometric = tiff.tag<std::uint16_t>(TIFFTAG_PHOTOMETRIC, PHOTOMETRIC_MINISBLACK);
-    page.planar = tiff.tag<std::uint16_t>(TIFFTAG_PLANARCONFIG, PLANARCONFIG_CONTIG);
-    page.compression = tiff.tag<std::uint16_t>(TIFFTAG_COMPRESSION, COMPRESSION_NONE);
-    if (page.photometric == PHOTOMETRIC_YCBCR && page.compression == COMPRESSION_JPEG &&
-        page.planar == PLANARCONFIG_CONTIG) {
-        page.ycbcr = true;
-        page.photometric = PHOTOMETRIC_RGB;
-    }
-    if (TIFFIsTiled(tiff.get()) != 0) {
-        page.tile_height = tiff.tag<std::uint32_t>(TIFFTAG_TILELENGTH, 0);
-        page.tile_width = tiff.tag<std::uint32_t>(TIFFTAG_TILEWIDTH, 0);
-    }
-    const auto kind = tiff.tag<std::uint32_t>(TIFFTAG_SUBFILETYPE, 0);
-    page.reduced = (kind & (FILETYPE_REDUCEDIMAGE | FILETYPE_MASK)) != 0;
-    std::uint16_t extras = 0;
-    const std::uint16_t* meanings = nullptr;
-    if (TIFFGetField(tiff.get(), TIFFTAG_EXTRASAMPLES, &extras, &meanings) == 1 && extras > 0)
-        page.transparency =
-            extras < page.samples && meanings[extras - 1] != EXTRASAMPLE_UNSPECIFIED;
-    page.pixels_end = pixels_end(tiff, page);
-    return page;
-}
-
 /// What stands in the way of reading the page; empty if nothing does.
 std::string obstacle(const TiffDirectory& page) {
     const bool floating = page.sample_format == SAMPLEFORMAT_IEEEFP;
@@ -130,10 +99,45 @@ std::int64_t largest_expansion(std::uint16_t compression) {
     return found != nullptr ? found->expansion : 1;
 }
 
+TiffDirectory describe_directory(const TiffHandle& tiff) {
+    TiffDirectory page;
+    page.offset = TIFFCurrentDirOffset(tiff.get());
+    page.width = tiff.tag<std::uint32_t>(TIFFTAG_IMAGEWIDTH, 0);
+    page.height = tiff.tag<std::uint32_t>(TIFFTAG_IMAGELENGTH, 0);
+    page.image_depth = tiff.tag<std::uint32_t>(TIFFTAG_IMAGEDEPTH, 1);
+    page.bits = tiff.tag<std::uint16_t>(TIFFTAG_BITSPERSAMPLE, 1);
+    page.samples = tiff.tag<std::uint16_t>(TIFFTAG_SAMPLESPERPIXEL, 1);
+    page.sample_format = tiff.tag<std::uint16_t>(TIFFTAG_SAMPLEFORMAT, SAMPLEFORMAT_UINT);
+    if (page.sample_format == SAMPLEFORMAT_VOID) page.sample_format = SAMPLEFORMAT_UINT;
+    page.photometric = tiff.tag<std::uint16_t>(TIFFTAG_PHOTOMETRIC, PHOTOMETRIC_MINISBLACK);
+    page.planar = tiff.tag<std::uint16_t>(TIFFTAG_PLANARCONFIG, PLANARCONFIG_CONTIG);
+    page.compression = tiff.tag<std::uint16_t>(TIFFTAG_COMPRESSION, COMPRESSION_NONE);
+    if (page.photometric == PHOTOMETRIC_YCBCR && page.compression == COMPRESSION_JPEG &&
+        page.planar == PLANARCONFIG_CONTIG) {
+        page.ycbcr = true;
+        page.photometric = PHOTOMETRIC_RGB;
+    }
+    if (TIFFIsTiled(tiff.get()) != 0) {
+        page.tile_height = tiff.tag<std::uint32_t>(TIFFTAG_TILELENGTH, 0);
+        page.tile_width = tiff.tag<std::uint32_t>(TIFFTAG_TILEWIDTH, 0);
+    }
+    const auto kind = tiff.tag<std::uint32_t>(TIFFTAG_SUBFILETYPE, 0);
+    page.reduced = (kind & (FILETYPE_REDUCEDIMAGE | FILETYPE_MASK)) != 0;
+    std::uint16_t extras = 0;
+    const std::uint16_t* meanings = nullptr;
+    if (TIFFGetField(tiff.get(), TIFFTAG_EXTRASAMPLES, &extras, &meanings) == 1 && extras > 0)
+        page.transparency =
+            extras < page.samples && meanings[extras - 1] != EXTRASAMPLE_UNSPECIFIED;
+    page.orientation = known_orientation(tiff.tag<std::uint16_t>(TIFFTAG_ORIENTATION, 1));
+    page.pixels_end = pixels_end(tiff, page);
+    return page;
+}
+
 std::vector<TiffDirectory> read_directories(const TiffHandle& tiff) {
     std::vector<TiffDirectory> directories;
     for (std::int64_t number = 0;; ++number) {
         directories.push_back(describe_directory(tiff));
+        directories.back().number = number;
         const TiffDirectory& page = directories.back();
         if (page.width == 0 || page.height == 0 || page.samples == 0)
             tiff.refuse(fmt::format("directory {} has no size", number));
@@ -152,6 +156,11 @@ void check_pages(const std::vector<TiffDirectory>& pages, const std::filesystem:
                  "'{}' cannot be read: {} (page {}); save it as plain 8-bit, 16-bit or float TIFF "
                  "or PNG",
                  path.string(), why, number);
+        if (page.orientation != first.orientation)
+            fail(ErrorCode::unsupported,
+                 "'{}': the orientation of page {} is {} (tag 274), that of page 0 is {}; the "
+                 "slices of a stack must lie alike, save them one by one",
+                 path.string(), number, page.orientation, first.orientation);
         if (!page.same_kind(first))
             fail(ErrorCode::unsupported,
                  "'{}': page {} is {}x{} with {} sample(s) of {} bits, page 0 is {}x{} with {} of "

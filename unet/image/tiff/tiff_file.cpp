@@ -4,6 +4,8 @@
 #include <optional>
 
 #include "unet/core/error.h"
+#include "unet/core/text/text.h"
+#include "unet/core/text/units.h"
 #include "unet/image/stored.h"
 #include "unet/image/tiff/description.h"
 #include "unet/image/tiff/raw_planes.h"
@@ -11,6 +13,7 @@
 #include "unet/image/tiff/tiff_format.h"
 #include "unet/image/tiff/tiff_handle.h"
 #include "unet/image/tiff/tiff_page.h"
+#include "unet/image/tiff/tiff_series.h"
 
 namespace unet {
 namespace {
@@ -30,15 +33,12 @@ std::int64_t largest_allocation(std::int64_t file_bytes) {
 
 class TiffFile final : public StoredFile {
 public:
-    TiffFile(const std::filesystem::path& path, bool own_axes)
+    TiffFile(const std::filesystem::path& path, const ReadOptions& options)
         : path_(path),
           file_bytes_(static_cast<std::int64_t>(std::filesystem::file_size(path))),
           tiffs_(open(1)) {
         const auto directories = read_directories(tiff());
-        select(directories.front());
-        const char* text = nullptr;
-        TIFFGetField(tiff().get(), TIFFTAG_IMAGEDESCRIPTION, &text);
-        describe(directories, text != nullptr ? text : "", own_axes);
+        describe(directories, options);
     }
 
     void read_page(std::int64_t number, std::span<std::byte> pixels) override {
@@ -97,29 +97,85 @@ private:
         }
     }
 
-    void describe(const std::vector<TiffDirectory>& directories, std::string_view text,
-                  bool own_axes) {
-        pages_ = candidates(directories, text);
-        const std::int64_t raw_planes = pages_.size() == 1 ? planes_behind(text) : 1;
+    std::string text_of(const TiffDirectory& page) {
+        select(page);
+        const char* text = nullptr;
+        TIFFGetField(tiff().get(), TIFFTAG_IMAGEDESCRIPTION, &text);
+        return text != nullptr ? text : "";
+    }
+
+    /// The pages of the image that is meant. (OME says itself which they are.)
+    void take_series(const std::vector<TiffDirectory>& directories, std::string_view text,
+                     const std::string& series) {
+        std::vector<TiffSeries> all = series_in(tiff(), directories, text);
+        std::size_t taken = 0;
+        if (all.size() > 1) {
+            info_.series = images_of(all);
+            taken = series.empty() ? usual_series(all, text, path_.string())
+                                   : picked_series(series, info_.series, 0, path_.string());
+        }
+        info_.series_taken = taken;
+        if (all[taken].smaller_copy && series.empty())
+            info_.notes.emplace_back(
+                "its page is marked as a smaller copy of another image (a thumbnail), and no other "
+                "is in the file");
+        pages_ = std::move(all[taken].pages);
+    }
+
+    void describe(const std::vector<TiffDirectory>& directories, const ReadOptions& options) {
+        pages_ = directories;
+        std::string text = text_of(pages_.front());
+        if (!is_ome(text)) {
+            take_series(directories, text, options.series);
+            text = text_of(pages_.front());
+        }
+        const std::int64_t stack = pages_.size() == 1 ? metamorph_planes(tiff()) : 1;
+        const std::int64_t raw_planes =
+            pages_.size() == 1 ? std::max(planes_behind(text), stack) : 1;
         const bool raw = raw_planes > 1 && RawPlanes::possible(tiff(), pages_.front());
+        if (stack > 1 && !raw)
+            fail(ErrorCode::unsupported,
+                 "'{}' is a MetaMorph stack of {} planes that are packed or stand apart; turn it "
+                 "into OME-TIFF with the command line tools of Bio-Formats (bfconvert)",
+                 path_.string(), stack);
         const std::int64_t planes = raw ? raw_planes : static_cast<std::int64_t>(pages_.size());
-        const Description description = parse_description(text, planes, pages_.front().samples);
-        if (!description.fault.empty() && !own_axes)
+        OmeFile file{path_.string(), options.series, {}};
+        for (const TiffDirectory& page : pages_) file.samples.push_back(page.samples);
+        const Description description =
+            parse_description(text, planes, pages_.front().samples, file);
+        if (!description.fault.empty() && options.axes.empty())
             fail_setting("axes", ErrorCode::unsupported,
                          "'{}': {}, or say what its pages are, such as `axes` ZYX", path_.string(),
                          description.fault);
         if (!raw) keep_pages(description);
+        if (is_ome(text)) {
+            info_.series = description.images;
+            info_.series_taken = description.image;
+        }
+        note_pages_without_image(directories, description);
         check_pages(pages_, path_);
         select(pages_.front());
         describe_samples(pages_.front());
         check_size(planes);
         check_pixels_end(pages_, path_, file_bytes_);
-        info_.spacing = spacing_of(description);
-        info_.images = description.images;
+        info_.spacing = pixel_size(description);
         info_.channel_names = description.channel_names;
         complete(description.order, description.source);
         row_step_ = raw ? info_.size.height : common_row_step();
         if (raw) raw_.emplace(path_, tiff(), page_bytes(), layout_.bytes());
+    }
+
+    /// OME says which pages are its image.
+    void note_pages_without_image(const std::vector<TiffDirectory>& directories,
+                                  const Description& description) {
+        if (description.directories.empty() || !description.images.empty()) return;
+        const auto pages = std::count_if(directories.begin(), directories.end(),
+                                         [](const TiffDirectory& page) { return !page.reduced; });
+        if (const std::int64_t left = pages - description.order.pages(); left > 0)
+            info_.notes.push_back(
+                fmt::format("{} of its {} pages are no planes of its image as OME describes it, "
+                            "and are not read",
+                            left, pages));
     }
 
     /// Rows of a tile; 1 for strips; whole pages where they differ.
@@ -131,18 +187,6 @@ private:
                        (page.tile_width > 0) == (pages_.front().tile_width > 0);
             });
         return equal ? std::max<std::int64_t>(step, 1) : info_.size.height;
-    }
-
-    /// What may be a page. OME says itself which are; of a slide scanner's file (Aperio) the first
-    /// is the slide, the others are smaller or other pictures.
-    static std::vector<TiffDirectory> candidates(const std::vector<TiffDirectory>& directories,
-                                                 std::string_view text) {
-        if (is_ome(text)) return directories;
-        std::vector<TiffDirectory> pages{directories.front()};
-        if (text.starts_with("Aperio")) return pages;
-        std::copy_if(directories.begin() + 1, directories.end(), std::back_inserter(pages),
-                     [](const TiffDirectory& page) { return !page.reduced; });
-        return pages;
     }
 
     /// The pages of the image that the description speaks of, in its order.
@@ -167,6 +211,7 @@ private:
         layout_.kind = first.sample_format == SAMPLEFORMAT_IEEEFP ? NumberKind::floating
                        : first.sample_format == SAMPLEFORMAT_INT  ? NumberKind::signed_integer
                                                                   : NumberKind::unsigned_integer;
+        info_.orientation = first.orientation;
         layout_.bits = first.bits;
         layout_.samples = first.samples;
         layout_.kept = first.samples - (first.transparency ? 1 : 0);
@@ -182,29 +227,46 @@ private:
                            layout_.bits * layout_.samples, planes, file_bytes_, expansion);
     }
 
-    Spacing spacing_of(const Description& description) const {
-        Spacing spacing = description.spacing;
-        if (spacing.known()) return spacing;
-        const double along_x = tiff().tag<float>(TIFFTAG_XRESOLUTION, 0.0f);
+    /// What the text says, or else the resolution tags, in the unit of which ImageJ's text knows
+    /// better.
+    Spacing pixel_size(const Description& description) {
+        StoredSizes sizes = description.sizes;
         const double along_y = tiff().tag<float>(TIFFTAG_YRESOLUTION, 0.0f);
-        const auto unit = tiff().tag<std::uint16_t>(TIFFTAG_RESOLUTIONUNIT, RESUNIT_INCH);
-        double width = 0.0, height = 0.0;
-        if (!description.unit.empty()) {
-            spacing.unit = description.unit;
-            width = along_x > 0.0 ? 1.0 / along_x : 0.0;
-            height = along_y > 0.0 ? 1.0 / along_y : 0.0;
-        } else if (unit == RESUNIT_INCH || unit == RESUNIT_CENTIMETER) {
-            const double per_metre = unit == RESUNIT_INCH ? 1.0 / 0.0254 : 100.0;
-            spacing.unit = "um";
-            width = micrometres_of(along_x * per_metre);
-            height = micrometres_of(along_y * per_metre);
+        const double along_x = tiff().tag<float>(TIFFTAG_XRESOLUTION, 0.0f);
+        const bool named = description.source == "ImageJ" && !trim(sizes.unit[2]).empty();
+        if (named) {
+            sizes.size[1] = resolved(along_y, sizes.unit[1]);
+            sizes.size[2] = resolved(along_x, sizes.unit[2]);
         }
-        if (!(width > 0.0 && height > 0.0)) return {{spacing.size[0], 0.0, 0.0}, ""};
-        // ImageJ stores pixels per unit with six decimals, libtiff gives them as float32: further
-        // digits of the reciprocal are noise (0.325 would come back as 0.32500000812).
-        spacing.size[1] = six_digits(height);
-        spacing.size[2] = six_digits(width);
-        return spacing;
+        const LengthUnit* unit = length_unit(sizes.unit[2]);
+        Spacing spacing =
+            spacing_of(sizes, named && unit != nullptr ? kept_unit(*unit) : *length_unit("um"),
+                       info_.unread_unit);
+        for (const std::size_t axis : {1, 2})
+            if (named) spacing.size[axis] = six_digits(spacing.size[axis]);
+        if (spacing.known() || named) return spacing;
+        const auto per = tiff().tag<std::uint16_t>(TIFFTAG_RESOLUTIONUNIT, RESUNIT_INCH);
+        if (per != RESUNIT_INCH && per != RESUNIT_CENTIMETER) return spacing;
+        const double per_metre = per == RESUNIT_INCH ? 1.0 / 0.0254 : 100.0;
+        const Spacing by_tags =
+            spacing_of_resolution(along_y * per_metre, along_x * per_metre, info_.print_resolution);
+        if (!by_tags.known()) return spacing;
+        return {{spacing.size[0], six_digits(by_tags.size[1]), six_digits(by_tags.size[2])}, "um"};
+    }
+
+    /// The size of a pixel in `unit` of which a length holds so many. ImageJ takes an image of any
+    /// printer's resolution for one that is measured in inches or centimetres. ImageJ stores pixels
+    /// per unit with six decimals, libtiff gives them as float32: further digits of the reciprocal
+    /// are noise (0.325 would come back as 0.32500000812).
+    double resolved(double along, std::string_view unit) {
+        if (!(along > 0.0)) return 0.0;
+        const LengthUnit* known = length_unit(unit);
+        const bool of_printers =
+            known != nullptr && (known->symbol == "in" || known->symbol == "cm");
+        const double print = of_printers ? print_resolution_of(along / metres_per_unit(unit)) : 0.0;
+        if (print == 0.0) return 1.0 / along;
+        info_.print_resolution = print;
+        return 0.0;
     }
 
     void read_palette(int bits) {
@@ -234,8 +296,9 @@ private:
 
 }  // namespace
 
-std::unique_ptr<StoredFile> open_tiff(const std::filesystem::path& path, bool own_axes) {
-    return std::make_unique<TiffFile>(path, own_axes);
+std::unique_ptr<StoredFile> open_tiff(const std::filesystem::path& path,
+                                      const ReadOptions& options) {
+    return std::make_unique<TiffFile>(path, options);
 }
 
 }  // namespace unet

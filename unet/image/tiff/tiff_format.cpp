@@ -11,8 +11,8 @@
 namespace unet {
 namespace {
 
-// The last two are names of BigTIFF.
-constexpr std::string_view endings[] = {".tif", ".tiff", ".btf", ".tf8"};
+// Behind the first two: names of BigTIFF, and of MetaMorph's stacks.
+constexpr std::string_view endings[] = {".tif", ".tiff", ".btf", ".tf8", ".stk"};
 
 bool recognises(const Format::Path&, std::string_view begin) {
     using namespace std::string_view_literals;

@@ -10,6 +10,7 @@ extern const Format tiff_format;
 extern const Format ome_tiff_format;
 
 /// As Format::open.
-std::unique_ptr<StoredFile> open_tiff(const std::filesystem::path& path, bool own_axes);
+std::unique_ptr<StoredFile> open_tiff(const std::filesystem::path& path,
+                                      const ReadOptions& options);
 
 }  // namespace unet

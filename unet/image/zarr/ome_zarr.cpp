@@ -2,56 +2,17 @@
 
 #include <algorithm>
 #include <cctype>
-#include <cmath>
 #include <nlohmann/json.hpp>
-#include <system_error>
 
 #include "unet/core/error.h"
 #include "unet/image/zarr/zarr_json.h"
+#include "unet/image/zarr/zarr_node.h"
 
 namespace unet {
 namespace {
 
 namespace fs = std::filesystem;
 using Json = nlohmann::json;
-
-bool is_there(const fs::path& path) {
-    std::error_code error;
-    return fs::exists(path, error);
-}
-
-/// What a group or an array says of itself.
-struct Node {
-    bool is_array = false;
-    bool is_version_3 = false;
-    Json attributes;
-    Json dimension_names;  ///< of an array of version 3
-};
-
-Node node_of(const fs::path& folder) {
-    Node node;
-    node.attributes = Json::object();
-    node.is_version_3 = is_there(folder / "zarr.json");
-    if (node.is_version_3) {
-        const Json json = read_zarr_json(folder, "zarr.json");
-        node.is_array = text_at(json, "node_type") == "array";
-        node.attributes = object_at(object_at(json, "attributes"), "ome");
-        node.dimension_names = json.value("dimension_names", Json());
-    } else {
-        node.is_array = is_there(folder / ".zarray");
-        if (is_there(folder / ".zattrs")) node.attributes = read_zarr_json(folder, ".zattrs");
-    }
-    return node;
-}
-
-/// The first element of an array; an empty object where there is none.
-Json first_of(const Json& object, const char* key) {
-    const auto found = object.find(key);
-    return found != object.end() && found->is_array() && !found->empty() &&
-                   found->front().is_object()
-               ? found->front()
-               : Json::object();
-}
 
 /// A letter for each axis; they had no types before 0.4.
 std::string letters_of(const Json& named) {
@@ -67,7 +28,7 @@ std::string letters_of(const Json& named) {
     return axes;
 }
 
-std::string axes_of(const Json& image, const Node& node, const fs::path& folder) {
+std::string axes_of(const Json& image, const ZarrNode& node, const fs::path& folder) {
     const auto found = image.find("axes");
     if (found != image.end() && found->is_array()) return letters_of(*found);
     if (node.is_version_3)
@@ -75,15 +36,6 @@ std::string axes_of(const Json& image, const Node& node, const fs::path& folder)
              "'{}' names no axes of its image, as OME-Zarr {} may; save it as OME-Zarr 0.5 or 0.4",
              folder.string(), text_at(node.attributes, "version"));
     return "TCZYX";  // before 0.3
-}
-
-double micrometres_per(const std::string& unit) {
-    constexpr std::pair<const char*, double> units[] = {
-        {"angstrom", 1e-4},  {"picometer", 1e-6}, {"nanometer", 1e-3}, {"micrometer", 1.0},
-        {"millimeter", 1e3}, {"centimeter", 1e4}, {"meter", 1e6}};
-    for (const auto& [name, factor] : units)
-        if (unit == name) return factor;
-    return 0.0;
 }
 
 /// Multiplies `sizes` by the numbers of a transformation of type scale.
@@ -100,10 +52,10 @@ void apply_scale(const Json& holder, std::vector<double>& sizes) {
     }
 }
 
-Spacing spacing_of(const Json& image, const Json& dataset, const std::string& axes) {
-    Spacing spacing;
+StoredSizes sizes_of(const Json& image, const Json& dataset, const std::string& axes) {
+    StoredSizes stored;
     const auto named = image.find("axes");
-    if (named == image.end() || !named->is_array()) return spacing;
+    if (named == image.end() || !named->is_array()) return stored;
     std::vector<double> sizes(axes.size(), 1.0);
     apply_scale(image, sizes);
     apply_scale(dataset, sizes);
@@ -111,11 +63,10 @@ Spacing spacing_of(const Json& image, const Json& dataset, const std::string& ax
         const std::size_t place = std::string("ZYX").find(axes[i]);
         const Json& axis = (*named)[i];
         if (place == std::string::npos || !axis.is_object()) continue;
-        const double size = sizes[i] * micrometres_per(text_at(axis, "unit"));
-        if (size > 0.0 && std::isfinite(size)) spacing.size[place] = size;
+        stored.size[place] = sizes[i];
+        stored.unit[place] = text_at(axis, "unit");
     }
-    if (spacing.known()) spacing.unit = "um";
-    return spacing;
+    return stored;
 }
 
 std::vector<std::string> channel_names(const Json& attributes) {
@@ -130,45 +81,76 @@ std::vector<std::string> channel_names(const Json& attributes) {
     return names;
 }
 
-}  // namespace
-
-bool is_zarr_folder(const fs::path& path) {
-    return is_there(path / ".zattrs") || is_there(path / ".zgroup") || is_there(path / ".zarray") ||
-           is_there(path / "zarr.json");
+/// The array of one of a pyramid's levels.
+OmeZarr level_of(const fs::path& folder, const ZarrNode& node, const Json& image,
+                 const Json& dataset) {
+    OmeZarr found;
+    const std::string path = text_at(dataset, "path");
+    check_in_zarr(folder, path);
+    found.array = folder / path;
+    found.axes = axes_of(image, node, folder);
+    found.sizes = sizes_of(image, dataset, found.axes);
+    found.channel_names = channel_names(node.attributes);
+    return found;
 }
 
-OmeZarr read_ome_zarr(const fs::path& folder) {
-    const Node node = node_of(folder);
-    const Json& attributes = node.attributes;
-    OmeZarr found;
-    if (node.is_array) {
-        if (!node.dimension_names.is_array())
-            fail(ErrorCode::unsupported,
-                 "'{}' is an array without a description of its axes; name the folder above it",
-                 folder.string());
-        found.array = folder;
-        found.axes = letters_of(node.dimension_names);
-        return found;
+/// An array by itself: a level of the image in a folder above it, or one that names its axes.
+OmeZarr array_of(const fs::path& array, const ZarrNode& node) {
+    constexpr int most_above = 4;
+    const fs::path whole = fs::absolute(array);
+    fs::path folder = whole.parent_path();
+    for (int i = 0; i < most_above && is_zarr_folder(folder); ++i, folder = folder.parent_path()) {
+        const ZarrNode above = zarr_node(folder);
+        for (const Json& image : objects_at(above.attributes, "multiscales"))
+            for (const Json& dataset : objects_at(image, "datasets"))
+                if (folder / fs::path(text_at(dataset, "path")).lexically_normal() == whole)
+                    return level_of(folder, above, image, dataset);
     }
-    // What bioformats2raw writes: images 0, 1, ... in one folder.
-    if (attributes.contains("bioformats2raw.layout") && is_zarr_folder(folder / "0") &&
-        !node_of(folder / "0").is_array)
-        return read_ome_zarr(folder / "0");
-    const Json image = first_of(attributes, "multiscales");
-    const Json dataset = first_of(image, "datasets");
-    const std::string path = text_at(dataset, "path");
-    if (path.empty())
+    if (!node.dimension_names.is_array())
         fail(ErrorCode::unsupported,
-             "'{}' holds no image at its top{}; name the folder of an image inside it",
-             folder.string(), attributes.contains("plate") ? ", it is a plate" : "");
-    found.array = folder / path;
-    // A path that leads out of the folder is no part of the image.
-    const fs::path inside = fs::path(path).lexically_normal();
-    if (inside.is_absolute() || *inside.begin() == "..")
-        refuse_zarr(folder, "its image lies outside it");
-    found.axes = axes_of(image, node, folder);
-    found.spacing = spacing_of(image, dataset, found.axes);
-    found.channel_names = channel_names(attributes);
+             "'{}' is an array without a description of its axes; name the folder above it",
+             array.string());
+    OmeZarr found;
+    found.array = array;
+    found.axes = letters_of(node.dimension_names);
+    return found;
+}
+
+std::vector<ImageInFile> named(const std::vector<std::string>& names) {
+    std::vector<ImageInFile> images;
+    for (const std::string& name : names) images.push_back({.name = name});
+    return images;
+}
+
+}  // namespace
+
+OmeZarr read_ome_zarr(const fs::path& folder, const std::string& series) {
+    const ZarrNode node = zarr_node(folder);
+    if (node.is_array) return array_of(folder, node);
+    const std::vector<Json> pyramids = objects_at(node.attributes, "multiscales");
+    std::vector<std::string> names;
+    for (const Json& pyramid : pyramids) names.push_back(text_at(pyramid, "name"));
+    if (pyramids.empty()) names = zarr_images_below(folder);
+    if (names.empty())
+        fail(ErrorCode::unsupported,
+             "'{}' holds no image at its top; name the folder of an image inside it",
+             folder.string());
+    const auto images = named(names);
+    const std::size_t taken =
+        picked_series(images.size() > 1 ? series : "", images, 0, folder.string());
+    OmeZarr found;
+    if (pyramids.empty()) {
+        found = read_ome_zarr(folder / names[taken]);
+    } else {
+        const std::vector<Json> levels = objects_at(pyramids[taken], "datasets");
+        if (levels.empty() || text_at(levels.front(), "path").empty())
+            refuse_zarr(folder, "its image names no array");
+        found = level_of(folder, node, pyramids[taken], levels.front());
+    }
+    found.images = images.size() > 1 ? images : std::vector<ImageInFile>();
+    found.image = taken;
+    if (!pyramids.empty() && is_zarr_folder(folder / "labels"))
+        found.labels = zarr_images_below(folder / "labels");
     return found;
 }
 

@@ -13,6 +13,7 @@
 
 #include "unet/core/error.h"
 #include "unet/core/files/file.h"
+#include "unet/core/text/json.h"
 #include "unet/core/text/units.h"
 #include "unet/image/sample_bytes.h"
 #include "unet/image/zarr/zarr_codec.h"
@@ -41,7 +42,7 @@ void write_plainly(const AtomicFolder& folder, const fs::path& inside,
 }
 
 void write_json(const AtomicFolder& folder, const fs::path& inside, const Json& json) {
-    const std::string text = json.dump(2) + "\n";
+    const std::string text = json_text(json, 2) + "\n";
     write_plainly(folder, inside, std::as_bytes(std::span(text)));
 }
 
@@ -85,7 +86,8 @@ Json described_axes(const std::string& axes, const Spacing& spacing) {
                            : letter == 'c' ? "channel"
                                            : "space"}};
         const LengthUnit* unit = length_unit(spacing.unit);
-        if (letter != 't' && letter != 'c' && spacing.known() && unit) axis["unit"] = unit->word;
+        if (letter != 't' && letter != 'c' && spacing.known() && unit && !unit->word.empty())
+            axis["unit"] = unit->word;
         described.push_back(axis);
     }
     return described;

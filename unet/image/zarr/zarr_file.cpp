@@ -3,6 +3,7 @@
 #include <map>
 
 #include "unet/core/error.h"
+#include "unet/core/text/units.h"
 #include "unet/image/stored.h"
 #include "unet/image/zarr/ome_zarr.h"
 #include "unet/image/zarr/ome_zarr_sink.h"
@@ -18,8 +19,8 @@ constexpr std::int64_t most_kept_bytes = std::int64_t{256} << 20;
 
 class ZarrFile final : public StoredFile {
 public:
-    explicit ZarrFile(const std::filesystem::path& path)
-        : path_(path), image_(read_ome_zarr(path)), array_(image_.array) {
+    ZarrFile(const std::filesystem::path& path, const ReadOptions& options)
+        : path_(path), image_(read_ome_zarr(path, options.series)), array_(image_.array) {
         const auto axes = static_cast<std::int64_t>(image_.axes.size());
         if (std::ssize(array_.shape()) != axes || !image_.axes.ends_with("YX"))
             fail(ErrorCode::unsupported,
@@ -84,8 +85,12 @@ private:
         info_.format = "OME-Zarr";
         info_.compression = array_.compression();
         info_.size = {1, array_.shape()[outer_], array_.shape()[outer_ + 1]};
-        info_.spacing = image_.spacing;
+        info_.spacing = spacing_of(image_.sizes, *length_unit("um"), info_.unread_unit);
         info_.channel_names = image_.channel_names;
+        info_.series = image_.images;
+        info_.series_taken = image_.image;
+        for (const std::string& name : image_.labels)
+            info_.label_images.push_back((path_ / "labels" / name).string());
         info_.file_bytes = bytes_on_disk();
         layout_.kind = array_.kind();
         layout_.bits = array_.bits();
@@ -163,10 +168,9 @@ const Format zarr_format{
     .title = "OME-Zarr",
     .endings = endings,
     .folder = true,
-    .recognises = [](const Format::Path& path, std::string_view) { return is_zarr_folder(path); },
-    .open = [](const Format::Path& path, bool) -> std::unique_ptr<StoredFile> {
-        return std::make_unique<ZarrFile>(path);
-    },
+    .recognises = [](const Format::Path& path, std::string_view) { return is_ome_zarr(path); },
+    .open = [](const Format::Path& path, const ReadOptions& options)
+        -> std::unique_ptr<StoredFile> { return std::make_unique<ZarrFile>(path, options); },
     .ending = ".ome.zarr",
     .smaller_copies = true,
     .create = create,

@@ -2,6 +2,7 @@
 
 #include "unet/core/error.h"
 #include "unet/core/files/file.h"
+#include "unet/core/text/json.h"
 
 namespace unet {
 
@@ -10,16 +11,12 @@ using Json = nlohmann::json;
 Json read_zarr_json(const std::filesystem::path& folder, const std::string& name) {
     constexpr std::size_t most_bytes = 16 << 20;
     const auto bytes = read_file(folder / name, most_bytes);
-    const auto* text = reinterpret_cast<const char*>(bytes.data());
-    // Copying goes down the levels on the stack.
-    constexpr int deepest = 100;
-    const auto watch = [&](int depth, Json::parse_event_t, Json&) {
-        if (depth > deepest) refuse_zarr(folder, fmt::format("its {} is nested too deeply", name));
-        return true;
-    };
-    Json json = Json::parse(text, text + bytes.size(), watch, false);
-    if (!json.is_object()) refuse_zarr(folder, fmt::format("its {} is damaged", name));
-    return json;
+    std::string why;
+    auto json = parse_json({reinterpret_cast<const char*>(bytes.data()), bytes.size()}, &why, true);
+    if (!json && why.find("nested") != std::string::npos)
+        refuse_zarr(folder, fmt::format("its {} is nested too deeply", name));
+    if (!json || !json->is_object()) refuse_zarr(folder, fmt::format("its {} is damaged", name));
+    return std::move(*json);
 }
 
 std::string text_at(const Json& object, const char* key) {

@@ -1,25 +1,40 @@
 #include "unet/jobs/evaluating/evaluate_files.h"
 
-#include <algorithm>
+#include <utility>
 
 #include "unet/core/context.h"
 #include "unet/core/error.h"
+#include "unet/data/comparing/compared_values.h"
+#include "unet/data/comparing/grey_labels.h"
+#include "unet/data/comparing/overlay.h"
 #include "unet/data/label_survey.h"
 #include "unet/data/pairs.h"
+#include "unet/image/image_path.h"
 #include "unet/image/read.h"
+#include "unet/image/read_series.h"
 #include "unet/jobs/evaluating/evaluate_options.h"
 #include "unet/jobs/partners.h"
 
 namespace unet {
 namespace {
 
+LabelSurvey survey_of(const std::vector<LabelMap>& maps, std::optional<std::uint32_t> ignore) {
+    Context context;
+    std::vector<const LabelMap*> pointers;
+    for (const LabelMap& map : maps) pointers.push_back(&map);
+    return survey_labels(context, pointers, ignore);
+}
+
 TruthMeaning meaning_of_truth(const std::vector<LabelMap>& truths, const EvaluateSettings& settings,
                               std::optional<std::uint32_t> ignore, const std::string& where) {
     if (settings.labels == LabelsChoice::instances) return {};
-    Context context;
-    std::vector<const LabelMap*> maps;
-    for (const LabelMap& map : truths) maps.push_back(&map);
-    const LabelSurvey survey = survey_labels(context, maps, ignore);
+    const LabelSurvey survey = survey_of(truths, ignore);
+    const std::size_t values = survey.values.size() - (ignore ? survey.values.count(*ignore) : 0);
+    if (settings.labels == LabelsChoice::detect && values < 2)
+        fail_setting("labels", ErrorCode::invalid_argument,
+                     "{}: every pixel has the value {}, so that nothing says what the values mean: "
+                     "give `labels` instances, `labels` classes or `labels` binary",
+                     where, survey.values.empty() ? 0 : survey.values.begin()->first);
     if (settings.labels == LabelsChoice::detect) {
         const LabelMeaning meaning = meaning_of(survey, settings.labels, ignore, where);
         return {meaning.kind, meaning.values};
@@ -30,15 +45,15 @@ TruthMeaning meaning_of_truth(const std::vector<LabelMap>& truths, const Evaluat
     return meaning;
 }
 
-/// Predictions are class indices as `predict` writes them, or the stored values of the truth.
-bool holds_stored_values(const LabelMap& map, const std::vector<std::uint32_t>& values) {
-    return std::all_of(map.values.begin(), map.values.end(), [&](std::uint32_t value) {
-        return std::binary_search(values.begin(), values.end(), value);
-    });
+/// Only which values there are.
+void add_values(LabelSurvey& survey, const LabelMap& map, std::optional<std::uint32_t> ignore) {
+    for (std::size_t i = 0; i < map.values.size(); ++i)
+        if ((i == 0 || map.values[i] != map.values[i - 1]) && map.values[i] != ignore)
+            survey.values.try_emplace(map.values[i]);
 }
 
 LabelMap read_prediction(const Input& input, const Size3& truth, const EvaluateSettings& settings) {
-    LabelMap map = read_labels(input.path);
+    LabelMap map = read_labels(input.path, read_series(settings.stacks.series));
     if (settings.picks_slices() && map.size.depth != truth.depth)
         map = read_labels(input.path, read_options_of(settings.stacks));
     return map;
@@ -59,9 +74,9 @@ std::string pairing_key(const std::string& stem) {
 
 std::vector<PredictedTruth> predicted_truths(const std::string& predicted, const std::string& truth,
                                              const Notice& notice) {
-    const auto left = collect_inputs({predicted}, two_of_one_name),
-               right = collect_inputs({truth}, two_of_one_name);
-    if (!std::filesystem::is_directory(predicted) && !std::filesystem::is_directory(truth))
+    const auto left = collect_inputs({predicted}, notice, two_of_one_name),
+               right = collect_inputs({truth}, notice, two_of_one_name);
+    if (!is_folder_of_images(predicted) && !is_folder_of_images(truth))
         return {{left[0], right[0]}};
     const Partners partners =
         partners_of(right, left, pairing_key, predicted + ": found no prediction", truth);
@@ -75,28 +90,60 @@ std::vector<PredictedTruth> predicted_truths(const std::string& predicted, const
 
 Evaluation evaluate_files(const std::vector<PredictedTruth>& pairs,
                           const EvaluateSettings& settings, const std::string& where,
-                          const UseMaps& use) {
-    const ReadOptions reading = read_options_of(settings.stacks);
+                          const UseMaps& use, const Notice& notice) {
+    const ValueMap said = parse_values(settings.values);
     const std::optional<std::uint32_t> ignore = settings.ignored();
+    Overlay overlay(read_options_of(settings.stacks));
+    const auto tell = [&](const std::vector<std::string>& notes) {
+        for (const std::string& note : notes)
+            if (notice) notice(note);
+    };
     std::vector<LabelMap> truths;
-    for (const PredictedTruth& pair : pairs)
-        truths.push_back(read_labels(pair.truth.path, reading));
-    const TruthMeaning meaning = meaning_of_truth(truths, settings, ignore, where);
+    for (const PredictedTruth& pair : pairs) {
+        truths.push_back(
+            read_labels(pair.truth.path, overlay.place(pair.predicted.path, pair.truth.path)));
+        tell(told_of(pair.truth.path, truths.back().notes));
+        if (said.empty()) check_not_grey(truths.back(), pair.truth.path.string());
+    }
+    TruthMeaning meaning = meaning_of_truth(truths, settings, ignore, where);
+    const bool instances = meaning.kind == LabelKind::instances;
+    const auto prediction = [&](std::size_t i) {
+        LabelMap map = read_prediction(pairs[i].predicted, truths[i].size, settings);
+        tell(told_of(pairs[i].predicted.path, map.notes));
+        if (said.empty()) check_not_grey(map, pairs[i].predicted.path.string());
+        return map;
+    };
 
+    tell(overlay.notes());
     Evaluation evaluation;
+    std::vector<LabelMap> predictions;
+    ValueMap classes = said;  // of objects, what was said
+    if (!instances) {
+        for (std::size_t i = 0; i < pairs.size(); ++i) predictions.push_back(prediction(i));
+        ComparedValues values =
+            match_values({meaning.kind, meaning.values, settings.labels == LabelsChoice::detect},
+                         survey_of(predictions, ignore), said, where);
+        if (meaning.kind == LabelKind::classes) meaning.values = values.classes;
+        classes = std::move(values.predicted);
+        tell(values.notes);
+    }
     evaluation.options = options_for(meaning, settings);
+    LabelSurvey true_values, predicted_values;
     for (std::size_t i = 0; i < pairs.size(); ++i) {
-        LabelMap predicted = read_prediction(pairs[i].predicted, truths[i].size, settings);
-        if (meaning.kind != LabelKind::instances) {
-            to_classes(truths[i], meaning, ignore);
-            if (holds_stored_values(predicted, meaning.values))
-                to_classes(predicted, meaning, std::nullopt);
+        LabelMap predicted = instances ? prediction(i) : std::move(predictions[i]);
+        if (instances && said.empty()) {
+            add_values(true_values, truths[i], ignore);
+            add_values(predicted_values, predicted, ignore);
         }
+        replace_values(predicted.values, classes);
+        if (!instances) to_classes(truths[i], meaning, ignore);
         measure_in_unit_of(truths[i], pairs[i].truth.path.string(), settings, evaluation.options);
         accumulate(evaluation, pairs[i].truth.stem, predicted, truths[i]);
         if (use) use(std::move(predicted), std::move(truths[i]));
         truths[i] = {};
     }
+    if (std::string note = note_on_objects(true_values, predicted_values, where); !note.empty())
+        tell({std::move(note)});
     return evaluation;
 }
 

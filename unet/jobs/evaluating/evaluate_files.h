@@ -25,9 +25,12 @@ std::vector<PredictedTruth> predicted_truths(const std::string& predicted, const
 /// What is done with two maps as they were compared: objects, or class indices.
 using UseMaps = std::function<void(LabelMap predicted, LabelMap truth)>;
 
-/// Compares label maps that were predicted with those of `where`. `use` gets them in order.
+/// Compares label maps that were predicted with those of `where`: truths are turned onto their
+/// predictions (Overlay), predicted values brought to the true ones (match_values). `use` gets them
+/// in order; `notice` what was concluded and what files hold beside what is
+/// read. Throws Error as those do.
 Evaluation evaluate_files(const std::vector<PredictedTruth>& pairs,
                           const EvaluateSettings& settings, const std::string& where,
-                          const UseMaps& use = {});
+                          const UseMaps& use = {}, const Notice& notice = {});
 
 }  // namespace unet

@@ -4,6 +4,8 @@
 #include <set>
 
 #include "unet/core/error.h"
+#include "unet/data/comparing/compared_values.h"
+#include "unet/data/comparing/overlay.h"
 #include "unet/image/read.h"
 #include "unet/jobs/evaluating/evaluate_options.h"
 
@@ -26,10 +28,42 @@ std::set<std::uint32_t> first_values(const std::vector<LabelMap>& maps,
     return values;
 }
 
+/// Masks may have other values than those of the training: as of files, 0 is background, or the
+/// smaller of two. False where that says nothing.
+bool take_masks(TruthMeaning& meaning, const std::vector<std::uint32_t>& found) {
+    if (found.size() == 2)
+        meaning.values = found;
+    else if (found.front() == 0)
+        meaning.values = {0, 255};
+    else
+        return false;
+    return true;
+}
+
+/// Throws Error(invalid_argument) that lists both: `found` has values that the model does not know.
+[[noreturn]] void refuse_values(const std::vector<std::uint32_t>& found,
+                                const TruthMeaning& meaning, const std::vector<LabelMap>& truths,
+                                const std::vector<Pair>& pairs) {
+    std::vector<std::uint32_t> others;
+    std::set_difference(found.begin(), found.end(), meaning.values.begin(), meaning.values.end(),
+                        std::back_inserter(others));
+    std::size_t first = 0;
+    const auto holds = [&](const LabelMap& map) {
+        return std::find(map.values.begin(), map.values.end(), others.front()) != map.values.end();
+    };
+    while (first + 1 < truths.size() && !holds(truths[first])) ++first;
+    fail_setting("ignore", ErrorCode::invalid_argument,
+                 "{}: found the label value {}, the model was trained on {}, this set holds {}; "
+                 "`ignore` {} leaves such pixels out",
+                 pairs[first].label.string(), others.front(), list_of_values(meaning.values),
+                 list_of_values(found), others.front());
+}
+
 /// Labels mean what they meant in training. Masks of two values have no objects to tell apart, so a
 /// model of objects is compared with them pixel by pixel.
 TruthMeaning meaning_for(const Model& model, const std::vector<LabelMap>& truths,
-                         const EvaluateSettings& settings, const Notice& notice) {
+                         const EvaluateSettings& settings, const std::vector<Pair>& pairs,
+                         const Notice& notice) {
     TruthMeaning meaning{model.info.labels, model.info.label_values};
     if (settings.labels != LabelsChoice::detect) meaning.kind = kind_of(settings.labels);
     if (settings.labels == LabelsChoice::detect && meaning.kind == LabelKind::instances) {
@@ -44,19 +78,15 @@ TruthMeaning meaning_for(const Model& model, const std::vector<LabelMap>& truths
     if (meaning.kind == LabelKind::classes && meaning.values.empty())
         for (std::int64_t c = 0; c < model.network.classes; ++c)
             meaning.values.push_back(static_cast<std::uint32_t>(c));
+    if (meaning.kind == LabelKind::instances) return meaning;
+    constexpr std::size_t enough = 1000;  // a set of more holds objects
+    const auto values = first_values(truths, settings.ignored(), enough);
+    const std::vector<std::uint32_t> found(values.begin(), values.end());
+    const bool known =
+        std::includes(meaning.values.begin(), meaning.values.end(), found.begin(), found.end());
+    if (!known && !(meaning.kind == LabelKind::binary && take_masks(meaning, found)))
+        refuse_values(found, meaning, truths, pairs);
     return meaning;
-}
-
-void check_values(const LabelMap& truth, const TruthMeaning& meaning,
-                  std::optional<std::uint32_t> ignore, const std::string& where) {
-    for (const std::uint32_t value : truth.values)
-        if (value != ignore &&
-            !std::binary_search(meaning.values.begin(), meaning.values.end(), value))
-            fail_setting(
-                "ignore", ErrorCode::invalid_argument,
-                "{}: found the label value {}, the model was trained on {}; `ignore` {} leaves "
-                "these pixels out",
-                where, value, fmt::join(meaning.values, ", "), value);
 }
 
 std::vector<Pair> pairs_for(const std::string& images, const std::string& labels,
@@ -78,8 +108,17 @@ void predict_all(const Model& model, const std::string& images, const std::strin
     const ReadOptions reading = read_options_of(settings.stacks);
     const auto pairs = pairs_for(images, labels, settings, hooks.note);
     std::vector<LabelMap> truths;
-    for (const Pair& pair : pairs) truths.push_back(read_labels(pair.label, reading));
-    if (first) first(truths);
+    const auto tell = [&](const std::filesystem::path& file,
+                          const std::vector<std::string>& notes) {
+        for (const std::string& note : told_of(file, notes)) say(hooks.note, note);
+    };
+    Overlay overlay(reading);
+    for (const Pair& pair : pairs) {
+        truths.push_back(read_labels(pair.label, overlay.place(pair.image, pair.label)));
+        tell(pair.label, truths.back().notes);
+    }
+    for (const std::string& note : overlay.notes()) say(hooks.note, note);
+    if (first) first(truths, pairs);
 
     PredictOptions options;
     options.threads = static_cast<int>(settings.threads);
@@ -90,7 +129,9 @@ void predict_all(const Model& model, const std::string& images, const std::strin
     Predictor predictor(model, options);
     for (std::size_t i = 0; i < pairs.size(); ++i) {
         if (hooks.begin) hooks.begin({pairs[i].image, pairs[i].name}, i, pairs.size());
-        use(predictor, read_image(pairs[i].image, reading), truths[i], pairs[i]);
+        const Image image = read_image(pairs[i].image, reading);
+        tell(pairs[i].image, image.notes);
+        use(predictor, image, truths[i], pairs[i]);
         truths[i] = {};
     }
 }
@@ -104,14 +145,12 @@ Evaluation evaluate_model(const Model& model, const std::string& images, const s
         [&](Predictor& predictor, const Image& image, LabelMap& truth, const Pair& pair) {
             const bool objects = meaning.kind == LabelKind::instances;
             const LabelMap predicted = objects ? predictor.objects(image) : predictor.labels(image);
-            if (meaning.kind == LabelKind::classes)
-                check_values(truth, meaning, settings.ignored(), pair.label.string());
             if (!objects) to_classes(truth, meaning, settings.ignored());
             measure_in_unit_of(truth, pair.label.string(), settings, evaluation.options);
             accumulate(evaluation, pair.name, predicted, truth);
         },
-        [&](const std::vector<LabelMap>& truths) {
-            meaning = meaning_for(model, truths, settings, hooks.note);
+        [&](const std::vector<LabelMap>& truths, const std::vector<Pair>& pairs) {
+            meaning = meaning_for(model, truths, settings, pairs, hooks.note);
             evaluation.options = options_for(meaning, settings);
         });
     return evaluation;

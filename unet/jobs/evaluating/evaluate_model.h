@@ -17,7 +17,8 @@ namespace unet {
 using UsePrediction = std::function<void(Predictor& predictor, const Image& image, LabelMap& truth,
                                          const Pair& pair)>;
 /// What is decided from all annotations before the first prediction.
-using UseTruths = std::function<void(const std::vector<LabelMap>& truths)>;
+using UseTruths =
+    std::function<void(const std::vector<LabelMap>& truths, const std::vector<Pair>& pairs)>;
 
 /// Goes through the images of a data set. `labels` is empty for a folder of images and labels.
 /// Throws the errors of find_pairs() and Predictor.

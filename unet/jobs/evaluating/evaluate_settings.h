@@ -18,6 +18,7 @@ struct EvaluateSettings {
     /// What label values mean; `detect`: of files where it is clear, of a model as in its training.
     LabelsChoice labels = LabelsChoice::detect;
     std::int64_t ignore = -1;  ///< label value of pixels that do not count; -1: none
+    std::string values;        ///< of files: "1=0,2=255", what predicted values are in the truth
     ReadSettings stacks;
     bool volume = false;     ///< a stack is one volume, else every slice is for itself
     std::string sizes;       ///< "100,500": EvaluateOptions::size_limits; empty: thirds
@@ -37,5 +38,12 @@ struct EvaluateSettings {
         return static_cast<std::uint32_t>(ignore);
     }
 };
+
+/// EvaluateSettings::values as a setting.
+inline Field values_field(std::string& values) {
+    return text("values",
+                "what values of PREDICTED are in TRUTH, where that is not clear: 1=0,2=255", values,
+                "MAP");
+}
 
 }  // namespace unet

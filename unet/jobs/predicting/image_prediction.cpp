@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "unet/core/error.h"
+#include "unet/image/image_path.h"
 #include "unet/image/read.h"
 #include "unet/image/write.h"
 #include "unet/pixels/draw.h"
@@ -76,6 +77,10 @@ PredictedImage ImagePrediction::run() {
 void ImagePrediction::predict() {
     std::optional<PredictedImage> done = kept_ ? kept_->finished() : std::nullopt;
     source_.emplace(input_.path, job_.reading, job_.threads);
+    if (hooks_.note) {
+        for (const std::string& note : source_->notes()) hooks_.note(note);
+        for (const std::string& note : job_.mask_notes()) hooks_.note(note);
+    }
     if (done) {
         result_ = std::move(*done);
         if (job_.table.empty()) return;
@@ -165,7 +170,7 @@ void ImagePrediction::draw() {
     check_unchanged();
     if (job_.overlay && result_.overlays.empty()) write_overlays();
     if (job_.table.empty()) return;
-    const std::string name = input_.path.filename().string();
+    const std::string name = name_of_image(input_.path).string();
     if (kind == PredictionKind::objects)
         table_.add_objects(name, *drawn_);
     else

@@ -23,10 +23,11 @@ struct ImagePlan {
     Input input;
     Size3 size{};
     std::vector<Kind> kinds{};
-    std::int64_t fixed_bytes = 0;  ///< whatever the tiles: the program, maps of the whole image
-    std::int64_t least_bytes = 0;  ///< the smallest `max_ram`, which leaves some for surprises
-    std::int64_t bytes = 0;        ///< that the process will hold, with the tiles of `kinds`
-    bool held_whole = false;       ///< maps of the whole image are in memory
+    std::int64_t fixed_bytes = 0;      ///< whatever the tiles: the program, maps of the whole image
+    std::int64_t least_bytes = 0;      ///< the smallest `max_ram`, which leaves some for surprises
+    std::int64_t bytes = 0;            ///< that the process will hold, with the tiles of `kinds`
+    bool held_whole = false;           ///< maps of the whole image are in memory
+    std::vector<std::string> notes{};  ///< as Image::notes
 
     std::int64_t output_bytes() const;
     double seconds() const;

@@ -21,7 +21,7 @@ PredictedFiles predict_files(const PredictSettings& settings, const Model& model
         if (hooks.note) hooks.note(text);
     };
     Predictor predictor(model, options_of(settings, once));
-    const PredictionJob job(settings, share, model);
+    const PredictionJob job(settings, inputs, share, model);
     job.check(inputs);
     job.create_folders();
     if (!job.table.empty()) AtomicFile(job.table);  // refused now, not after hours
@@ -31,6 +31,7 @@ PredictedFiles predict_files(const PredictSettings& settings, const Model& model
         each_input(inputs, hooks, settings.keep_going,
                    [&](const Input& input) {
                        notes.clear();
+                       for (const std::string& note : job.notes) once.note(note);
                        PredictedImage image =
                            ImagePrediction(job, predictor, table, once, input).run();
                        image.notes = notes;

@@ -52,11 +52,17 @@ Fields prediction_fields(PredictSettings& s) {
         fields.end(),
         {text("normalise", "instead of the model's own rule for turning stored values into numbers",
               s.normalise, "image|dataset|range|LOW:HIGH"),
+         text("clip",
+              "normalised values are limited to so far below 0 and above 1, against single pixels "
+              "far brighter than all else [as the model was trained; models from before there was "
+              "this: none]",
+              s.clip, "none|NUMBER"),
          text("where",
               "predict only pixels where this image is not 0 (of the same height and width, "
               "one slice for all or as many); the rest is background, and tiles without such "
               "pixels are not computed",
               s.where, "MASK"),
+         by_pixels_field(s.stacks.by_pixels),
          choice("average",
                 "mean of the picture and its mirror images (4 times the work), or of 7 turned "
                 "ones: a little better",
@@ -126,6 +132,7 @@ PredictOptions options_of(const PredictSettings& settings, const JobHooks& hooks
         options.override_normalisation = true;
         options.normalisation = parse_normalisation(settings.normalise, "`normalise`");
     }
+    if (!settings.clip.empty()) options.clip = parse_clip(settings.clip, "`clip`");
     options.progress = hooks.progress;
     options.cancelled = hooks.cancelled;
     options.notice = hooks.note;
@@ -140,23 +147,27 @@ void check_where(const PredictSettings& settings, const std::vector<Input>& inpu
 }
 
 Json lasting_settings(const PredictSettings& settings) {
-    return {{"what", settings.what},
-            {"format", settings.format->ending},
-            {"bits", settings.bits},
-            {"overlay", settings.overlay},
-            {"normalise", settings.normalise},
-            {"average", to_string(settings.average)},
-            {"where", settings.where.empty() ? Json() : to_json(identity_of(settings.where))},
-            {"exact", settings.exact},
-            {"pages", settings.stacks.pages},
-            {"channel", settings.stacks.channel},
-            {"z", settings.stacks.z},
-            {"t", settings.stacks.t},
-            {"axes", settings.stacks.axes},
-            {"spacing", settings.stacks.spacing},
-            {"scale", settings.scale},
-            {"fill_holes", settings.fill_holes},
-            {"drop_border", settings.drop_border}};
+    Json lasting{{"what", settings.what},
+                 {"format", settings.format->ending},
+                 {"bits", settings.bits},
+                 {"overlay", settings.overlay},
+                 {"normalise", settings.normalise},
+                 {"average", to_string(settings.average)},
+                 {"where", settings.where.empty() ? Json() : to_json(identity_of(settings.where))},
+                 {"exact", settings.exact},
+                 {"pages", settings.stacks.pages},
+                 {"channel", settings.stacks.channel},
+                 {"z", settings.stacks.z},
+                 {"t", settings.stacks.t},
+                 {"axes", settings.stacks.axes},
+                 {"spacing", settings.stacks.spacing},
+                 {"series", settings.stacks.series},
+                 {"scale", settings.scale},
+                 {"fill_holes", settings.fill_holes},
+                 {"drop_border", settings.drop_border}};
+    if (settings.stacks.by_pixels) lasting["by_pixels"] = true;
+    if (!settings.clip.empty()) lasting["clip"] = settings.clip;
+    return lasting;
 }
 
 Share take_share(const PredictSettings& settings, std::vector<Input>& inputs) {

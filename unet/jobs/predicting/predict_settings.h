@@ -16,7 +16,7 @@ namespace unet {
 /// How images are predicted, and into what; as typed (core/fields.h). Empty texts and zeros: as the
 /// help of the field says.
 struct PredictSettings {
-    std::string out, table, what, normalise, where, tile = "auto", max_ram, part;
+    std::string out, table, what, normalise, clip, where, tile = "auto", max_ram, part;
     const Format* format = &format_named("tif");
     ReadSettings stacks;
     Averaging average = Averaging::none;

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "unet/core/files/file_name.h"
 #include "unet/data/pairs.h"
 
 namespace unet {
@@ -18,6 +19,13 @@ constexpr std::pair<const char*, PredictionKind> kind_names[] = {
     {"probabilities", PredictionKind::probabilities},
     {"logits", PredictionKind::logits},
 };
+
+/// A path as it stands in JSON, where U+FFFD is for what is not UTF-8.
+fs::path path_of(const Json& text) {
+    const auto path = text.get<std::string>();
+    const fs::path found = file_named({}, path);
+    return found.empty() ? fs::path(path) : found;
+}
 
 }  // namespace
 
@@ -62,17 +70,17 @@ Json to_json(const PredictedImage& image) {
 }
 
 PredictedImage predicted_image(const Json& entry) {
-    const fs::path input = entry.at("input").get<std::string>();
+    const fs::path input = path_of(entry.at("input"));
     PredictedImage image{{input, stem_of(input)}};
     for (const auto& [key, value] : entry.items()) {
         if (const auto kind = kind_named(key))
-            image.files.push_back({*kind, value.get<std::string>()});
+            image.files.push_back({*kind, path_of(value)});
         else if (key == "count")
             image.objects = value.get<std::int64_t>();
         else if (key == "overlay" && value.is_array())
-            for (const Json& path : value) image.overlays.push_back(path.get<std::string>());
+            for (const Json& path : value) image.overlays.push_back(path_of(path));
         else if (key == "overlay")
-            image.overlays.push_back(value.get<std::string>());
+            image.overlays.push_back(path_of(value));
     }
     return image;
 }

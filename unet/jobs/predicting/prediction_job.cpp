@@ -5,6 +5,9 @@
 #include "unet/core/error.h"
 #include "unet/core/files/file.h"
 #include "unet/core/text/byte_size.h"
+#include "unet/data/comparing/overlay.h"
+#include "unet/image/image_path.h"
+#include "unet/image/read_series.h"
 #include "unet/predict/tile_store.h"
 
 namespace unet {
@@ -22,8 +25,8 @@ std::int64_t output_bytes(const FileShape& shape, const Format& format) {
 
 }  // namespace
 
-PredictionJob::PredictionJob(const PredictSettings& settings, const Share& shares,
-                             const Model& model)
+PredictionJob::PredictionJob(const PredictSettings& settings, const std::vector<Input>& inputs,
+                             const Share& shares, const Model& model)
     : out(settings.out),
       table(settings.table),
       overlay(settings.overlay),
@@ -34,7 +37,7 @@ PredictionJob::PredictionJob(const PredictSettings& settings, const Share& share
       share(shares),
       tile(tile_of(settings)),
       usual_kind_(parse_kinds("", model)[0]),
-      where_file_(settings.where),
+      where_file_(image_path(settings.where)),
       format_(*settings.format) {
     if (settings.resume || share.of > 1) unfinished.emplace(out, model, lasting_settings(settings));
     const bool logits = has(PredictionKind::logits);
@@ -49,7 +52,17 @@ PredictionJob::PredictionJob(const PredictSettings& settings, const Share& share
                          "`where`: logits have no background that could stand outside the mask: "
                          "ask for `what` probabilities");
         mask.emplace(where_file_);
-        where = std::make_unique<FileSource>(where_file_, ReadOptions{}, threads, FileUse::labels);
+        ReadOptions of_mask = read_series(reading.series);
+        of_mask.by_pixels = settings.stacks.by_pixels;
+        Overlay laid(of_mask);
+        for (const Input& input : inputs) of_mask = laid.place(input.path, where_file_);
+        notes = laid.notes();
+        where = std::make_unique<FileSource>(where_file_, of_mask, threads, FileUse::labels);
+        if (where->channels() != 1)
+            fail_setting("where", ErrorCode::shape_mismatch,
+                         "{}: the mask has {} channels, expected one whose pixels are 0 where "
+                         "nothing is wanted",
+                         where_file_.string(), where->channels());
     }
     if (!settings.max_ram.empty()) most_memory_ = parse_bytes(settings.max_ram, "max_ram");
 }
@@ -73,6 +86,10 @@ void PredictionJob::create_folders() const {
     for (const PredictionKind kind : kinds) create_folder(folder_of(kind));
     if (overlay) create_folder(out / "overlay");
     if (table.has_parent_path()) create_folder(table.parent_path());
+}
+
+std::vector<std::string> PredictionJob::mask_notes() const {
+    return where ? told_of(where_file_, where->notes()) : std::vector<std::string>();
 }
 
 bool PredictionJob::is_drawn(PredictionKind kind) const {

@@ -19,14 +19,17 @@ namespace unet {
 /// What the images of a prediction have in common: what is written of each, where, and in which
 /// memory.
 struct PredictionJob {
-    /// `shares`: of the tiles of each image. Throws Error(invalid_argument) for settings that
-    /// contradict each other.
-    PredictionJob(const PredictSettings& settings, const Share& shares, const Model& model);
+    /// `inputs` are what is predicted, `shares` of the tiles of each. Throws
+    /// Error(invalid_argument) for settings that contradict each other.
+    PredictionJob(const PredictSettings& settings, const std::vector<Input>& inputs,
+                  const Share& shares, const Model& model);
 
     /// Throws Error unless nothing that is read and nothing of somebody else's would be written
     /// over.
     void check(const std::vector<Input>& inputs) const;
     void create_folders() const;
+    /// Of the mask `where`, as Image::notes.
+    std::vector<std::string> mask_notes() const;
 
     /// Sets the predictor's mask, and its limit so that the process stays below the memory that was
     /// asked for.
@@ -64,6 +67,7 @@ struct PredictionJob {
     const std::int64_t tile;               ///< as asked for; 0: any
     std::unique_ptr<FileSource> where;     ///< mask of the pixels that are wanted; null: all
     std::optional<WatchedFile> mask;       ///< the file of `where`
+    std::vector<std::string> notes;        ///< on the mask
     std::optional<Unfinished> unfinished;  ///< where the prediction can go on, or is one of shares
 
 private:

@@ -7,6 +7,7 @@
 #include "unet/core/files/temporary_name.h"
 #include "unet/core/fingerprint.h"
 #include "unet/core/machine.h"
+#include "unet/core/text/json.h"
 #include "unet/kernels/backend.h"
 #include "unet/model/metadata.h"
 
@@ -73,7 +74,7 @@ UnfinishedImage::Place UnfinishedImage::begin(const Input& input, const char* ki
         create_folder(folder);
         if (fs::exists(file)) return;
         remove_tiles(folder);  // without a description they may be of anything
-        write_file_atomically(file, wanted.dump(2) + "\n");
+        write_file_atomically(file, json_text(wanted, 2) + "\n");
     });
     const Json found = read_json(file);
     constexpr std::pair<const char*, const char*> words[] = {
@@ -92,7 +93,8 @@ UnfinishedImage::Place UnfinishedImage::begin(const Input& input, const char* ki
             "`resume`: the unfinished prediction of {} was begun with {}{}; go on as it was begun, "
             "or remove {} to start anew",
             input.path.string(), what,
-            shown ? fmt::format(": found {}, now {}", before.dump(), wanted[key].dump()) : "",
+            shown ? fmt::format(": found {}, now {}", json_text(before), json_text(wanted[key]))
+                  : "",
             folder_.string());
     }
     return {folder, found.value("tile", edge)};
@@ -101,7 +103,7 @@ UnfinishedImage::Place UnfinishedImage::begin(const Input& input, const char* ki
 void UnfinishedImage::finish(const PredictedImage& image) const {
     Json done = about_;
     done["entry"] = to_json(image);
-    write_file_atomically(folder_ / "done.json", done.dump(2) + "\n");
+    write_file_atomically(folder_ / "done.json", json_text(done, 2) + "\n");
     if (lock_.leave()) remove_all_tiles(folder_);
 }
 
@@ -148,11 +150,9 @@ void Unfinished::forget(const std::vector<Input>& inputs) const {
 }
 
 void Unfinished::remove_leftovers(const fs::path& file) {
-    // Behind an ending of their own at times.
-    const std::string name = file.filename().string() + ".";
     const auto folder = file.has_parent_path() ? file.parent_path() : fs::path(".");
     for (const auto& entry : fs::directory_iterator(folder))
-        if (entry.path().filename().string().starts_with(name) && is_abandoned(entry.path()))
+        if (is_temporary_of(entry.path(), file) && is_abandoned(entry.path()))
             fs::remove_all(entry.path());
 }
 

@@ -8,14 +8,16 @@
 
 namespace unet {
 
-/// Stored values of the pixels of an object in one channel.
+/// Stored values of the pixels of an object in one channel; all NaN where one of them is no finite
+/// number.
 struct Brightness {
     double mean = 0.0;
     double std = 0.0;  ///< root of the mean squared difference to the mean (divided by n)
     double min = 0.0, max = 0.0;
     double median = 0.0;  ///< the mean of the two middle values for an even number
     double sum = 0.0;
-    /// The mean less the median of the background (label 0); NaN where there is none.
+    /// The mean less the median of the background (label 0, finite numbers only); NaN where there
+    /// is none.
     double mean_corrected = 0.0;
 };
 

@@ -77,14 +77,6 @@ void check_measurable(const LabelMap& labels, const Image& image) {
              "the labels are {} pixels, the image is {}; expected equal sizes (height x width, "
              "slices first): give the image that was labelled, neither cropped nor scaled",
              to_string(labels.size), to_string(b));
-    const auto bad = std::find_if(image.values.begin(), image.values.end(),
-                                  [](float value) { return !std::isfinite(value); });
-    if (bad == image.values.end()) return;
-    const auto place = (bad - image.values.begin()) % b.elements();
-    fail(ErrorCode::unsupported,
-         "the image holds {} at slice {}, row {}, column {}; expected numbers: replace such pixels "
-         "or crop them off",
-         *bad, place / (b.height * b.width), place / b.width % b.height, place % b.width);
 }
 
 Spacing measured_spacing(const LabelMap& labels, const Image* image) {

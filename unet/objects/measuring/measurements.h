@@ -41,8 +41,7 @@ struct ObjectMeasurements {
 
 /// Every object (distinct non-zero value) of every slice, slices in order, labels ascending in
 /// each. An object that runs through five slices counts five times. `image` must have the labels'
-/// size. Linear in pixels. Throws Error: shape_mismatch for another size; unsupported for values
-/// that are not finite.
+/// size. Linear in pixels. Throws Error(shape_mismatch) for another size.
 std::vector<ObjectMeasurements> measure_objects(const LabelMap& labels,
                                                 const Image* image = nullptr);
 

@@ -6,6 +6,7 @@
 #include "unet/core/error.h"
 #include "unet/core/files/file.h"
 #include "unet/core/text/shell.h"
+#include "unet/core/text/unicode.h"
 
 namespace unet {
 namespace {
@@ -77,7 +78,7 @@ void RunFolder::add_metrics(std::string_view json) const {
 }
 
 void RunFolder::add_log(std::string_view line) const {
-    append_to_file(log(), fmt::format("{}\n", line));
+    append_to_file(log(), as_utf8(fmt::format("{}\n", line)));
 }
 
 std::string RunFolder::predict_command() const {

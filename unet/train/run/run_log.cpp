@@ -1,6 +1,7 @@
 #include "unet/train/run/run_log.h"
 
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "unet/core/error.h"
 
@@ -12,12 +13,22 @@ void RunLog::line(const std::string& text) const {
 }
 
 void RunLog::note(const std::string& text) const {
-    folder_.add_log(hooks_.worded ? hooks_.worded(text) : text);
+    append(&RunFolder::add_log, hooks_.worded ? hooks_.worded(text) : text);
+}
+
+void RunLog::append(void (RunFolder::*add)(std::string_view) const, const std::string& text) const {
+    try {
+        (folder_.*add)(text);
+    } catch (const Error& error) {
+        if (std::exchange(told_full_, true) || !hooks_.log) return;
+        hooks_.log(fmt::format("warning: {}; the training goes on, its log and curves have gaps",
+                               error.what()));
+    }
 }
 
 void RunLog::step(const StepRecord& record, const Extent& extent, double best_score) {
     recent_loss_ = steps_ == 0 ? record.loss.total : 0.95 * recent_loss_ + 0.05 * record.loss.total;
-    ++steps_;
+    if (steps_++ == 0) first_seconds_ = record.took;
     step_seconds_ += record.took;
     ++sums_.count;
     sums_.loss += record.loss.total;
@@ -48,7 +59,7 @@ void RunLog::write_line(const StepRecord& record) {
     json["learning_rate"] = record.learning_rate;
     json["steps_per_second"] = sums_.took > 0.0 ? count / sums_.took : 0.0;
     json["waited_for_data"] = sums_.took > 0.0 ? sums_.waited / sums_.took : 0.0;
-    folder_.add_metrics(json.dump());
+    append(&RunFolder::add_metrics, json.dump());
     sums_ = {};
 }
 
@@ -73,7 +84,7 @@ void RunLog::validation(std::int64_t step, double now, const Validation& validat
     json["pixel_error"] = number(scores.pixel_error());
     json["images"] = validation.images;
     json["best"] = best;
-    folder_.add_metrics(json.dump());
+    append(&RunFolder::add_metrics, json.dump());
     line(text + fmt::format("IoU {:.4f}) on {} images{}", scores.iou().value_or(0.0),
                             validation.images, best ? ", best so far" : ""));
 }

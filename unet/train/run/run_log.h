@@ -21,7 +21,8 @@ struct StepRecord {
 };
 
 /// Keeps metrics.jsonl and log.txt and tells the caller. A line of metrics.jsonl is a JSON object
-/// with `step` and `seconds`; training lines have means over the steps since the line before.
+/// with `step` and `seconds`; training lines have means over the steps since the line before. A
+/// file that takes no more (a full disk) does not end a training: the caller is told once.
 class RunLog {
 public:
     /// Both must outlive it.
@@ -39,26 +40,32 @@ public:
 
     /// Steps of this command.
     std::int64_t steps() const { return steps_; }
-    /// Of this command, validation not counted.
+    /// Of this command, without validations and the first step, which touches all memory for the
+    /// first time; of that one where there is no other.
     double steps_per_second() const {
-        return step_seconds_ > 0.0 ? static_cast<double>(steps_) / step_seconds_ : 0.0;
+        const bool alone = steps_ < 2;
+        const double seconds = alone ? first_seconds_ : step_seconds_ - first_seconds_;
+        return seconds > 0.0 ? static_cast<double>(alone ? steps_ : steps_ - 1) / seconds : 0.0;
     }
 
 private:
     static constexpr std::int64_t steps_per_line = 20;
 
     void write_line(const StepRecord& record);
+    /// Adds `text` by `add`, which throws Error(io) where it cannot.
+    void append(void (RunFolder::*add)(std::string_view) const, const std::string& text) const;
 
     const RunFolder& folder_;
     const TrainHooks& hooks_;
     std::int64_t steps_ = 0;
-    double step_seconds_ = 0.0;
+    double step_seconds_ = 0.0, first_seconds_ = 0.0;
     double recent_loss_ = 0.0;  ///< moving average for progress
     struct Sums {
         std::int64_t count = 0;
         double loss = 0.0, cross_entropy = 0.0, dice = 0.0, took = 0.0, waited = 0.0;
     };
     Sums sums_;  ///< since the last line
+    mutable bool told_full_ = false;
 };
 
 }  // namespace unet

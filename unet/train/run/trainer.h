@@ -55,11 +55,12 @@ struct TrainResult {
     std::optional<Scores> scores;  ///< of it on the validation images, threshold fitted
     double best_score = -1.0;      ///< see Validation::score
     std::int64_t best_step = -1;
-    double steps_per_second = 0.0;   ///< of this command, validation not counted
-    double waited_seconds = 0.0;     ///< for batches
-    std::int64_t planned_bytes = 0;  ///< see MemoryPlan
-    std::string predict_command;     ///< for a shell, but for IMAGE and DIR: applies the model
-    std::string resume_command;      ///< for a shell: goes on, or trains longer; empty: it cannot
+    double steps_per_second = 0.0;     ///< of this command, validation not counted
+    double waited_seconds = 0.0;       ///< for batches
+    std::int64_t planned_bytes = 0;    ///< see MemoryPlan
+    std::vector<std::string> notices;  ///< what was found in the data, a sentence each
+    std::string predict_command;       ///< for a shell, but for IMAGE and DIR: applies the model
+    std::string resume_command;        ///< for a shell: goes on, or trains longer; empty: it cannot
 };
 
 /// Trains a network into the run folder options.out: config.toml, metrics.jsonl, log.txt,

@@ -58,7 +58,7 @@ TrainResult TrainingRun::go() {
 void TrainingRun::read_data() {
     if (!start_) report_.look_for_faults(limits_.check);
     const double before = now();
-    const auto tell = [this](const std::string& text) { log_.line(text); };
+    const auto tell = [this](const std::string& text) { log_.line(notices_.emplace_back(text)); };
     data_ = read_training_data(context_, options_, tell, limits_);
     forecast_.reading_took(now() - before);
     options_.recipe.network.in_channels = data_.set->channels();
@@ -291,6 +291,7 @@ void TrainingRun::diverged(double loss, double rate, const Batch& batch) {
 
 TrainResult TrainingRun::result(TrainStatus status) const {
     TrainResult result = report_.result(status, state_, *selection_);
+    result.notices = notices_;
     result.steps_per_second = log_.steps_per_second();
     result.waited_seconds = waited_seconds_;
     result.planned_bytes = planned_bytes_;

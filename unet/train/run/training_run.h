@@ -61,6 +61,7 @@ private:
     TrainingReport report_;
     Forecast forecast_;
     DataLimits limits_;
+    std::vector<std::string> notices_;  ///< of the data
     TrainingData data_;
     TrainingState state_;
     std::optional<Learner> learner_;

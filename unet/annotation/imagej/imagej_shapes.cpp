@@ -1,4 +1,4 @@
-#include "unet/annotation/imagej_shapes.h"
+#include "unet/annotation/imagej/imagej_shapes.h"
 
 #include <algorithm>
 #include <cmath>

@@ -3,12 +3,10 @@
 #include <cmath>
 #include <string_view>
 
-#include "unet/annotation/imagej_roi.h"
-#include "unet/annotation/imagej_shapes.h"
-#include "unet/annotation/zip.h"
+#include "unet/annotation/imagej/imagej_roi.h"
+#include "unet/annotation/imagej/imagej_shapes.h"
 #include "unet/core/bytes.h"
 #include "unet/core/error.h"
-#include "unet/core/files/file.h"
 
 namespace unet {
 namespace {
@@ -28,6 +26,7 @@ public:
     std::int64_t word(std::size_t at) const { return static_cast<std::int32_t>(number(at, 4)); }
     double real(std::size_t at) const {
         const double value = std::bit_cast<float>(static_cast<std::uint32_t>(number(at, 4)));
+        if (!std::isfinite(value)) return std::nan("");
         if (!(std::abs(value) <= most_coordinate))
             fail(ErrorCode::corrupt_file, "{}: found the coordinate {}, expected one in pixels",
                  where_, value);
@@ -169,6 +168,8 @@ bool read_shape(const RoiBytes& roi, Annotation& annotation) {
     }
 }
 
+}  // namespace
+
 void read_roi(std::span<const std::byte> bytes, const std::string& where, const std::string& name,
               AnnotatedImage& result) {
     constexpr std::string_view mark = "Iout";
@@ -187,28 +188,7 @@ void read_roi(std::span<const std::byte> bytes, const std::string& where, const 
     if (read_shape(roi, annotation))
         result.annotations.push_back(std::move(annotation));
     else
-        ++result.without_area;
-}
-
-}  // namespace
-
-AnnotatedImage read_rois(const std::filesystem::path& path) {
-    AnnotatedImage result;
-    result.file = path;
-    if (path.extension() != ".zip") {
-        read_roi(read_file(path, most_bytes_of_entry), path.string(), path.stem().string(), result);
-        return result;
-    }
-    const std::vector<ZipEntry> entries = read_zip(path);
-    for (const ZipEntry& entry : entries)
-        if (entry.name.ends_with(".roi"))
-            read_roi(entry.bytes, fmt::format("{}: {}", path.string(), entry.name),
-                     std::filesystem::path(entry.name).stem().string(), result);
-    if (!entries.empty() && result.annotations.empty() && result.without_area == 0)
-        fail(ErrorCode::corrupt_file,
-             "{}: found no .roi in this archive, expected a RoiSet.zip of ImageJ's ROI Manager",
-             path.string());
-    return result;
+        ++result.left_out[LeftOut::no_area];
 }
 
 }  // namespace unet

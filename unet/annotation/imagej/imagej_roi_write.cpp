@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <bit>
 
-#include "unet/annotation/imagej_roi.h"
+#include "unet/annotation/imagej/imagej_roi.h"
 #include "unet/annotation/zip.h"
 #include "unet/core/bytes.h"
 

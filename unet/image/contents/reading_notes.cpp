@@ -1,0 +1,53 @@
+#include "unet/image/contents/reading_notes.h"
+
+#include <fmt/format.h>
+
+#include "unet/image/contents/contents.h"
+#include "unet/image/contents/upright.h"
+#include "unet/image/stored.h"
+
+namespace unet {
+
+std::vector<std::string> reading_notes(const ImageInfo& info, const ReadOptions& options) {
+    std::vector<std::string> notes = left_out(info, options);
+    if (info.orientation != 1)
+        notes.push_back(
+            fmt::format("its pixels are read {}, as viewers show them", orientation_text(info)));
+    const Spacing asked = spacing_of(options, info.spacing);
+    if (info.spacing.known() && asked != info.spacing)
+        notes.push_back(fmt::format("`spacing`: pixels of {} instead of the {} that the file says",
+                                    pixel_size_text(asked), pixel_size_text(info.spacing)));
+    if (!info.unread_unit.empty())
+        notes.push_back(why_no_spacing(info) +
+                        (asked.known() ? "" : "; `spacing` says how large a pixel is"));
+    if (info.white_is_zero && options.as_stored)
+        notes.emplace_back("it shows 0 as white: the stored values count, as in other programs");
+    if (options.as_stored && only_shows(info))
+        notes.emplace_back("it has a colour table: the stored values count, as in other programs");
+    return notes;
+}
+
+std::string why_no_spacing(const ImageInfo& info) {
+    if (info.unread_unit == no_unit_given) return "its pixel size has no unit";
+    if (!info.unread_unit.empty())
+        return fmt::format("the unit of its pixel size is {}, which is no length",
+                           info.unread_unit);
+    if (!info.spacing.known() && info.print_resolution > 0.0)
+        return fmt::format("its {} dots per inch are for printers", info.print_resolution);
+    return {};
+}
+
+std::string orientation_text(const ImageInfo& info) {
+    if (info.orientation == 1) return {};
+    return fmt::format("{} (its orientation is {}, as EXIF numbers it)", turn_of(info.orientation),
+                       info.orientation);
+}
+
+std::string pixel_size_text(const Spacing& spacing) {
+    const std::string depth =
+        spacing.size[0] > 0.0 ? fmt::format("{:.6g} x ", spacing.size[0]) : "";
+    return fmt::format("{}{:.6g} x {:.6g} {}", depth, spacing.size[1], spacing.size[2],
+                       spacing.unit);
+}
+
+}  // namespace unet
