@@ -12,6 +12,7 @@
 #include "unet/core/text/text.h"
 #include "unet/core/text/unicode.h"
 #include "unet/image/read.h"
+#include "unet/image/read_series.h"
 
 namespace unet {
 namespace {
@@ -124,12 +125,15 @@ ColourTable read_colour_table(const std::string& text) {
     return table;
 }
 
-LabelMap read_colour_mask(const std::filesystem::path& path, const ColourTable& table) {
+LabelMap read_colour_mask(const std::filesystem::path& path, const ColourTable& table,
+                          const std::string& series) {
     if (is_jpeg_file(path))
         fail(ErrorCode::unsupported,
              "{}: found a JPEG, which changes colours, expected PNG or TIFF; export the mask again",
              path.string());
-    const Image image = read_image(path);
+    // A mask that is alone in its file is that one.
+    const bool several = !series.empty() && !read_label_info(path, series).series.empty();
+    const Image image = read_image(path, read_series(several ? series : ""));
     const std::int64_t pixels = image.size.elements();
     const std::int64_t green = image.rgb ? 1 : 0, blue = image.rgb ? 2 : 0;
     LabelMap labels{image.size, std::vector<std::uint32_t>(static_cast<std::size_t>(pixels)),

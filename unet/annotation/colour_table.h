@@ -28,6 +28,7 @@ ColourTable read_colour_table(const std::string& text);
 /// The classes of a mask. Throws Error: see read_image; unsupported for JPEG; invalid_argument for
 /// a colour that the table does not have, with its pixels and place, and for numbers that are no
 /// bytes.
-LabelMap read_colour_mask(const std::filesystem::path& path, const ColourTable& table);
+LabelMap read_colour_mask(const std::filesystem::path& path, const ColourTable& table,
+                          const std::string& series = {});
 
 }  // namespace unet

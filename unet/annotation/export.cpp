@@ -14,6 +14,7 @@
 #include "unet/core/files/file.h"
 #include "unet/data/comparing/overlay.h"
 #include "unet/data/pairs.h"
+#include "unet/image/contents/reading_notes.h"
 #include "unet/image/image_path.h"
 #include "unet/image/read.h"
 #include "unet/image/read_series.h"
@@ -97,7 +98,15 @@ public:
 
     LabelMap on_image(const ExportedMap& map) {
         LabelMap labels = read_labels(map.labels, overlay_.place(map.image, map.labels));
-        const Size3 image = read_image_info(map.image).size;
+        const ImageInfo info = read_image_info(map.image, read_series(options_.series));
+        const bool of_stored = options_.format == AnnotationFormat::imagej ||
+                               options_.format == AnnotationFormat::geojson;
+        if (of_stored && info.orientation != 1)
+            fail(ErrorCode::unsupported,
+                 "{}: the image is {}, which ImageJ and QuPath do not do: outlines of it would lie "
+                 "elsewhere there; save it turned, and export for that",
+                 map.image.string(), orientation_text(info));
+        const Size3& image = info.size;
         if (labels.size.height != image.height || labels.size.width != image.width)
             fail(ErrorCode::shape_mismatch,
                  "{} has {} pixels, its image {} has {}; expected the same rows and columns",

@@ -104,7 +104,7 @@ void read_masks(const ImportOptions& options, ImportReport& report,
         each.image = finder.find(
             mask, cellpose ? image_name_of(mask).value_or(stem_of(mask)) : stem_of(mask));
         each.labels = cellpose ? read_labels(mask, read_series(options.series))
-                               : read_colour_mask(mask, *table);
+                               : read_colour_mask(mask, *table, options.series);
         check_size(each.labels, mask, each.image, options.series, report);
         const auto& values = each.labels.values;
         each.objects = IdTable(values).count();

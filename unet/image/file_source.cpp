@@ -75,9 +75,12 @@ std::vector<std::string> FileSource::notes() {
     Transparency transparency;
     const Size3& stored = file_->info().size;
     with_file_errors(path_, [&] {
-        for (std::int64_t line = 0; line < stored.depth * stored.height && !transparency.differs();
+        // Turned, a picked slice may lie in all that are stored.
+        const std::int64_t depth = turn_.none() ? size_.depth : stored.depth;
+        for (std::int64_t line = 0; line < depth * stored.height && !transparency.differs();
              ++line) {
-            load(line / stored.height, line % stored.height, 1);
+            const std::int64_t slice = line / stored.height;
+            load(turn_.none() ? slices_[slice] : slice, line % stored.height, 1);
             const Region row{0, line % stored.height, 0, {1, 1, stored.width}};
             for (std::size_t page = 0; page < channel_pages_.size(); ++page)
                 transparency.look_at(*file_, row_of(row, 0, page));

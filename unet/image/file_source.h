@@ -33,8 +33,6 @@ public:
     SampleType type() const override { return type_; }
     bool rgb() const override { return rgb_; }
     Spacing spacing() const override { return spacing_; }
-    /// What is read otherwise than it is stored (reading_notes).
-    const std::vector<std::string>& notes() const { return notes_; }
     /// Of a stored sample.
     int bits() const;
     /// Of which there are equally many slices each: the depth is times x slices.

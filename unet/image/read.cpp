@@ -35,8 +35,8 @@ std::unique_ptr<StoredFile> open_stored(const std::filesystem::path& typed,
     auto file = turned_upright(format->open(path, options));
     if (file->info().series.empty() && use == FileUse::image)
         picked_series(options.series, {{}}, 0, path.string());
-    if (use == FileUse::image && picks_transparency(*file, options)) file->take_transparency();
     if (!options.axes.empty()) file->set_axes(options.axes, path.string());
+    if (use == FileUse::image && picks_transparency(*file, options)) file->take_transparency();
     return file;
 }
 

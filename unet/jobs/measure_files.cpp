@@ -64,8 +64,6 @@ public:
         map.image = name_of_image(pair.labels.path).string();
         map.rows = rows_of_map(pair, labels, image ? &*image : nullptr);
         note_on(map.rows, file);
-        for (const std::string& note : file.notes)
-            if (notice_) notice_(note);
         map.spacing = measured_spacing(labels, image ? &*image : nullptr);
         // Without the distance of slices no length of a volume is known.
         if (settings_.volume && map.spacing.size[0] == 0.0) map.spacing = {};

@@ -120,7 +120,8 @@ Evaluation compared(const std::vector<PredictedTruth>& pairs, const FileReportSe
 }
 
 void add_comparison(Report& report, const std::string& predicted,
-                    const FileReportSettings& settings, const Notice& notice) {
+                    const FileReportSettings& settings) {
+    const Notice notice = [&](const std::string& note) { report.remarks.push_back(note); };
     Images images(predicted, settings, notice);
     const auto pairs = predicted_truths(predicted, settings.labels, notice);
     std::vector<std::pair<LabelMap, LabelMap>> maps;
@@ -129,7 +130,7 @@ void add_comparison(Report& report, const std::string& predicted,
         [&](LabelMap found, LabelMap truth) {
             maps.emplace_back(std::move(found), std::move(truth));
         },
-        [&](const std::string& note) { report.remarks.push_back(note); });
+        notice);
     evaluation.intervals = bootstrap_intervals(evaluation);
     for (const ChosenImage& chosen : choose_images(evaluation)) {
         const auto& [found, truth] = maps[chosen.index];
@@ -200,7 +201,7 @@ void add_counts(Report& report, const std::string& predicted, const FileReportSe
 
 }  // namespace
 
-Report report_of_files(const FileReportSettings& settings, const Notice& notice) {
+Report report_of_files(const FileReportSettings& settings) {
     const std::string predicted = labels_in(settings.predicted);
     Report report;
     report.title = short_name(settings.predicted);
@@ -211,7 +212,7 @@ Report report_of_files(const FileReportSettings& settings, const Notice& notice)
         add_counts(report, predicted, settings,
                    [&](const std::string& text) { report.remarks.push_back(text); });
     else
-        add_comparison(report, predicted, settings, notice);
+        add_comparison(report, predicted, settings);
     return report;
 }
 

@@ -23,6 +23,6 @@ struct FileReportSettings {
 /// The report of what a prediction wrote: compared with the truth, or counted. How to repeat it is
 /// left to the caller. Throws Error as collect_inputs() and evaluate_files(), and
 /// Error(invalid_argument) where no prediction has an image.
-Report report_of_files(const FileReportSettings& settings, const Notice& notice = {});
+Report report_of_files(const FileReportSettings& settings);
 
 }  // namespace unet

@@ -151,6 +151,8 @@ Json describe(Model model) {
     object["class_colours"] = info.class_colours;
     object["label_values"] = info.label_values;
     object["normalisation"] = to_json(fields_of(info.normalisation));
+    // As of models from before there was a limit.
+    if (info.normalisation.clip == 0.0) object["normalisation"].erase("clip");
     object["normalisation"]["low"] = info.normalisation.low;
     object["normalisation"]["high"] = info.normalisation.high;
     object["intensities"] = intensities_json(info.intensities);

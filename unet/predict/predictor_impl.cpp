@@ -84,11 +84,11 @@ void Predictor::Impl::predict(RegionSource& source, PredictionKind kind, RegionS
     const Scaling& numbers = scaling.of(input);
     input.fill_with(numbers);
     const predict::Magnification by = magnification(source);
-    if (!by.none() && numbers.clip > 0.0) input.limit(numbers);
     if (options.notice)
         for (const std::string& remark :
              predict::remarks_on(input, numbers, rule(), model().info, by, options.scale == 0.0))
             options.notice(remark);
+    if (!by.none() && numbers.clip > 0.0) input.limit(numbers);
     predict::MaskedSink masked(sink, tiles.mask(), one_channel(kind) ? 1 : classes());
     RegionSink& written = part.whole() ? static_cast<RegionSink&>(masked) : sink;
     const predict::TileJob job{input, numbers, kind, written, scaling.bytes(source), part};

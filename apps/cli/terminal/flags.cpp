@@ -19,9 +19,9 @@ namespace {
 /// where the verb at hand has none: another verb has.
 std::set<std::string, std::less<>>& known_settings() {
     static std::set<std::string, std::less<>> names{
-        "axes",   "channel",   "foreground", "format",  "init",  "labels",
-        "levels", "normalise", "out",        "overlay", "pages", "preset",
-        "scale",  "spacing",   "t",          "table",   "z"};
+        "axes",   "channel", "clip",      "foreground", "format",  "ignore", "init",
+        "labels", "levels",  "normalise", "out",        "overlay", "pages",  "preset",
+        "scale",  "spacing", "t",         "table",      "where",   "z"};
     return names;
 }
 

@@ -86,7 +86,6 @@ int plan(const Arguments& arguments) {
                                        notes.of_folders(passed_over));
     const Model model = read_model(model_file(flags.operands()[0]));
     JobHooks hooks;
-    hooks.begin = [&](const Input& input, std::size_t, std::size_t) { notes.begin(input.path); };
     hooks.progress = [&](std::int64_t done, std::int64_t total) { progress.update(done, total); };
     std::vector<Json> told;  // of each image
     hooks.begin = [&](const Input& input, std::size_t, std::size_t) {

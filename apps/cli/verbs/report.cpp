@@ -35,12 +35,27 @@ void check_flags(const Flags& flags, bool run) {
     }
 }
 
+/// What values mean and how files lie.
+Fields fields_of_meaning(FileReportSettings& settings) {
+    return {labels_field("kind",
+                         "what label values mean [detect: where it is clear; without TRUTH several "
+                         "values are objects]",
+                         settings.kind),
+            {"ignore", "true label value whose pixels do not count; -1: none", &settings.ignore, -1,
+             4294967295.0},
+            series_field(settings.series),
+            values_field(settings.values),
+            by_pixels_field(settings.by_pixels)};
+}
+
 Repeat repeat_of(const FileReportSettings& settings) {
     Repeat repeat;
     std::string command = "unet report " + shell_word(settings.predicted);
     for (const auto& [flag, value] :
          {std::pair{"--labels", settings.labels}, {"--image", settings.image}})
         if (!value.empty()) command += fmt::format(" {} {}", flag, shell_word(value));
+    FileReportSettings given = settings, usual;
+    command += flags_that_differ(fields_of_meaning(given), fields_of_meaning(usual));
     repeat.commands.push_back(command);
     repeat.facts = {{"predictions", settings.predicted}, {"unet version", version()}};
     if (!settings.labels.empty()) repeat.facts.push_back({"annotation", settings.labels});
@@ -50,8 +65,7 @@ Repeat repeat_of(const FileReportSettings& settings) {
 
 Report report_of(const ReportSettings& settings, const fs::path& what, Progress& progress) {
     if (!is_run(what)) {
-        Report report = report_of_files(
-            settings.files, [&](const std::string& text) { progress.say("note: " + text); });
+        Report report = report_of_files(settings.files);
         report.repeat = repeat_of(settings.files);
         return report;
     }
@@ -103,16 +117,7 @@ void describe(Flags& flags, ReportSettings& settings) {
     flags.add(
         {"image", "the images that were predicted, files of equal names", &settings.files.image},
         "IMAGES");
-    flags.add(
-        labels_field("kind",
-                     "what label values mean [detect: where it is clear; without TRUTH several "
-                     "values are objects]",
-                     settings.files.kind));
-    flags.add({"ignore", "true label value whose pixels do not count; -1: none",
-               &settings.files.ignore, -1, 4294967295.0});
-    flags.add(series_field(settings.files.series));
-    flags.add(values_field(settings.files.values));
-    flags.add(by_pixels_field(settings.files.by_pixels));
+    flags.add(fields_of_meaning(settings.files));
 }
 
 }  // namespace

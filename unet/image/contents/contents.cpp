@@ -84,11 +84,11 @@ std::vector<std::string> left_out(const ImageInfo& info, const ReadOptions& opti
 }
 
 std::string transparency_note(const ImageInfo& info, FileUse use) {
-    const std::string what = fmt::format(
-        "the file calls the last of the {} samples of a pixel transparency, which is left out",
-        info.channels + 1);
     const bool pages_are_channels = std::any_of(
         info.axes.begin(), info.axes.end(), [](const Axis& axis) { return axis.letter == 'C'; });
+    const std::string what = fmt::format(
+        "the file calls the last {}of a pixel transparency, which is left out",
+        pages_are_channels ? "sample " : fmt::format("of the {} samples ", info.channels + 1));
     if (use == FileUse::labels || pages_are_channels) return what;
     return fmt::format("{}; `channel` {} takes it, `channel` 0-{} all", what, info.channels,
                        info.channels);

@@ -94,6 +94,7 @@ Isbi2012Evaluation evaluate_isbi2012(const Model& model, const std::string& imag
     Isbi2012Evaluation evaluation;
     predict_all(model, images, labels, settings, hooks,
                 [&](Predictor& predictor, const Image& image, LabelMap& truth, const Pair& pair) {
+                    check_membranes(truth, pair.label.string());
                     const Image inside = foreground_of(predictor.probabilities(image), pair.name);
                     evaluation.add(pair.name, score_isbi2012(inside, truth, isbi2012_thresholds(),
                                                              pair.label.string()));

@@ -90,13 +90,12 @@ std::vector<ImagePlan> plan_files(const PredictSettings& settings, const Model& 
     const auto prepared = std::make_shared<const PreparedModel>(model, settings.exact);
     Predictor predictor(prepared, options_of(settings, hooks));
     const PredictionJob job(settings, inputs, {}, model);
-    for (const std::string& note : job.notes)
-        if (hooks.note) hooks.note(note);
     auto planned = each_input(inputs, hooks, false, [&](const Input& input) {
         FileSource source(input.path, job.reading, job.threads);
         ImagePlan plan = job.plan(predictor, input, source);
         plan.notes = source.notes();
-        for (const std::string& note : job.mask_notes()) plan.notes.push_back(note);
+        for (const auto& notes : {job.notes, job.mask_notes()})
+            plan.notes.insert(plan.notes.end(), notes.begin(), notes.end());
         for (const std::string& note : plan.notes)
             if (hooks.note) hooks.note(note);
         job.check_memory(plan);

@@ -161,10 +161,11 @@ Json lasting_settings(const PredictSettings& settings) {
                  {"t", settings.stacks.t},
                  {"axes", settings.stacks.axes},
                  {"spacing", settings.stacks.spacing},
-                 {"series", settings.stacks.series},
                  {"scale", settings.scale},
                  {"fill_holes", settings.fill_holes},
                  {"drop_border", settings.drop_border}};
+    // What is not given is not named: so is what a program wrote that did not know it.
+    if (!settings.stacks.series.empty()) lasting["series"] = settings.stacks.series;
     if (settings.stacks.by_pixels) lasting["by_pixels"] = true;
     if (!settings.clip.empty()) lasting["clip"] = settings.clip;
     return lasting;

@@ -58,6 +58,7 @@ TrainResult import_model(TrainOptions options, const TrainHooks& hooks) {
     model.info.provenance = "unet.cpp";
     if (!options.normalise.empty())
         model.info.normalisation = parse_normalisation(options.normalise, "`normalise`");
+    if (!options.clip.empty()) model.info.normalisation.clip = parse_clip(options.clip, "`clip`");
     const RunFolder folder = RunFolder::create(options.out);
     folder.write_config("", config_text(sections_of(options)));
     write_model(folder.model(), model);
