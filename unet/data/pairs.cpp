@@ -21,11 +21,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-bool is_there(const fs::path& path) {
-    std::error_code error;
-    return fs::exists(path, error);
-}
-
 /// Where faults are told instead of thrown; nullptr: thrown.
 using Faults = std::vector<FileFault>*;
 

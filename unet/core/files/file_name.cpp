@@ -13,11 +13,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-bool is_there(const fs::path& path) {
-    std::error_code error;
-    return fs::exists(path, error);
-}
-
 /// The one entry of a folder that looks like `name`.
 fs::path alike_in(const fs::path& folder, const std::string& name) {
     const std::string wanted = comparable_name(name);
@@ -44,6 +39,11 @@ fs::path alike(const fs::path& folder, const fs::path& name) {
 }
 
 }  // namespace
+
+bool is_there(const fs::path& path) {
+    std::error_code error;
+    return fs::exists(path, error);
+}
 
 void check_name_fits(const fs::path& file) {
     const std::size_t bytes = file.filename().string().size();

@@ -8,6 +8,9 @@ namespace unet {
 /// What a file system accepts for one name, in bytes.
 inline constexpr std::size_t most_name_bytes = 255;
 
+/// False, too, for what cannot be looked at, such as a link that leads to itself.
+bool is_there(const std::filesystem::path& path);
+
 /// Throws Error(io) for a name that no file can have: better now than after hours of work.
 void check_name_fits(const std::filesystem::path& file);
 

@@ -9,11 +9,11 @@ namespace {
 
 /// What EXIF's orientation asks for: first rows become columns, then the order of rows or of
 /// columns is reversed.
-struct Turn {
+struct Orientation {
     bool swap, reverse_rows, reverse_columns;
     const char* words;
 };
-constexpr Turn turns[] = {
+constexpr Orientation orientations[] = {
     {false, false, false, ""},
     {false, false, true, "mirrored left to right"},
     {false, true, true, "turned by 180 degrees"},
@@ -27,7 +27,7 @@ constexpr Turn turns[] = {
 class UprightFile final : public StoredFile {
 public:
     explicit UprightFile(std::unique_ptr<StoredFile> file)
-        : file_(std::move(file)), turn_(turns[file_->info().orientation - 1]) {
+        : file_(std::move(file)), turn_(orientations[file_->info().orientation - 1]) {
         info_ = file_->info();
         layout_ = file_->layout();
         palette_ = file_->palette();
@@ -103,7 +103,7 @@ private:
     }
 
     std::unique_ptr<StoredFile> file_;
-    const Turn& turn_;
+    const Orientation& turn_;
 };
 
 }  // namespace
@@ -113,6 +113,6 @@ std::unique_ptr<StoredFile> turned_upright(std::unique_ptr<StoredFile> file) {
     return std::make_unique<UprightFile>(std::move(file));
 }
 
-std::string turn_of(int orientation) { return turns[orientation - 1].words; }
+std::string turn_of(int orientation) { return orientations[orientation - 1].words; }
 
 }  // namespace unet

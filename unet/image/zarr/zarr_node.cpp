@@ -5,6 +5,7 @@
 #include <system_error>
 
 #include "unet/core/error.h"
+#include "unet/core/files/file_name.h"
 #include "unet/core/text/text.h"
 #include "unet/image/zarr/ome_zarr.h"
 #include "unet/image/zarr/zarr_json.h"
@@ -14,11 +15,6 @@ namespace {
 
 namespace fs = std::filesystem;
 using Json = nlohmann::json;
-
-bool is_there(const fs::path& path) {
-    std::error_code error;
-    return fs::exists(path, error);
-}
 
 bool is_named_zarr(const fs::path& path) {
     return lower_case(path.filename().string()).ends_with(".zarr");
