@@ -37,6 +37,7 @@ Json json_of(const ImagePlan& image) {
             {"size", {image.size.depth, image.size.height, image.size.width}},
             {"kinds", kinds},
             {"memory_bytes", image.bytes},
+            {"fixed_memory_bytes", image.fixed_bytes},
             {"least_memory_bytes", image.least_bytes},
             {"output_bytes", image.output_bytes()},
             {"seconds", image.seconds()},
