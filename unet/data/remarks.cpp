@@ -77,8 +77,8 @@ std::vector<std::string> remarks_on(const Dataset& set) {
     for (const auto& [files, notes_of] :
          {std::pair{"images", &notes_of_image}, {"label files", &notes_of_labels}})
         for (const std::string& note : notes_in(set, notes_of)) {
-            const auto which = some_of(set.samples, [&](const Sample& sample) {
-                const auto& notes = notes_of(sample);
+            const auto which = some_of(set.samples, [&, of = notes_of](const Sample& sample) {
+                const auto& notes = of(sample);
                 return std::find(notes.begin(), notes.end(), note) != notes.end();
             });
             remarks.push_back(fmt::format("{}: {}: {}", files, which, note));

@@ -112,7 +112,8 @@ const LengthUnit* length_unit(std::string_view text) {
             return unit;
         for (const auto& [other, symbol] : other_names)
             if (name == other)
-                return unit_where([&](const LengthUnit& each) { return each.symbol == symbol; });
+                return unit_where(
+                    [wanted = symbol](const LengthUnit& each) { return each.symbol == wanted; });
         if (name.size() < 3 || name.back() != 's') return nullptr;
         name.pop_back();
     }

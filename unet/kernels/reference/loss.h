@@ -26,7 +26,9 @@ double softmax(const BasicView<const T>& logits, std::int64_t n, std::int64_t z,
 
 template <class T>
 LossValue softmax_loss(Context&, const BasicLossInput<T>& input, const BasicView<T>& gradient) {
-    const auto& [logits, targets, weights, dice_weight] = input;
+    const auto& logits = input.logits;
+    const std::uint8_t* targets = input.targets;
+    const float* weights = input.weights;
     const auto classes = static_cast<std::size_t>(logits.channels);
     std::vector<double> p(classes), overlap(classes), size(classes);  // size: sum v p + sum v t
     const auto index = [&](auto n, auto z, auto y, auto x) {
@@ -51,7 +53,7 @@ LossValue softmax_loss(Context&, const BasicLossInput<T>& input, const BasicView
     for (std::size_t c = 1; c < classes; ++c)
         mean_dice += (2.0 * overlap[c] + dice_epsilon) / (size[c] + dice_epsilon) / foreground;
     value.dice = total_weight > 0.0 ? 1.0 - mean_dice : 0.0;
-    value.total = value.cross_entropy + dice_weight * value.dice;
+    value.total = value.cross_entropy + input.dice_weight * value.dice;
 
     std::vector<double> by_p(classes);  // d dice / d p_c of this pixel
     for_pixels(logits.batch, logits.size, [&](auto n, auto z, auto y, auto x) {
@@ -63,7 +65,7 @@ LossValue softmax_loss(Context&, const BasicLossInput<T>& input, const BasicView
         double mean = 0.0;
         for (std::size_t c = 1; c < classes; ++c) {
             const double below = size[c] + dice_epsilon, above = 2.0 * overlap[c] + dice_epsilon;
-            by_p[c] = -dice_weight / foreground *
+            by_p[c] = -input.dice_weight / foreground *
                       ((targets[k] == c ? 2.0 : 0.0) / below - above / (below * below));
             mean += p[c] * by_p[c];
         }
