@@ -24,7 +24,8 @@ class Objects(ProgramTest):
 
     def test_as_prediction_finds_them(self):
         self.make_run()
-        self.run_unet("predict", "run", "data/images", "--out", "both", "--what", "objects,probabilities")
+        self.run_unet("predict", "run", "data/images", "--out", "both", "--what", "objects,probabilities",
+                      "--diameter", "off")
         told = self.json_of("objects", "both/probabilities", "--out", "found", "--model", "run")
         self.assertEqual(len(told["found"]), 4)
         self.assertEqual(self.files("found"), self.files("both/objects"))
@@ -46,8 +47,8 @@ class Objects(ProgramTest):
         self.assertEqual(self.count("--minimum-size", 9), 1)
         self.assertEqual(self.count("--minimum-size", 9, "--fill-holes"), 2)
         self.make_run()
-        self.run_unet("predict", "run", "data/images", "--out", "maps", "--what", "objects,probabilities", "--fill-holes",
-                      "--drop-border")
+        self.run_unet("predict", "run", "data/images", "--out", "maps", "--what", "objects,probabilities",
+                      "--diameter", "off", "--fill-holes", "--drop-border")
         self.run_unet("objects", "maps/probabilities", "--out", "found", "--model", "run", "--fill-holes", "--drop-border")
         self.assertEqual(self.files("found"), self.files("maps/objects"))
 

@@ -10,6 +10,10 @@ namespace {
 
 // Patches are drawn enlarged and made smaller by about as much.
 constexpr double least_factor = 1.1;
+// Between images of the objects that a model learned, and what it makes up for (docs/design.md,
+// sizes).
+constexpr double least_size_factor = 1.5;
+constexpr double most_size_factor = 32.0;
 // A unit taken for another one is a thousand; nobody images the same objects 30 times larger.
 constexpr double most_factor = 30.0;
 
@@ -44,6 +48,13 @@ Magnification magnification_of(double asked, const Spacing& trained, const Spaci
                 image.size[1], image.size[2], image.unit, trained.size[1], trained.size[2],
                 trained.unit, factor);
     return result;
+}
+
+Magnification magnification_by_size(double trained, double diameter) {
+    const double factor = trained / diameter;
+    if (std::max(factor, 1.0 / factor) <= least_size_factor) return {};
+    const double kept = std::clamp(factor, 1.0 / most_size_factor, most_size_factor);
+    return {kept, kept};
 }
 
 }  // namespace unet::predict

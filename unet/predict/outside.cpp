@@ -97,7 +97,7 @@ std::string unlike_training(const Spacing& trained, const Spacing& image) {
 
 std::vector<std::string> remarks_on(RegionSource& image, const Scaling& numbers,
                                     const Normalisation& rule, const ModelInfo& model,
-                                    const Magnification& by, bool chosen) {
+                                    const Magnification& by, bool chosen, double diameter) {
     std::vector<std::string> remarks;
     const auto add = [&](const std::string& why) {
         if (!why.empty()) remarks.push_back("unlike the training images: " + why);
@@ -105,6 +105,11 @@ std::vector<std::string> remarks_on(RegionSource& image, const Scaling& numbers,
     const Spacing here = image.spacing(), &there = model.spacing;
     if (by.none())
         add(unlike_training(there, here));
+    else if (diameter > 0.0)
+        remarks.push_back(fmt::format(
+            "objects about {:.3g} pixels wide, where the model learned those of {:.3g}: shown to "
+            "the network {:.3g} times as large (`diameter` off: as it is)",
+            diameter, model.object_size, by.height));
     else if (chosen)
         remarks.push_back(fmt::format(
             "its pixels are {:.3g} x {:.3g} {}, those of the training images {:.3g} x {:.3g} {}: "

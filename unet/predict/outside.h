@@ -24,10 +24,10 @@ std::string unlike_training(const Intensities& trained, const std::vector<Levels
 std::string unlike_training(const Spacing& trained, const Spacing& image);
 
 /// All that is to be said of an image beside those that `model` was trained on. `by`: how it is
-/// shown to the network; `chosen`: by the sizes of pixels and not by the user. Reads the image
-/// where something is known of the training images' values.
+/// shown to the network; `chosen`: not by the user; `diameter`: of its objects, where they were
+/// looked for, in pixels. Reads the image where something is known of the training images' values.
 std::vector<std::string> remarks_on(RegionSource& image, const Scaling& numbers,
                                     const Normalisation& rule, const ModelInfo& model,
-                                    const Magnification& by, bool chosen);
+                                    const Magnification& by, bool chosen, double diameter = 0.0);
 
 }  // namespace unet::predict

@@ -4,7 +4,9 @@
 #include <utility>
 
 #include "unet/core/error.h"
+#include "unet/predict/network_source.h"
 #include "unet/predict/predictor_impl.h"
+#include "unet/predict/size_finder.h"
 
 namespace unet {
 namespace {
@@ -23,7 +25,24 @@ Predictor::Predictor(std::shared_ptr<const PreparedModel> model, PredictOptions 
 Predictor::~Predictor() = default;
 Predictor::Predictor(Predictor&&) noexcept = default;
 
+ShownSize Predictor::look_at(RegionSource& source) {
+    predict::NetworkSource::check(source, model().network.in_channels, model().info.rgb);
+    impl_->looked = false;
+    impl_->look(source);
+    impl_->looked = true;
+    const predict::Magnification by = impl_->magnification(source);
+    const double told = impl_->options.diameter > 0.0 ? impl_->told_diameter(source) : 0.0;
+    return {impl_->found_diameter.value_or(told), by.height, by.width};
+}
+
+std::int64_t Predictor::least_looking_bytes(const RegionSource& source) const {
+    if (!impl_->needs_look(source)) return 0;
+    return predict::SizeFinder(impl_->prepared, impl_->options, impl_->context, 0)
+        .least_bytes(source);
+}
+
 void Predictor::predict(RegionSource& source, PredictionKind kind, RegionSink& sink) {
+    impl_->look(source);
     if (kind != PredictionKind::objects) {
         impl_->predict(source, kind, sink);
         return;
@@ -58,12 +77,14 @@ LabelMap Predictor::objects(const Image& image) {
 
 void Predictor::labels(RegionSource& source, std::span<std::uint32_t> labels) {
     LabelSink sink(labels, source.size());
+    impl_->look(source);
     impl_->predict(source, PredictionKind::labels, sink);
 }
 
 std::int64_t Predictor::objects(RegionSource& source, std::span<std::uint32_t> objects) {
     const LabelSink checked(objects, source.size());
     ObjectFinder& finder = impl_->finder;
+    impl_->look(source);
     if (impl_->tiles.planner().limit() == 0) {
         finder.limit_memory(0);
         finder.reserve(source.size(), impl_->rule_for(source));
@@ -74,6 +95,7 @@ std::int64_t Predictor::objects(RegionSource& source, std::span<std::uint32_t> o
 }
 
 void Predictor::find_objects(RegionSource& source, ObjectFinder& found, const Footprint& sink) {
+    impl_->look(source);
     impl_->find_objects(source, found, sink);
     found.shrink();
 }
@@ -125,11 +147,14 @@ std::int64_t Predictor::compute_share(RegionSource& source, PredictionKind kind,
              "predict: share {} of {}, {} store of tiles; expected a share from 1 on and a store",
              number, of, tiles.store() ? "a" : "no");
     NullSink none;
+    impl_->look(source);
     impl_->predict(source, Impl::tile_kind(kind), none, {number, of});
     return tiles.missing_tiles(impl_->magnification(source).size_of(source.size()));
 }
 
-double Predictor::network_seconds() const { return impl_->tiles.network_seconds(); }
+double Predictor::network_seconds() const {
+    return impl_->tiles.network_seconds() + impl_->looking_seconds;
+}
 
 const Model& Predictor::model() const { return impl_->model(); }
 

@@ -20,7 +20,7 @@
 namespace unet {
 
 /// How an image is predicted. No option changes a bit of the result except `exact`, `average`,
-/// `scale`, `normalisation`, `clip` and those of objects.
+/// `scale`, `diameter`, `normalisation`, `clip` and those of objects.
 struct PredictOptions {
     int threads = 0;          ///< 0: all
     std::int64_t tile = 0;    ///< edge of a tile's core in pixels, rounded up to the grid; 0: auto
@@ -29,10 +29,15 @@ struct PredictOptions {
     Averaging average = Averaging::none;  ///< over mirrored or turned images; not of logits
     /// How many times larger the network is shown the image; results have its own size. 0: what
     /// gives it the pixels of the training images where the sizes of both are known (and differ by
-    /// a tenth or more); 1: never.
+    /// a tenth or more), else what brings its objects to the size of those that the model learned
+    /// (where they differ by more than 1.5 times, see look_at()); 1: never.
     double scale = 0.0;
-    bool fill_holes = false;   ///< of objects: see ObjectRule
-    bool drop_border = false;  ///< of objects: see ObjectRule
+    /// How wide the objects of the image are, where `scale` is 0: in pixels, or in `diameter_unit`.
+    /// 0: unknown.
+    double diameter = 0.0;
+    std::string diameter_unit{};  ///< of length (core/text/units.h); empty: pixels
+    bool fill_holes = false;      ///< of objects: see ObjectRule
+    bool drop_border = false;     ///< of objects: see ObjectRule
     bool override_normalisation = false;
     Normalisation normalisation{};  ///< used instead of the model's where the line above says so
     std::optional<double> clip{};   ///< instead of the model's Normalisation::clip
@@ -41,6 +46,12 @@ struct PredictOptions {
     /// Things worth telling the user: channels that were repeated or averaged, an image unlike
     /// those that the model was trained on (which is looked for only where somebody listens).
     std::function<void(const std::string&)> notice{};
+};
+
+/// How the network is shown an image.
+struct ShownSize {
+    double diameter = 0.0;  ///< of the image's objects in its pixels, found or told; 0: unknown
+    double height = 1.0, width = 1.0;  ///< times as large
 };
 
 /// Applies a trained model to images of any size from 1 x 1 up, one tile at a time, slice by slice.
@@ -62,6 +73,16 @@ public:
     explicit Predictor(std::shared_ptr<const PreparedModel> model, PredictOptions options = {});
     ~Predictor();
     Predictor(Predictor&&) noexcept;
+
+    /// Decides how the network is shown this and all following images, until it is called again:
+    /// what each call that predicts does for its own image where it never was. Where nothing else
+    /// says how large objects are and the model knows the size of those that it learned, the
+    /// network looks at the image in several sizes (predict/size_finder.h): 3 to 15 % of the work
+    /// of a large image, at most about that of two pictures of 512 x 512 for a small one. Throws as
+    /// predict().
+    ShownSize look_at(RegionSource& source);
+    /// Bytes that it takes at least; 0 where it needs not look.
+    std::int64_t least_looking_bytes(const RegionSource& source) const;
 
     /// Predicts `source` into `sink`: one channel for labels and objects, one per class for logits
     /// and probabilities. Statistics that the normalisation needs are those of the whole image.

@@ -10,6 +10,7 @@
 #include "unet/predict/magnified.h"
 #include "unet/predict/network_source.h"
 #include "unet/predict/outside.h"
+#include "unet/predict/size_finder.h"
 
 namespace unet {
 
@@ -30,6 +31,16 @@ Predictor::Impl::Impl(std::shared_ptr<const PreparedModel> shared, PredictOption
         fail_setting("scale", ErrorCode::invalid_argument,
                      "`scale`: found {}, expected 0 (by the sizes of pixels) or {} to {}",
                      options.scale, least_scale, most_scale);
+    if (!(options.diameter >= 0.0) || (options.diameter > 0.0 && options.scale != 0.0))
+        fail_setting(
+            "diameter", ErrorCode::invalid_argument,
+            "`diameter`: found {} and a scale of {}, expected a number above 0 and no scale",
+            options.diameter, options.scale);
+    if (options.diameter > 0.0 && model().info.object_size <= 0.0)
+        fail_setting("diameter", ErrorCode::invalid_argument,
+                     "`diameter`: the model does not know how large the objects were that it was "
+                     "trained on (it has no numbered objects, or is an older file); `scale` says "
+                     "how many times larger it is shown the image");
     if (options.exact && !prepared->exact())
         fail(ErrorCode::invalid_argument,
              "predict: direct convolutions are asked for, but the model was prepared without "
@@ -63,6 +74,16 @@ void Predictor::Impl::check(const RegionSource& source, PredictionKind kind) con
         fail(ErrorCode::shape_mismatch, "predict: the image is {}, expected at least 1x1",
              to_string(size));
     tiles.mask().check(size, kind);
+    if (options.diameter > 0.0) {
+        const double told = told_diameter(source);
+        const auto edge = static_cast<double>(std::max(size.height, size.width));
+        if (told > edge)
+            fail_setting(
+                "diameter", ErrorCode::invalid_argument,
+                "`diameter`: objects of {:.6g} pixels in an image of {}; expected less than "
+                "its edge",
+                told, to_string(size));
+    }
     if (tiles.averages() && kind == PredictionKind::logits)
         fail(ErrorCode::invalid_argument,
              "predict: {} averages probabilities, logits have no mean of their own: ask for "
@@ -76,6 +97,57 @@ void Predictor::Impl::check(const RegionSource& source, PredictionKind kind) con
     predict::NetworkSource::check(source, model().network.in_channels, model().info.rgb);
 }
 
+double Predictor::Impl::told_diameter(const RegionSource& source) const {
+    if (options.diameter_unit.empty()) return options.diameter;
+    const Spacing spacing = source.spacing();
+    const double edge = spacing.known() ? std::sqrt(spacing.size[1] * spacing.size[2]) *
+                                              metres_per_unit(spacing.unit)
+                                        : 0.0;
+    if (edge <= 0.0)
+        fail_setting("diameter", ErrorCode::invalid_argument,
+                     "`diameter`: {} {} for an image that does not say how large its pixels are; "
+                     "expected a number of pixels, or `spacing` beside it",
+                     options.diameter, options.diameter_unit);
+    return options.diameter * metres_per_unit(options.diameter_unit) / edge;
+}
+
+predict::Magnification Predictor::Impl::magnification(const RegionSource& source) const {
+    if (options.diameter > 0.0) {
+        const double factor = model().info.object_size / told_diameter(source);
+        return {factor, factor};
+    }
+    const ModelInfo& info = model().info;
+    if (needs_look(source))
+        return found_diameter.value_or(0.0) > 0.0
+                   ? predict::magnification_by_size(info.object_size, *found_diameter)
+                   : predict::Magnification{};
+    return predict::magnification_of(options.scale, info.spacing, source.spacing());
+}
+
+bool Predictor::Impl::needs_look(const RegionSource& source) const {
+    const ModelInfo& info = model().info;
+    const auto known = [](const Spacing& spacing) {
+        return spacing.known() && metres_per_unit(spacing.unit) > 0.0;
+    };
+    return options.scale == 0.0 && options.diameter == 0.0 && info.object_size > 0.0 &&
+           classes() == 2 && !(known(info.spacing) && known(source.spacing()));
+}
+
+void Predictor::Impl::look(RegionSource& source) {
+    if (looked) return;
+    found_diameter.reset();
+    if (!needs_look(source)) return;
+    const std::function<void(const std::string&)> silent;
+    predict::NetworkSource input(source, tiles.mask(), model().network.in_channels,
+                                 model().info.rgb, silent, colours);
+    const Scaling& numbers = scaling.of(input);
+    input.fill_with(numbers);
+    if (numbers.clip > 0.0) input.limit(numbers);
+    predict::SizeFinder sizes(prepared, options, context, tiles.planner().limit());
+    found_diameter = sizes.diameter(input, numbers);
+    looking_seconds += sizes.network_seconds();
+}
+
 void Predictor::Impl::predict(RegionSource& source, PredictionKind kind, RegionSink& sink,
                               const predict::TilePart& part) {
     check(source, kind);
@@ -85,8 +157,9 @@ void Predictor::Impl::predict(RegionSource& source, PredictionKind kind, RegionS
     input.fill_with(numbers);
     const predict::Magnification by = magnification(source);
     if (options.notice)
-        for (const std::string& remark :
-             predict::remarks_on(input, numbers, rule(), model().info, by, options.scale == 0.0))
+        for (const std::string& remark : predict::remarks_on(
+                 input, numbers, rule(), model().info, by,
+                 options.scale == 0.0 && options.diameter == 0.0, found_diameter.value_or(0.0)))
             options.notice(remark);
     if (!by.none() && numbers.clip > 0.0) input.limit(numbers);
     predict::MaskedSink masked(sink, tiles.mask(), one_channel(kind) ? 1 : classes());

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "unet/core/context.h"
@@ -29,15 +30,23 @@ struct Predictor::Impl {
     ObjectFinder finder;
     predict::ForegroundSink::Memory foreground;
 
+    std::optional<double> found_diameter;  ///< of the objects of the image at hand; 0: none
+    bool looked = false;                   ///< by the caller, for several calls
+    double looking_seconds = 0.0;          ///< of the network
+
     Impl(std::shared_ptr<const PreparedModel> shared, PredictOptions chosen);
 
     const Model& model() const { return prepared->model(); }
     std::int64_t classes() const { return model().network.classes; }
     Normalisation rule() const;
     Normalisation numbered_rule() const;  ///< without its limit
-    predict::Magnification magnification(const RegionSource& source) const {
-        return predict::magnification_of(options.scale, model().info.spacing, source.spacing());
-    }
+    /// Of an image that was looked at, if that is needed.
+    predict::Magnification magnification(const RegionSource& source) const;
+    /// Of the image's objects in its pixels, as the user says; 0 where he does not.
+    double told_diameter(const RegionSource& source) const;
+    bool needs_look(const RegionSource& source) const;
+    /// Finds the size of objects where it is needed, unless the caller did.
+    void look(RegionSource& source);
     /// Labels of a magnified image are decided in its own size, from probabilities.
     static PredictionKind magnified_kind(PredictionKind kind) {
         return predict::one_channel(kind) ? PredictionKind::probabilities : kind;

@@ -58,6 +58,7 @@ public:
     void run(const TileJob& job);
 
     Planner& planner() { return planner_; }
+    const Planner& planner() const { return planner_; }
     Mask& mask() { return mask_; }
     const Mask& mask() const { return mask_; }
     bool averages() const { return options_.average != Averaging::none; }

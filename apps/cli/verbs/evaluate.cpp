@@ -224,9 +224,10 @@ int evaluate(const Arguments& arguments) {
                &settings.split},
               "WORD");
     flags.add({"labelled_only", "leave out images without a label", &settings.labelled_only});
+    flags.add(diameter_field(settings.diameter));
     flags.add({"scale",
-               "as in unet predict: the network is shown pictures so many times larger [0: by the "
-               "sizes of pixels]",
+               "as in unet predict: the network is shown images so many times larger [0: by "
+               "`diameter`]",
                &settings.scale, 0.0, 100.0});
     flags.add({"threads", "0 takes all", &settings.threads, 0, 4096});
     if (!flags.parse(arguments, 2, 3)) return 0;

@@ -33,20 +33,27 @@ Json json_of(const ImagePlan& image) {
                          {"skipped_tiles", each.plan.skipped},
                          {"seconds", each.seconds},
                          {"output_bytes", each.output_bytes}});
-    return {{"input", image.input.path.string()},
-            {"size", {image.size.depth, image.size.height, image.size.width}},
-            {"kinds", kinds},
-            {"memory_bytes", image.bytes},
-            {"fixed_memory_bytes", image.fixed_bytes},
-            {"least_memory_bytes", image.least_bytes},
-            {"output_bytes", image.output_bytes()},
-            {"seconds", image.seconds()},
-            {"notes", notes_json(image.notes)}};
+    Json entry{{"input", image.input.path.string()},
+               {"size", {image.size.depth, image.size.height, image.size.width}}};
+    add_json(image.shown, entry);
+    entry.update({{"kinds", kinds},
+                  {"memory_bytes", image.bytes},
+                  {"fixed_memory_bytes", image.fixed_bytes},
+                  {"least_memory_bytes", image.least_bytes},
+                  {"output_bytes", image.output_bytes()},
+                  {"seconds", image.seconds()},
+                  {"notes", notes_json(image.notes)}});
+    return entry;
 }
 
 void print(const ImagePlan& image) {
     put("{}  {} slice(s) of {}\n", image.input.path.string(), image.size.depth,
         size_text(image.size));
+    if (image.shown.diameter > 0.0)
+        put("  object size     about {:.3g} pixels; the network is shown the image {:.3g} "
+            "times "
+            "as large\n",
+            image.shown.diameter, image.shown.height);
     for (const ImagePlan::Kind& each : image.kinds)
         put("  {:<15} {} tile(s) of {}, {}{}\n", name_of(each.kind), each.plan.tiles,
             size_text(each.plan.core), pieces_text(each.plan),

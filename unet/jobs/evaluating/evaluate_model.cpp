@@ -8,6 +8,7 @@
 #include "unet/data/comparing/overlay.h"
 #include "unet/image/read.h"
 #include "unet/jobs/evaluating/evaluate_options.h"
+#include "unet/jobs/predicting/predict_settings.h"
 
 namespace unet {
 namespace {
@@ -122,7 +123,7 @@ void predict_all(const Model& model, const std::string& images, const std::strin
 
     PredictOptions options;
     options.threads = static_cast<int>(settings.threads);
-    options.scale = settings.scale;
+    set_size(options, settings.diameter, settings.scale);
     options.notice = hooks.note;
     options.cancelled = hooks.cancelled;
     options.progress = hooks.progress;

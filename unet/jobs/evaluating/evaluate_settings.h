@@ -24,10 +24,11 @@ struct EvaluateSettings {
     std::string sizes;       ///< "100,500": EvaluateOptions::size_limits; empty: thirds
     double tolerance = 0.0;  ///< of surfaces; 0: the size of a pixel
     // Of a model on a data set only.
-    std::string split;           ///< rows of list.csv with this word in their column split
-    bool labelled_only = false;  ///< leave out images without a label
-    double scale = 0.0;          ///< PredictOptions::scale
-    std::int64_t threads = 0;    ///< 0: all
+    std::string split;              ///< rows of list.csv with this word in their column split
+    bool labelled_only = false;     ///< leave out images without a label
+    std::string diameter = "auto";  ///< PredictSettings::diameter
+    double scale = 0.0;             ///< PredictOptions::scale
+    std::int64_t threads = 0;       ///< 0: all
 
     /// Whether slices of stacks are picked, of which a prediction may hold all or just those.
     bool picks_slices() const {

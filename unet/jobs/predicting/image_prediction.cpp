@@ -88,6 +88,7 @@ void ImagePrediction::predict() {
         return draw();
     }
     const ImagePlan plan = job_.plan(predictor_, input_, *source_);
+    result_.shown = plan.shown;
     job_.check_memory(plan);
     if (job_.share.of > 1) {
         result_.missing_tiles = compute_shares(plan);

@@ -41,6 +41,7 @@ double measured_pace(std::shared_ptr<const PreparedModel> model, PredictOptions 
     constexpr std::int64_t first_edge = 128;
     options.notice = nullptr;
     options.scale = 1.0;
+    options.diameter = 0.0;
     Predictor predictor(std::move(model), std::move(options));
     const Clock::time_point begin = Clock::now();
     const std::int64_t largest_edge = std::max(largest_core, first_edge);

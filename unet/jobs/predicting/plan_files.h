@@ -8,6 +8,7 @@
 #include "unet/jobs/predicting/predict_settings.h"
 #include "unet/model/model.h"
 #include "unet/predict/prediction_plan.h"
+#include "unet/predict/predictor.h"
 
 namespace unet {
 
@@ -23,6 +24,7 @@ struct ImagePlan {
     Input input;
     Size3 size{};
     std::vector<Kind> kinds{};
+    ShownSize shown{};                 ///< how the network is shown the image
     std::int64_t fixed_bytes = 0;      ///< whatever the tiles: the program, maps of the whole image
     std::int64_t least_bytes = 0;      ///< the smallest `max_ram`, which leaves some for surprises
     std::int64_t bytes = 0;            ///< that the process will hold, with the tiles of `kinds`

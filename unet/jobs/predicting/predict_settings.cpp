@@ -5,6 +5,7 @@
 
 #include "unet/core/error.h"
 #include "unet/core/normalisation.h"
+#include "unet/core/text/units.h"
 #include "unet/jobs/identity.h"
 
 namespace unet {
@@ -70,9 +71,10 @@ Fields prediction_fields(PredictSettings& s) {
                 {{"none", Averaging::none},
                  {"mirrors4", Averaging::mirrors4},
                  {"rotations7", Averaging::rotations7}}),
+         diameter_field(s.diameter),
          {"scale",
-          "show the network the picture so many times larger; results have its own size. 1: as "
-          "it is [0: by the sizes of pixels, where model and file say them]",
+          "instead of that: show the network the image so many times larger; results have its own "
+          "size. 1: as it is [0: by `diameter`]",
           &s.scale},
          {"fill_holes", "objects have no holes", &s.fill_holes},
          {"drop_border", "without objects that touch the edge of the picture", &s.drop_border},
@@ -125,7 +127,7 @@ PredictOptions options_of(const PredictSettings& settings, const JobHooks& hooks
     options.exact = settings.exact;
     options.average = settings.average;
     options.tile = tile_of(settings);
-    options.scale = settings.scale;
+    set_size(options, settings.diameter, settings.scale);
     options.fill_holes = settings.fill_holes;
     options.drop_border = settings.drop_border;
     if (!settings.normalise.empty()) {
@@ -137,6 +139,40 @@ PredictOptions options_of(const PredictSettings& settings, const JobHooks& hooks
     options.cancelled = hooks.cancelled;
     options.notice = hooks.note;
     return options;
+}
+
+Field diameter_field(std::string& diameter) {
+    return text("diameter",
+                "how wide the image's objects are: the network is shown it so large that they are "
+                "as wide as those that it learned. N: in pixels, or with a unit of length (20um); "
+                "off: the image as it is; auto: by the sizes of pixels where model and file say "
+                "them, else the network finds out",
+                diameter, "auto|off|N");
+}
+
+void set_size(PredictOptions& options, const std::string& diameter, double scale) {
+    options.scale = scale;
+    if (diameter == "auto") return;
+    if (scale != 0.0)
+        fail_setting("diameter", ErrorCode::invalid_argument,
+                     "`diameter` {} and `scale` {:g} both say how large the network is shown the "
+                     "image: give one",
+                     diameter, scale);
+    if (diameter == "off") {
+        options.scale = 1.0;
+        return;
+    }
+    const char* end = diameter.data() + diameter.size();
+    const auto [rest, error] = std::from_chars(diameter.data(), end, options.diameter);
+    const LengthUnit* unit = rest == end ? nullptr : length_unit({rest, end});
+    constexpr double most = 1e6;
+    if (error != std::errc() || !(options.diameter > 0.0 && options.diameter <= most) ||
+        (rest != end && unit == nullptr))
+        fail_setting("diameter", ErrorCode::invalid_argument,
+                     "`diameter`: found '{}', expected auto, off, or a number above 0 in pixels or "
+                     "with a unit of length, such as 30 or 20um",
+                     diameter);
+    if (unit) options.diameter_unit = unit->symbol;
 }
 
 void check_where(const PredictSettings& settings, const std::vector<Input>& inputs) {
@@ -162,6 +198,7 @@ Json lasting_settings(const PredictSettings& settings) {
                  {"axes", settings.stacks.axes},
                  {"spacing", settings.stacks.spacing},
                  {"scale", settings.scale},
+                 {"diameter", settings.diameter},
                  {"fill_holes", settings.fill_holes},
                  {"drop_border", settings.drop_border}};
     // What is not given is not named: so is what a program wrote that did not know it.

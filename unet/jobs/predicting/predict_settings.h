@@ -16,7 +16,8 @@ namespace unet {
 /// How images are predicted, and into what; as typed (core/fields.h). Empty texts and zeros: as the
 /// help of the field says.
 struct PredictSettings {
-    std::string out, table, what, normalise, clip, where, tile = "auto", max_ram, part;
+    std::string out, table, what, normalise, clip, where, diameter = "auto", tile = "auto", max_ram,
+                                                          part;
     const Format* format = &format_named("tif");
     ReadSettings stacks;
     Averaging average = Averaging::none;
@@ -34,6 +35,10 @@ Fields fields_of(PredictSettings& settings);
 /// 0 for auto. Throws Error(invalid_argument), as what follows.
 std::int64_t tile_of(const PredictSettings& settings);
 PredictOptions options_of(const PredictSettings& settings, const JobHooks& hooks);
+/// `diameter` as a setting: auto, off, or how wide objects are.
+Field diameter_field(std::string& diameter);
+/// What it and `scale` say into `options`.
+void set_size(PredictOptions& options, const std::string& diameter, double scale);
 /// Throws for a mask with several images.
 void check_where(const PredictSettings& settings, const std::vector<Input>& inputs);
 /// What the bytes of results depend on: a prediction goes on only with the same.

@@ -54,8 +54,17 @@ bool PredictedImage::is_there() const {
                        [&](const File& file) { return exists(file.path); });
 }
 
+void add_json(const ShownSize& shown, Json& entry) {
+    if (shown.diameter > 0.0) entry["diameter"] = shown.diameter;
+    if (shown.height == shown.width)
+        entry["scale"] = shown.height;
+    else
+        entry["scale"] = {shown.height, shown.width};
+}
+
 Json to_json(const PredictedImage& image) {
     Json entry{{"input", image.input.path.string()}};
+    add_json(image.shown, entry);
     if (image.missing_tiles > 0) entry["missing_tiles"] = image.missing_tiles;
     if (!image.written_by.empty()) entry["written_by"] = image.written_by;
     for (const auto& [kind, path] : image.files) {
@@ -75,6 +84,13 @@ PredictedImage predicted_image(const Json& entry) {
     for (const auto& [key, value] : entry.items()) {
         if (const auto kind = kind_named(key))
             image.files.push_back({*kind, path_of(value)});
+        else if (key == "diameter")
+            image.shown.diameter = value.get<double>();
+        else if (key == "scale" && value.is_array())
+            image.shown.height = value.at(0).get<double>(),
+            image.shown.width = value.at(1).get<double>();
+        else if (key == "scale")
+            image.shown.height = image.shown.width = value.get<double>();
         else if (key == "count")
             image.objects = value.get<std::int64_t>();
         else if (key == "overlay" && value.is_array())

@@ -111,8 +111,7 @@ PredictionJob::ResultFootprint PredictionJob::footprint(PredictionKind kind,
     return {is_drawn(kind) ? nullptr : &files, shape, unfinished.has_value()};
 }
 
-ImagePlan PredictionJob::plan(Predictor& predictor, const Input& input,
-                              const FileSource& source) const {
+ImagePlan PredictionJob::plan(Predictor& predictor, const Input& input, FileSource& source) const {
     ImagePlan plan{input, source.size()};
     predictor.predict_where(where.get());
     const std::int64_t pixels = source.size().elements();
@@ -127,6 +126,10 @@ ImagePlan PredictionJob::plan(Predictor& predictor, const Input& input,
     // never as much as `most_extra`.
     constexpr std::int64_t usual_extra = std::int64_t{2} << 20, most_extra = std::int64_t{8} << 20;
     const std::int64_t rest = most_memory_ - plan.fixed_bytes - most_extra;
+    predictor.limit_memory(most_memory_ > 0 ? std::max<std::int64_t>(rest, 1) : 0);
+    plan.least_bytes = plan.fixed_bytes + most_extra + predictor.least_looking_bytes(source);
+    check_memory(plan);
+    plan.shown = predictor.look_at(source);
     for (const PredictionKind kind : kinds) {
         const FileShape shape = files.shape_of(kind, source, input);
         files.check(shape, file_of(kind, input));

@@ -31,9 +31,9 @@ struct PredictionJob {
     /// Of the mask `where`, as Image::notes.
     std::vector<std::string> mask_notes() const;
 
-    /// Sets the predictor's mask, and its limit so that the process stays below the memory that was
-    /// asked for.
-    ImagePlan plan(Predictor& predictor, const Input& input, const FileSource& source) const;
+    /// Sets the predictor's mask, lets it look at the image, and sets its limit so that the process
+    /// stays below the memory that was asked for.
+    ImagePlan plan(Predictor& predictor, const Input& input, FileSource& source) const;
     /// Throws Error(memory) if not even the smallest tiles do.
     void check_memory(const ImagePlan& plan) const;
 
