@@ -61,8 +61,14 @@ int report(Status status, std::string_view message) {
     return status;
 }
 
+/// A message may name the flag of another verb.
+void know_all_flags() {
+    for (const Verb& verb : verbs) verb.run({"--help=none"});
+}
+
 int guarded_run(const std::string& word, const Arguments& arguments) {
     try {
+        know_all_flags();
         const int status = run(word, arguments);
         const std::string fault = output_fault();
         if (fault.empty()) return status;
