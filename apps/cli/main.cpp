@@ -23,7 +23,7 @@ std::string usage_text() {
         "spent\n"
         "  unet train mydata --budget 10m --out runs/mydata    learn from mydata/images and "
         "mydata/labels\n"
-        "  unet predict runs/mydata pictures --out results --overlay --table counts.csv\n"
+        "  unet predict runs/mydata images --out results --overlay --table counts.csv\n"
         "  unet evaluate results truth                         how good is it?\n\n"
         "`unet VERB --help` explains a verb, `unet --version` names the version and the "
         "kernels.\n";

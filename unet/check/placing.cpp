@@ -176,7 +176,7 @@ Finding shifted(const Case& each, const Placing& placing) {
             .file = each.pair.label,
             .sure = std::clamp(1.0 - placing.own / placing.best.fit, 0.3, 0.98),
             .todo =
-                "look at both (`show_patches`); export the labels from the picture they were "
+                "look at both (`show_patches`); export the labels from the image they were "
                 "drawn on"};
 }
 

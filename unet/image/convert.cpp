@@ -79,7 +79,7 @@ public:
     }
 
     /// NaN for a number that is not near enough. The bound stays below a half, so that numbers of
-    /// pictures, which lie anywhere between two steps, are not taken for labels.
+    /// images, which lie anywhere between two steps, are not taken for labels.
     double whole(double number) const {
         const double nearest = std::round(number);
         if (nearest == number) return number;

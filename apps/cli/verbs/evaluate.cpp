@@ -225,7 +225,7 @@ int evaluate(const Arguments& arguments) {
               "WORD");
     flags.add({"labelled_only", "leave out images without a label", &settings.labelled_only});
     flags.add({"scale",
-               "as in unet predict: the network is shown pictures so many times larger [0: by the "
+               "as in unet predict: the network is shown images so many times larger [0: by the "
                "sizes of pixels]",
                &settings.scale, 0.0, 100.0});
     flags.add({"threads", "0 takes all", &settings.threads, 0, 4096});

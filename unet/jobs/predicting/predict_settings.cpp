@@ -40,7 +40,7 @@ Fields prediction_fields(PredictSettings& s) {
         {"overlay", "also draw outlines on the images: DIR/overlay/NAME.png", &s.overlay},
         choice("format",
                "of the files: TIFF for ImageJ; tiled OME-TIFF or OME-Zarr with smaller "
-               "copies for large pictures; NIfTI, with the place in space of a NIfTI input; "
+               "copies for large images; NIfTI, with the place in space of a NIfTI input; "
                "PNG, which holds one plane",
                s.format, formats),
         {"bits",
@@ -64,18 +64,18 @@ Fields prediction_fields(PredictSettings& s) {
               s.where, "MASK"),
          by_pixels_field(s.stacks.by_pixels),
          choice("average",
-                "mean of the picture and its mirror images (4 times the work), or of 7 turned "
+                "mean of the image and its mirror images (4 times the work), or of 7 turned "
                 "ones: a little better",
                 s.average,
                 {{"none", Averaging::none},
                  {"mirrors4", Averaging::mirrors4},
                  {"rotations7", Averaging::rotations7}}),
          {"scale",
-          "show the network the picture so many times larger; results have its own size. 1: as "
+          "show the network the image so many times larger; results have its own size. 1: as "
           "it is [0: by the sizes of pixels, where model and file say them]",
           &s.scale},
          {"fill_holes", "objects have no holes", &s.fill_holes},
-         {"drop_border", "without objects that touch the edge of the picture", &s.drop_border},
+         {"drop_border", "without objects that touch the edge of the image", &s.drop_border},
          text(
              "tile",
              "edge in pixels of the piece that is computed at once; smaller takes less memory, the "

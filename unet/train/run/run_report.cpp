@@ -66,7 +66,7 @@ public:
           context_(options.threads) {}
 
     void add_to(Report& report) {
-        attempt(report, "scores and pictures are left out", [&] { review(report); });
+        attempt(report, "scores and images are left out", [&] { review(report); });
         if (options_.check)
             attempt(report, "the data are not checked", [&] {
                 if (exceeds_memory(settings_))

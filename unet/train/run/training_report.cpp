@@ -76,7 +76,7 @@ void TrainingReport::add_scores(Report& report, const ModelSelection& selection,
                        selection.info().class_names);
     } else if (!selection.empty()) {
         report.remarks.push_back(
-            "The training was stopped before its end: scores and pictures of validation images "
+            "The training was stopped before its end: validation images and their scores "
             "are left out; " +
             later + ".");
     }
