@@ -23,7 +23,7 @@ std::string usage_text() {
         "spent\n"
         "  unet train mydata --budget 10m --out runs/mydata    learn from mydata/images and "
         "mydata/labels\n"
-        "  unet predict runs/mydata pictures --out results --overlay --table counts.csv\n"
+        "  unet predict runs/mydata images --out results --overlay --table counts.csv\n"
         "  unet evaluate results truth                         how good is it?\n\n"
         "`unet VERB --help` explains a verb, `unet --version` names the version and the "
         "kernels.\n";
@@ -61,8 +61,14 @@ int report(Status status, std::string_view message) {
     return status;
 }
 
+/// A message may name the flag of another verb.
+void know_all_flags() {
+    for (const Verb& verb : verbs) verb.run({"--help=none"});
+}
+
 int guarded_run(const std::string& word, const Arguments& arguments) {
     try {
+        know_all_flags();
         const int status = run(word, arguments);
         const std::string fault = output_fault();
         if (fault.empty()) return status;

@@ -22,6 +22,8 @@ class ChecksFire(unittest.TestCase):
         self.write("unet/train/t.cpp", '#include "unet/core/a.h"\n')
         self.write("unet/train/CMakeLists.txt", "unet_module(train SOURCES t.cpp DEPENDS data predict)\n")
         self.write("apps/cli/main.cpp", '#include "unet/unet.h"\n')
+        self.write("apps/cli/verbs/verbs.h", '    {"train", "train a network", train},\n')
+        self.write("unet/core/texts.cpp", 'fail("`grey` and `train` do it -- a unet trained");\n')
 
     def write(self, name, text):
         path = self.root / name
@@ -45,6 +47,7 @@ class ChecksFire(unittest.TestCase):
         self.silent("check_arrows.py", self.root)
         self.silent("check_files.py", self.root)
         self.silent("check_system.py", self.root)
+        self.silent("check_words.py", self.root)
         self.silent("check_headers.py", self.root, COMPILER)
 
     def test_empty_tree_is_no_pass(self):
@@ -133,6 +136,15 @@ class ChecksFire(unittest.TestCase):
                 self.write(place, "\n" + line + "\n")
                 self.fires("check_system.py", place + ":2", self.root)
                 (self.root / place).unlink()
+
+    def test_text_of_the_library_that_names_a_flag_or_a_verb(self):
+        self.write("apps/cli/main.cpp", 'tell("--grey makes all grey, as unet train does");\n')
+        self.write("unet/core/t.cpp", '// "--grey", as unet train\nauto a = R"(p { color: var(--text); --text: grey })";\n')
+        self.silent("check_words.py", self.root)
+        for text, words in (('"by --grey"', "'--grey'"), ('"`unet "\n  "train` does"', "'unet train'"), ('R"(\n\n--no-flips)"', "'--no-flips'"),
+                            ('"a \\"b\\" --init"', "'--init'")):
+            self.write("unet/core/t.cpp", f"\nfail({text});\n")
+            self.fires("check_words.py", f"unet/core/t.cpp:2: {words}", self.root)
 
     def test_full_folder(self):
         for i in range(40):

@@ -196,7 +196,7 @@ class Contents(ProgramTest):
         # CIPA DC-007: an index like a TIFF of two entries, its version and the number of images.
         index = b"MPF\0II*\0" + struct.pack("<IHHHI4sHHIII", 8, 2, 0xB000, 7, 4, b"0100", 0xB001, 4, 1, 2, 0)
         (self.here / "a.jpg").write_bytes(photo[:2] + struct.pack(">HH", 0xFFE2, len(index) + 2) + index + photo[2:])
-        self.assertIn("it holds 2 pictures one after the other", self.json_of("info", "a.jpg")["notes"][0])
+        self.assertIn("it holds 2 images one after the other", self.json_of("info", "a.jpg")["notes"][0])
         self.assertEqual(self.json_of("info", FILES / "photo.jpg")["notes"], [])
 
     def write_pages(self, name, pages):

@@ -107,7 +107,7 @@ class MaxRam(ProgramTest):
                                      r"slide.tif needs at least \d+\.\d MB, found 20.0 MB\n"),
                                     (["--what", "objects"], 20, r"slide.tif needs at least \d+\.\d MB, found 20.0 MB\n"),
                                     (["--what", "objects", "--overlay"], 40,
-                                     "--overlay and --table need the whole picture in memory")):
+                                     "--overlay and --table need the whole image in memory")):
             done = self.run_unet("predict", "run", "slide.tif", "--out", "out", *flags, "--max-ram",
                                  f"{limit}MB", status=1)
             self.assertRegex(done.stderr, "unet: --max-ram: .*" + words)

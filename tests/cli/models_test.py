@@ -214,7 +214,7 @@ class FewImages(ProgramTest):
     def test_one_image_trains(self):
         data = self.make_data(count=1, size=100)
         done = self.run_unet("train", data, "--steps", 3, "--labels", "instances", *SMALL)
-        self.assertIn("the last fifth of every picture validates, behind a gap of at most 17 pixels", done.stderr)
+        self.assertIn("the last fifth of every image validates, behind a gap of at most 17 pixels", done.stderr)
         self.assertIn("1 for validation", done.stderr)
 
     def test_a_list_that_is_none_is_ignored_with_a_notice(self):
@@ -232,7 +232,7 @@ class FewImages(ProgramTest):
         self.assertIn("1 of 5 images validate, as list.csv says", done.stderr)
         (data / "list.csv").write_text("\n".join(["image,label,split"] + rows).replace("val", "train"))
         done = self.run_unet("train", data, "--steps", 2, *SMALL)
-        self.assertIn("the last fifth of every picture validates", done.stderr)
+        self.assertIn("the last fifth of every image validates", done.stderr)
 
     def test_images_without_label_name_the_flag(self):
         data = self.make_data()

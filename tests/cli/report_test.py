@@ -162,7 +162,7 @@ class Report(ProgramTest):
         self.assertEqual(self.json_of("report", "run")["training"]["loss_points"], 0)
         shutil.move(self.here / "data", self.here / "moved")
         found = self.json_of("report", "run")
-        self.assertIn("scores and pictures are left out", found["remarks"][0])
+        self.assertIn("scores and images are left out", found["remarks"][0])
         self.page("run/report.html")
         self.assertEqual(self.json_of("report", "run", "--data", "moved")["remarks"], [])
         (run / "model.safetensors").write_bytes(b"no model")

@@ -97,7 +97,7 @@ TEST_F(DatasetTest, GreyAndColourBecomeColourOrOnRequestGrey) {
     EXPECT_EQ(set.samples[0].image.channels, 1) << "three equal channels are stored once";
     EXPECT_EQ(set.samples[1].image.channels, 3);
     ASSERT_EQ(notices.size(), 1u);
-    EXPECT_EQ(notices[0], "1 grey and 1 colour images: all become colour; --grey makes all grey");
+    EXPECT_EQ(notices[0], "1 grey and 1 colour images: all become colour; `grey` makes all grey");
     EXPECT_EQ(default_normalisation(set).rule, NormaliseRule::image);
     DatasetOptions grey;
     grey.grey = true;

@@ -46,7 +46,7 @@ protected:
     TrainingSet training_set(const DatasetOptions& options) {
         Dataset set = read(options);
         // Parts of pictures, as a split gives them.
-        set = divide(std::move(set), split_pictures(set, 4)).first;
+        set = divide(std::move(set), split_images(set, 4)).first;
         const Normalisation image{NormaliseRule::image, {}, {}};
         return TrainingSet(context, std::move(set), image, {}, folder);
     }

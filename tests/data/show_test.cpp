@@ -16,7 +16,7 @@ TEST_F(ShowTest, ImageTargetsAndWeightsStandSideBySide) {
     batch.images.assign(24, 0.5f);
     batch.targets = {0, 1, 0, 0, 0, 0, 0, 0};
     batch.weights = {1, 1, 1, 0, 2, 1, 1, 1};
-    const Picture picture = picture_of(batch, 0, false, 2.0f);
+    const RgbImage picture = rgb_image_of(batch, 0, false, 2.0f);
     EXPECT_EQ(picture.height, 4);
     EXPECT_EQ(picture.width, 6 + 4 + 4 + 4 + 4);
     EXPECT_EQ(picture.at(0, 0), (Colour{128, 128, 128}));

@@ -106,7 +106,7 @@ TEST(SplitTest, ATinyPictureTrainsAndValidates) {
 }
 
 TEST(SplitTest, FewPicturesGiveAFifthEach) {
-    const Split found = split_pictures(made_set(numbered(3)), 2);
+    const Split found = split_images(made_set(numbered(3)), 2);
     EXPECT_EQ(found.train.size(), 3u);
     EXPECT_EQ(found.validation.size(), 3u);
     EXPECT_EQ(found.train[2].region.size.width, 22);
@@ -115,14 +115,14 @@ TEST(SplitTest, FewPicturesGiveAFifthEach) {
 // Neighbouring slices look alike: a score on slice 7 says nothing when slice 6 was trained on.
 TEST(SplitTest, SeveralStacksAreNeverDividedBySlices) {
     const Dataset few = made_set(numbered(3), {6, 20, 30});
-    for (const Split& found : {split_pictures(few, 2), split(few, {.fraction = 0.3}),
+    for (const Split& found : {split_images(few, 2), split(few, {.fraction = 0.3}),
                                split(made_set({"a", "a"}, {6, 20, 30}), {.gap = 2})})
         for (const auto* parts : {&found.train, &found.validation})
             for (const SplitPart& each : *parts) {
                 EXPECT_EQ(each.region.size.depth, 6);
                 EXPECT_EQ(each.region.z, 0);
             }
-    const Split found = split_pictures(few, 2);
+    const Split found = split_images(few, 2);
     EXPECT_EQ(found.train[1].region, (Region{0, 0, 0, {6, 20, 22}}));
     EXPECT_EQ(found.validation[1].region, (Region{0, 0, 24, {6, 20, 6}}));
 }

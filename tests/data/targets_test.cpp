@@ -156,7 +156,7 @@ TEST(TargetsTest, AValueWithoutAClassIsAnErrorThatNamesIt) {
         FAIL();
     } catch (const Error& error) {
         EXPECT_STREQ(error.what(),
-                     "cells.png: found label 5, expected one of 0, 1, 2; --ignore 5 leaves such "
+                     "cells.png: found label 5, expected one of 0, 1, 2; `ignore` 5 leaves such "
                      "pixels out");
     }
 }

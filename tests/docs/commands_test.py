@@ -19,11 +19,11 @@ THIN = ["--base-channels", "2", "--patch", "188", "--batch-size", "1"]
 STEPS = 3
 # Names that pages use for what a reader has.
 DATA = ["mydata", "DATA", "examples/nuclei/train", "examples/nuclei/val", "moredata"]
-IMAGES = ["pictures", "test/images", "INPUT...", "PICTURE...", "IMAGES"]
+IMAGES = ["images", "test/images", "INPUT...", "IMAGE...", "IMAGES"]
 LABELS = ["truth", "test/labels", "TRUTH", "PREDICTED", "LABELS", "OTHER", "PROBABILITIES", "other_results", "results_a",
           "results_b"]
-FILES = ["picture.tif", "PICTURE.png", "MORE.tif", "a.png", "b.tif", "a.tif", "IMAGE.tif", "slide.tif",
-         "pictures/a.tif"]
+FILES = ["image.tif", "IMAGE.png", "MORE.tif", "a.png", "b.tif", "a.tif", "IMAGE.tif", "slide.tif",
+         "images/a.tif"]
 STACKS = {"images.tif": 0, "IMAGES.tif": 0, "stack.tif": 0, "labels.tif": 1, "LABELS.tif": 1, "truth.tif": 1,
           "probabilities.tif": 1}
 RUNS = ["runs/mydata", "runs/wide", "runs/a", "runs/b", "demo-output/run", "MODEL", "RUN"]
@@ -98,7 +98,7 @@ class Commands(ProgramTest):
                 write(here / folder / name, labels, bits=16)
         for name in FILES:
             write(here / name, image)
-        (here / "pictures/a.png").unlink()  # pictures/a.tif stands for it
+        (here / "images/a.png").unlink()  # images/a.tif stands for it
         write(here / "a_truth.png", labels, bits=16)
         stack = [pictures.discs(64, 64, [(20 + i, 20), (40, 40)][:1 + i % 2], 8) for i in range(SLICES)]
         for name, which in STACKS.items():

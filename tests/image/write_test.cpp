@@ -227,7 +227,7 @@ TEST_F(DrawFileTest, AWrittenPictureIsReadBack) {
     LabelMap labels;
     labels.size = {1, 2, 2};
     labels.values = {0, 1, 2, 3};
-    write_picture(folder / "a.png", picture_of(labels));
+    write_rgb_image(folder / "a.png", rgb_image_of(labels));
     const Image image = read_image(folder / "a.png");
     ASSERT_TRUE(image.rgb);
     for (std::int64_t i = 0; i < 4; ++i)
@@ -238,7 +238,7 @@ TEST_F(DrawFileTest, AWrittenPictureIsReadBack) {
 
 TEST_F(DrawFileTest, ColoursOfAFileAreNotStretched) {
     const Image rgb = read_image(test_files() / "rgb8.png");
-    const Picture coloured = picture_of(rgb);
+    const RgbImage coloured = rgb_image_of(rgb);
     for (std::size_t c = 0; c < 3; ++c)
         EXPECT_EQ(coloured.at(3, 5)[c], rgb.plane(static_cast<std::int64_t>(c))[3 * 23 + 5]) << c;
 }

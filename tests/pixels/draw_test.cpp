@@ -29,7 +29,7 @@ TEST(DrawTest, OutlinesAreTheRimOfEachObject) {
                      0, 1, 1, 1, 2, 0,  //
                      0, 1, 1, 1, 2, 0,  //
                      0, 0, 0, 0, 0, 0};
-    Picture picture(5, 6);
+    RgbImage picture(5, 6);
     draw_outlines(picture, labels, 0, white);
     std::string drawn;
     for (std::int64_t y = 0; y < 5; ++y)
@@ -41,10 +41,10 @@ TEST(DrawTest, OutlinesAreTheRimOfEachObject) {
               ".#..#."
               ".####."
               "......");
-    Picture own(5, 6);
+    RgbImage own(5, 6);
     draw_outlines(own, labels);
     EXPECT_EQ(own.at(2, 4), label_colour(2));
-    Picture other(5, 5);
+    RgbImage other(5, 5);
     EXPECT_THROW(draw_outlines(other, labels), Error);
 }
 
@@ -53,26 +53,26 @@ TEST(DrawTest, GreyIsStretchedColourIsNot) {
     image.size = {1, 1, 3};
     image.type = SampleType::u16;
     image.values = {100, 150, 200};
-    const Picture grey = picture_of(image);
+    const RgbImage grey = rgb_image_of(image);
     EXPECT_EQ(grey.at(0, 0), (Colour{0, 0, 0}));
     EXPECT_EQ(grey.at(0, 1), (Colour{127, 127, 127}));  // (150 - 100.2) / 99.6 of 255 = 127.499
     EXPECT_EQ(grey.at(0, 2), white);
     Image rgb{{1, 1, 2}, 3, {9, 200, 0, 255, 30, 7}, SampleType::u8, {}, true};
-    const Picture coloured = picture_of(rgb);
+    const RgbImage coloured = rgb_image_of(rgb);
     EXPECT_EQ(coloured.at(0, 0), (Colour{9, 0, 30}));
     EXPECT_EQ(coloured.at(0, 1), (Colour{200, 255, 7}));
 }
 
 TEST(DrawTest, PanelsStandBesideEachOther) {
-    const Picture pictures[] = {Picture(2, 3, white), Picture(4, 1, white)};
-    const Picture row = side_by_side(pictures, 2);
+    const RgbImage pictures[] = {RgbImage(2, 3, white), RgbImage(4, 1, white)};
+    const RgbImage row = side_by_side(pictures, 2);
     EXPECT_EQ(row.height, 4);
     EXPECT_EQ(row.width, 6);
     EXPECT_EQ(row.at(1, 2), white);
     EXPECT_NE(row.at(1, 3), white);
     EXPECT_NE(row.at(2, 0), white);
     EXPECT_EQ(row.at(3, 5), white);
-    const Picture column = stacked(pictures, 2);
+    const RgbImage column = stacked(pictures, 2);
     EXPECT_EQ(column.height, 8);
     EXPECT_EQ(column.width, 3);
     EXPECT_EQ(column.at(7, 0), white);
@@ -84,13 +84,13 @@ TEST(DrawTest, PanelsStandBesideEachOther) {
 
 TEST(DrawTest, HeatGoesFromBlackToNearlyWhite) {
     const float values[] = {-1, 0, 5, 10, 99};
-    const Picture heat = heat_picture(values, 1, 5, 0, 10);
+    const RgbImage heat = heat_image(values, 1, 5, 0, 10);
     EXPECT_EQ(heat.at(0, 0), (Colour{0, 0, 0}));
     EXPECT_EQ(heat.at(0, 1), (Colour{0, 0, 0}));
     EXPECT_EQ(heat.at(0, 2), (Colour{200, 40, 70}));
     EXPECT_EQ(heat.at(0, 3), heat.at(0, 4));
-    EXPECT_EQ(heat_picture(values, 1, 5, 7, 7).at(0, 0), (Colour{0, 0, 0}));
-    EXPECT_THROW(heat_picture(values, 2, 5, 0, 1), Error);
+    EXPECT_EQ(heat_image(values, 1, 5, 7, 7).at(0, 0), (Colour{0, 0, 0}));
+    EXPECT_THROW(heat_image(values, 2, 5, 0, 1), Error);
 }
 
 }  // namespace

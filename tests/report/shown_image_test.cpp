@@ -53,7 +53,7 @@ TEST(ShownImage, VeryManyCornersMakeThePartSmaller) {
     const LabelMap specks = drawn_map(1, {1, 512, 512}, 1, 1000, 50);
     const ShownImage shown = show_image("x", nullptr, {specks});
     EXPECT_LT(shown.region.size.height, shown_edge);
-    EXPECT_EQ(shown.picture.height, shown.region.size.height);
+    EXPECT_EQ(shown.drawn.height, shown.region.size.height);
 }
 
 TEST(ShownImage, SizesMustAgree) {

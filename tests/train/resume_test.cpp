@@ -69,7 +69,6 @@ TEST_F(ResumeTest, StoppedAnywhereItEndsAsIfItHadNotBeen) {
         const auto stopped = stop_after(step);
         EXPECT_EQ(stopped.status, TrainStatus::stopped);
         EXPECT_EQ(stopped.step, step);
-        EXPECT_NE(stopped.resume_command.find("--resume"), std::string::npos);
         EXPECT_TRUE(std::filesystem::exists(run / "model.safetensors"));
         const auto result = resume({.run = run}, {.threads = 1});
         EXPECT_EQ(result.status, TrainStatus::finished);
@@ -189,7 +188,27 @@ TEST_F(ResumeTest, ARunOfStepsGoesOnByTime) {
     EXPECT_EQ(longer.status, TrainStatus::finished);
     EXPECT_NEAR(time, 4.0, 0.3);
     EXPECT_GT(longer.step, 10);
-    EXPECT_NE(longer.resume_command.find(" --budget +10m"), std::string::npos);
+}
+
+// The words are the caller's, who is told of which run and in what state it is.
+TEST_F(ResumeTest, CommandsOfTheCallerStandInLogAndReport) {
+    TrainHooks hooks{.threads = 1};
+    hooks.commands = [](const TrainOptions& options, const TrainingState& state) {
+        const std::string name = options.out.filename().string();
+        return RunCommands{"apply <" + name, state.finished ? "longer" : "on", "page", {"anew"}};
+    };
+    std::int64_t done = 0;
+    hooks.progress = [&](const TrainProgress& progress) { done = progress.step; };
+    hooks.cancelled = [&] { return done >= 5; };
+    const auto stopped = train(discs::options(data, run, steps), hooks);
+    EXPECT_EQ(stopped.commands.resume, "on");
+    const std::string told = "stopped after step 5; apply <" + run.filename().string() + "; on\n";
+    EXPECT_TRUE(read_text_file(run / "log.txt").ends_with(told)) << told;
+    EXPECT_NE(read_text_file(run / "report.html").find("`page` makes up for it"),
+              std::string::npos);
+    EXPECT_NE(read_text_file(run / "report.html").find("<pre>anew\n</pre>"), std::string::npos);
+    EXPECT_EQ(resume({.run = run}, {.threads = 1}).commands.resume, "");
+    EXPECT_TRUE(read_text_file(run / "log.txt").ends_with("finished after step 30\n"));
 }
 
 TEST_F(ResumeTest, ABudgetGoesOnFromTheTimeThatWasSpent) {

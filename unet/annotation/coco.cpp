@@ -207,7 +207,7 @@ std::string coco_of(const std::vector<CocoImage>& images) {
         const Size3& size = image.size;
         if (size.depth > 1)
             fail(ErrorCode::unsupported,
-                 "{}: found a stack of {} slices, expected single pictures, as COCO knows no "
+                 "{}: found a stack of {} slices, expected single images, as COCO knows no "
                  "slices; write ImageJ regions or GeoJSON",
                  image.image, size.depth);
         list.push_back({{"id", list.size() + 1},

@@ -76,7 +76,7 @@ public:
             case AnnotationFormat::labelme:
                 if (labels.size.depth > 1)
                     fail(ErrorCode::unsupported,
-                         "{}: found a stack of {} slices, expected a single picture, as LabelMe "
+                         "{}: found a stack of {} slices, expected a single image, as LabelMe "
                          "knows no slices; write ImageJ regions or GeoJSON",
                          map.labels.string(), labels.size.depth);
                 write_file_atomically(

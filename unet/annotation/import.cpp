@@ -214,9 +214,8 @@ ImportReport import_annotations(const ImportOptions& options, const fs::path& ou
     ImportReport report;
     DataFolder folder(out, options.link);
     if (options.format == AnnotationFormat::tiff)
-        fail_setting(
-            "format", ErrorCode::invalid_argument,
-            "`format` tiff: label images are what `unet train` reads; nothing is to import");
+        fail_setting("format", ErrorCode::invalid_argument,
+                     "`format` tiff: label images are what training reads; nothing is to import");
     if (is_import_of_masks(options))
         read_masks(options, report, [&](const MaskOfImage& mask) {
             check_cancelled(options);

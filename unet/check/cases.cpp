@@ -47,7 +47,7 @@ void tell_lone(const Pairing& found, bool labelled_only, Findings& findings) {
     for (const fs::path& image : found.lone_images)
         tell(image, found.lone_labels, found.labels,
              labelled_only ? Severity::note : Severity::error, "no label has its name",
-             "put its labels into {}, or train with --labelled-only");
+             "put its labels into {}, or train with `labelled_only`");
     for (const fs::path& label : found.lone_labels)
         tell(label, found.lone_images, found.images, Severity::warning,
              "no image has its name: it is left out", "put its image into {}, or move it away");

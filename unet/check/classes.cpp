@@ -85,7 +85,7 @@ void find_classes(Context&, const CheckedSet& set, Findings& findings) {
         const double share = static_cast<double>(each.pixels) / static_cast<double>(all);
         if (share < rare_share)
             tell(FindingKind::rare_class, fmt::format("covers {:.2g} % of the pixels", 100 * share),
-                 0.9, "annotate more of it, or train with --foreground 0.5");
+                 0.9, "annotate more of it, or train with `foreground` 0.5");
         else if (each.images == 1 && images >= images_for_rare)
             tell(FindingKind::rare_class, fmt::format("is in one of {} images", images), 0.8,
                  "annotate more images that show it, or make sure that the value is meant");

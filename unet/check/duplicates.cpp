@@ -100,7 +100,7 @@ Finding duplicate(const Case& a, const Case& b, double likeness) {
                 other_labels ? ", with other labels" : ""),
             .file = b.pair.image,
             .sure = exact ? 1.0 : likeness,
-            .todo = exact ? "move one away with its labels, as `--fix DIR` does"
+            .todo = exact ? "move one away with its labels, as `mend` does"
                           : "keep both on one side: the same word in the column group of list.csv",
             .other = a.pair.image};
 }

@@ -13,7 +13,7 @@ namespace {
 // Fewer values are no object, whatever they lie on.
 constexpr std::int64_t least_object = 9;
 
-// Of an image's values; more than a few hundredths are part of the picture.
+// Of an image's values; more than a few hundredths are part of the image.
 constexpr double many_percent = 98.0;
 
 /// The values of an image that lie far beyond all others.
@@ -102,7 +102,7 @@ std::optional<Frame> frame_of(const Image& image, std::int64_t corner) {
             right = std::max(right, x);
         }
     const std::int64_t box = (bottom - top + 1) * (right - left + 1);
-    // A dark ground has the value of its corner everywhere, a frame only around the picture.
+    // A dark ground has the value of its corner everywhere, a frame only around the image.
     if (bottom < 0 || box == height * width || others.size() < box - box / 100) return {};
     const ValueRange inside = range_of(others);
     const double span = inside.high - inside.low, own = static_cast<double>(value);

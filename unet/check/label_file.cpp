@@ -47,7 +47,7 @@ std::optional<Finding> colours_finding(const fs::path& file, const ReadOptions& 
         .what = fmt::format("RGB with {} colours: {}", colours.size(), colour_text(colours)),
         .file = file,
         .todo =
-            "store one number for each colour; `unet check --fix DIR` does it, the most "
+            "store one number for each colour; `mend` does it, the most "
             "frequent colour becoming 0"};
 }
 

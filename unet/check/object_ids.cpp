@@ -46,16 +46,16 @@ void tell(const Case& each, const Pieces& all, std::int64_t limit, const Found& 
           const Found& repeated, const Found& specks, Findings& findings) {
     const auto& size = each.labels->size;
     if (!pieces.ids.empty())
-        findings.push_back(
-            {.kind = FindingKind::pieces,
-             .severity = Severity::warning,
-             .what = fmt::format("{} id(s) in several pieces: {}", pieces.ids.size(),
-                                 some_ids(pieces.ids)),
-             .file = each.pair.label,
-             .place = place_of(size, pieces.first),
-             .sure = 0.9,
-             .todo = "join the pieces where they are one object; `--fix DIR` gives each its "
-                     "own number"});
+        findings.push_back({.kind = FindingKind::pieces,
+                            .severity = Severity::warning,
+                            .what = fmt::format("{} id(s) in several pieces: {}", pieces.ids.size(),
+                                                some_ids(pieces.ids)),
+                            .file = each.pair.label,
+                            .place = place_of(size, pieces.first),
+                            .sure = 0.9,
+                            .todo =
+                                "join the pieces where they are one object; `mend` gives each its "
+                                "own number"});
     if (!repeated.ids.empty())
         findings.push_back({.kind = FindingKind::repeated,
                             .severity = Severity::warning,
@@ -64,7 +64,7 @@ void tell(const Case& each, const Pieces& all, std::int64_t limit, const Found& 
                             .file = each.pair.label,
                             .place = place_of(size, repeated.first),
                             .sure = 0.9,
-                            .todo = "give each object its own number, as `--fix DIR` does"});
+                            .todo = "give each object its own number, as `mend` does"});
     if (!specks.ids.empty())
         findings.push_back({.kind = FindingKind::specks,
                             .severity = static_cast<double>(specks.ids.size()) >
@@ -76,7 +76,7 @@ void tell(const Case& each, const Pieces& all, std::int64_t limit, const Found& 
                             .file = each.pair.label,
                             .place = place_of(size, specks.first),
                             .sure = 0.8,
-                            .todo = "remove them, as `--fix DIR` does, unless they are objects"});
+                            .todo = "remove them, as `mend` does, unless they are objects"});
 }
 
 }  // namespace

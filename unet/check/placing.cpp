@@ -176,7 +176,7 @@ Finding shifted(const Case& each, const Placing& placing) {
             .file = each.pair.label,
             .sure = std::clamp(1.0 - placing.own / placing.best.fit, 0.3, 0.98),
             .todo =
-                "look at both (`unet data show`); export the labels from the picture they were "
+                "look at both (`show_patches`); export the labels from the image they were "
                 "drawn on"};
 }
 
@@ -195,7 +195,7 @@ Finding mirrored_labels(const Case& each, const Placing& placing) {
                             ways[placing.way], placing.mirrored_fit, placing.own),
         .file = each.pair.label,
         .sure = std::clamp(1.0 - placing.own / placing.mirrored_fit, 0.3, 0.98),
-        .todo = "look at both (`unet data show`); export the labels as the image is oriented"};
+        .todo = "look at both (`show_patches`); export the labels as the image is oriented"};
 }
 
 struct Partner {

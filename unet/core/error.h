@@ -28,7 +28,8 @@ enum class ErrorCode {
 /// The library knows settings, not how a user gives them: a message names one by its name in Fields
 /// (core/fields.h), in backquotes: "`max_ram` is 3 MB, expected at least 12 MB". Whoever shows the
 /// message puts its own words there (with_settings_shown): a command line `--max-ram`, a page the
-/// label of the field, Python the keyword.
+/// label of the field, Python the keyword. What else helps is named by its function in the same
+/// way: "`check_data` on the same data tells where".
 class Error : public std::runtime_error {
 public:
     /// `setting`: the name in Fields of the setting that has to change; empty where none would
@@ -57,8 +58,8 @@ template <class... Args>
     throw Error(code, fmt::format(message, std::forward<Args>(args)...), std::move(setting));
 }
 
-/// `text` with every `name` of a setting in backquotes (small letters, digits and underscores)
-/// replaced by what `shown` makes of it. Other text in backquotes stays.
+/// `text` with every `name` of a setting or function in backquotes (small letters, digits and
+/// underscores) replaced by what `shown` makes of it. Other text in backquotes stays.
 std::string with_settings_shown(std::string_view text,
                                 const std::function<std::string(std::string_view)>& shown);
 

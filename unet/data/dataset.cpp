@@ -127,7 +127,7 @@ void unify_colours(Dataset& set, const std::vector<Pair>& pairs, bool grey, cons
     set.channels = set.rgb ? 3 : set.samples[0].image.channels;
     if (set.mixed && notice)
         notice(fmt::format("{} grey and {} colour images: all become {}", all - colour, colour,
-                           grey ? "grey" : "colour; --grey makes all grey"));
+                           grey ? "grey" : "colour; `grey` makes all grey"));
 }
 
 /// As survey_labels of all label maps.

@@ -13,7 +13,7 @@ namespace unet {
 /// around what the network's output covers), targets in the colours of label_colour (ignored pixels
 /// grey), weights from 0 (black) to `most_weight` (white). `rgb`: the first three channels are red,
 /// green, blue; otherwise the first channel is shown.
-Picture picture_of(const Batch& batch, std::int64_t index, bool rgb, float most_weight);
+RgbImage rgb_image_of(const Batch& batch, std::int64_t index, bool rgb, float most_weight);
 
 /// Draws `count` patches of a training with these options as PNG files SLICE-NAME_NUMBER.png in
 /// `folder`, which is created; returns the files. Throws Error(io).

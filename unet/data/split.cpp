@@ -36,7 +36,7 @@ Split split_slices(const Sample& stack, double fraction) {
 }
 
 /// All slices of a stack are cut at the same place.
-void split_picture(const Sample& sample, std::size_t index, std::int64_t gap, Split& split) {
+void split_image(const Sample& sample, std::size_t index, std::int64_t gap, Split& split) {
     const Region all = whole(sample);
     const Size3& size = sample.image.size;
     const bool tall = size.height > size.width;
@@ -81,7 +81,7 @@ Split split(const Dataset& set, const SplitOptions& options) {
     for (const Sample& sample : set.samples) held[sample.group] = false;
     if (set.samples.size() == 1 && set.samples[0].image.size.depth > 1)
         return split_slices(set.samples[0], options.fraction);
-    if (held.size() < 2) return split_pictures(set, options.gap);
+    if (held.size() < 2) return split_images(set, options.gap);
 
     std::vector<std::string> groups;
     for (const auto& [group, unused] : held) groups.push_back(group);
@@ -102,12 +102,12 @@ Split split(const Dataset& set, const SplitOptions& options) {
     return result;
 }
 
-Split split_pictures(const Dataset& set, std::int64_t gap) {
+Split split_images(const Dataset& set, std::int64_t gap) {
     Split result;
     for (std::size_t i = 0; i < set.samples.size(); ++i)
-        split_picture(set.samples[i], i, gap, result);
+        split_image(set.samples[i], i, gap, result);
     result.what = fmt::format(
-        "the last fifth of every picture validates, behind a gap of at most {} pixels", gap);
+        "the last fifth of every image validates, behind a gap of at most {} pixels", gap);
     return result;
 }
 

@@ -31,7 +31,7 @@ struct Split {
 /// Where list.csv names samples for validation, those. Otherwise, with two groups or more, whole
 /// groups are drawn for validation: round(fraction x groups), at least one of each side. A single
 /// stack gives the last fraction of its slices; one image, or several files of one group, see
-/// split_pictures. Throws Error(invalid_argument) if the fraction is out of range or a table
+/// split_images. Throws Error(invalid_argument) if the fraction is out of range or a table
 /// leaves nothing to train.
 Split split(const Dataset& set, const SplitOptions& options);
 
@@ -39,7 +39,7 @@ Split split(const Dataset& set, const SplitOptions& options);
 /// another fifth; of a stack that of every slice, since neighbouring slices look alike. An image
 /// too small for that trains and validates as a whole. For sets that are too small to give whole
 /// files away.
-Split split_pictures(const Dataset& set, std::int64_t gap);
+Split split_images(const Dataset& set, std::int64_t gap);
 
 /// Divides the set; whole samples are moved, parts copied.
 std::pair<Dataset, Dataset> divide(Dataset set, const Split& split);

@@ -75,7 +75,7 @@ std::uint8_t class_of(std::uint32_t value, const LabelMeaning& meaning, const st
     for (const std::uint32_t each : values)
         known += (known.empty() ? "" : ", ") + std::to_string(each);
     fail(ErrorCode::invalid_argument,
-         "{}: found label {}, expected one of {}; --ignore {} leaves such pixels out", where, value,
+         "{}: found label {}, expected one of {}; `ignore` {} leaves such pixels out", where, value,
          known, value);
 }
 

@@ -46,7 +46,7 @@ void Confusion::add(std::span<const std::uint32_t> predicted, std::span<const st
                     std::optional<std::uint32_t> ignore) {
     if (predicted.size() != truth.size())
         fail(ErrorCode::shape_mismatch,
-             "comparing classes: {} predicted pixels, {} true ones; give two maps of one picture",
+             "comparing classes: {} predicted pixels, {} true ones; give two maps of one image",
              predicted.size(), truth.size());
     for (std::size_t i = 0; i < truth.size();) {
         const std::size_t begin = i++;

@@ -47,7 +47,7 @@ Overlaps count_overlaps(std::span<const std::uint32_t> predicted,
     if (predicted.size() != truth.size())
         fail(ErrorCode::shape_mismatch,
              "overlaps: {} predicted pixels, {} true ones; give two "
-             "maps of one picture",
+             "maps of one image",
              predicted.size(), truth.size());
     const std::vector<Run> pairs = sorted_pairs(predicted, truth, ignore);
 

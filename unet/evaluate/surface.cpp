@@ -91,7 +91,7 @@ void check(Map predicted, Map truth, const Size3& size, const SurfaceOptions& op
     const auto pixels = static_cast<std::size_t>(size.elements());
     if (predicted.size() != pixels || truth.size() != pixels)
         fail(ErrorCode::shape_mismatch,
-             "surfaces: {} predicted and {} true pixels, expected {}; give two maps of one picture",
+             "surfaces: {} predicted and {} true pixels, expected {}; give two maps of one image",
              predicted.size(), truth.size(), pixels);
     for (const double step : options.spacing)
         if (!(step > 0.0 && std::isfinite(step)))

@@ -79,7 +79,7 @@ public:
     }
 
     /// NaN for a number that is not near enough. The bound stays below a half, so that numbers of
-    /// pictures, which lie anywhere between two steps, are not taken for labels.
+    /// images, which lie anywhere between two steps, are not taken for labels.
     double whole(double number) const {
         const double nearest = std::round(number);
         if (nearest == number) return number;
@@ -101,8 +101,8 @@ const char* what_to_do(double number) {
                "that nothing else has, such as 255 with `ignore` 255";
     if (number > largest_label) return "number the objects anew, 1, 2, 3 and so on";
     if (number < 1.0)
-        return "if this is a probability map, threshold it first, or find its objects by `unet "
-               "objects`";
+        return "if this is a probability map, threshold it first, or find its objects by "
+               "`find_objects`";
     return "labels that were resampled or smoothed are averages: do it anew by the nearest "
            "neighbour; an image is no label map";
 }
@@ -225,7 +225,7 @@ void check_colours_are_grey(const StoredFile& file, std::span<const std::byte> p
     fail(ErrorCode::unsupported,
          "'{}' is RGB; labels hold one number per pixel, a class or an object id, not a colour. "
          "Found {} colours: {}{}. Save the labels as an 8-bit or 16-bit grey image in which each "
-         "of these colours is one number, as `unet check DATA --fix NEWDATA` does",
+         "of these colours is one number, as `mend` does",
          where, counts.size(), list, counts.size() > most_listed ? ", and more" : "");
 }
 

@@ -15,7 +15,7 @@ namespace unet {
 class StoredFile;
 
 /// An image file as a source: what is asked for is decoded, and a band of decoded rows is kept, so
-/// that a picture larger than memory can be predicted from top to bottom. Values and shape are
+/// that an image larger than memory can be predicted from top to bottom. Values and shape are
 /// those of read_image. TIFF is decoded by rows (strips) or rows of tiles, OME-Zarr by
 /// rows of chunks, NIfTI that is not packed by rows; of PNG, JPEG and .nii.gz, and of ImageJ's raw
 /// planes, a whole page is kept.

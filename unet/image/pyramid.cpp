@@ -13,7 +13,7 @@ namespace {
 
 std::int64_t half(std::int64_t length) { return (length + 1) / 2; }
 
-/// Samples of a chunk that are inside the picture, and how many of them stand in a row of memory.
+/// Samples of a chunk that are inside the image, and how many of them stand in a row of memory.
 struct Rectangle {
     const std::byte* samples;
     std::int64_t rows, columns, stride;
@@ -44,7 +44,7 @@ T mean_of(Samples... samples) {
     }
 }
 
-/// Means of two by two samples, of fewer at the picture's end. The inner loops have no branches:
+/// Means of two by two samples, of fewer at the image's end. The inner loops have no branches:
 /// the compiler makes vector code of them.
 template <class T>
 void halve_mean(const Rectangle& from, std::byte* target) {

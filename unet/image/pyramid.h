@@ -13,7 +13,7 @@
 
 namespace unet {
 
-/// A square of one plane of a pyramid, full-sized: beyond the picture it holds zeros.
+/// A square of one plane of a pyramid, full-sized: beyond the image it holds zeros.
 struct Chunk {
     std::int64_t level = 0;  ///< 0: full resolution
     std::int64_t plane = 0;
@@ -21,7 +21,7 @@ struct Chunk {
     std::vector<std::byte> samples;
 };
 
-/// Pixels that come a rectangle at a time and leave in complete chunks, of the picture and of its
+/// Pixels that come a rectangle at a time and leave in complete chunks, of the image and of its
 /// smaller copies, each half as large as the one before, until one chunk holds all. Only chunks
 /// that are not complete are kept, and complete ones until the next store_complete().
 class Pyramid {

@@ -9,7 +9,7 @@
 
 namespace unet {
 
-/// A file with smaller copies of its picture, stored in squares of `shape.chunk` pixels.
+/// A file with smaller copies of its image, stored in squares of `shape.chunk` pixels.
 class PyramidSink : public FileSink {
 public:
     /// As Format::footprint.

@@ -41,7 +41,7 @@ Fields fields_of(ReadSettings& s) {
         text("t", "times of a series, counted from 0", s.t, "RANGE"),
         text("axes",
              "what the pages of a file are, slowest first, instead of what the file says: ZYX, "
-             "CZYX, TZ5YX with 5 slices; `unet info IMAGE` shows it",
+             "CZYX, TZ5YX with 5 slices; `read_image_info` shows it",
              s.axes, "AXES"),
         text("spacing",
              "size of a pixel, instead of what the file says: 0.65um, or HEIGHT,WIDTH or "
@@ -53,8 +53,8 @@ Fields fields_of(ReadSettings& s) {
 
 Field series_field(std::string& series) {
     return text("series",
-                "which image of a file that holds several, by its number from 0 or its name; `unet "
-                "info IMAGE` lists them [the first]",
+                "which image of a file that holds several, by its number from 0 or its name; "
+                "`read_image_info` lists them [the first]",
                 series, "N");
 }
 

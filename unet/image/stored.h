@@ -105,8 +105,8 @@ private:
     bool differs_ = false;
 };
 
-/// A colour table that says how numbers are shown, as ImageJ writes into TIFF; not what colours a
-/// picture has, as in PNG.
+/// A colour table that says how numbers are shown, as ImageJ writes into TIFF; not what colours an
+/// image has, as in PNG.
 bool only_shows(const ImageInfo& info);
 /// The pages of one slice that hold `channels`, each once, in order.
 std::vector<std::int64_t> channel_pages_of(const StoredFile& file,

@@ -34,6 +34,6 @@ void write_labels(const std::filesystem::path& path, const LabelMap& labels,
 bool is_written_by_unet(const std::filesystem::path& path);
 
 /// Writes it as PNG, 8 bits a colour.
-void write_picture(const std::filesystem::path& path, const Picture& picture);
+void write_rgb_image(const std::filesystem::path& path, const RgbImage& drawn);
 
 }  // namespace unet

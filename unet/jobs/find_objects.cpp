@@ -14,7 +14,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// What is left of `most` for a picture's objects; 0 without a limit. Throws Error(memory).
+/// What is left of `most` for an image's objects; 0 without a limit. Throws Error(memory).
 std::int64_t bytes_for_objects(std::int64_t most, const Foreground& foreground) {
     if (most == 0) return 0;
     // What allocators, decoders and the writing of some rows take.
@@ -56,7 +56,7 @@ Fields fields_of(FindSettings& s) {
          &s.rule.split_depth, 0.0, 1e6},
         {"minimum_size", "objects of fewer pixels are dropped", &s.rule.minimum_pixels, 0, 1e12},
         {"fill_holes", "objects have no holes", &s.rule.fill_holes},
-        {"drop_border", "without objects that touch the edge of the picture", &s.rule.drop_border},
+        {"drop_border", "without objects that touch the edge of the image", &s.rule.drop_border},
         text("max_ram", "the program never takes more memory than this, such as 512MB or 2GB",
              s.max_ram, "SIZE")};
 }

@@ -21,7 +21,7 @@ std::int64_t time_of(const fs::path& path) {
     return fs::last_write_time(path, error).time_since_epoch().count();
 }
 
-/// Pictures of one size may be unpacked within one tick of a coarse clock: their pixels differ.
+/// Images of one size may be unpacked within one tick of a coarse clock: their pixels differ.
 std::string sample_of(const fs::path& path, std::uintmax_t bytes) {
     constexpr std::uintmax_t places = 16;
     std::array<char, 4096> block;

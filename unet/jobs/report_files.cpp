@@ -207,7 +207,7 @@ Report report_of_files(const FileReportSettings& settings) {
     report.title = short_name(settings.predicted);
     if (settings.image.empty())
         report.remarks.push_back(
-            "The pictures are black: give the images that were predicted by `image`.");
+            "Objects are shown on black: give the images that were predicted by `image`.");
     if (settings.labels.empty())
         add_counts(report, predicted, settings,
                    [&](const std::string& text) { report.remarks.push_back(text); });

@@ -15,7 +15,7 @@ struct Levels {
     bool constant() const noexcept { return least == most; }
 };
 
-/// In ranges from percentile 1 to 99.8: what lies further below or above is no part of the picture.
+/// In ranges from percentile 1 to 99.8: what lies further below or above is no part of the image.
 /// None of 300 images of nuclei, cells and tissue reaches further than 0.7 and 5.5
 /// (bench/hot_pixels.py --values).
 inline constexpr double far_beyond_ranges = 9.0;

@@ -57,7 +57,7 @@ public:
     void write(const Region&, std::span<const float>) override {}
 };
 
-/// What sources and sinks check: throws Error(shape_mismatch) unless `region` lies inside a picture
+/// What sources and sinks check: throws Error(shape_mismatch) unless `region` lies inside an image
 /// of `size` and there are `values` for all its channels.
 void check_region(const Region& region, const Size3& size, std::int64_t channels,
                   std::size_t values);
@@ -70,7 +70,7 @@ void copy_rows(const Value* from, std::int64_t from_stride, std::int64_t height,
         std::copy_n(from + y * from_stride, width, to + y * to_stride);
 }
 
-/// Cuts a picture into bands of whole rows, each of at most `values` values where a pixel has
+/// Cuts an image into bands of whole rows, each of at most `values` values where a pixel has
 /// `per_pixel` of them (or one row), slice by slice and from top to bottom.
 template <class Visit>
 void for_each_band(const Size3& size, std::int64_t per_pixel, std::int64_t values, Visit visit) {

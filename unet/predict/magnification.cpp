@@ -28,8 +28,8 @@ std::int64_t scaled(std::int64_t length, double factor) {
 
 }  // namespace
 
-Size3 Magnification::size_of(const Size3& picture) const {
-    return {picture.depth, scaled(picture.height, height), scaled(picture.width, width)};
+Size3 Magnification::size_of(const Size3& image) const {
+    return {image.depth, scaled(image.height, height), scaled(image.width, width)};
 }
 
 Magnification magnification_of(double asked, const Spacing& trained, const Spacing& image) {

@@ -12,7 +12,7 @@ struct Magnification {
     /// Of an area.
     double area() const { return height * width; }
     /// What an image of this size becomes, at least 1 x 1 pixels.
-    Size3 size_of(const Size3& picture) const;
+    Size3 size_of(const Size3& image) const;
 };
 
 /// `asked` where that is above 0; else what gives the image the pixels that the model was trained

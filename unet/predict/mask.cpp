@@ -32,7 +32,7 @@ std::pair<std::int64_t, std::int64_t> made_of(std::int64_t begin, std::int64_t l
 
 }  // namespace
 
-void Mask::check(const Size3& picture, PredictionKind kind) const {
+void Mask::check(const Size3& image, PredictionKind kind) const {
     if (!source_) return;
     const Size3 size = source_->size();
     if (kind == PredictionKind::logits)
@@ -44,14 +44,14 @@ void Mask::check(const Size3& picture, PredictionKind kind) const {
              "predict: the mask has {} channels, expected one whose pixels are 0 where nothing is "
              "wanted",
              source_->channels());
-    if (size.height != picture.height || size.width != picture.width ||
-        (size.depth != 1 && size.depth != picture.depth))
+    if (size.height != image.height || size.width != image.width ||
+        (size.depth != 1 && size.depth != image.depth))
         fail(ErrorCode::shape_mismatch,
              "predict: the mask has {} slice(s) of {} x {} pixels, expected {} of {} x {} as the "
              "image",
              size.depth, size.height, size.width,
-             picture.depth == 1 ? "1" : fmt::format("1 or {}", picture.depth), picture.height,
-             picture.width);
+             image.depth == 1 ? "1" : fmt::format("1 or {}", image.depth), image.height,
+             image.width);
 }
 
 Region Mask::own_pixels(const Region& core, const Size3& shown) const {
@@ -109,12 +109,12 @@ void Mask::leave_out(PredictionPlan& plan, const Cut& cut, bool averages) {
 
 std::int64_t Mask::bytes(const Size3& core, const Size3& shown) const {
     if (!source_) return 0;
-    const Size3 picture = source_->size();
+    const Size3 image = source_->size();
     const Region read = own_pixels({0, 0, 0, core}, shown);
     // In the middle of the image there may be more of them than at its begin.
     constexpr std::int64_t more = 4;
-    const std::int64_t rows = std::min(read.size.height + more, picture.height);
-    const std::int64_t columns = std::min(read.size.width + more, picture.width);
+    const std::int64_t rows = std::min(read.size.height + more, image.height);
+    const std::int64_t columns = std::min(read.size.width + more, image.width);
     return source_->window_bytes(rows) + core.depth * rows * columns * float_bytes;
 }
 

@@ -22,7 +22,7 @@ public:
 
     /// Throws Error(shape_mismatch) if the mask does not fit, Error(invalid_argument) for logits,
     /// which have no background.
-    void check(const Size3& picture, PredictionKind kind) const;
+    void check(const Size3& image, PredictionKind kind) const;
 
     /// Puts the background into `result`, planar values of `core`, a part of the image as the
     /// network is shown it in the size `shown`, if no wanted pixel depends on it; true if it did.

@@ -42,7 +42,7 @@ std::string unlike_channel(const ChannelIntensities& trained, const Levels& leve
     if (seen.median < trained.median.least - shift || seen.median > trained.median.most + shift)
         return fmt::format(
             "its median is {:.2f} after normalisation ({}), those of the training images {:.2f} to "
-            "{:.2f}: bright and dark the other way round, or another kind of picture? Invert it, "
+            "{:.2f}: bright and dark the other way round, or another kind of image? Invert it, "
             "or train with such images too",
             seen.median, rule, trained.median.least, trained.median.most);
     return {};

@@ -37,7 +37,7 @@ std::int64_t Planner::tile_channels(PredictionKind kind) const {
 std::int64_t Planner::beside(const Tiling& tiling, const PlannedImage& image,
                              const Footprint& sink) const {
     if (wishes_.averages) return 0;
-    const std::int64_t rows = std::min(tiling.window().height, tiling.picture().height);
+    const std::int64_t rows = std::min(tiling.window().height, tiling.image().height);
     return image.window_bytes(rows) + sink.window_bytes(tiling.core());
 }
 
@@ -107,7 +107,7 @@ PredictionPlan Planner::describe(const Cut& cut, const PlannedImage& image,
                                  const Footprint& sink) const {
     const Tiling& tiling = cut.tilings.front();
     const bool whole = std::all_of(cut.tilings.begin(), cut.tilings.end(), [&](const Tiling& each) {
-        return each.count() == each.picture().depth;
+        return each.count() == each.image().depth;
     });
     PredictionPlan plan{.tile = tiling.asked_core().height,
                         .core = tiling.core(),

@@ -34,7 +34,7 @@ nn::Plan TileNetwork::plan_for(const Size3& window) const {
 std::int64_t TileNetwork::bytes(const Tiling& tiling, std::int64_t out_channels) const {
     const nn::Plan plan = plan_for(tiling.window());
     const std::int64_t raw =
-        plan.input.channels * smaller_elements(tiling.window(), tiling.picture());
+        plan.input.channels * smaller_elements(tiling.window(), tiling.image());
     const std::int64_t floats = raw + plan.input.elements() + plan.output.elements() +
                                 out_channels * tiling.core().elements();
     return plan.bytes() + floats * static_cast<std::int64_t>(sizeof(float));
@@ -42,12 +42,12 @@ std::int64_t TileNetwork::bytes(const Tiling& tiling, std::int64_t out_channels)
 
 void TileNetwork::prepare(const Tiling& tiling, std::int64_t out_channels) {
     forget_result();
-    const Needs needs{tiling.picture(), tiling.window(), tiling.core(), out_channels};
+    const Needs needs{tiling.image(), tiling.window(), tiling.core(), out_channels};
     if (prepared_for_ == needs) return;
     prepared_for_ = {};  // until all is there
     nn::Plan plan = plan_for(tiling.window());
     const std::int64_t raw =
-        plan.input.channels * smaller_elements(tiling.window(), tiling.picture());
+        plan.input.channels * smaller_elements(tiling.window(), tiling.image());
     reallocate(raw_, raw);
     reallocate(input_, plan.input.elements());
     reallocate(logits_, plan.output.elements());

@@ -57,7 +57,7 @@ private:
 
     /// What buffers depend on.
     struct Needs {
-        Size3 picture{}, window{}, core{};
+        Size3 image{}, window{}, core{};
         std::int64_t out_channels = 0;
         bool operator==(const Needs&) const = default;
     };

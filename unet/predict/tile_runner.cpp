@@ -89,7 +89,7 @@ void TileRunner::run_tiles(const TileJob& job, const Tiling& tiling, TileStore* 
             network_.forget_result();
         } else {
             // What a view shows stands elsewhere in the mask.
-            if (!averages() && mask_.leaves_out(tile.core, tiling.picture(), result))
+            if (!averages() && mask_.leaves_out(tile.core, tiling.image(), result))
                 network_.forget_result();
             else if (network_.run(context_, job.source, job.numbers, tile))
                 result = convert_core(tile, job.kind);
@@ -121,7 +121,7 @@ void TileRunner::run_views(const TileJob& job) {
     const Size3 size{1, image.height, image.width};
     std::int64_t largest_view = 0;
     for (const Tiling& tiling : cut_.tilings)
-        largest_view = std::max(largest_view, tiling.picture().elements());
+        largest_view = std::max(largest_view, tiling.image().elements());
     average_.prepare(size, job.source.channels(), classes(), largest_view);
     const std::int64_t values = (one_channel(job.kind) ? 1 : classes()) * size.elements();
     for (std::int64_t z = job.part.begin(image.depth); z < job.part.end(image.depth); ++z) {

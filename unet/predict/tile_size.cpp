@@ -15,10 +15,10 @@ std::int64_t default_tile_memory() {
     return std::clamp(system::available_memory() / 4, 64 * mebibyte, 1024 * mebibyte);
 }
 
-Tiling choose_tiling(const TileNetwork& network, const Size3& picture, std::int64_t out_channels,
+Tiling choose_tiling(const TileNetwork& network, const Size3& image, std::int64_t out_channels,
                      std::int64_t edge, std::int64_t memory, const BytesBeside& beside) {
     const auto tiling = [&](std::int64_t core) {
-        return Tiling(picture, {1, core, core}, network.rules());
+        return Tiling(image, {1, core, core}, network.rules());
     };
     const auto bytes = [&](const Tiling& tiles) {
         return network.bytes(tiles, out_channels) + beside(tiles);
@@ -26,7 +26,7 @@ Tiling choose_tiling(const TileNetwork& network, const Size3& picture, std::int6
     if (edge > 0) return tiling(edge);
     const std::int64_t grid = std::max(network.rules()[1].grid, network.rules()[2].grid);
     // Cores in steps of the grid; the largest makes the image one tile, as most images are.
-    std::int64_t fits = 1, most = std::max(picture.height, picture.width) / grid + 1;
+    std::int64_t fits = 1, most = std::max(image.height, image.width) / grid + 1;
     for (std::int64_t tried = most; fits < most; tried = (fits + most + 1) / 2)
         if (bytes(tiling(tried * grid)) <= memory)
             fits = tried;

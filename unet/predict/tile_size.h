@@ -18,7 +18,7 @@ using BytesBeside = std::function<std::int64_t(const Tiling& tiling)>;
 
 /// The tiling of an image with cores of `edge` pixels; `edge` = 0 takes the largest tiles whose
 /// bytes stay within `memory`, or the smallest there are if none does. Tiles are a slice deep.
-Tiling choose_tiling(const TileNetwork& network, const Size3& picture, std::int64_t out_channels,
+Tiling choose_tiling(const TileNetwork& network, const Size3& image, std::int64_t out_channels,
                      std::int64_t edge, std::int64_t memory, const BytesBeside& beside);
 
 }  // namespace unet::predict

@@ -60,13 +60,13 @@ AxisCut cut_axis(std::int64_t length, std::int64_t core, const TileRule& rule) {
     return cut;
 }
 
-Tiling::Tiling(const Size3& picture, const Size3& core, const std::array<TileRule, 3>& rules)
-    : picture_(picture),
+Tiling::Tiling(const Size3& image, const Size3& core, const std::array<TileRule, 3>& rules)
+    : image_(image),
       asked_core_(core),
       rules_(rules),
-      axes_{cut_axis(picture.depth, core.depth, rules[0]),
-            cut_axis(picture.height, core.height, rules[1]),
-            cut_axis(picture.width, core.width, rules[2])} {}
+      axes_{cut_axis(image.depth, core.depth, rules[0]),
+            cut_axis(image.height, core.height, rules[1]),
+            cut_axis(image.width, core.width, rules[2])} {}
 
 Size3 Tiling::window() const { return {axes_[0].window, axes_[1].window, axes_[2].window}; }
 

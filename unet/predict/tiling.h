@@ -64,9 +64,9 @@ struct Tile {
 class Tiling {
 public:
     /// `core`: largest extent of a core, rounded up to the grid. Throws Error(invalid_argument).
-    Tiling(const Size3& picture, const Size3& core, const std::array<TileRule, 3>& rules);
+    Tiling(const Size3& image, const Size3& core, const std::array<TileRule, 3>& rules);
 
-    const Size3& picture() const { return picture_; }
+    const Size3& image() const { return image_; }
     /// What was asked for.
     const Size3& asked_core() const { return asked_core_; }
     /// Size of every input of the network.
@@ -77,7 +77,7 @@ public:
     Tile tile(std::int64_t index) const;
 
 private:
-    Size3 picture_, asked_core_;
+    Size3 image_, asked_core_;
     std::array<TileRule, 3> rules_;
     std::array<AxisCut, 3> axes_;
 };

@@ -9,7 +9,7 @@
 namespace unet {
 namespace {
 
-// Of one kind; `unet check DATA` names all.
+// Of one kind.
 constexpr std::size_t most_examples = 8;
 
 std::string place_of(const Finding& finding) {
@@ -29,7 +29,7 @@ std::string group(std::span<const Finding> findings) {
             finding.sure < 0.995 ? fmt::format(" ({:.0f} % sure)", 100.0 * finding.sure) : "");
     }
     if (findings.size() > most_examples)
-        items += fmt::format("<li>and {} more: <code>unet check</code> names all</li>",
+        items += fmt::format("<li>and {} more: a check of the data names all</li>",
                              findings.size() - most_examples);
     const Finding& first = findings.front();
     return fmt::format(
@@ -68,10 +68,9 @@ std::string check_section(const Report& report) {
         begin = end;
     }
     if (groups.empty()) groups = "<p>Nothing was found that looks wrong or odd.</p>";
-    return section(
-        "data", "Is the data in order?",
-        "<p>What <code>unet check</code> says of the images and labels that were trained on: " +
-            summary(*report.check) + "</p>" + groups);
+    return section("data", "Is the data in order?",
+                   "<p>What a check says of the images and labels that were trained on: " +
+                       summary(*report.check) + "</p>" + groups);
 }
 
 }  // namespace unet

@@ -68,7 +68,7 @@ std::string found_section(const Report& report) {
     if (!report.found) return {};
     return section(
         "found", "What was found",
-        "<p>There is no annotation to compare with: look at the pictures before you believe "
+        "<p>There is no annotation to compare with: look at the images before you believe "
         "the numbers.</p><div class=\"panels\">" +
             sizes_figure(report.found->sizes) + table(*report.found) + "</div>");
 }

@@ -1,14 +1,14 @@
 #include <fmt/format.h>
 
+#include "unet/report/data_uri.h"
 #include "unet/report/html.h"
-#include "unet/report/picture_data.h"
 #include "unet/report/sections.h"
 
 namespace unet {
 namespace {
 
 // Six images of this size, as text, stay well below most_report_bytes.
-constexpr std::size_t most_picture_bytes = 440'000;
+constexpr std::size_t most_image_bytes = 440'000;
 constexpr Colour wrong_colour{255, 77, 77};
 
 /// A closed line in the shortest words of SVG: corners lie straight above or beside each other.
@@ -64,7 +64,7 @@ std::string figure(const ShownImage& image) {
         "<svg viewBox=\"0 0 {} {}\" preserveAspectRatio=\"none\" aria-hidden=\"true\">{}{}</svg>"
         "</div><figcaption><b>{}</b> <span class=\"chip\">{}</span><br>{}<br>"
         "<small>{}</small></figcaption></figure>\n",
-        size.width, size.height, escaped(alt), data_uri(image.picture, most_picture_bytes), wrong,
+        size.width, size.height, escaped(alt), data_uri(image.drawn, most_image_bytes), wrong,
         size.width, size.height, layer(image.truth, "truth"), layer(image.predicted, "predicted"),
         escaped(image.name), escaped(image.why), escaped(image.figures), place_text(image));
 }
@@ -86,7 +86,7 @@ std::string switches(bool truth, bool objects, bool wrong) {
     if (truth && objects) add("only-wrong", "mistakes only", false);
     if (wrong) add("show-wrong", "wrong pixels", true);
     add("larger", "larger", false);
-    return boxes + "<div class=\"switches\" role=\"group\" aria-label=\"What the pictures show\">" +
+    return boxes + "<div class=\"switches\" role=\"group\" aria-label=\"What the images show\">" +
            labels + "</div>";
 }
 

@@ -120,10 +120,10 @@ LabelMap cut(const LabelMap& labels, const Region& region, std::optional<std::ui
     return part;
 }
 
-Picture cut(const Picture& picture, const Region& region) {
-    Picture part(region.size.height, region.size.width);
+RgbImage cut(const RgbImage& drawn, const Region& region) {
+    RgbImage part(region.size.height, region.size.width);
     for (std::int64_t y = 0; y < region.size.height; ++y)
-        std::copy_n(picture.pixels.begin() + ((region.y + y) * picture.width + region.x) * 3,
+        std::copy_n(drawn.pixels.begin() + ((region.y + y) * drawn.width + region.x) * 3,
                     region.size.width * 3, part.pixels.begin() + y * region.size.width * 3);
     return part;
 }
@@ -191,8 +191,8 @@ ShownImage show_image(const std::string& name, const Image* image, const ShownMa
             break;
     }
     const Region& region = shown.region;
-    shown.picture = image ? cut(picture_of(*image, worst), region)
-                          : Picture(region.size.height, region.size.width);
+    shown.drawn = image ? cut(rgb_image_of(*image, worst), region)
+                        : RgbImage(region.size.height, region.size.width);
     if (!maps.truth || maps.kind == LabelKind::instances) return shown;
     for (std::int64_t y = 0; y < region.size.height; ++y) {
         const auto row = wrong.begin() + (region.y + y) * shown.size.width + region.x;

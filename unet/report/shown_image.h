@@ -26,7 +26,7 @@ struct ShownImage {
     std::string figures;  ///< of it: "F1 0.41, 12 of 40 objects missed"
     Size3 size;           ///< of the image
     Region region;        ///< of it that is shown, one slice
-    Picture picture;      ///< of the region
+    RgbImage drawn;       ///< of the region
     std::vector<ShownObject> truth, predicted;
     /// Where both maps name different classes: 1 for each such pixel of the region, else 0; empty
     /// for objects, and without a truth.

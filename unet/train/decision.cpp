@@ -136,13 +136,13 @@ Decision decide_foreground(Context& context, std::span<const DecisionCase> cases
     std::vector<Pixels> counted(cases.size() * thresholds);
     parallel_for(context, static_cast<std::int64_t>(counted.size()), [&](std::int64_t item, int) {
         const auto index = static_cast<std::size_t>(item);
-        const DecisionCase& picture = cases[index / thresholds];
+        const DecisionCase& image = cases[index / thresholds];
         const double threshold = threshold_list[index % thresholds];
         Pixels& pixels = counted[index];
-        for (std::size_t i = 0; i < picture.truth->values.size(); ++i) {
-            const std::uint32_t truth = picture.truth->values[i];
+        for (std::size_t i = 0; i < image.truth->values.size(); ++i) {
+            const std::uint32_t truth = image.truth->values[i];
             if (truth == ignore) continue;
-            const bool found = static_cast<double>(picture.foreground->values[i]) > threshold;
+            const bool found = static_cast<double>(image.foreground->values[i]) > threshold;
             pixels.both += found && truth != 0;
             pixels.either += found || truth != 0;
         }

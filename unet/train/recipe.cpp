@@ -81,10 +81,10 @@ Fields fields_of(SamplingOptions& sampling) {
 Fields fields_of(ValidationOptions& validation) {
     return {
         {"validation_interval",
-         "with --steps: steps between two validations; 0: the program chooses",
+         "with `steps`: steps between two validations; 0: the program chooses",
          &validation.validation_interval, 0.0, 1e9},
         {"validation_share",
-         "with --budget: part of the time, from 0 to 0.5, that goes into validations",
+         "with `budget`: part of the time, from 0 to 0.5, that goes into validations",
          &validation.validation_share, 0.0, 0.5},
     };
 }

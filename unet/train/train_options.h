@@ -14,7 +14,7 @@
 namespace unet {
 
 /// Everything that decides what a training does and where it writes. Saved in the run, so that
-/// `--resume RUN` needs nothing else.
+/// resume() needs nothing else.
 struct TrainOptions {
     std::string data;         ///< folder of a data set, or images (folder or stack); see find_pairs
     std::string label_files;  ///< labels (folder or stack) where `data` holds images only

@@ -69,7 +69,7 @@ Split divide_for(const Dataset& set, const TrainOptions& options) {
         std::any_of(set.samples.begin(), set.samples.end(),
                     [](const Sample& sample) { return sample.part == Part::validation; });
     if (listed || set.samples.size() == 1 || set.samples.size() >= few) return split(set, by_group);
-    return split_pictures(set, by_group.gap);
+    return split_images(set, by_group.gap);
 }
 
 /// Median diameter in pixels of all objects, slice by slice.

@@ -15,14 +15,24 @@
 namespace unet::cli {
 namespace {
 
-/// Names of the settings that have a flag here, and of those that messages of the library name
-/// where the verb at hand has none: another verb has.
+/// Names of the settings that have a flag, of all verbs whose Flags were made.
 std::set<std::string, std::less<>>& known_settings() {
-    static std::set<std::string, std::less<>> names{
-        "axes",   "channel", "clip",      "foreground", "format",  "ignore", "init",
-        "labels", "levels",  "normalise", "out",        "overlay", "pages",  "preset",
-        "scale",  "spacing", "t",         "table",      "where",   "z"};
+    static std::set<std::string, std::less<>> names;
     return names;
+}
+
+/// What is typed for a function of the library that a message names.
+std::string_view command_for(std::string_view function) {
+    constexpr std::pair<std::string_view, std::string_view> commands[] = {
+        {"check_data", "unet check"},
+        {"find_objects", "unet objects"},
+        {"mend", "unet check DATA --fix NEWDATA"},
+        {"read_image_info", "unet info IMAGE"},
+        {"show_patches", "unet data show"},
+    };
+    for (const auto& [name, command] : commands)
+        if (name == function) return command;
+    return function;
 }
 
 bool is_switch(const Field& field) { return std::holds_alternative<bool*>(field.value); }
@@ -38,7 +48,7 @@ std::string flag_of(const std::string& name) {
 std::string with_flags(std::string_view message) {
     return with_settings_shown(message, [](std::string_view name) {
         return known_settings().contains(name) ? flag_of(std::string(name))
-                                               : fmt::format("`{}`", name);
+                                               : fmt::format("`{}`", command_for(name));
     });
 }
 
@@ -68,7 +78,7 @@ void Flags::operand(std::string name, std::string help) {
 void Flags::heading(std::string title) { heading_ = std::move(title); }
 
 void Flags::add(Field field, std::string placeholder) {
-    FlagHelp entry{flag_of(field.name), "", field.help, "", heading_};
+    FlagHelp entry{flag_of(field.name), "", with_flags(field.help), "", heading_};
     if (is_switch(field)) {
         if (text_of(field) == "true") {
             entry.flag = "--no-" + entry.flag.substr(2);
@@ -173,10 +183,14 @@ std::vector<std::string> Flags::given_names() const {
 }
 
 /// `--help=FORM`: a verb's part of the manual page and of the completion scripts, which `unet man`
-/// and `unet completion` put together.
+/// and `unet completion` put together; `none` only makes its flags known to with_flags.
 void Flags::print_help(std::string_view form) const {
     constexpr std::pair<std::string_view, std::string (*)(const Help&)> forms[] = {
-        {"", help_text}, {"man", manual_section}, {"bash", bash_branch}, {"zsh", zsh_branch}};
+        {"", help_text},
+        {"man", manual_section},
+        {"bash", bash_branch},
+        {"zsh", zsh_branch},
+        {"none", [](const Help&) { return std::string(); }}};
     for (const auto& [name, print] : forms) {
         if (form != name) continue;
         put("{}", print(help_));

@@ -20,8 +20,9 @@ public:
 
 /// base_channels -> --base-channels
 std::string flag_of(const std::string& name);
-/// A message of the library with flags in place of its settings, those of the verb at hand and
-/// those of other verbs that messages name: "`max_ram` is too small" -> "--max-ram is too small".
+/// A message of the library with flags in place of its settings and commands in place of its
+/// functions: "`max_ram` is too small" -> "--max-ram is too small", "`check_data`" ->
+/// "`unet check`". Settings are those of the verbs that were asked for their help (`--help=none`).
 std::string with_flags(std::string_view message);
 /// " --ignore 255 --grey": the flags of the fields whose values differ from those of `usual`, the
 /// same table, as one would type them.

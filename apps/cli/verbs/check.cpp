@@ -37,7 +37,8 @@ int check(const Arguments& arguments) {
 
     Context context;
     CheckResult result = check_data(context, options);
-    for (Finding& finding : result.findings) finding.what = with_flags(finding.what);
+    for (Finding& finding : result.findings)
+        for (std::string* text : {&finding.what, &finding.todo}) *text = with_flags(*text);
     const Suggested suggested = suggest(context, options);
     std::vector<std::string> done;
     if (!fix.empty()) done = mend(context, options, fix);

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <map>
 
-#include "terminal/flags.h"
 #include "terminal/streams.h"
 #include "verbs/check.h"
 
@@ -28,7 +27,7 @@ void print_group(const Finding* first, const Finding* last) {
     put("\n{}: {} ({})\n", to_string(first->severity), title_of(first->kind), count);
     for (std::size_t i = 0; i < std::min(count, most_examples); ++i) {
         const Finding& finding = first[i];
-        put("  {}\n      {}{}\n", place_text(finding), with_flags(finding.what),
+        put("  {}\n      {}{}\n", place_text(finding), finding.what,
             finding.sure < 0.995 ? fmt::format(" ({:.0f} % sure)", 100 * finding.sure) : "");
         const bool told = i > 0 && first[i - 1].todo == finding.todo;
         if (!told) put("      -> {}\n", finding.todo);
@@ -39,7 +38,7 @@ void print_group(const Finding* first, const Finding* last) {
 Json json_of(const Finding& finding) {
     Json object{{"kind", to_string(finding.kind)},
                 {"severity", to_string(finding.severity)},
-                {"what", with_flags(finding.what)},
+                {"what", finding.what},
                 {"where", {{"file", finding.file.string()}, {"place", finding.place}}},
                 {"sure", finding.sure},
                 {"todo", finding.todo}};

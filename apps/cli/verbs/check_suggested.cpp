@@ -5,6 +5,7 @@
 
 #include "terminal/flags.h"
 #include "verbs/check.h"
+#include "verbs/run_commands.h"
 
 namespace unet::cli {
 namespace {
@@ -40,12 +41,7 @@ std::int64_t patch_for(double diameter, std::int64_t patch, std::int64_t levels)
 
 std::string command_of(const CheckOptions& options, const Recipe& recipe, std::int64_t levels,
                        std::int64_t patch) {
-    std::string command = "unet train " + shell_word(options.reading.images.string());
-    if (!options.reading.labels.empty())
-        command += " " + shell_word(options.reading.labels.string());
-    if (!options.val.empty()) command += " --val " + shell_word(options.val.string());
-    DatasetOptions given = options.reading, usual;
-    command += flags_that_differ(fields_of(given), fields_of(usual));
+    std::string command = "unet train" + typed_data(options.reading, options.val.string());
     if (levels != recipe.network.levels) command += fmt::format(" --levels {}", levels);
     if (patch != recipe.sampling.patch) command += fmt::format(" --patch {}", patch);
     return command;

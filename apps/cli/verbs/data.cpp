@@ -81,10 +81,10 @@ int data(const Arguments& arguments) {
         {"unet data show examples/nuclei/train --out look",
          "unet data show DATA --out look --count 4 --elastic-sigma 20 --no-flips",
          "unet data show images.tif labels.tif --preset ronneberger2015 --out look",
-         "unet data export truth --images pictures --format imagej --out rois",
-         "unet data import rois --images pictures --out corrected",
+         "unet data export truth --images images --format imagej --out rois",
+         "unet data import rois --images images --out corrected",
          "unet data export truth --format geojson --out outlines",
-         "unet data import outlines --images pictures --out again --link --json"});
+         "unet data import outlines --images images --out again --link --json"});
     flags.operand("show|import|export", "what to do");
     flags.operand("DATA",
                   "show: as for `unet train`. import: a file or a folder of ImageJ regions (.zip, "

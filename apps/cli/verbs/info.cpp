@@ -74,7 +74,7 @@ int info(const Arguments& arguments) {
                 "Says what is in a model, the folder of a run, an image or a data set.",
                 {"unet info --models", "unet info runs/nuclei/model.safetensors",
                  "unet info runs/nuclei/model.safetensors --size 572    shapes layer by layer",
-                 "unet info picture.tif", "unet info examples/nuclei/train --json"});
+                 "unet info image.tif", "unet info examples/nuclei/train --json"});
     flags.operand("MODEL", "a model file (.safetensors), or the name of one of --models");
     flags.operand("RUN", "the folder that `unet train` wrote");
     flags.operand("IMAGE", "a PNG, JPEG, TIFF or NIfTI file, or an OME-Zarr folder");

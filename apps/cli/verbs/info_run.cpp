@@ -3,6 +3,7 @@
 #include "terminal/progress.h"
 #include "unet/unet.h"
 #include "verbs/info.h"
+#include "verbs/run_commands.h"
 
 namespace unet::cli {
 namespace {
@@ -33,7 +34,7 @@ Facts describe_run(const std::filesystem::path& path) {
     Facts facts;
     facts.add("run", path.string(), path.string());
     facts.add("finished", state.finished,
-              state.finished ? "yes" : fmt::format("no; `{}` goes on", run.resume_command()));
+              state.finished ? "yes" : fmt::format("no; `{}` goes on", resume_command(path)));
     facts.add("step", state.step, fmt::format("{}", state.step));
     facts.add("seconds", state.seconds, state.seconds > 0 ? duration_text(state.seconds) : "");
     facts.add("kernels", state.kernels, state.kernels);

@@ -72,13 +72,12 @@ void print(const MeasuredFiles& files, bool volume, bool json) {
 int measure(const Arguments& arguments) {
     MeasureSettings settings;
     bool json = false;
-    Flags flags(
-        "measure", "LABELS [--image IMAGE] --out FILE.csv [options]",
-        "Measures every object: place, size, shape, and how bright it is in an image.",
-        {"unet measure results --out cells.csv",
-         "unet measure truth --image pictures --out cells.csv",
-         "unet measure results/a.tif --image pictures/a.tif --out a.csv --geojson a.geojson",
-         "unet measure results/stack.tif --out stack.csv --json"});
+    Flags flags("measure", "LABELS [--image IMAGE] --out FILE.csv [options]",
+                "Measures every object: place, size, shape, and how bright it is in an image.",
+                {"unet measure results --out cells.csv",
+                 "unet measure truth --image images --out cells.csv",
+                 "unet measure results/a.tif --image images/a.tif --out a.csv --geojson a.geojson",
+                 "unet measure results/stack.tif --out stack.csv --json"});
     flags.operand("LABELS",
                   "a label map in which each object has its number (what `unet predict` wrote, or "
                   "an annotation), a stack of them, or a folder");

@@ -80,7 +80,7 @@ int plan(const Arguments& arguments) {
                 "Says what a prediction will take: tiles, memory, size of the result before it is\n"
                 "packed, time on this machine (measured for about a second).",
                 {"unet plan runs/nuclei slide.tif --max-ram 512MB",
-                 "unet plan runs/nuclei pictures --what probabilities --format ome-zarr --json"});
+                 "unet plan runs/nuclei images --what probabilities --format ome-zarr --json"});
     flags.operand("MODEL", "as for unet predict");
     flags.operand("INPUT", "images and folders of them");
     flags.add(prediction_fields(settings));

@@ -101,8 +101,8 @@ int predict(const Arguments& arguments) {
     Flags flags(
         "predict", "MODEL INPUT... --out DIR [options]",
         "Applies a trained model to images of any size. Each image becomes DIR/NAME.tif.",
-        {"unet predict runs/nuclei pictures/ --out results --overlay",
-         "unet predict runs/nuclei pictures/ --out results --table results/counts.csv",
+        {"unet predict runs/nuclei images/ --out results --overlay",
+         "unet predict runs/nuclei images/ --out results --table results/counts.csv",
          "unet predict model.safetensors a.png b.tif --out results --what labels",
          "unet predict model.safetensors stack.tif --pages 0-17 --out results",
          "unet predict model.safetensors a.tif --out results --what objects,probabilities"});

@@ -3,6 +3,7 @@
 #include "terminal/flags.h"
 #include "terminal/progress.h"
 #include "terminal/streams.h"
+#include "verbs/run_commands.h"
 #include "verbs/verbs.h"
 
 namespace unet::cli {
@@ -73,6 +74,7 @@ Report report_of(const ReportSettings& settings, const fs::path& what, Progress&
     options.data = settings.data;
     options.threads = static_cast<int>(settings.threads);
     options.check = settings.check;
+    options.commands = run_commands;
     options.notice = [&](const std::string& text) { progress.say(text); };
     options.cancelled = system::interrupted;
     system::ask_before_interrupt();

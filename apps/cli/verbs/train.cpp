@@ -5,6 +5,7 @@
 #include "terminal/progress.h"
 #include "terminal/streams.h"
 #include "verbs/recipe_flags.h"
+#include "verbs/run_commands.h"
 #include "verbs/verbs.h"
 
 namespace unet::cli {
@@ -45,10 +46,8 @@ fs::path default_run(const std::string& data, const std::function<void(const std
     for (int number = 2; fs::exists(run); ++number)
         run = fmt::format("{}-{}", first.string(), number);
     if (run != first)
-        log(
-            fmt::format("{} is there already: this run goes to {} (`unet train --resume {}` goes "
-                        "on with the former)",
-                        first.string(), run.string(), shell_word(first.string())));
+        log(fmt::format("{} is there already: this run goes to {} (`{}` goes on with the former)",
+                        first.string(), run.string(), resume_command(first)));
     return run;
 }
 
@@ -58,6 +57,7 @@ TrainHooks hooks_of(const Settings& settings, Progress& progress) {
     if (!settings.max_ram.empty()) hooks.max_ram = parse_bytes(settings.max_ram, "max_ram");
     hooks.cancelled = system::interrupted;
     hooks.worded = with_flags;
+    hooks.commands = run_commands;
     hooks.log = [&progress](const std::string& line) { progress.say(line); };
     hooks.clock = [start = std::chrono::steady_clock::now()] {
         return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
@@ -146,8 +146,8 @@ void print(const TrainResult& result, bool json) {
                     {"peak_bytes", system::peak_resident_memory()},
                     {"best_step", result.best_step},
                     {"best_score", result.best_score},
-                    {"predict", result.predict_command},
-                    {"resume", result.resume_command},
+                    {"predict", result.commands.predict},
+                    {"resume", result.commands.resume},
                     {"notices", Json::array()}};
         for (const std::string& notice : result.notices)
             object["notices"].push_back(with_flags(notice));
@@ -171,10 +171,10 @@ void print(const TrainResult& result, bool json) {
             put("best    step {}: {} on the validation images\n", result.best_step, text);
     }
     put("model   {}\n", result.model.string());
-    put("predict {}\n", result.predict_command);
-    if (!result.resume_command.empty())
+    put("predict {}\n", result.commands.predict);
+    if (!result.commands.resume.empty())
         put("{} {}\n", result.status == TrainStatus::finished ? "longer " : "go on  ",
-            result.resume_command);
+            result.commands.resume);
 }
 
 void describe(Flags& flags, Settings& settings) {

@@ -172,7 +172,7 @@ private:
         if (found_.size() > most_classes && whole < half)
             refuse(
                 "those of the predictions lie scattered as grey values or probabilities do, "
-                "expected a mask or objects: `unet objects` makes objects of probabilities",
+                "expected a mask or objects: `find_objects` makes objects of probabilities",
                 "");
         const bool numbered = predicted_.numbered && predicted_.images == 1 && found_.size() > 4;
         const bool objects = whole >= nearly_all && (found_.size() > 9 || numbered);

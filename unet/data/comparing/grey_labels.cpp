@@ -22,7 +22,7 @@ void check_not_grey(const LabelMap& map, const std::string& where) {
     fail(ErrorCode::invalid_argument,
          "{}: {:.0f} % of neighbouring pixels hold different values, as in an image or in "
          "probabilities, expected a mask, classes or objects: give the label map, or threshold it "
-         "(`unet objects` makes objects of probabilities)",
+         "(`find_objects` makes objects of probabilities)",
          where, 100.0 * static_cast<double>(different) / static_cast<double>(pairs));
 }
 

@@ -135,11 +135,11 @@ private:
                            info_.file_bytes, jpeg_expansion);
         read_spacing();
         read_orientation();
-        if (const std::int64_t pictures = pictures_in_jpeg(bytes_); pictures > 1)
+        if (const std::int64_t images = images_in_jpeg(bytes_); images > 1)
             info_.notes.push_back(fmt::format(
-                "it holds {} pictures one after the other (MPO), of which the first is read; other "
+                "it holds {} images one after the other (MPO), of which the first is read; other "
                 "programs save each as a file",
-                pictures));
+                images));
         complete({}, "");
     }
 

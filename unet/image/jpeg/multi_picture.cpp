@@ -18,7 +18,7 @@ std::uint32_t number_at(std::span<const std::byte> bytes, std::size_t at, std::s
 }
 
 /// The number of images in an index, which is a directory like those of TIFF.
-std::int64_t pictures_in_index(std::span<const std::byte> index) {
+std::int64_t images_in_index(std::span<const std::byte> index) {
     constexpr std::uint32_t number_of_images = 0xB001;
     const bool little = number_at(index, 0, 2, false) == 0x4949;
     const std::size_t directory = number_at(index, 4, 4, little);
@@ -33,7 +33,7 @@ std::int64_t pictures_in_index(std::span<const std::byte> index) {
 
 }  // namespace
 
-std::int64_t pictures_in_jpeg(std::span<const std::byte> bytes) {
+std::int64_t images_in_jpeg(std::span<const std::byte> bytes) {
     using namespace std::string_view_literals;
     constexpr std::uint32_t app2 = 0xFFE2, scan = 0xFFDA;
     constexpr auto name = "MPF\0"sv;
@@ -46,7 +46,7 @@ std::int64_t pictures_in_jpeg(std::span<const std::byte> bytes) {
         const auto segment = bytes.subspan(at + 4, length - 2);
         const std::string_view text(reinterpret_cast<const char*>(segment.data()), segment.size());
         if (marker == app2 && text.starts_with(name))
-            return pictures_in_index(segment.subspan(name.size()));
+            return images_in_index(segment.subspan(name.size()));
         at += 2 + length;
     }
     return 1;

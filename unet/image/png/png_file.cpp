@@ -82,7 +82,7 @@ bool decode_rows(PngSource* source, png_bytepp rows) {
     return true;
 }
 
-/// Frames of an animation (APNG), of which the first is the picture that PNG has; 1 without.
+/// Frames of an animation (APNG), of which the first is the image that PNG has; 1 without.
 std::uint32_t frames_of(std::span<const std::byte> bytes) {
     const auto number_at = [&](std::size_t at) {
         std::uint32_t value = 0;

@@ -133,9 +133,8 @@ void write_png(const std::filesystem::path& path, const PngPixels& pixels) {
     write_file_atomically(path, encode_png(pixels, path.string()));
 }
 
-void write_picture(const std::filesystem::path& path, const Picture& picture) {
-    write_png(path,
-              {picture.width, picture.height, 3, 8, std::as_bytes(std::span(picture.pixels)), {}});
+void write_rgb_image(const std::filesystem::path& path, const RgbImage& drawn) {
+    write_png(path, {drawn.width, drawn.height, 3, 8, std::as_bytes(std::span(drawn.pixels)), {}});
 }
 
 bool is_png_of_unet(const std::filesystem::path& path) {

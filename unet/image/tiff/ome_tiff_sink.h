@@ -13,7 +13,7 @@ namespace unet {
 /// A tiled OME-TIFF: squares of `shape.chunk` pixels, deflated; smaller copies in SubIFDs until one
 /// tile holds all; BigTIFF where 32-bit offsets are too few. Tiles go into a file beside it as they
 /// become complete, and finish() puts them in order, so that the bytes do not depend on how the
-/// picture was cut.
+/// image was cut.
 class OmeTiffSink final : public PyramidSink {
 public:
     /// Throws Error(unsupported) for sizes that TIFF cannot hold, and Error(io).

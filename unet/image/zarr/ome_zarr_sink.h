@@ -9,7 +9,7 @@
 
 namespace unet {
 
-/// An OME-Zarr 0.4 (ngff.openmicroscopy.org; Zarr version 2): a folder with the picture and its
+/// An OME-Zarr 0.4 (ngff.openmicroscopy.org; Zarr version 2): a folder with the image and its
 /// smaller copies, each half as large, in chunks of `shape.chunk` pixels packed by blosc; those
 /// that hold only zeros are left out, as Zarr allows. Labels stand in `labels/NAME`, and the image
 /// at the top is the same arrays. A chunk goes to disk as it becomes complete.

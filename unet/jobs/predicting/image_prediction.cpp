@@ -185,9 +185,9 @@ void ImagePrediction::write_overlays() {
     for (std::int64_t z = 0; z < image.size.depth; ++z) {
         const std::string number = image.size.depth > 1 ? fmt::format("_{:04}", z) : "";
         const fs::path file = job_.out / "overlay" / (input_.stem + number + ".png");
-        Picture picture = picture_of(image, z);
-        draw_outlines(picture, *drawn_, z);
-        write_picture(file, picture);
+        RgbImage drawn = rgb_image_of(image, z);
+        draw_outlines(drawn, *drawn_, z);
+        write_rgb_image(file, drawn);
         result_.overlays.push_back(file);
     }
 }

@@ -41,7 +41,7 @@ Fields prediction_fields(PredictSettings& s) {
         {"overlay", "also draw outlines on the images: DIR/overlay/NAME.png", &s.overlay},
         choice("format",
                "of the files: TIFF for ImageJ; tiled OME-TIFF or OME-Zarr with smaller "
-               "copies for large pictures; NIfTI, with the place in space of a NIfTI input; "
+               "copies for large images; NIfTI, with the place in space of a NIfTI input; "
                "PNG, which holds one plane",
                s.format, formats),
         {"bits",
@@ -65,7 +65,7 @@ Fields prediction_fields(PredictSettings& s) {
               s.where, "MASK"),
          by_pixels_field(s.stacks.by_pixels),
          choice("average",
-                "mean of the picture and its mirror images (4 times the work), or of 7 turned "
+                "mean of the image and its mirror images (4 times the work), or of 7 turned "
                 "ones: a little better",
                 s.average,
                 {{"none", Averaging::none},
@@ -77,7 +77,7 @@ Fields prediction_fields(PredictSettings& s) {
           "size. 1: as it is [0: by `diameter`]",
           &s.scale},
          {"fill_holes", "objects have no holes", &s.fill_holes},
-         {"drop_border", "without objects that touch the edge of the picture", &s.drop_border},
+         {"drop_border", "without objects that touch the edge of the image", &s.drop_border},
          text(
              "tile",
              "edge in pixels of the piece that is computed at once; smaller takes less memory, the "

@@ -159,7 +159,7 @@ void PredictionJob::check_memory(const ImagePlan& plan) const {
             "{}{} needs at least {}, found {}{}",
             most_memory_ > 0 ? "`max_ram`: " : "memory of this machine: ", plan.input.path.string(),
             bytes_text(static_cast<double>(needed)), bytes_text(static_cast<double>(most)),
-            plan.held_whole ? "; `overlay` and `table` need the whole picture in memory" : "");
+            plan.held_whole ? "; `overlay` and `table` need the whole image in memory" : "");
 }
 
 fs::path PredictionJob::folder_of(PredictionKind kind) const {

@@ -38,9 +38,9 @@ constexpr double unit = 0x1p53;
 
 }  // namespace
 
-Size3 View::size_of(const Size3& picture) const {
-    const auto height = static_cast<double>(picture.height - 1);
-    const auto width = static_cast<double>(picture.width - 1);
+Size3 View::size_of(const Size3& image) const {
+    const auto height = static_cast<double>(image.height - 1);
+    const auto width = static_cast<double>(image.width - 1);
     const auto extent = [&](double along_height, double along_width) {
         return 1 + static_cast<std::int64_t>(
                        std::ceil(std::abs(along_height) * height + std::abs(along_width) * width));

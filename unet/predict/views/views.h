@@ -16,8 +16,8 @@ namespace unet::predict {
 struct View {
     double yy = 1.0, yx = 0.0, xy = 0.0, xx = 1.0;
 
-    /// The smallest size that shows all of a slice of `picture`.
-    Size3 size_of(const Size3& picture) const;
+    /// The smallest size that shows all of a slice of `image`.
+    Size3 size_of(const Size3& image) const;
 };
 
 /// The views whose predictions are averaged, the image as it is first.

@@ -62,9 +62,9 @@ void write_previews(const std::filesystem::path& folder, const Validator& valida
         const LabelMap truth = cut(instances ? sample.labels : validator.class_map(i), region);
         const std::span<const Colour> colours =
             instances ? std::span<const Colour>{} : model.info.class_colours;
-        const std::array pictures{picture_of(image), picture_of(truth, 0, colours),
-                                  picture_of(found, 0, colours)};
-        write_picture(folder / (sample.name + ".png"), side_by_side(pictures));
+        const std::array images{rgb_image_of(image), rgb_image_of(truth, 0, colours),
+                                rgb_image_of(found, 0, colours)};
+        write_rgb_image(folder / (sample.name + ".png"), side_by_side(images));
     }
 }
 

@@ -11,6 +11,7 @@
 namespace unet {
 namespace {
 
+/// By which a log is known again.
 constexpr std::string_view log_heading = "# What unet train told.";
 
 /// The step that a line of metrics.jsonl speaks of; -1 for a line that is not whole.
@@ -79,14 +80,6 @@ void RunFolder::add_metrics(std::string_view json) const {
 
 void RunFolder::add_log(std::string_view line) const {
     append_to_file(log(), as_utf8(fmt::format("{}\n", line)));
-}
-
-std::string RunFolder::predict_command() const {
-    return fmt::format("unet predict {} IMAGE... --out DIR", shell_word(path_.string()));
-}
-
-std::string RunFolder::resume_command() const {
-    return fmt::format("unet train --resume {}", shell_word(path_.string()));
 }
 
 void RunFolder::discard() const noexcept {

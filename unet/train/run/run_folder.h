@@ -47,10 +47,6 @@ public:
     /// off: what a run that was killed wrote after its last checkpoint.
     void forget_after(std::int64_t step) const;
 
-    /// As a shell reads them: what to type next.
-    std::string predict_command() const;
-    std::string resume_command() const;
-
 private:
     explicit RunFolder(std::filesystem::path path) : path_(std::move(path)) {}
     std::filesystem::path path_;

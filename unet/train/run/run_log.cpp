@@ -12,9 +12,11 @@ void RunLog::line(const std::string& text) const {
     if (hooks_.log) hooks_.log(text);
 }
 
-void RunLog::note(const std::string& text) const {
-    append(&RunFolder::add_log, hooks_.worded ? hooks_.worded(text) : text);
+std::string RunLog::worded(const std::string& text) const {
+    return hooks_.worded ? hooks_.worded(text) : text;
 }
+
+void RunLog::note(const std::string& text) const { append(&RunFolder::add_log, worded(text)); }
 
 void RunLog::append(void (RunFolder::*add)(std::string_view) const, const std::string& text) const {
     try {

@@ -32,6 +32,8 @@ public:
     void line(const std::string& text) const;
     /// The same in log.txt only.
     void note(const std::string& text) const;
+    /// `text` as the files of the run tell it (TrainHooks::worded).
+    std::string worded(const std::string& text) const;
 
     /// `best_score` and length go into what progress() is told.
     void step(const StepRecord& record, const Extent& extent, double best_score);

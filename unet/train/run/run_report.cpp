@@ -7,7 +7,6 @@
 #include "unet/core/error.h"
 #include "unet/core/files/file.h"
 #include "unet/core/text/duration.h"
-#include "unet/core/text/shell.h"
 #include "unet/data/targets.h"
 #include "unet/predict/predictor.h"
 #include "unet/report/choose_images.h"
@@ -30,12 +29,6 @@ std::string length_text(const TrainOptions& options, const TrainingState& state)
 
 Repeat repeat_of(const RunFolder& folder, const TrainOptions& options, const TrainingState& state) {
     Repeat repeat;
-    const std::string run = shell_word(folder.path().string());
-    repeat.commands.push_back(
-        fmt::format("unet train --config {}{} --out NEW_RUN", shell_word(folder.config().string()),
-                    state.init.empty() ? "" : " --init " + shell_word(state.init)));
-    repeat.commands.push_back(folder.predict_command());
-    repeat.commands.push_back(fmt::format("unet report {}", run));
     const auto add = [&](const char* name, const std::string& value) {
         if (!value.empty()) repeat.facts.push_back({name, value});
     };
@@ -73,7 +66,7 @@ public:
           context_(options.threads) {}
 
     void add_to(Report& report) {
-        attempt(report, "scores and pictures are left out", [&] { review(report); });
+        attempt(report, "scores and images are left out", [&] { review(report); });
         if (options_.check)
             attempt(report, "the data are not checked", [&] {
                 if (exceeds_memory(settings_))
@@ -173,8 +166,10 @@ Report report_of_run(const std::filesystem::path& run, const RunReportOptions& o
     const RunFolder folder = RunFolder::open(run);
     const Checkpoint checkpoint = read_checkpoint(folder.last());
     TrainOptions settings = options_from_settings(checkpoint.settings, folder.last().string());
+    settings.out = run;
     if (!options.data.empty()) settings.data = options.data;
     Report report = report_of_folder(folder, settings, checkpoint.training);
+    report.repeat.commands = options.commands(settings, checkpoint.training).repeat;
     RunReview(folder, std::move(settings), options).add_to(report);
     return report;
 }

@@ -8,6 +8,7 @@
 #include "unet/model/model.h"
 #include "unet/report/report.h"
 #include "unet/train/checkpoint.h"
+#include "unet/train/run/run_commands.h"
 #include "unet/train/run/run_folder.h"
 #include "unet/train/train_options.h"
 #include "unet/train/validation.h"
@@ -24,9 +25,10 @@ void add_validation(Report& report, Evaluation evaluation, const Validator& vali
                     const Decision& decision, const std::vector<std::string>& class_names);
 
 struct RunReportOptions {
-    std::string data;   ///< where the data are now; empty: where they were
-    int threads = 0;    ///< 0: all
-    bool check = true;  ///< look for faults in the data
+    std::string data;                      ///< where the data are now; empty: where they were
+    int threads = 0;                       ///< 0: all
+    bool check = true;                     ///< look for faults in the data
+    CommandsOfRun commands = no_commands;  ///< what is typed to do it again
     Notice notice{};
     std::function<bool()> cancelled{};
 };

@@ -68,7 +68,7 @@ TrainResult import_model(TrainOptions options, const TrainHooks& hooks) {
     result.seconds = hooks.clock();
     result.run = folder.path();
     result.model = folder.model();
-    result.predict_command = folder.predict_command();
+    result.commands.predict = hooks.commands(options, {}).predict;
     return result;
 }
 

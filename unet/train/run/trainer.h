@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "unet/evaluate/evaluation.h"
+#include "unet/train/run/run_commands.h"
 #include "unet/train/train_options.h"
 
 namespace unet {
@@ -24,7 +25,7 @@ struct TrainProgress {
     double best_score = -1.0;  ///< of the best model so far; below 0: none yet
 };
 
-/// How the caller takes part. Everything may be empty.
+/// How the caller takes part. All but `commands` may be empty.
 struct TrainHooks {
     int threads = 0;  ///< 0: all
     /// Most bytes that the process may take. Pixels stay on their files, and what is made of them
@@ -38,7 +39,8 @@ struct TrainHooks {
     /// What log.txt says for a line, in which settings stand in backquotes (see Error); empty:
     /// that.
     std::function<std::string(std::string_view)> worded{};
-    std::function<bool()> cancelled{};  ///< asked between steps; true: save and return
+    CommandsOfRun commands = no_commands;  ///< what is typed next, for log.txt and report.html
+    std::function<bool()> cancelled{};     ///< asked between steps; true: save and return
 };
 
 enum class TrainStatus {
@@ -59,8 +61,7 @@ struct TrainResult {
     double waited_seconds = 0.0;       ///< for batches
     std::int64_t planned_bytes = 0;    ///< see MemoryPlan
     std::vector<std::string> notices;  ///< what was found in the data, a sentence each
-    std::string predict_command;       ///< for a shell, but for IMAGE and DIR: applies the model
-    std::string resume_command;        ///< for a shell: goes on, or trains longer; empty: it cannot
+    RunCommands commands;              ///< see TrainHooks; an imported model cannot be resumed
 };
 
 /// Trains a network into the run folder options.out: config.toml, metrics.jsonl, log.txt,

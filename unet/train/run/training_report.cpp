@@ -1,7 +1,6 @@
 #include "unet/train/run/training_report.h"
 
 #include "unet/core/error.h"
-#include "unet/core/text/shell.h"
 #include "unet/report/html_report.h"
 #include "unet/train/run/run_report.h"
 
@@ -43,7 +42,7 @@ std::vector<std::string> plan_lines(const TrainOptions& options, const Learner& 
 
 void TrainingReport::look_for_faults(bool fits) {
     if (!fits) {
-        log_.line("check: left off, it would take too much memory: `unet check` does it");
+        log_.line("check: left off, it would take too much memory: `check_data` does it");
         return;
     }
     const auto enough = [this] {
@@ -56,14 +55,14 @@ void TrainingReport::look_for_faults(bool fits) {
     } catch (const Error& error) {
         if (error.code() == ErrorCode::cancelled)
             log_.line(
-                "check: left off, it would take too much of the budget: `unet check` does it");
+                "check: left off, it would take too much of the budget: `check_data` does it");
         return;  // where there is nothing to look at, reading tells why
     }
     const std::vector<std::string> lines = check_->summary();
     for (const std::string& line : lines) log_.line("check: " + line);
     if (!lines.empty())
         log_.line(
-            "check: `unet check` on the same data tells where, how sure it is, and what to do");
+            "check: `check_data` on the same data tells where, how sure it is, and what to do");
 }
 
 void TrainingReport::add_scores(Report& report, const ModelSelection& selection,
@@ -77,7 +76,7 @@ void TrainingReport::add_scores(Report& report, const ModelSelection& selection,
                        selection.info().class_names);
     } else if (!selection.empty()) {
         report.remarks.push_back(
-            "The training was stopped before its end: scores and pictures of validation images "
+            "The training was stopped before its end: validation images and their scores "
             "are left out; " +
             later + ".");
     }
@@ -93,7 +92,7 @@ void TrainingReport::add_check(Report& report, const TrainingState& state, const
     } else if (!fits) {
         report.remarks.push_back(
             "Faults in the data were not looked for, which would take more memory than there is; "
-            "`unet check` on them does it.");
+            "`check_data` on them does it.");
     } else if (!forecast.time_for(forecast.check_seconds(), hooks_.clock())) {
         report.remarks.push_back("There was no time left to look for faults in the data; " + later +
                                  ".");
@@ -111,9 +110,12 @@ void TrainingReport::add_check(Report& report, const TrainingState& state, const
 void TrainingReport::write(const TrainingState& state, const ModelSelection& selection,
                            const Forecast& forecast, bool fits,
                            const std::function<void()>& release) {
-    const std::string again = fmt::format("`unet report {}`", shell_word(folder_.path().string()));
+    const RunCommands commands = hooks_.commands(options_, state);
+    const std::string again =
+        fmt::format("`{}`", commands.report.empty() ? "report_of_run" : commands.report);
     try {
         Report report = report_of_folder(folder_, options_, state);
+        report.repeat.commands = commands.repeat;
         add_scores(report, selection, forecast, again + " makes up for it");
         add_check(report, state, forecast, again + " makes up for it", fits, release);
         if (hooks_.worded) show_settings(report, hooks_.worded);
@@ -135,13 +137,12 @@ TrainResult TrainingReport::result(TrainStatus status, const TrainingState& stat
     if (selection.scores()) result.scores = selection.scores()->totals;
     result.best_score = state.best_score;
     result.best_step = state.best_step;
-    result.predict_command = folder_.predict_command();
-    result.resume_command = folder_.resume_command();
-    const bool finished = status == TrainStatus::finished;
-    if (finished)
-        result.resume_command += options_.extent.by_time() ? " --budget +10m" : " --steps +1000";
-    log_.note(fmt::format("{} after step {}; {}; {}", finished ? "finished" : "stopped", state.step,
-                          result.predict_command, result.resume_command));
+    result.commands = hooks_.commands(options_, state);
+    std::string last = fmt::format(
+        "{} after step {}", status == TrainStatus::finished ? "finished" : "stopped", state.step);
+    for (const std::string& command : {result.commands.predict, result.commands.resume})
+        if (!command.empty()) last += "; " + command;
+    log_.note(last);
     return result;
 }
 

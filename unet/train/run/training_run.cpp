@@ -76,10 +76,9 @@ void TrainingRun::prepare() {
         ModelSelection::Run{context_, options_, hooks_, data_, state_, forecast_, log_},
         validation_tile_bytes(learner_->plan().bytes()));
     settings_ = settings_of(options_);
-    folder_.write_config(
-        " To use it again: unet train --config FILE --out RUN\n"
-        "# (--resume reads the checkpoint, not this file.)",
-        config_text(sections_of(options_)));
+    folder_.write_config(log_.worded(" To use it again in a new run, give `config` this file.\n"
+                                     "# (`resume` reads the checkpoint, not this file.)"),
+                         config_text(sections_of(options_)));
     load_weights();
     note_origin();
     selection_->choose_images([this] { return current_model(); });

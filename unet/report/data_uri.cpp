@@ -1,4 +1,4 @@
-#include "unet/report/picture_data.h"
+#include "unet/report/data_uri.h"
 
 #include <algorithm>
 #include <vector>
@@ -13,29 +13,29 @@ constexpr std::uint8_t mask_opacity = 200;
 
 std::vector<std::byte> png_of(std::span<const std::uint8_t> bytes, std::int64_t height,
                               std::int64_t width, int samples) {
-    return encode_png({width, height, samples, 8, std::as_bytes(bytes), {}}, "picture");
+    return encode_png({width, height, samples, 8, std::as_bytes(bytes), {}}, "image");
 }
 
-std::vector<std::byte> png_of(const Picture& picture) {
-    const std::vector<std::uint8_t>& rgb = picture.pixels;
+std::vector<std::byte> png_of(const RgbImage& drawn) {
+    const std::vector<std::uint8_t>& rgb = drawn.pixels;
     std::vector<std::uint8_t> grey;
     for (std::size_t i = 0; i < rgb.size(); i += 3) {
         if (rgb[i] != rgb[i + 1] || rgb[i] != rgb[i + 2])
-            return png_of(rgb, picture.height, picture.width, 3);
+            return png_of(rgb, drawn.height, drawn.width, 3);
         grey.push_back(rgb[i]);
     }
-    return png_of(grey, picture.height, picture.width, 1);
+    return png_of(grey, drawn.height, drawn.width, 1);
 }
 
 /// Means of 2 x 2 pixels; of an odd edge the last row or column stands alone.
-Picture halved(const Picture& picture) {
-    Picture half((picture.height + 1) / 2, (picture.width + 1) / 2);
+RgbImage halved(const RgbImage& drawn) {
+    RgbImage half((drawn.height + 1) / 2, (drawn.width + 1) / 2);
     for (std::int64_t y = 0; y < half.height; ++y)
         for (std::int64_t x = 0; x < half.width; ++x) {
-            const std::int64_t below = std::min(2 * y + 1, picture.height - 1),
-                               right = std::min(2 * x + 1, picture.width - 1);
-            const Colour four[] = {picture.at(2 * y, 2 * x), picture.at(2 * y, right),
-                                   picture.at(below, 2 * x), picture.at(below, right)};
+            const std::int64_t below = std::min(2 * y + 1, drawn.height - 1),
+                               right = std::min(2 * x + 1, drawn.width - 1);
+            const Colour four[] = {drawn.at(2 * y, 2 * x), drawn.at(2 * y, right),
+                                   drawn.at(below, 2 * x), drawn.at(below, right)};
             Colour mean{};
             for (std::size_t c = 0; c < 3; ++c)
                 mean[c] = static_cast<std::uint8_t>(
@@ -51,11 +51,11 @@ std::string uri_of(std::span<const std::byte> png) {
 
 }  // namespace
 
-std::string data_uri(Picture picture, std::size_t most_bytes) {
-    std::vector<std::byte> png = png_of(picture);
-    while (png.size() > most_bytes && picture.height > 1 && picture.width > 1) {
-        picture = halved(picture);
-        png = png_of(picture);
+std::string data_uri(RgbImage drawn, std::size_t most_bytes) {
+    std::vector<std::byte> png = png_of(drawn);
+    while (png.size() > most_bytes && drawn.height > 1 && drawn.width > 1) {
+        drawn = halved(drawn);
+        png = png_of(drawn);
     }
     return uri_of(png);
 }
