@@ -20,9 +20,8 @@ struct Magnification {
 /// Throws Error(invalid_argument) for pixels so different that one of the sizes must be wrong.
 Magnification magnification_of(double asked, const Spacing& trained, const Spacing& image);
 
-/// What shows objects of `diameter` pixels as large as those that a model was trained on, whose
-/// middle one is `trained` pixels wide; none where the difference is one that training images have
-/// among themselves, too.
+/// What shows objects of `diameter` pixels about as large as those that a model was trained on,
+/// whose middle one is `trained` pixels wide; none where the network makes up for the difference.
 Magnification magnification_by_size(double trained, double diameter);
 
 }  // namespace unet::predict
