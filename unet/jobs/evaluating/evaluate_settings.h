@@ -6,6 +6,7 @@
 
 #include "unet/data/label_meaning.h"
 #include "unet/image/read_options.h"
+#include "unet/kernels/element.h"
 
 namespace unet {
 
@@ -27,7 +28,8 @@ struct EvaluateSettings {
     std::string split;           ///< rows of list.csv with this word in their column split
     bool labelled_only = false;  ///< leave out images without a label
     double scale = 0.0;          ///< PredictOptions::scale
-    std::int64_t threads = 0;    ///< 0: all
+    kernels::Element precision = kernels::Element::float32;  ///< PredictOptions::precision
+    std::int64_t threads = 0;                                ///< 0: all
 
     /// Whether slices of stacks are picked, of which a prediction may hold all or just those.
     bool picks_slices() const {

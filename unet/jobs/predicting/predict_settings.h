@@ -19,6 +19,7 @@ struct PredictSettings {
     std::string out, table, what, normalise, clip, where, tile = "auto", max_ram, part;
     const Format* format = &format_named("tif");
     ReadSettings stacks;
+    kernels::Element precision = kernels::Element::float32;
     Averaging average = Averaging::none;
     std::int64_t bits = 0, threads = 0;
     double scale = 0.0;
