@@ -158,6 +158,31 @@ TEST_F(AmxTest, APixelIsTheSameInAnyTileAndOnAnyThread) {
         }
 }
 
+TEST_F(AmxTest, ImagesOfTheHostAreReadAsTheTensorOfTheirRoundedValues) {
+    for (const std::int64_t channels : {1, 3, 4, 14})
+        for (const bool same : {false, true})
+            for (const Size3& size : {Size3{1, 9, 3}, Size3{2, 3, 40}, Size3{1, 2, 1030}}) {
+                ConvolutionCase c{.in = {channels}, .out = 40, .size = size, .batch = 2};
+                c.same = same;
+                Tensors expected(c, true), actual(c, true);
+                convolve(plain(), expected, true);
+                const Size3 in = c.input_size();
+                const Shape shape{2, channels, in.depth, in.height, in.width};
+                std::vector<float> host(static_cast<std::size_t>(shape.elements()));
+                plain().to_planar(*std::make_unique<Context>(1),
+                                  std::as_const(expected.inputs[0]).view(), {0, in.height},
+                                  host.data());
+                AnyConvolutionCall call = actual.call(true);
+                call.source = ConstPlanar{host.data(), shape};
+                actual.output.forget_padding();
+                Context context(2);
+                ASSERT_NE(amx().convolution(call.shape()), nullptr);
+                amx().convolve(context, call);
+                ASSERT_TRUE(equal(actual.output, expected.output)) << c << " of images";
+                ASSERT_TRUE(actual.output.intact()) << c << " of images";
+            }
+}
+
 TEST_F(AmxTest, LogitsGoToTheHostAsFloat32) {
     for (const std::int64_t classes : {1, 2, 16, 17, 32})
         for (const Size3& size : {Size3{1, 5, 3}, Size3{2, 4, 35}}) {

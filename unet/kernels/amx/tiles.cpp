@@ -38,6 +38,7 @@ struct Block {
 struct Epilogue {
     std::int64_t pixels;  ///< of a tile
     std::int64_t step, host_channel_stride, channels;
+    bool past_caches;
     __m512 least;  ///< 0 of a ReLU
 };
 
@@ -46,24 +47,33 @@ constexpr int pixel_tiles(int halves) { return 4 / halves; }
 /// Writes pixels [first, last) of a block, counted through its tiles.
 template <int halves>
 inline void write(const Block& block, const Epilogue& e, std::int64_t first, std::int64_t last) {
+    if (e.host_channel_stride != 0) return;
     for (std::int64_t k = first; k < last; ++k) {
         const std::int64_t tile = k / tile_pixels, pixel = k % tile_pixels;
         if (pixel >= e.pixels) continue;
         const auto& sums = block.sums[tile * halves];
         std::byte* place = block.places[tile] + pixel * e.step;
-        if (e.host_channel_stride != 0) {
-            const float* channels = sums[pixel];
-            for (std::int64_t c = 0; c < e.channels; ++c)
-                *reinterpret_cast<float*>(place + c * e.host_channel_stride) =
-                    channels[c % 16 + c / 16 * 256];
-            continue;
-        }
         // What is not a number stays so: the second operand is the result then.
         const __m512 low = _mm512_max_ps(e.least, _mm512_load_ps(sums[pixel]));
         const __m512 high = halves == 2 ? _mm512_max_ps(e.least, _mm512_load_ps(sums[16 + pixel]))
                                         : _mm512_setzero_ps();
-        _mm512_storeu_si512(place, (__m512i)_mm512_cvtne2ps_pbh(high, low));
+        const __m512i both = (__m512i)_mm512_cvtne2ps_pbh(high, low);
+        if (e.past_caches)
+            _mm512_stream_si512(reinterpret_cast<__m512i*>(place), both);
+        else
+            _mm512_store_si512(place, both);
     }
+}
+
+/// The same of a whole block into planes of float32.
+template <int halves>
+inline void write_to_host(const Block& block, const Epilogue& e) {
+    for (int tile = 0; tile < pixel_tiles(halves); ++tile)
+        for (std::int64_t c = 0; c < e.channels; ++c) {
+            const float* sums = block.sums[tile * halves + c / 16][0] + c % 16;
+            auto* to = reinterpret_cast<float*>(block.places[tile] + c * e.host_channel_stride);
+            for (std::int64_t pixel = 0; pixel < e.pixels; ++pixel) to[pixel] = sums[pixel * 16];
+        }
 }
 
 /// The sums of a block over all taps of one source, added to the accumulators. In between, some
@@ -118,9 +128,11 @@ void compute_target(const TileJob& job, const TargetBlock& target, const std::by
     const std::int64_t across = (width + tile_pixels - 1) / tile_pixels;
     const std::int64_t count = (last_row - first_row) * across;
     const std::int64_t steps = job.source_count * job.taps;
+    // Pixels for every tap, all of them by the last one.
     const std::int64_t pace = all / (steps < 8 ? steps : 8) + (steps < 8 ? 1 : 0);
-    const Epilogue epilogue{pixels, job.target_step, job.host_channel_stride, target.channels,
-                            _mm512_set1_ps(job.relu ? 0.0f : -__builtin_inff())};
+    const Epilogue epilogue{
+        pixels,          job.target_step, job.host_channel_stride,
+        target.channels, job.past_caches, _mm512_set1_ps(job.relu ? 0.0f : -__builtin_inff())};
     Block blocks[2];
     std::int64_t written = all;  // nothing came before
     int now = 0;
@@ -138,7 +150,7 @@ void compute_target(const TileJob& job, const TargetBlock& target, const std::by
             z[k] = row / height;
             block.places[k] = target.data + sample * target.batch_stride +
                               z[k] * target.plane_stride + y[k] * target.row_stride +
-                              x[k] * job.target_step;
+                              (job.target_column + x[k]) * job.target_step;
         }
         start_at<halves>(target.bias);
         for (std::int64_t s = 0; s < job.source_count; ++s) {
@@ -150,12 +162,12 @@ void compute_target(const TileJob& job, const TargetBlock& target, const std::by
             accumulate<halves>(source, from, job.taps, weights + s * job.taps * weight_block_bytes,
                                blocks[now ^ 1], epilogue, pace, written);
         }
-        write<halves>(blocks[now ^ 1], epilogue, written, all);
         _tile_stored(0, block.sums[0], 64);
         _tile_stored(1, block.sums[1], 64);
         _tile_stored(2, block.sums[2], 64);
         _tile_stored(3, block.sums[3], 64);
         written = 0;
+        if (job.host_channel_stride != 0) write_to_host<halves>(block, epilogue);
     }
     write<halves>(blocks[now ^ 1], epilogue, 0, all);
 }
@@ -180,6 +192,30 @@ void compute_tiles(const TileJob& job, std::int64_t sample, std::int64_t first_r
                                                                        first_row, last_row, pixels);
     }
     _tile_release();
+    _mm_sfence();  // what went past the caches is in memory
+}
+
+void interleave(const float* const* from, std::int64_t count, std::int64_t pixels, std::byte* to) {
+    for (std::int64_t first = 0; first < pixels; first += 16) {
+        const std::int64_t left = pixels - first;
+        const __mmask16 there = static_cast<__mmask16>(left < 16 ? (1 << left) - 1 : 0xffff);
+        alignas(64) std::uint32_t pairs[16][16];  // of values, then pixels
+        for (std::int64_t k = 0; k < 32; k += 2) {
+            const auto row = [&](std::int64_t r) {
+                return r < count && from[r] ? _mm512_maskz_loadu_ps(there, from[r] + first)
+                                            : _mm512_setzero_ps();
+            };
+            const __m512i both = (__m512i)_mm512_cvtne2ps_pbh(row(k + 1), row(k));
+            // The first halves of both rows' sixteen, then the second ones: to pairs.
+            const __m512i low = _mm512_cvtepu16_epi32(_mm512_castsi512_si256(both));
+            const __m512i high = _mm512_cvtepu16_epi32(_mm512_extracti64x4_epi64(both, 1));
+            _mm512_store_si512(pairs[k / 2], _mm512_or_si512(low, _mm512_slli_epi32(high, 16)));
+        }
+        for (std::int64_t p = 0; p < (left < 16 ? left : 16); ++p) {
+            auto* pixel = reinterpret_cast<std::uint32_t*>(to + (first + p) * pixel_bytes);
+            for (int k = 0; k < 16; ++k) pixel[k] = pairs[k][p];
+        }
+    }
 }
 
 void max_pool_row(const std::byte* const* rows, std::int64_t row_count, std::int64_t step,

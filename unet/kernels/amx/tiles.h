@@ -43,6 +43,8 @@ struct TileJob {
     std::int64_t target_step = pixel_bytes;  ///< between grid neighbours
     const std::byte* weights;
     bool relu;
+    bool past_caches = false;        ///< stored straight to memory
+    std::int64_t target_column = 0;  ///< of the grid's first column: sources begin there
     /// Where it is set, targets are planes of float32, one for each channel, this far apart, with a
     /// target_step of 4.
     std::int64_t host_channel_stride = 0;
@@ -51,6 +53,10 @@ struct TileJob {
 /// Rows [first_row, last_row) of a sample, counted through its planes, for targets [first, last).
 void compute_tiles(const TileJob& job, std::int64_t sample, std::int64_t first_row,
                    std::int64_t last_row, std::int64_t first, std::int64_t last);
+
+/// Pixels of 32 bfloat16 out of rows of as many: to[p][k] = the nearest to from[k][p], 0 from
+/// `count` on. `from` are rows of float32, null where there are only zeros.
+void interleave(const float* const* from, std::int64_t count, std::int64_t pixels, std::byte* to);
 
 /// out[p] = max of the `rows` x `step` pixels under it, for `count` pixels.
 void max_pool_row(const std::byte* const* rows, std::int64_t row_count, std::int64_t step,
