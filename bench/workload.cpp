@@ -1,6 +1,7 @@
 #include "bench/workload.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "unet/kernels/dispatch.h"
 
@@ -29,7 +30,7 @@ float mixed(std::uint32_t k) {
 /// Channel counts are below 16 or multiples of it.
 void fill_weights(kernels::Buffer& buffer, std::int64_t in, std::int64_t out) {
     std::uint32_t k = 0;
-    for (float& value : buffer.span()) {
+    for (float& value : buffer.as<float>()) {
         const std::int64_t o = k % channel_block, i = k / channel_block % channel_block;
         value = o < out && i < in ? mixed(k) : 0.0f;
         ++k;
@@ -44,8 +45,8 @@ Tensor::Tensor(std::int64_t batch, std::int64_t channels, const Size3& size, con
     view_.plane_stride = (size.height + 2 * frame.height) * view_.row_stride;
     view_.block_stride = (size.depth + 2 * frame.depth) * view_.plane_stride;
     view_.batch_stride = view_.blocks() * view_.block_stride;
-    buffer_ = kernels::Buffer(batch * view_.batch_stride);
-    view_.data = buffer_.data() + frame.depth * view_.plane_stride +
+    buffer_ = floats(batch * view_.batch_stride);
+    view_.data = buffer_.as<float>().data() + frame.depth * view_.plane_stride +
                  frame.height * view_.row_stride + frame.width * channel_block;
 }
 
@@ -114,8 +115,8 @@ void Workload::make_weights(std::int64_t in_blocks) {
     const std::int64_t biases = blocks_of(c.out) * channel_block;
     const std::int64_t weights = biases * in_blocks * c.kernel.elements() * channel_block;
     const bool gradients = c.pass == Pass::backward_weights;
-    (gradients ? grad_weight_ : weight_) = kernels::Buffer(weights);
-    (gradients ? grad_bias_ : bias_) = kernels::Buffer(biases);
+    (gradients ? grad_weight_ : weight_) = floats(weights);
+    (gradients ? grad_bias_ : bias_) = floats(biases);
     if (gradients) return;
     fill_weights(weight_, c.in[0], c.out);
     fill_weights(bias_, channel_block, c.out);
@@ -127,8 +128,8 @@ void Workload::make_pointwise() {
     if (c.kind == Kind::batch_norm) {
         (c.pass == Pass::forward ? output_ : grad_output_) = Tensor(batch_, c.in[0], c.size);
         // scale, shift, running mean and variance, mean, inverse_std, grad_scale, grad_shift
-        statistics_ = kernels::Buffer(8 * blocks_of(c.in[0]) * channel_block);
-        std::fill(statistics_.span().begin(), statistics_.span().end(), 1.0f);
+        statistics_ = floats(8 * blocks_of(c.in[0]) * channel_block);
+        std::fill(statistics_.as<float>().begin(), statistics_.as<float>().end(), 1.0f);
         return;
     }
     const Size3 half{c.size.depth / c.kernel.depth, c.size.height / c.kernel.height,
@@ -164,9 +165,9 @@ std::int64_t Workload::workspace_floats(const KernelTable& table) const {
 }
 
 void Workload::run(const KernelTable& table, Context& context) {
-    const auto floats = static_cast<std::size_t>(workspace_floats(table));
-    if (workspace_.size() < floats) workspace_ = kernels::Buffer(floats);
-    context.set_workspace(workspace_.span());
+    const std::int64_t needed = workspace_floats(table);
+    if (std::ssize(workspace_.as<float>()) < needed) workspace_ = floats(needed);
+    context.set_workspace(workspace_.as<float>());
     switch (case_.kind) {
         case Kind::convolution:
             return run_convolution(table, context);
@@ -182,22 +183,23 @@ void Workload::run_convolution(const KernelTable& table, Context& context) {
     kernels::Concat input;
     input.count = static_cast<int>(inputs_.size());
     for (std::size_t p = 0; p < inputs_.size(); ++p) input.parts[p] = inputs_[p].view();
-    GradientTarget targets[2];
+    kernels::GradientTargets targets{.parts = {}, .count = static_cast<int>(grad_inputs_.size())};
     for (std::size_t p = 0; p < grad_inputs_.size(); ++p)
-        targets[p].gradient = grad_inputs_[p].view();
+        targets.parts[p].gradient = grad_inputs_[p].view();
     if (case_.pass == Pass::forward)
         table.convolve(context, {.geometry = geometry,
                                  .source = input,
                                  .weight = weight_.data(),
-                                 .bias = bias_.data(),
+                                 .bias = bias_.as<float>().data(),
                                  .relu = true,
                                  .target = output_.view()});
     else if (case_.pass == Pass::backward_data)
         table.convolution_backward_data(context, geometry, grad_output_.view(), weight_.data(),
-                                        targets, static_cast<int>(grad_inputs_.size()));
+                                        targets);
     else
         table.convolution_backward_weights(context, geometry, input, grad_output_.view(),
-                                           grad_weight_.data(), grad_bias_.data());
+                                           grad_weight_.as<float>().data(),
+                                           grad_bias_.as<float>().data());
 }
 
 void Workload::run_up_convolution(const KernelTable& table, Context& context) {
@@ -205,14 +207,14 @@ void Workload::run_up_convolution(const KernelTable& table, Context& context) {
     if (!grad_inputs_.empty()) target.gradient = grad_inputs_[0].view();
     if (case_.pass == Pass::forward)
         table.up_convolution_forward(context, case_.kernel, inputs_[0].view(), weight_.data(),
-                                     bias_.data(), true, output_.view());
+                                     bias_.as<float>().data(), true, output_.view());
     else if (case_.pass == Pass::backward_data)
         table.up_convolution_backward_data(context, case_.kernel, grad_output_.view(),
                                            weight_.data(), target);
     else
         table.up_convolution_backward_weights(context, case_.kernel, inputs_[0].view(),
-                                              grad_output_.view(), grad_weight_.data(),
-                                              grad_bias_.data());
+                                              grad_output_.view(), grad_weight_.as<float>().data(),
+                                              grad_bias_.as<float>().data());
 }
 
 void Workload::run_pointwise(const KernelTable& table, Context& context) {
@@ -226,7 +228,7 @@ void Workload::run_pointwise(const KernelTable& table, Context& context) {
                                        grad_output_.view(), target);
     }
     const std::int64_t channels = blocks_of(case_.in[0]) * channel_block;
-    float* values = statistics_.data();
+    float* values = statistics_.as<float>().data();
     const kernels::BatchNormParameters parameters{values,
                                                   values + channels,
                                                   values + 2 * channels,
@@ -244,7 +246,9 @@ std::vector<std::span<const float>> Workload::results() const {
     std::vector<std::span<const float>> all{output_.memory()};
     for (const Tensor& gradient : grad_inputs_) all.push_back(gradient.memory());
     if (case_.kind == Kind::batch_norm) all.push_back(grad_output_.memory());
-    all.insert(all.end(), {grad_weight_.span(), grad_bias_.span(), statistics_.span()});
+    all.insert(all.end(),
+               {std::as_const(grad_weight_).as<float>(), std::as_const(grad_bias_).as<float>(),
+                std::as_const(statistics_).as<float>()});
     return all;
 }
 

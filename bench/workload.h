@@ -38,6 +38,11 @@ double bytes_of(const Case& c, std::int64_t batch);
 /// 3x3, 4 up-convolutions, 4 poolings, and batch norms of the same sizes.
 std::vector<Case> paper_cases();
 
+/// A buffer of so many floats.
+inline kernels::Buffer floats(std::int64_t count) {
+    return kernels::Buffer(static_cast<std::size_t>(count) * sizeof(float));
+}
+
 /// A tensor in the CPU layout with a frame of zeros.
 class Tensor {
 public:
@@ -47,7 +52,7 @@ public:
     /// Numbers from -0.5 to 0.5 that look random.
     void fill(std::uint32_t salt);
     const kernels::View& view() const { return view_; }
-    std::span<const float> memory() const { return buffer_.span(); }
+    std::span<const float> memory() const { return buffer_.as<float>(); }
 
 private:
     kernels::Buffer buffer_;

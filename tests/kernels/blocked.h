@@ -70,9 +70,8 @@ public:
         : batch_(batch), channels_(channels), size_(size), frame_(frame), fence_(fence) {
         values_.resize(static_cast<std::size_t>(batch_ * view().batch_stride));
         for_all([](Place place, T& value) {
-            value = place == Place::frame || place == Place::padding
-                        ? T(0)
-                        : std::numeric_limits<T>::quiet_NaN();
+            value =
+                place == Place::frame || place == Place::padding ? T(0) : static_cast<T>(float_nan);
         });
     }
 
@@ -92,7 +91,7 @@ public:
     /// NaN into the channels that do not exist: a kernel has to write their zeros.
     FramedTensor& forget_padding() {
         for_all([](Place place, T& value) {
-            if (place == Place::padding) value = std::numeric_limits<T>::quiet_NaN();
+            if (place == Place::padding) value = static_cast<T>(float_nan);
         });
         return *this;
     }
@@ -101,7 +100,8 @@ public:
     testing::AssertionResult intact() {
         std::string fault;
         for_all([&](Place place, T& value) {
-            if (place == Place::fence && !std::isnan(value)) fault = "a kernel wrote far outside";
+            if (place == Place::fence && !std::isnan(double(value)))
+                fault = "a kernel wrote far outside";
             if (place == Place::frame && value != T(0)) fault = "a kernel wrote into the frame";
             if (place == Place::padding && value != T(0))
                 fault = "a channel that does not exist is not zero";
@@ -123,13 +123,13 @@ private:
         const Size3 around{frame_.depth + fence_.depth, frame_.height + fence_.height,
                            frame_.width + fence_.width};
         BasicView<Pointer> v{data, batch_, channels_, size_};
-        v.row_stride = (size_.width + 2 * around.width) * channel_block;
+        v.row_stride = (size_.width + 2 * around.width) * v.block_size;
         v.plane_stride = (size_.height + 2 * around.height) * v.row_stride;
         v.block_stride = (size_.depth + 2 * around.depth) * v.plane_stride;
         v.batch_stride = v.blocks() * v.block_stride;
         if (data)
             v.data += around.depth * v.plane_stride + around.height * v.row_stride +
-                      around.width * channel_block;
+                      around.width * v.block_size;
         return v;
     }
 
@@ -148,14 +148,14 @@ private:
                 for (std::int64_t y = -around.height; y < size_.height + around.height; ++y)
                     for (std::int64_t x = -around.width; x < size_.width + around.width; ++x) {
                         const std::int64_t block = item % v.blocks();
-                        T* pixel = v.row(item / v.blocks(), block, z, y) + x * channel_block;
+                        T* pixel = v.row(item / v.blocks(), block, z, y) + x * v.block_size;
                         const auto oz = outside(z, size_.depth), oy = outside(y, size_.height),
                                    ox = outside(x, size_.width);
                         Place place = Place::fence;
                         if (oz <= frame_.depth && oy <= frame_.height && ox <= frame_.width)
                             place = oz + oy + ox > 0 ? Place::frame : Place::image;
-                        for (std::int64_t c = 0; c < channel_block; ++c)
-                            visit(place == Place::image && block * channel_block + c >= channels_
+                        for (std::int64_t c = 0; c < v.block_size; ++c)
+                            visit(place == Place::image && block * v.block_size + c >= channels_
                                       ? Place::padding
                                       : place,
                                   pixel[c]);
@@ -206,18 +206,19 @@ testing::AssertionResult equal(const AlignedVector<T>& actual, const AlignedVect
 template <class T, class Function>
 AlignedVector<T> convolution_weights(const std::vector<std::int64_t>& in, std::int64_t out,
                                      std::int64_t taps, Function draw) {
+    constexpr std::int64_t block = channel_block_of<T>;
     std::int64_t in_blocks = 0;
-    for (const auto channels : in) in_blocks += round_up(channels, channel_block) / channel_block;
+    for (const auto channels : in) in_blocks += blocks_of(channels, block);
     AlignedVector<T> weights(
-        static_cast<std::size_t>(round_up(out, channel_block) * in_blocks * taps * channel_block));
+        static_cast<std::size_t>(round_up(out, block) * in_blocks * taps * block));
     for (std::int64_t o = 0; o < out; ++o)
         for (std::int64_t tap = 0; tap < taps; ++tap) {
             std::int64_t first = 0;
             for (const auto channels : in) {
                 for (std::int64_t i = first; i < first + channels; ++i)
-                    weights[static_cast<std::size_t>(reference::weight_index(
+                    weights[static_cast<std::size_t>(reference::weight_index<T>(
                         o, i, tap, in_blocks, taps))] = static_cast<T>(draw());
-                first += round_up(channels, channel_block);
+                first += round_up(channels, block);
             }
         }
     return weights;
@@ -227,23 +228,25 @@ AlignedVector<T> convolution_weights(const std::vector<std::int64_t>& in, std::i
 template <class T, class Function>
 AlignedVector<T> up_convolution_weights(std::int64_t in, std::int64_t out, std::int64_t taps,
                                         Function draw) {
-    const auto in_blocks = round_up(in, channel_block) / channel_block;
-    const auto out_blocks = round_up(out, channel_block) / channel_block;
-    AlignedVector<T> weights(static_cast<std::size_t>(taps * out_blocks * in_blocks * 256));
+    constexpr std::int64_t block = channel_block_of<T>;
+    const auto in_blocks = blocks_of(in, block), out_blocks = blocks_of(out, block);
+    AlignedVector<T> weights(
+        static_cast<std::size_t>(taps * out_blocks * in_blocks * block * block));
     for (std::int64_t tap = 0; tap < taps; ++tap)
         for (std::int64_t o = 0; o < out; ++o)
             for (std::int64_t i = 0; i < in; ++i)
-                weights[static_cast<std::size_t>(reference::up_weight_index(
+                weights[static_cast<std::size_t>(reference::up_weight_index<T>(
                     tap, o, i, out_blocks, in_blocks))] = static_cast<T>(draw());
     return weights;
 }
 
 /// One value per channel, zero where a channel does not exist.
 template <class T, class Function>
-AlignedVector<T> channel_values(std::int64_t channels, Function draw) {
-    AlignedVector<T> values(static_cast<std::size_t>(round_up(channels, channel_block)));
+AlignedVector<Plain<T>> channel_values(std::int64_t channels, Function draw) {
+    AlignedVector<Plain<T>> values(
+        static_cast<std::size_t>(round_up(channels, channel_block_of<T>)));
     for (std::int64_t c = 0; c < channels; ++c)
-        values[static_cast<std::size_t>(c)] = static_cast<T>(draw());
+        values[static_cast<std::size_t>(c)] = static_cast<Plain<T>>(draw());
     return values;
 }
 

@@ -43,13 +43,14 @@ template <class T>
 struct ConvolutionTensors {
     ConvolutionGeometry geometry;
     std::vector<FramedTensor<T>> inputs;  ///< framed by the padding, each with strides of its own
-    AlignedVector<T> weight, bias;
-    FramedTensor<T> output;                    ///< unknown values
-    FramedTensor<T> grad_output;               ///< no frame
-    FramedTensor<T> wide_grad_output;          ///< the same values, framed for backward_data
-    std::vector<FramedTensor<T>> activations;  ///< of the inputs, in memory of their own
-    std::vector<FramedTensor<T>> grad_inputs;  ///< known values, to overwrite or to add to
-    AlignedVector<T> grad_weight, grad_bias;   ///< unknown values
+    AlignedVector<T> weight;
+    AlignedVector<Plain<T>> bias;
+    FramedTensor<T> output;                          ///< unknown values
+    FramedTensor<T> grad_output;                     ///< no frame
+    FramedTensor<T> wide_grad_output;                ///< the same values, framed for backward_data
+    std::vector<FramedTensor<T>> activations;        ///< of the inputs, in memory of their own
+    std::vector<FramedTensor<T>> grad_inputs;        ///< known values, to overwrite or to add to
+    AlignedVector<Plain<T>> grad_weight, grad_bias;  ///< unknown values
 
     ConvolutionTensors(const ConvolutionCase& c, bool whole, std::uint32_t sample = 1)
         : geometry(c.geometry()),
@@ -80,10 +81,10 @@ struct ConvolutionTensors {
             for (std::int64_t o = 0; o < c.out; ++o)
                 wide_grad_output.view().at(n, o, z, y, x) = source.at(n, o, z, y, x);
         });
-        const T nan = std::numeric_limits<T>::quiet_NaN();
-        grad_weight =
-            convolution_weights<T>(c.in, c.out, c.kernel.elements(), [&] { return double(nan); });
-        grad_bias = channel_values<T>(c.out, [&] { return double(nan); });
+        const auto nan = [] { return double(float_nan); };
+        const auto unknown = convolution_weights<T>(c.in, c.out, c.kernel.elements(), nan);
+        grad_weight.assign(unknown.begin(), unknown.end());
+        grad_bias = channel_values<T>(c.out, nan);
     }
 
     BasicConcat<const T> input() const {
@@ -101,18 +102,19 @@ struct ConvolutionTensors {
                 .target = output.view()};
     }
     /// Targets of backward_data; `skip` is the number of one that is empty, or -1.
-    std::vector<BasicGradientTarget<T>> targets(bool masked, bool accumulate, int skip = -1) {
-        std::vector<BasicGradientTarget<T>> result;
+    BasicGradientTargets<T> targets(bool masked, bool accumulate, int skip = -1) {
+        BasicGradientTargets<T> result;
+        result.count = static_cast<int>(inputs.size());
         for (std::size_t p = 0; p < inputs.size(); ++p) {
             BasicGradientTarget<T> target;
             target.gradient = grad_inputs[p].view();
             if (masked) {
                 target.activation = std::as_const(activations[p]).view();
-                target.scale = T(2);
+                target.scale = Plain<T>(2);
             }
             target.accumulate = accumulate;
             if (static_cast<int>(p) == skip) target.gradient.data = nullptr;
-            result.push_back(target);
+            result.parts[p] = target;
         }
         return result;
     }

@@ -24,11 +24,10 @@ void forward(const KernelTable& table, const ConvolutionCase& c, Tensors& t, boo
 }
 
 void backward_data(const KernelTable& table, const ConvolutionCase& c, Tensors& t,
-                   const std::vector<GradientTarget>& targets, int threads = 1) {
+                   const GradientTargets& targets, int threads = 1) {
     auto place = workplace(table, c, threads);
     table.convolution_backward_data(place, t.geometry, std::as_const(t.wide_grad_output).view(),
-                                    t.weight.data(), targets.data(),
-                                    static_cast<int>(targets.size()));
+                                    t.weight.data(), targets);
     for (auto& gradient : t.grad_inputs) ASSERT_TRUE(gradient.intact()) << table.name << ": " << c;
     ASSERT_TRUE(place.intact()) << table.name << ": " << c;
 }
@@ -153,8 +152,8 @@ TEST_P(ConvolutionTest, TargetsMayDifferInMaskAndAccumulation) {
     Tensors expected(c, true), actual(c, true);
     for (Tensors* tensors : {&expected, &actual}) {
         auto targets = tensors->targets(true, true);
-        targets[1].activation = {};
-        targets[1].accumulate = false;
+        targets.parts[1].activation = {};
+        targets.parts[1].accumulate = false;
         backward_data(tensors == &expected ? reference_table() : table(), c, *tensors, targets);
     }
     for (const std::size_t p : {0u, 1u})

@@ -62,8 +62,7 @@ protected:
 TEST_P(ConvolutionGradientTest, OfInputs) {
     const auto targets = t.targets(false, false);
     reference::convolution_backward_data<double>(
-        context, t.geometry, std::as_const(t.wide_grad_output).view(), t.weight.data(),
-        targets.data(), static_cast<int>(targets.size()));
+        context, t.geometry, std::as_const(t.wide_grad_output).view(), t.weight.data(), targets);
     for (std::size_t p = 0; p < t.inputs.size(); ++p)
         for_values(t.inputs[p].view(), [&](auto... at) {
             EXPECT_TRUE(is_slope(t.grad_inputs[p].view().at(at...), t.inputs[p].view().at(at...),
@@ -89,11 +88,10 @@ TEST_P(ConvolutionGradientTest, OfWhatTheActivationRead) {
         });
     activate();
     auto targets = t.targets(true, false);
-    for (std::size_t p = 0; p < targets.size(); ++p)
-        targets[p].activation = std::as_const(t.inputs[p]).view();
+    for (std::size_t p = 0; p < t.inputs.size(); ++p)
+        targets.parts[p].activation = std::as_const(t.inputs[p]).view();
     reference::convolution_backward_data<double>(
-        context, t.geometry, std::as_const(t.wide_grad_output).view(), t.weight.data(),
-        targets.data(), static_cast<int>(targets.size()));
+        context, t.geometry, std::as_const(t.wide_grad_output).view(), t.weight.data(), targets);
     for (std::size_t p = 0; p < before.size(); ++p)
         for_values(before[p].view(), [&](auto... at) {
             EXPECT_TRUE(is_slope(t.grad_inputs[p].view().at(at...), before[p].view().at(at...),

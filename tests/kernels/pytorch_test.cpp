@@ -78,9 +78,9 @@ protected:
                                  .bias = bias.data(),
                                  .target = result.view()});
         expect_near(result, output, "output");
-        GradientTarget target;
-        target.gradient = gradient.view();
-        table().convolution_backward_data(place, g, grad_output.view(), weight.data(), &target, 1);
+        GradientTargets targets;
+        targets.parts[0].gradient = gradient.view();
+        table().convolution_backward_data(place, g, grad_output.view(), weight.data(), targets);
         expect_near(gradient, grad_input, "grad_input");
         table().convolution_backward_weights(place, g, concat, grad_output.view(), slope.data(),
                                              bias_slope.data());

@@ -40,15 +40,24 @@ using AppliedBatchNorm = BasicAppliedBatchNorm<float>;
 using BatchNormParameters = BasicBatchNorm<float>;
 
 /// Training: statistics over batch and pixels. output may not be input.
-using BatchNormForward = void(Context&, const ConstView& input, const BatchNormParameters&,
-                              bool relu, const View& output);
+template <class T>
+using BasicBatchNormForward = void(Context&, const BasicView<const T>& input,
+                                   const BasicBatchNorm<Plain<T>>&, bool relu,
+                                   const BasicView<T>& output);
+using BatchNormForward = BasicBatchNormForward<float>;
 /// Prediction: running statistics. output may be input.
-using BatchNormApply = void(Context&, const ConstView& input, const AppliedBatchNorm&, bool relu,
-                            const View& output);
+template <class T>
+using BasicBatchNormApply = void(Context&, const BasicView<const T>& input,
+                                 const BasicAppliedBatchNorm<Plain<T>>&, bool relu,
+                                 const BasicView<T>& output);
+using BatchNormApply = BasicBatchNormApply<float>;
 /// grad_output (already through the ReLU) -> grad_input, in place; grad_scale and grad_shift are
 /// overwritten. `input` is what forward read.
-using BatchNormBackward = void(Context&, const ConstView& input, const BatchNormParameters&,
-                               const View& gradient, float* grad_scale, float* grad_shift);
+template <class T>
+using BasicBatchNormBackward = void(Context&, const BasicView<const T>& input,
+                                    const BasicBatchNorm<Plain<T>>&, const BasicView<T>& gradient,
+                                    Plain<T>* grad_scale, Plain<T>* grad_shift);
+using BatchNormBackward = BasicBatchNormBackward<float>;
 
 /// Floats of workspace that forward and backward need.
 using BatchNormWorkspace = std::int64_t(std::int64_t blocks, std::int64_t batch, const Size3& size);

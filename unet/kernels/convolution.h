@@ -16,7 +16,9 @@ struct ConvolutionGeometry {
 };
 
 /// Weights are stored [out/16][in/16][kd][kh][kw][16 in][16 out], zero where a channel does not
-/// exist; `in` counts the blocks of all concatenated parts. Biases: [out/16][16].
+/// exist; `in` counts the blocks of all concatenated parts. Biases: [out/16][16]. In bfloat16
+/// blocks have 32 channels, and those of weights are ordered as AMX tiles read them
+/// (place_in_block).
 ///
 /// Every function works on views whose frame of zeros is at least as wide as it reads: forward and
 /// backward_weights `padding` around the inputs, backward_data `kernel - 1 - padding` around
@@ -40,13 +42,13 @@ struct ConvolutionShape {
 /// a tensor or, at its end, logits as the host wants them. The bits are the same.
 template <class T>
 struct BasicConvolutionCall {
-    using Source = std::variant<BasicConcat<const T>, BasicPlanar<const T>>;
-    using Target = std::variant<BasicView<T>, BasicPlanar<T>>;
+    using Source = std::variant<BasicConcat<const T>, BasicPlanar<const Plain<T>>>;
+    using Target = std::variant<BasicView<T>, BasicPlanar<Plain<T>>>;
 
     ConvolutionGeometry geometry{};
     Source source{};
-    const T* weight = nullptr;
-    const T* bias = nullptr;  ///< may be null
+    Weights<T> weight = nullptr;
+    const Plain<T>* bias = nullptr;  ///< may be null
     bool relu = false;
     Target target{};
     /// Window of a max-pooling that is done along; {1, 1, 1}: none. `pooled` gets the maxima of the
@@ -55,16 +57,25 @@ struct BasicConvolutionCall {
     Size3 pool{1, 1, 1};
     BasicView<T> pooled{};
 
+    operator BasicConvolutionCall<std::byte>() const requires(!is_opaque<T>) {
+        BasicConvolutionCall<std::byte> call{
+            .geometry = geometry, .weight = weight, .bias = bias, .relu = relu, .pool = pool};
+        std::visit([&](const auto& from) { call.source = from; }, source);
+        std::visit([&](const auto& to) { call.target = to; }, target);
+        call.pooled = pooled;
+        return call;
+    }
+
     ConvolutionShape shape() const {
         ConvolutionShape shape{.geometry = geometry, .pool = pool};
-        if (const auto* images = std::get_if<BasicPlanar<const T>>(&source)) {
+        if (const auto* images = std::get_if<BasicPlanar<const Plain<T>>>(&source)) {
             shape.planar_source = true;
             shape.in[0] = images->shape.channels;
         } else {
             const auto& parts = std::get<BasicConcat<const T>>(source);
             for (int p = 0; p < parts.count; ++p) shape.in[p] = parts.parts[p].channels;
         }
-        const auto* logits = std::get_if<BasicPlanar<T>>(&target);
+        const auto* logits = std::get_if<BasicPlanar<Plain<T>>>(&target);
         shape.planar_target = logits != nullptr;
         shape.out = logits ? logits->shape.channels : std::get<BasicView<T>>(target).channels;
         return shape;
@@ -72,27 +83,36 @@ struct BasicConvolutionCall {
 };
 
 using ConvolutionCall = BasicConvolutionCall<float>;
+using AnyConvolutionCall = BasicConvolutionCall<std::byte>;
 
 /// One way to compute convolutions, which may decline.
 struct ConvolutionCandidate {
     const char* name;  ///< of the algorithm: "direct", "winograd"
     bool (*supports)(const ConvolutionShape&);
     /// For a call whose shape it supports, with workspace as ConvolutionWorkspace says.
-    void (*run)(Context&, const ConvolutionCall&);
+    void (*run)(Context&, const AnyConvolutionCall&);
 };
+
+// Contracts are templates of the element type: kernels are written for one, and the table holds
+// them with bytes (opaque.h).
 
 /// Gradient of the inputs: sum over out, tap of weight * grad_output, through each target's
 /// activation. One target per part of the concatenation; an empty gradient view is skipped.
 /// Needs workspace.
-using ConvolutionBackwardData = void(Context&, const ConvolutionGeometry&,
-                                     const ConstView& grad_output, const float* weight,
-                                     const GradientTarget* targets, int count);
+template <class T>
+using BasicConvolutionBackwardData = void(Context&, const ConvolutionGeometry&,
+                                          const BasicView<const T>& grad_output, Weights<T> weight,
+                                          const BasicGradientTargets<T>& targets);
+using ConvolutionBackwardData = BasicConvolutionBackwardData<float>;
 
 /// Gradient of weight and bias: sums over batch and pixels of input * grad_output. Overwrites.
 /// Needs workspace.
-using ConvolutionBackwardWeights = void(Context&, const ConvolutionGeometry&, const Concat& input,
-                                        const ConstView& grad_output, float* grad_weight,
-                                        float* grad_bias);
+template <class T>
+using BasicConvolutionBackwardWeights = void(Context&, const ConvolutionGeometry&,
+                                             const BasicConcat<const T>& input,
+                                             const BasicView<const T>& grad_output,
+                                             Plain<T>* grad_weight, Plain<T>* grad_bias);
+using ConvolutionBackwardWeights = BasicConvolutionBackwardWeights<float>;
 
 /// Floats of Context::workspace that a convolution to an output of this size needs; with
 /// `backward`, what all three functions need.
@@ -102,14 +122,23 @@ using ConvolutionWorkspace = std::int64_t(const ConvolutionShape&, std::int64_t 
 /// Up-convolution, kernel = stride = {kd, kh, kw} (2x2 in the paper's figure 1):
 /// output[o, s y + a, s x + b] = [relu](bias[o] + sum over i of weight[a, b, o, i] * input[i, y,
 /// x]). Weights are stored [kd][kh][kw][out/16][in/16][16 in][16 out].
-using UpConvolutionForward = void(Context&, const Size3& stride, const ConstView& input,
-                                  const float* weight, const float* bias, bool relu,
-                                  const View& output);
-using UpConvolutionBackwardData = void(Context&, const Size3& stride, const ConstView& grad_output,
-                                       const float* weight, const GradientTarget& target);
-using UpConvolutionBackwardWeights = void(Context&, const Size3& stride, const ConstView& input,
-                                          const ConstView& grad_output, float* grad_weight,
-                                          float* grad_bias);
+template <class T>
+using BasicUpConvolutionForward = void(Context&, const Size3& stride,
+                                       const BasicView<const T>& input, Weights<T> weight,
+                                       const Plain<T>* bias, bool relu, const BasicView<T>& output);
+using UpConvolutionForward = BasicUpConvolutionForward<float>;
+template <class T>
+using BasicUpConvolutionBackwardData = void(Context&, const Size3& stride,
+                                            const BasicView<const T>& grad_output,
+                                            Weights<T> weight,
+                                            const BasicGradientTarget<T>& target);
+using UpConvolutionBackwardData = BasicUpConvolutionBackwardData<float>;
+template <class T>
+using BasicUpConvolutionBackwardWeights = void(Context&, const Size3& stride,
+                                               const BasicView<const T>& input,
+                                               const BasicView<const T>& grad_output,
+                                               Plain<T>* grad_weight, Plain<T>* grad_bias);
+using UpConvolutionBackwardWeights = BasicUpConvolutionBackwardWeights<float>;
 /// Floats of workspace for the two above; `input` is the smaller image.
 using UpConvolutionWorkspace = std::int64_t(const Size3& stride, std::int64_t in_blocks,
                                             std::int64_t out_blocks, std::int64_t batch,

@@ -16,6 +16,8 @@ struct DropoutDraw {
 
 /// In place: each value is set to 0 with the given probability, else multiplied by 1 / (1 - p).
 /// The draw of a value depends on (seed, step, layer) and its logical index n, c, z, y, x alone.
-using DropoutForward = void(Context&, const DropoutDraw&, const View& values);
+template <class T>
+using BasicDropoutForward = void(Context&, const DropoutDraw&, const BasicView<T>& values);
+using DropoutForward = BasicDropoutForward<float>;
 
 }  // namespace unet::kernels

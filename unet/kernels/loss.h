@@ -20,6 +20,10 @@ struct BasicLossInput {
     const std::uint8_t* targets;  ///< N, D, H, W planar: class index below logits.channels
     const float* weights;         ///< like targets, finite, >= 0
     double dice_weight = 0.0;
+
+    operator BasicLossInput<std::byte>() const requires(!is_opaque<T>) {
+        return {logits, targets, weights, dice_weight};
+    }
 };
 
 using LossInput = BasicLossInput<float>;
@@ -29,7 +33,10 @@ struct LossValue {
 };
 
 /// Returns the loss and writes d total / d logits; a batch whose weights are all 0 gives 0 and 0.
-using SoftmaxLoss = LossValue(Context&, const LossInput&, const View& grad_logits);
+template <class T>
+using BasicSoftmaxLoss = LossValue(Context&, const BasicLossInput<T>&,
+                                   const BasicView<T>& grad_logits);
+using SoftmaxLoss = BasicSoftmaxLoss<float>;
 
 /// Floats of workspace that it needs.
 using SoftmaxLossWorkspace = std::int64_t(std::int64_t classes, std::int64_t batch,

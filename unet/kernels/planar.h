@@ -12,7 +12,13 @@ struct HostRows {
 
 /// Host array, planar N, C, D, H, W <-> the backend's layout. from_planar writes zeros into
 /// channels of the last block that do not exist, and into rows outside the image.
-using FromPlanar = void(Context&, const float* host, HostRows rows, const View& tensor);
-using ToPlanar = void(Context&, const ConstView& tensor, HostRows rows, float* host);
+template <class T>
+using BasicFromPlanar = void(Context&, const Plain<T>* host, HostRows rows,
+                             const BasicView<T>& tensor);
+using FromPlanar = BasicFromPlanar<float>;
+template <class T>
+using BasicToPlanar = void(Context&, const BasicView<const T>& tensor, HostRows rows,
+                           Plain<T>* host);
+using ToPlanar = BasicToPlanar<float>;
 
 }  // namespace unet::kernels

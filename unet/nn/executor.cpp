@@ -22,12 +22,12 @@ Executor::Executor(Network network, Plan plan, const kernels::Backend& backend)
     : network_(std::move(network)),
       plan_(std::move(plan)),
       backend_(backend),
-      arena_(plan_.arena_floats) {}
+      arena_(plan_.arena_bytes) {}
 
 void Executor::start(Pass& pass, std::span<const float> images) {
     layer_times_.assign(network_.layers.size(), {});
-    pass.context.set_workspace(
-        {arena_.data() + plan_.workspace_offset, static_cast<std::size_t>(plan_.workspace_floats)});
+    pass.context.set_workspace({reinterpret_cast<float*>(arena_.data() + plan_.workspace_offset),
+                                static_cast<std::size_t>(plan_.workspace_floats)});
     if (std::ssize(images) != plan_.input.elements())
         fail(ErrorCode::shape_mismatch, "the images have {} values, the plan is for {}",
              images.size(), to_string(plan_.input));

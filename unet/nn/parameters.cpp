@@ -10,47 +10,15 @@
 namespace unet::nn {
 namespace {
 
-std::int64_t blocks_of(std::int64_t channels, std::int64_t block) {
-    return (channels + block - 1) / block;
+/// A weight as the kernels are told of it. What has one axis is plain float32 of the channels.
+kernels::WeightShape shape_of(const ParameterInfo& info) {
+    return {.out = info.shape[info.transposed ? 1 : 0],
+            .in = info.input_segments,
+            .taps = info.elements() / (info.shape[0] * info.shape[1]),
+            .up = info.transposed};
 }
 
-/// Calls visit(file index, stored index) for every value of a parameter: the one place that knows
-/// both orders (unet/kernels/convolution.h).
-template <class Visit>
-void for_values(const ParameterInfo& info, std::int64_t block, Visit visit) {
-    if (info.shape.size() == 1) {
-        for (std::int64_t c = 0; c < info.shape[0]; ++c) visit(c, c);
-        return;
-    }
-    const bool transposed = info.transposed;
-    const std::int64_t taps = info.elements() / (info.shape[0] * info.shape[1]);
-    const std::int64_t outs = info.shape[transposed ? 1 : 0], ins = info.shape[transposed ? 0 : 1];
-    std::vector<std::int64_t> stored_in;  // position of every input channel, segments padded apart
-    for (const std::int64_t segment : info.input_segments) {
-        const auto first = round_up(stored_in.empty() ? 0 : stored_in.back() + 1, block);
-        for (std::int64_t c = 0; c < segment; ++c) stored_in.push_back(first + c);
-    }
-    const std::int64_t in_blocks = blocks_of(stored_in.back() + 1, block);
-    const std::int64_t out_blocks = blocks_of(outs, block);
-    for (std::int64_t o = 0; o < outs; ++o)
-        for (std::int64_t i = 0; i < ins; ++i)
-            for (std::int64_t t = 0; t < taps; ++t) {
-                const std::int64_t s = stored_in[i];
-                const std::int64_t ob = o / block, ib = s / block;
-                const std::int64_t panel = transposed ? (t * out_blocks + ob) * in_blocks + ib
-                                                      : (ob * in_blocks + ib) * taps + t;
-                visit(((transposed ? i * outs + o : o * ins + i) * taps) + t,
-                      (panel * block + s % block) * block + o % block);
-            }
-}
-
-std::int64_t stored_size(const ParameterInfo& info, std::int64_t block) {
-    if (info.shape.size() == 1) return round_up(info.shape[0], block);
-    std::int64_t in_blocks = 0;
-    for (const std::int64_t segment : info.input_segments) in_blocks += blocks_of(segment, block);
-    const std::int64_t taps = info.elements() / (info.shape[0] * info.shape[1]);
-    return blocks_of(info.shape[info.transposed ? 1 : 0], block) * in_blocks * taps * block * block;
-}
+bool is_weight(const ParameterInfo& info) { return info.shape.size() > 1; }
 
 std::string shape_text(const std::vector<std::int64_t>& shape) {
     return fmt::format("{}", fmt::join(shape, "x"));
@@ -59,17 +27,20 @@ std::string shape_text(const std::vector<std::int64_t>& shape) {
 }  // namespace
 
 Parameters::Parameters(const Network& network, const kernels::Backend& backend)
-    : network_(network), block_(backend.channel_block), offsets_(network.parameters.size()) {
+    : network_(network), backend_(&backend), offsets_(network.parameters.size()) {
     std::size_t size = 0;
     for (const bool trained : {true, false}) {
-        for (std::size_t p = 0; p < network.parameters.size(); ++p)
-            if (network.parameters[p].trained == trained) {
-                offsets_[p] = size;
-                size += stored_size(network.parameters[p], block_);
-            }
+        for (std::size_t p = 0; p < network.parameters.size(); ++p) {
+            const ParameterInfo& info = network.parameters[p];
+            if (info.trained != trained) continue;
+            offsets_[p] = size;
+            size += is_weight(info)
+                        ? backend.kernels->weight_bytes(shape_of(info))
+                        : round_up(info.shape[0], backend.channel_block) * sizeof(float);
+        }
         if (trained) trained_ = size;
     }
-    values_ = kernels::Buffer(size);
+    bytes_ = kernels::Buffer(size);
 }
 
 void Parameters::load(std::span<const NamedTensor> tensors) {
@@ -85,10 +56,11 @@ void Parameters::load(std::span<const NamedTensor> tensors) {
         if (tensor.shape != info.shape || std::ssize(tensor.values) != info.elements())
             fail(ErrorCode::shape_mismatch, "the tensor '{}' is {}, the network expects {}",
                  info.name, shape_text(tensor.shape), shape_text(info.shape));
-        float* target = at(static_cast<int>(p));
-        for_values(info, block_, [&](std::int64_t file, std::int64_t stored) {
-            target[stored] = tensor.values[file];
-        });
+        if (is_weight(info))
+            backend_->kernels->pack_weights(shape_of(info), tensor.values.data(),
+                                            bytes_.data() + offsets_[p]);
+        else
+            std::copy(tensor.values.begin(), tensor.values.end(), values(static_cast<int>(p)));
         found.erase(entry);
     }
     // PyTorch counts batches; nothing depends on it.
@@ -104,10 +76,11 @@ std::vector<NamedTensor> Parameters::store() const {
     for (std::size_t p = 0; p < network_.parameters.size(); ++p) {
         const ParameterInfo& info = network_.parameters[p];
         NamedTensor tensor{info.name, info.shape, std::vector<float>(info.elements())};
-        const float* source = at(static_cast<int>(p));
-        for_values(info, block_, [&](std::int64_t file, std::int64_t stored) {
-            tensor.values[file] = source[stored];
-        });
+        const int index = static_cast<int>(p);
+        if (is_weight(info))
+            backend_->kernels->unpack_weights(shape_of(info), weight(index), tensor.values.data());
+        else
+            std::copy_n(values(index), info.elements(), tensor.values.data());
         tensors.push_back(std::move(tensor));
     }
     return tensors;

@@ -25,15 +25,20 @@ class Parameters {
 public:
     Parameters(const Network& network, const kernels::Backend& backend);
 
-    /// One parameter in the backend's layout.
-    float* at(int index) { return values_.data() + offsets_[index]; }
-    const float* at(int index) const { return values_.data() + offsets_[index]; }
-    /// The trained part, padding (always zero) included: what an optimizer walks over.
-    std::span<float> trained() { return {values_.data(), trained_}; }
-    std::span<const float> trained() const { return {values_.data(), trained_}; }
-    std::span<float> all() { return values_.span(); }
-    std::span<const float> all() const { return values_.span(); }
-    std::size_t bytes() const { return values_.span().size_bytes(); }
+    /// A weight in the backend's layout and element type.
+    const void* weight(int index) const { return bytes_.data() + offsets_[index]; }
+    /// One with a value for every channel; and, of a backend whose elements are float32, any.
+    float* values(int index) { return reinterpret_cast<float*>(bytes_.data() + offsets_[index]); }
+    const float* values(int index) const {
+        return reinterpret_cast<const float*>(bytes_.data() + offsets_[index]);
+    }
+    /// Of a backend whose elements are float32, the trained part, padding (always zero) included:
+    /// what an optimizer walks over.
+    std::span<float> trained() { return all().first(trained_ / sizeof(float)); }
+    std::span<const float> trained() const { return all().first(trained_ / sizeof(float)); }
+    std::span<float> all() { return bytes_.as<float>(); }
+    std::span<const float> all() const { return bytes_.as<float>(); }
+    std::size_t bytes() const { return bytes_.size(); }
 
     /// File layout -> backend layout. Throws Error(shape_mismatch) naming what is missing, what is
     /// too much, and which shape was expected.
@@ -45,10 +50,10 @@ public:
 
 private:
     Network network_;
-    std::int64_t block_;
-    std::vector<std::size_t> offsets_;
-    std::size_t trained_ = 0;
-    kernels::Buffer values_;
+    const kernels::Backend* backend_;
+    std::vector<std::size_t> offsets_;  ///< in bytes
+    std::size_t trained_ = 0;           ///< bytes
+    kernels::Buffer bytes_;
 };
 
 /// Draws weights from N(0, 2 / fan_in) (section 3 of the paper), biases 0, batch norm scale 1,

@@ -9,6 +9,8 @@
 namespace unet::nn {
 namespace {
 
+constexpr std::int64_t line = 64;  // bytes of a cache line: everything in the arena begins at one
+
 void widen(Size3& size, const Size3& to) {
     size = {std::max(size.depth, to.depth), std::max(size.height, to.height),
             std::max(size.width, to.width)};
@@ -42,7 +44,7 @@ public:
         plan_.gradients = mode_ == Mode::training ? slots(gradient_root_, gradient_frame_)
                                                   : std::vector<Slot>(count());
         find_lifetimes();
-        plan_.arena_floats = place(pieces_);
+        plan_.arena_bytes = place(pieces_);
         for (std::size_t t = 0; t < count(); ++t) {
             plan_.activations[t].offset = pieces_[activation_piece(t)].offset;
             if (mode_ == Mode::training)
@@ -120,12 +122,11 @@ private:
             slot.size = stored_[t];
             slot.frame = frames[roots[t]];
             slot.in_place = roots[t] != t;
-            slot.floats = plan_.input.batch *
-                          round_up(network_.tensors[t].channels, backend_.channel_block) *
-                          (slot.size.depth + 2 * slot.frame.depth) *
-                          (slot.size.height + 2 * slot.frame.height) *
-                          (slot.size.width + 2 * slot.frame.width);
-            pieces_.push_back({.size = round_up(slot.floats, 16)});
+            slot.bytes = plan_.input.batch * backend_.blocks(network_.tensors[t].channels) *
+                         (slot.size.depth + 2 * slot.frame.depth) *
+                         (slot.size.height + 2 * slot.frame.height) *
+                         (slot.size.width + 2 * slot.frame.width) * backend_.pixel_bytes;
+            pieces_.push_back({.size = round_up(slot.bytes, line)});
         }
         return result;
     }
@@ -156,13 +157,13 @@ private:
         plan_.kept.assign(count(), -1);
         for (std::size_t l = 0; l < memory_.size(); ++l) {
             if (memory_[l].kept == 0) continue;
-            plan_.kept[network_.layers[l].output] = plan_.arena_floats;
-            plan_.arena_floats += memory_[l].kept;
+            plan_.kept[network_.layers[l].output] = plan_.arena_bytes;
+            plan_.arena_bytes += round_up(memory_[l].kept, line);
         }
     }
 
     void add_workspace() {
-        plan_.workspace_offset = plan_.arena_floats;
+        plan_.workspace_offset = plan_.arena_bytes;
         for (const LayerMemory& memory : memory_)
             plan_.workspace_floats = std::max(plan_.workspace_floats, memory.workspace);
         if (mode_ == Mode::training)
@@ -170,8 +171,7 @@ private:
                 std::max(plan_.workspace_floats,
                          backend_.kernels->softmax_loss_workspace(
                              network_.options.classes, plan_.input.batch, plan_.output.size()));
-        plan_.workspace_floats = round_up(plan_.workspace_floats, 16);
-        plan_.arena_floats += plan_.workspace_floats;
+        plan_.arena_bytes += round_up(plan_.workspace_floats * std::int64_t(sizeof(float)), line);
     }
 
     const Network& network_;

@@ -19,7 +19,8 @@ LabelMap map_for(const Image& image) {
 
 // NOLINTNEXTLINE(performance-unnecessary-value-param): `exact` is read while they are passed on
 Predictor::Predictor(const Model& model, PredictOptions options)
-    : Predictor(std::make_shared<const PreparedModel>(model, options.exact), options) {}
+    : Predictor(std::make_shared<const PreparedModel>(model, options.exact, options.precision),
+                options) {}
 Predictor::Predictor(std::shared_ptr<const PreparedModel> model, PredictOptions options)
     : impl_(std::make_unique<Impl>(std::move(model), std::move(options))) {}
 Predictor::~Predictor() = default;

@@ -19,13 +19,14 @@
 
 namespace unet {
 
-/// How an image is predicted. No option changes a bit of the result except `exact`, `average`,
-/// `scale`, `diameter`, `normalisation`, `clip` and those of objects.
+/// How an image is predicted. No option changes a bit of the result except `exact`, `precision`,
+/// `average`, `scale`, `diameter`, `normalisation`, `clip` and those of objects.
 struct PredictOptions {
     int threads = 0;          ///< 0: all
     std::int64_t tile = 0;    ///< edge of a tile's core in pixels, rounded up to the grid; 0: auto
     std::int64_t memory = 0;  ///< bytes that an automatic tile may take; 0: a share of what is free
     bool exact = false;       ///< direct convolution only
+    kernels::Element precision = kernels::Element::float32;  ///< of tensors and weights
     Averaging average = Averaging::none;  ///< over mirrored or turned images; not of logits
     /// How many times larger the network is shown the image; results have its own size. 0: what
     /// gives it the pixels of the training images where the sizes of both are known (and differ by
@@ -69,7 +70,7 @@ public:
     /// option is out of range, and as PreparedModel.
     explicit Predictor(const Model& model, PredictOptions options = {});
     /// Shares the weights. Throws Error(invalid_argument) if an option is out of range or `exact`
-    /// asks for what `model` was not prepared for.
+    /// or `precision` asks for what `model` was not prepared for.
     explicit Predictor(std::shared_ptr<const PreparedModel> model, PredictOptions options = {});
     ~Predictor();
     Predictor(Predictor&&) noexcept;

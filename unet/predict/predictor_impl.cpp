@@ -45,6 +45,11 @@ Predictor::Impl::Impl(std::shared_ptr<const PreparedModel> shared, PredictOption
         fail(ErrorCode::invalid_argument,
              "predict: direct convolutions are asked for, but the model was prepared without "
              "them: prepare it with exact = true");
+    if (options.precision != prepared->precision())
+        fail(ErrorCode::invalid_argument,
+             "predict: {} is asked for, but the model was prepared for {}: prepare it with that "
+             "precision",
+             kernels::name_of(options.precision), kernels::name_of(prepared->precision()));
 }
 
 Normalisation Predictor::Impl::rule() const {

@@ -39,11 +39,12 @@ void check_finite(std::span<const NamedTensor> tensors) {
 
 }  // namespace
 
-PreparedModel::PreparedModel(const Model& model, bool exact)
+PreparedModel::PreparedModel(const Model& model, bool exact, kernels::Element precision)
     : model_(without_tensors(model)),
       exact_(exact),
       network_(nn::build_network(folded(model.network))),
-      backend_(exact ? kernels::direct_backend(kernels::cpu_backend()) : kernels::cpu_backend()),
+      backend_(exact ? kernels::direct_backend(kernels::cpu_backend({}, precision))
+                     : kernels::cpu_backend({}, precision)),
       parameters_(network_, backend_) {
     check_finite(model.tensors);
     if (model.network.norm == Norm::none)

@@ -13,12 +13,15 @@ namespace unet {
 class PreparedModel {
 public:
     /// `exact`: direct convolutions only. Throws Error(shape_mismatch) if the model's tensors do
-    /// not fit its options, Error(unsupported) if one of them is not finite.
-    explicit PreparedModel(const Model& model, bool exact = false);
+    /// not fit its options, Error(unsupported) if one of them is not finite or this machine does
+    /// not compute in that precision (kernels::cpu_backend).
+    explicit PreparedModel(const Model& model, bool exact = false,
+                           kernels::Element precision = kernels::Element::float32);
 
     /// The model without its tensors.
     const Model& model() const { return model_; }
     bool exact() const { return exact_; }
+    kernels::Element precision() const { return backend_.kernels->element; }
 
     /// The network that predicts: `model().network` without norm and dropout.
     const nn::Network& network() const { return network_; }

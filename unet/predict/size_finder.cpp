@@ -103,6 +103,7 @@ double spread_of(std::span<const float> values, std::int64_t channels, const Sca
 PredictOptions plain(const PredictOptions& options) {
     PredictOptions result;
     result.exact = options.exact;
+    result.precision = options.precision;
     result.cancelled = options.cancelled;
     return result;
 }

@@ -229,6 +229,7 @@ int evaluate(const Arguments& arguments) {
                "as in unet predict: the network is shown images so many times larger [0: by "
                "`diameter`]",
                &settings.scale, 0.0, 100.0});
+    flags.add(precision_field(settings.precision));
     flags.add({"threads", "0 takes all", &settings.threads, 0, 4096});
     if (!flags.parse(arguments, 2, 3)) return 0;
     const Operands operands = operands_of(flags);

@@ -120,9 +120,11 @@ int plan(const Arguments& arguments) {
         if (!json) print(image);
     }
     if (json)
-        put("{}\n",
-            json_text(Json{{"images", entries}, {"passed_over", passed_over}, {"seconds", seconds}},
-                      2));
+        put("{}\n", json_text(Json{{"images", entries},
+                                   {"passed_over", passed_over},
+                                   {"seconds", seconds},
+                                   {"precision", kernels::name_of(settings.precision)}},
+                              2));
     else if (images.size() > 1)
         put("all {} images  {}\n", images.size(), duration_text(seconds));
     return 0;

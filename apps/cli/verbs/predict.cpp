@@ -29,8 +29,8 @@ std::string line_of(const PredictedImage& image) {
     return fmt::format("{}", fmt::join(words, "  "));
 }
 
-Json json_of(const PredictedFiles& files, const std::vector<std::string>& passed_over,
-             double seconds) {
+Json json_of(const PredictedFiles& files, const PredictSettings& settings,
+             const std::vector<std::string>& passed_over, double seconds) {
     Json outputs = Json::array(), failures = Json::array();
     for (PredictedImage image : files.done) {
         for (std::string& note : image.notes) note = with_flags(note);
@@ -42,6 +42,7 @@ Json json_of(const PredictedFiles& files, const std::vector<std::string>& passed
     Json object{{"outputs", outputs},         {"failed", failures},
                 {"not_done", files.not_done}, {"peak_bytes", system::peak_resident_memory()},
                 {"seconds", seconds},         {"network_seconds", files.network_seconds}};
+    object["precision"] = kernels::name_of(settings.precision);
     if (!passed_over.empty()) object["passed_over"] = passed_over;
     if (!files.table.empty()) object["table"] = files.table.string();
     if (files.table_error) object["table_error"] = with_flags(files.table_error->what());
@@ -77,7 +78,7 @@ int predict_all(const PredictSettings& settings, const std::vector<std::string>&
     progress.clear();
     const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
     if (json)
-        put("{}\n", json_text(json_of(files, passed_over, took.count()), 2));
+        put("{}\n", json_text(json_of(files, settings, passed_over, took.count()), 2));
     else if (!files.table.empty())
         put("{}\n", files.table.string());
     for (const FailedInput& failure : files.failed)

@@ -18,6 +18,7 @@ struct Settings {
     RecipeFlags recipe;
     std::string out, init, resume, budget, steps, max_ram;
     std::int64_t threads = 0;
+    kernels::Element precision = kernels::Element::float32;
     bool json = false;
 };
 
@@ -107,8 +108,8 @@ TrainResult go_on(const Settings& settings, const Flags& flags, const TrainHooks
     ResumeOptions options;
     options.run = settings.resume;
     for (const std::string& name : flags.given_names())
-        if (name != "resume" && name != "threads" && name != "json" && name != "budget" &&
-            name != "steps" && name != "max-ram")
+        if (name != "resume" && name != "threads" && name != "precision" && name != "json" &&
+            name != "budget" && name != "steps" && name != "max-ram")
             throw UsageError(
                 fmt::format("unet train: --resume goes on with the run's own settings; --{} cannot "
                             "change, only "
@@ -202,6 +203,9 @@ void describe(Flags& flags, Settings& settings) {
          &settings.init},
         "MODEL");
     flags.add({"threads", "processor cores to use; 0: all", &settings.threads, 0, 4096});
+    flags.add(choice("precision", "training computes in 32 bits; bf16 is for predictions",
+                     settings.precision,
+                     {{"fp32", kernels::Element::float32}, {"bf16", kernels::Element::bfloat16}}));
     flags.add(
         {"max_ram",
          "the program never takes more memory than this, such as 512MB or 2GB; images that do "
@@ -230,6 +234,10 @@ int train(const Arguments& arguments) {
     if (!flags.parse(arguments, 0, 2)) return 0;
     if (!settings.budget.empty() && !settings.steps.empty())
         throw UsageError("unet train: found both --budget and --steps, expected one of them");
+    if (settings.precision != kernels::Element::float32)
+        throw UsageError(
+            "unet train: --precision: found bf16, this version trains in fp32 only; the model "
+            "that comes of it can predict in bf16: unet predict --precision bf16");
     system::give_back_freed_memory();
     Progress progress("train");
     const TrainHooks hooks = hooks_of(settings, progress);

@@ -10,6 +10,10 @@ int processors();
 /// The processor as the system names it; "unknown" where it does not say.
 std::string processor_name();
 
+/// Asks the system, once for the whole process, for the large registers of AMX; false where the
+/// processor or the system has none.
+bool may_use_tiles() noexcept;
+
 /// Some tens of cycles in which the other thread of the core has all of it: for loops that wait.
 inline void pause_processor() noexcept {
 #if defined(__x86_64__) || defined(__i386__)

@@ -124,9 +124,13 @@ void predict_all(const Model& model, const std::string& images, const std::strin
     PredictOptions options;
     options.threads = static_cast<int>(settings.threads);
     set_size(options, settings.diameter, settings.scale);
+    options.precision = settings.precision;
     options.notice = hooks.note;
     options.cancelled = hooks.cancelled;
     options.progress = hooks.progress;
+    if (settings.precision != kernels::Element::float32)
+        say(hooks.note, fmt::format("the network computed in {} (`precision`)",
+                                    kernels::name_of(settings.precision)));
     Predictor predictor(model, options);
     for (std::size_t i = 0; i < pairs.size(); ++i) {
         if (hooks.begin) hooks.begin({pairs[i].image, pairs[i].name}, i, pairs.size());

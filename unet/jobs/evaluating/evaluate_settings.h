@@ -6,6 +6,7 @@
 
 #include "unet/data/label_meaning.h"
 #include "unet/image/read_options.h"
+#include "unet/kernels/element.h"
 
 namespace unet {
 
@@ -28,7 +29,8 @@ struct EvaluateSettings {
     bool labelled_only = false;     ///< leave out images without a label
     std::string diameter = "auto";  ///< PredictSettings::diameter
     double scale = 0.0;             ///< PredictOptions::scale
-    std::int64_t threads = 0;       ///< 0: all
+    kernels::Element precision = kernels::Element::float32;  ///< PredictOptions::precision
+    std::int64_t threads = 0;                                ///< 0: all
 
     /// Whether slices of stacks are picked, of which a prediction may hold all or just those.
     bool picks_slices() const {

@@ -88,7 +88,8 @@ std::vector<ImagePlan> plan_files(const PredictSettings& settings, const Model& 
                                   const std::vector<Input>& inputs, const JobHooks& hooks) {
     check_where(settings, inputs);
     // For planning and for measuring.
-    const auto prepared = std::make_shared<const PreparedModel>(model, settings.exact);
+    const auto prepared =
+        std::make_shared<const PreparedModel>(model, settings.exact, settings.precision);
     Predictor predictor(prepared, options_of(settings, hooks));
     const PredictionJob job(settings, inputs, {}, model);
     auto planned = each_input(inputs, hooks, false, [&](const Input& input) {

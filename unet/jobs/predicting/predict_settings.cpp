@@ -7,6 +7,7 @@
 #include "unet/core/normalisation.h"
 #include "unet/core/text/units.h"
 #include "unet/jobs/identity.h"
+#include "unet/predict/precision.h"
 
 namespace unet {
 namespace {
@@ -88,7 +89,8 @@ Fields prediction_fields(PredictSettings& s) {
               "to fit, the result is the same [tiles take a quarter of what is free]",
               s.max_ram, "SIZE"),
          {"threads", "processor cores to use; 0: all", &s.threads, 0, 4096},
-         {"exact", "direct convolution only: slower, the plainest arithmetic", &s.exact}});
+         {"exact", "direct convolution only: slower, the plainest arithmetic", &s.exact},
+         precision_field(s.precision)});
     return fields;
 }
 
@@ -125,6 +127,7 @@ PredictOptions options_of(const PredictSettings& settings, const JobHooks& hooks
     PredictOptions options;
     options.threads = static_cast<int>(settings.threads);
     options.exact = settings.exact;
+    options.precision = settings.precision;
     options.average = settings.average;
     options.tile = tile_of(settings);
     set_size(options, settings.diameter, settings.scale);
@@ -205,6 +208,8 @@ Json lasting_settings(const PredictSettings& settings) {
     if (!settings.stacks.series.empty()) lasting["series"] = settings.stacks.series;
     if (settings.stacks.by_pixels) lasting["by_pixels"] = true;
     if (!settings.clip.empty()) lasting["clip"] = settings.clip;
+    if (settings.precision != kernels::Element::float32)
+        lasting["precision"] = kernels::name_of(settings.precision);
     return lasting;
 }
 

@@ -20,6 +20,7 @@ struct PredictSettings {
                                                           part;
     const Format* format = &format_named("tif");
     ReadSettings stacks;
+    kernels::Element precision = kernels::Element::float32;
     Averaging average = Averaging::none;
     std::int64_t bits = 0, threads = 0;
     double scale = 0.0;

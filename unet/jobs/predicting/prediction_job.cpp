@@ -39,7 +39,9 @@ PredictionJob::PredictionJob(const PredictSettings& settings, const std::vector<
       usual_kind_(parse_kinds("", model)[0]),
       where_file_(image_path(settings.where)),
       format_(*settings.format) {
-    if (settings.resume || share.of > 1) unfinished.emplace(out, model, lasting_settings(settings));
+    if (settings.resume || share.of > 1)
+        unfinished.emplace(out, model, kernels::cpu_backend({}, settings.precision),
+                           lasting_settings(settings));
     const bool logits = has(PredictionKind::logits);
     if (logits && settings.average != Averaging::none)
         fail_setting("average", ErrorCode::invalid_argument,

@@ -125,10 +125,11 @@ void UnfinishedImage::forget() {
     fs::remove(folder_.parent_path(), error);  // only where it is empty: others may be at work
 }
 
-Unfinished::Unfinished(const fs::path& out, const Model& model, Json settings)
+Unfinished::Unfinished(const fs::path& out, const Model& model, const kernels::Backend& backend,
+                       Json settings)
     : folder_(out / ".unfinished") {
     run_ = {{"program", version()},
-            {"kernels", kernels::cpu_backend().kernels->name},
+            {"kernels", backend.kernels->name},
             {"model", weights_text(model)},
             {"settings", metadata_text(model)},
             {"flags", std::move(settings)}};

@@ -55,7 +55,7 @@ class Unfinished {
 public:
     /// `settings`: what a result depends on beside model and program (lasting_settings()).
     Unfinished(const std::filesystem::path& out, const Model& model,
-               nlohmann::ordered_json settings);
+               const kernels::Backend& backend, nlohmann::ordered_json settings);
 
     std::unique_ptr<UnfinishedImage> at_work(const Input& input, const Identity& identity) const;
     /// All images of a run are done: forgets those of them that are finished.

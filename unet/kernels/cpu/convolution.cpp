@@ -59,9 +59,9 @@ void direct_convolution(const Simd& simd, Context& context, const ConvolutionCal
 
 void direct_backward_data(const Simd& simd, Context& context, const ConvolutionGeometry& g,
                           const ConstView& grad_output, const float* weight,
-                          const GradientTarget* targets, int count) {
+                          const GradientTargets& targets) {
     std::int64_t in_blocks = 0;
-    for (int p = 0; p < count; ++p) in_blocks += targets[p].gradient.blocks();
+    for (int p = 0; p < targets.count; ++p) in_blocks += targets.parts[p].gradient.blocks();
     const std::int64_t out_blocks = grad_output.blocks(), taps = g.taps();
     float* turned = context.workspace().data();
     assert(std::ssize(context.workspace()) >= in_blocks * out_blocks * taps * 256);
@@ -76,8 +76,8 @@ void direct_backward_data(const Simd& simd, Context& context, const ConvolutionG
     append_tap_offsets(offsets, g, grad_output, -1);
     List<SourceBlock> sources(context.small_memory());
     append_sources(sources, grad_output, offsets.data());
-    for (int p = 0; p < count; ++p) {
-        const GradientTarget& target = targets[p];
+    for (int p = 0; p < targets.count; ++p) {
+        const GradientTarget& target = targets.parts[p];
         const float* panel = turned;
         turned += target.gradient.blocks() * out_blocks * taps * 256;
         if (!target.gradient) continue;

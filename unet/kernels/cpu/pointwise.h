@@ -25,7 +25,10 @@ DropoutForward dropout_forward;
 OnSimd<SoftmaxLoss> softmax_loss;
 SoftmaxLossWorkspace softmax_loss_workspace;
 
-FromPlanar from_planar;
-ToPlanar to_planar;
+/// T: float or BFloat16.
+template <class T>
+void from_planar(Context&, const float* host, HostRows rows, const BasicView<T>& tensor);
+template <class T>
+void to_planar(Context&, const BasicView<const T>& tensor, HostRows rows, float* host);
 
 }  // namespace unet::kernels::cpu

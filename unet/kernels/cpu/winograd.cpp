@@ -136,11 +136,11 @@ void winograd_convolution(const Simd& simd, Context& context, const ConvolutionC
 
 void winograd_backward_data(const Simd& simd, Context& context, const ConvolutionGeometry& g,
                             const ConstView& grad_output, const float* weight,
-                            const GradientTarget* targets, int count) {
+                            const GradientTargets& targets) {
     std::int64_t in_blocks = 0;
-    for (int p = 0; p < count; ++p) in_blocks += targets[p].gradient.blocks();
+    for (int p = 0; p < targets.count; ++p) in_blocks += targets.parts[p].gradient.blocks();
     if (!pays(g, grad_output.channels, grad_output.blocks()))
-        return direct_backward_data(simd, context, g, grad_output, weight, targets, count);
+        return direct_backward_data(simd, context, g, grad_output, weight, targets);
     // The corner of a turned filter is where its last tap was.
     List<std::int64_t> back(context.small_memory());
     append_tap_offsets(back, g, grad_output, -1);
@@ -150,19 +150,19 @@ void winograd_backward_data(const Simd& simd, Context& context, const Convolutio
     const auto next = [&](const GradientTarget& target) {
         weight += target.gradient.blocks() * block_floats;
     };
-    for (int p = 0; p < count; ++p) {
+    for (int p = 0; p < targets.count; ++p) {
         // Parts that are written form one job, which transforms grad_output once for both.
         List<TargetBlock> blocks(context.small_memory());
-        const GradientTarget& first = targets[p];
+        const GradientTarget& first = targets.parts[p];
         WinogradJob job = make_job(first.gradient.batch, first.gradient.size);
         job.weights = weight;
         job.weight_target_stride = block_floats;
         job.weight_source_stride = in_blocks * block_floats;
         job.turned = true;
-        for (; p < count && targets[p].gradient; next(targets[p++]))
-            append_targets(blocks, targets[p]);
+        for (; p < targets.count && targets.parts[p].gradient; next(targets.parts[p++]))
+            append_targets(blocks, targets.parts[p]);
         if (!blocks.empty()) run(simd, context, job, sources, blocks);
-        if (p < count) next(targets[p]);
+        if (p < targets.count) next(targets.parts[p]);
     }
 }
 

@@ -17,7 +17,7 @@ double softmax(const BasicView<const T>& logits, std::int64_t n, std::int64_t z,
                std::int64_t x, std::vector<double>& p) {
     double largest = logits.at(n, 0, z, y, x), sum = 0.0;
     for (std::int64_t c = 1; c < logits.channels; ++c)
-        largest = std::max<double>(largest, logits.at(n, c, z, y, x));
+        largest = std::max(largest, double(logits.at(n, c, z, y, x)));
     for (std::int64_t c = 0; c < logits.channels; ++c)
         sum += p[c] = exp_of(logits.at(n, c, z, y, x) - largest);
     for (double& value : p) value /= sum;
@@ -58,7 +58,7 @@ LossValue softmax_loss(Context&, const BasicLossInput<T>& input, const BasicView
     std::vector<double> by_p(classes);  // d dice / d p_c of this pixel
     for_pixels(logits.batch, logits.size, [&](auto n, auto z, auto y, auto x) {
         const auto k = index(n, z, y, x);
-        for (std::int64_t c = 0; c < logits.blocks() * channel_block; ++c)
+        for (std::int64_t c = 0; c < logits.blocks() * logits.block_size; ++c)
             gradient.at(n, c, z, y, x) = T(0);
         if (weights[k] == 0.0f) return;
         softmax(logits, n, z, y, x, p);

@@ -46,7 +46,7 @@ void max_pool_backward(Context&, const Size3& s, const BasicView<const T>& input
                 const auto iz = z * s.depth + a, iy = y * s.height + b, ix = x * s.width + d;
                 if (given || input.at(n, c, iz, iy, ix) != output.at(n, c, z, y, x)) return;
                 given = true;
-                store(add, n, c, iz, iy, ix, grad_output.at(n, c, z, y, x));
+                store<T>(add, n, c, iz, iy, ix, grad_output.at(n, c, z, y, x));
             });
         }
     });
@@ -79,26 +79,28 @@ void batch_norm_affine(const BasicView<const T>& input, std::int64_t c, double m
 }
 
 template <class T>
-void batch_norm_forward(Context&, const BasicView<const T>& input, const BasicBatchNorm<T>& p,
-                        bool relu, const BasicView<T>& output) {
+void batch_norm_forward(Context&, const BasicView<const T>& input,
+                        const BasicBatchNorm<Plain<T>>& p, bool relu, const BasicView<T>& output) {
     const double count = double(input.batch * input.size.elements());
     for (std::int64_t c = 0; c < input.channels; ++c) {
         double mean, variance;
         channel_statistics(input, c, mean, variance);
         const double inverse_std = 1.0 / std::sqrt(variance + double(batch_norm_epsilon));
-        p.mean[c] = static_cast<T>(mean);
-        p.inverse_std[c] = static_cast<T>(inverse_std);
+        p.mean[c] = static_cast<Plain<T>>(mean);
+        p.inverse_std[c] = static_cast<Plain<T>>(inverse_std);
         const double m = double(batch_norm_momentum);
         const double unbiased = count > 1.0 ? variance * count / (count - 1.0) : variance;
-        p.running_mean[c] = static_cast<T>((1.0 - m) * p.running_mean[c] + m * mean);
-        p.running_variance[c] = static_cast<T>((1.0 - m) * p.running_variance[c] + m * unbiased);
+        p.running_mean[c] = static_cast<Plain<T>>((1.0 - m) * p.running_mean[c] + m * mean);
+        p.running_variance[c] =
+            static_cast<Plain<T>>((1.0 - m) * p.running_variance[c] + m * unbiased);
         batch_norm_affine(input, c, mean, inverse_std, p.scale[c], p.shift[c], relu, output);
     }
 }
 
 template <class T>
-void batch_norm_apply(Context&, const BasicView<const T>& input, const BasicAppliedBatchNorm<T>& p,
-                      bool relu, const BasicView<T>& output) {
+void batch_norm_apply(Context&, const BasicView<const T>& input,
+                      const BasicAppliedBatchNorm<Plain<T>>& p, bool relu,
+                      const BasicView<T>& output) {
     for (std::int64_t c = 0; c < input.channels; ++c)
         batch_norm_affine(
             input, c, double(p.running_mean[c]),
@@ -107,8 +109,9 @@ void batch_norm_apply(Context&, const BasicView<const T>& input, const BasicAppl
 }
 
 template <class T>
-void batch_norm_backward(Context&, const BasicView<const T>& input, const BasicBatchNorm<T>& p,
-                         const BasicView<T>& gradient, T* grad_scale, T* grad_shift) {
+void batch_norm_backward(Context&, const BasicView<const T>& input,
+                         const BasicBatchNorm<Plain<T>>& p, const BasicView<T>& gradient,
+                         Plain<T>* grad_scale, Plain<T>* grad_shift) {
     const double count = double(input.batch * input.size.elements());
     for (std::int64_t c = 0; c < input.channels; ++c) {
         const double mean = p.mean[c], inverse_std = p.inverse_std[c];
@@ -118,8 +121,8 @@ void batch_norm_backward(Context&, const BasicView<const T>& input, const BasicB
             sum += g;
             product += g * (input.at(n, c, z, y, x) - mean) * inverse_std;
         });
-        grad_shift[c] = static_cast<T>(sum);
-        grad_scale[c] = static_cast<T>(product);
+        grad_shift[c] = static_cast<Plain<T>>(sum);
+        grad_scale[c] = static_cast<Plain<T>>(product);
         for_pixels(input.batch, input.size, [&](auto n, auto z, auto y, auto x) {
             const double normalised = (input.at(n, c, z, y, x) - mean) * inverse_std;
             T& g = gradient.at(n, c, z, y, x);
@@ -131,7 +134,7 @@ void batch_norm_backward(Context&, const BasicView<const T>& input, const BasicB
 
 template <class T>
 void dropout_forward(Context&, const DropoutDraw& draw, const BasicView<T>& values) {
-    const T scale = static_cast<T>(1.0 / (1.0 - draw.probability));
+    const auto scale = static_cast<Plain<T>>(1.0 / (1.0 - draw.probability));
     // A value is dropped if its 32 random bits lie below this bound.
     const auto bound = static_cast<std::uint32_t>(draw.probability * 0x1p32);
     for (std::int64_t n = 0; n < values.batch; ++n)
@@ -147,7 +150,7 @@ void dropout_forward(Context&, const DropoutDraw& draw, const BasicView<T>& valu
                                {static_cast<std::uint32_t>(index / 4), plane, draw.step,
                                 static_cast<std::uint32_t>(Purpose::dropout) | (draw.layer << 8)});
                 T& value = values.at(n, c, z, y, x);
-                value = words[index % 4] < bound ? T(0) : value * scale;
+                value = words[index % 4] < bound ? T(0) : static_cast<T>(value * scale);
                 ++index;
             });
         }
@@ -163,18 +166,19 @@ std::int64_t host_place(const BasicView<T>& tensor, HostRows rows, std::int64_t 
 }
 
 template <class T>
-void from_planar(Context&, const T* host, HostRows rows, const BasicView<T>& tensor) {
+void from_planar(Context&, const Plain<T>* host, HostRows rows, const BasicView<T>& tensor) {
     for_pixels(tensor.batch, tensor.size, [&](auto n, auto z, auto y, auto x) {
         const bool inside = rows.first + y >= 0 && rows.first + y < rows.height;
-        for (std::int64_t c = 0; c < tensor.blocks() * channel_block; ++c)
-            tensor.at(n, c, z, y, x) = inside && c < tensor.channels
-                                           ? host[host_place(tensor, rows, n, c, z, y, x)]
-                                           : T(0);
+        for (std::int64_t c = 0; c < tensor.blocks() * tensor.block_size; ++c)
+            tensor.at(n, c, z, y, x) =
+                inside && c < tensor.channels
+                    ? static_cast<T>(host[host_place(tensor, rows, n, c, z, y, x)])
+                    : T(0);
     });
 }
 
 template <class T>
-void to_planar(Context&, const BasicView<const T>& tensor, HostRows rows, T* host) {
+void to_planar(Context&, const BasicView<const T>& tensor, HostRows rows, Plain<T>* host) {
     for_pixels(tensor.batch, tensor.size, [&](auto n, auto z, auto y, auto x) {
         for (std::int64_t c = 0; c < tensor.channels; ++c)
             host[host_place(tensor, rows, n, c, z, y, x)] = tensor.at(n, c, z, y, x);

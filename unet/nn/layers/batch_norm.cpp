@@ -28,17 +28,19 @@ public:
         const std::int64_t blocks = site.in_blocks();
         return {.in_place = !training,
                 .gradient_in_place = true,
-                .kept = training ? 2 * blocks * site.backend.channel_block : 0,
+                .kept = training
+                            ? 2 * blocks * site.backend.channel_block * std::int64_t(sizeof(float))
+                            : 0,
                 .workspace = site.backend.kernels->batch_norm_workspace(
                     blocks, site.batch, site.sizes[site.layer.output])};
     }
 
     void forward(Pass& pass, const Layer& layer) const override {
         pass.table().batch_norm_apply(pass.context, pass.activation(layer.inputs[0]),
-                                      {.scale = pass.parameter(layer, weight),
-                                       .shift = pass.parameter(layer, bias),
-                                       .running_mean = pass.parameter(layer, running_mean),
-                                       .running_variance = pass.parameter(layer, running_variance)},
+                                      {.scale = pass.values(layer, weight),
+                                       .shift = pass.values(layer, bias),
+                                       .running_mean = pass.values(layer, running_mean),
+                                       .running_variance = pass.values(layer, running_variance)},
                                       layer.relu, pass.activation(layer.output));
     }
     void forward_training(TrainingPass& pass, const Layer& layer) const override {
@@ -56,13 +58,13 @@ public:
 private:
     static kernels::BatchNormParameters with_statistics(TrainingPass& pass, const Layer& layer) {
         float* mean = pass.kept(layer);
-        const std::int64_t channels = pass.activation(layer.output).blocks();
-        return {.scale = pass.parameter(layer, weight),
-                .shift = pass.parameter(layer, bias),
+        const std::int64_t blocks = pass.backend.blocks(pass.activation(layer.output).channels);
+        return {.scale = pass.values(layer, weight),
+                .shift = pass.values(layer, bias),
                 .running_mean = pass.running(layer, running_mean),
                 .running_variance = pass.running(layer, running_variance),
                 .mean = mean,
-                .inverse_std = mean + channels * pass.backend.channel_block};
+                .inverse_std = mean + blocks * pass.backend.channel_block};
     }
 };
 

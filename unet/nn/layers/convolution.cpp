@@ -8,10 +8,10 @@
 namespace unet::nn {
 namespace {
 
-using kernels::Concat;
-using kernels::ConstView;
-using kernels::ConvolutionCall;
-using kernels::View;
+using kernels::AnyView;
+using kernels::ConstAnyView;
+using ConvolutionCall = kernels::AnyConvolutionCall;
+using Concat = kernels::AnyConcat;
 
 kernels::ConvolutionGeometry geometry_of(const Layer& layer) {
     return {layer.kernel, layer.padding};
@@ -30,8 +30,8 @@ ConvolutionCall call_of(const Pass& pass, const Layer& layer, const ConvolutionC
                         const ConvolutionCall::Target& target) {
     return {.geometry = geometry_of(layer),
             .source = source,
-            .weight = pass.parameter(layer, 0),
-            .bias = pass.parameter(layer, 1),
+            .weight = pass.weight(layer),
+            .bias = pass.values(layer, 1),
             .relu = layer.relu,
             .target = target};
 }
@@ -51,12 +51,12 @@ std::int64_t rows_lost(const Layer& layer) {
 /// A band of rows of a tensor at the network's ends: small enough for a cache, and a multiple of
 /// the kernels' footprint, so that bands leave no seam.
 Size3 band_of(const Site& site, int tensor, std::int64_t more_rows) {
-    constexpr std::int64_t band_floats = 1 << 20, least_rows = 8;
+    constexpr std::int64_t band_bytes = 4 << 20, least_rows = 8;
     Size3 size = site.sizes[tensor];
-    const std::int64_t row = site.batch * size.depth * size.width *
-                             round_up(site.channels(tensor), site.backend.channel_block);
+    const std::int64_t row =
+        site.batch * size.depth * size.width * site.blocks(tensor) * site.backend.pixel_bytes;
     const std::int64_t rows =
-        round_up(std::max(least_rows, band_floats / row), site.backend.kernels->footprint);
+        round_up(std::max(least_rows, band_bytes / row), site.backend.kernels->footprint);
     size.height = std::min(size.height, rows + more_rows);
     return size;
 }
@@ -145,16 +145,16 @@ public:
 
     void forward_from_host(Pass& pass, const Layer& layer, const float* images) const override {
         const int input = layer.inputs[0];
-        const View held = pass.activation(input), whole = pass.activation(layer.output);
+        const AnyView held = pass.activation(input), whole = pass.activation(layer.output);
         if (held.size == nothing)
             return convolve(pass, layer, kernels::ConstPlanar{images, pass.plan.input}, whole);
         pass.clear_frame(input);
         const std::int64_t band = held.size.height - rows_lost(layer);
         const std::int64_t above = layer.padding.height;
         for (std::int64_t y = 0; y < whole.size.height; y += band) {
-            const View output = rows_of(whole, y, band);
-            const View read = rows_of(held, 0, output.size.height + rows_lost(layer));
-            View filled = read;  // with the rows above and below, which are frame or image
+            const AnyView output = rows_of(whole, y, band);
+            const AnyView read = rows_of(held, 0, output.size.height + rows_lost(layer));
+            AnyView filled = read;  // with the rows above and below, which are frame or image
             filled.data -= above * filled.row_stride;
             filled.size.height += 2 * above;
             pass.table().from_planar(pass.context, images, {y - above, pass.plan.input.height},
@@ -164,15 +164,15 @@ public:
     }
 
     void forward_to_host(Pass& pass, const Layer& layer, float* logits) const override {
-        const ConstView whole = pass.activation(layer.inputs[0]);
-        const View held = pass.activation(layer.output);
+        const ConstAnyView whole = pass.activation(layer.inputs[0]);
+        const AnyView held = pass.activation(layer.output);
         if (held.size == nothing) {
             return convolve(pass, layer, Concat{{whole, {}}, 1},
                             kernels::Planar{logits, pass.plan.output});
         }
         for (std::int64_t y = 0; y < whole.size.height; y += held.size.height) {
-            const ConstView input = rows_of(whole, y, held.size.height);
-            const View band = rows_of(held, 0, input.size.height);
+            const ConstAnyView input = rows_of(whole, y, held.size.height);
+            const AnyView band = rows_of(held, 0, input.size.height);
             convolve(pass, layer, Concat{{input, {}}, 1}, band);
             pass.table().to_planar(pass.context, band, {y, pass.plan.output.height}, logits);
         }
@@ -180,16 +180,16 @@ public:
 
     void backward(TrainingPass& pass, const Layer& layer) const override {
         const Concat input = pass.inputs(layer);
-        const ConstView grad_output = pass.gradient(layer.output);
+        const ConstAnyView grad_output = pass.gradient(layer.output);
         pass.table().convolution_backward_weights(pass.context, geometry_of(layer), input,
                                                   grad_output, pass.grad_parameter(layer, 0),
                                                   pass.grad_parameter(layer, 1));
         if (layer.inputs[0] == pass.network.input()) return;
-        kernels::GradientTarget targets[2];
+        kernels::AnyGradientTargets targets{.parts = {}, .count = input.count};
         for (int k = 0; k < input.count; ++k)
-            targets[k] = pass.target(layer.inputs[k], input.parts[0].size);
+            targets.parts[k] = pass.target(layer.inputs[k], input.parts[0].size);
         pass.table().convolution_backward_data(pass.context, geometry_of(layer), grad_output,
-                                               pass.parameter(layer, 0), targets, input.count);
+                                               pass.weight(layer), targets);
     }
 };
 

@@ -20,9 +20,7 @@ struct Site {
     const kernels::Backend& backend;
 
     std::int64_t channels(int tensor) const { return network.tensors[tensor].channels; }
-    std::int64_t blocks(int tensor) const {
-        return round_up(channels(tensor), backend.channel_block) / backend.channel_block;
-    }
+    std::int64_t blocks(int tensor) const { return backend.blocks(channels(tensor)); }
     std::int64_t in_blocks() const {
         std::int64_t count = 0;
         for (const int input : layer.inputs) count += blocks(input);
@@ -38,8 +36,8 @@ struct LayerMemory {
     bool keeps_output = false;       ///< backward reads the output too
     Size3 input_frame{0, 0, 0};      ///< zeros that forward reads around every input
     Size3 gradient_frame{0, 0, 0};   ///< and backward around the gradient of the output
-    std::int64_t kept = 0;           ///< floats that go from forward to backward
-    std::int64_t workspace = 0;      ///< floats of scratch memory, forward or backward
+    std::int64_t kept = 0;           ///< bytes that go from forward to backward
+    std::int64_t workspace = 0;      ///< floats of Context::workspace, forward or backward
     /// What a prediction holds, in the kernels' layout, of the network's input where the layer is
     /// the first, and of the logits where it is the last: a band of rows, or nothing.
     Size3 stored_input{}, stored_output{};

@@ -36,7 +36,7 @@ public:
                                       pass.activation(layer.output));
     }
     void backward(TrainingPass& pass, const Layer& layer) const override {
-        const kernels::ConstView input = pass.activation(layer.inputs[0]);
+        const kernels::ConstAnyView input = pass.activation(layer.inputs[0]);
         pass.table().max_pool_backward(pass.context, layer.kernel, input,
                                        pass.activation(layer.output), pass.gradient(layer.output),
                                        pass.target(layer.inputs[0], input.size));

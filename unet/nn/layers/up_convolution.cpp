@@ -50,17 +50,17 @@ public:
 
     void forward(Pass& pass, const Layer& layer) const override {
         pass.table().up_convolution_forward(
-            pass.context, layer.kernel, pass.activation(layer.inputs[0]), pass.parameter(layer, 0),
-            pass.parameter(layer, 1), layer.relu, pass.activation(layer.output));
+            pass.context, layer.kernel, pass.activation(layer.inputs[0]), pass.weight(layer),
+            pass.values(layer, 1), layer.relu, pass.activation(layer.output));
     }
     void backward(TrainingPass& pass, const Layer& layer) const override {
-        const kernels::ConstView input = pass.activation(layer.inputs[0]);
-        const kernels::ConstView grad_output = pass.gradient(layer.output);
+        const kernels::ConstAnyView input = pass.activation(layer.inputs[0]);
+        const kernels::ConstAnyView grad_output = pass.gradient(layer.output);
         pass.table().up_convolution_backward_weights(pass.context, layer.kernel, input, grad_output,
                                                      pass.grad_parameter(layer, 0),
                                                      pass.grad_parameter(layer, 1));
         pass.table().up_convolution_backward_data(pass.context, layer.kernel, grad_output,
-                                                  pass.parameter(layer, 0),
+                                                  pass.weight(layer),
                                                   pass.target(layer.inputs[0], input.size));
     }
 };
