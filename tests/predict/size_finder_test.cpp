@@ -97,7 +97,7 @@ TEST_F(OfNuclei, DiscsOfAnySizeAreFound) {
         const ShownSize shown = predictor.look_at(source);
         EXPECT_NEAR(shown.diameter / static_cast<double>(across), 1.0, 0.15) << across;
         const double factor = model.info.object_size / shown.diameter;
-        const bool near = factor < 2.4 && factor > 1 / 1.5;
+        const bool near = factor < 1.5 && factor > 1 / 1.5;
         EXPECT_DOUBLE_EQ(shown.height, near ? 1.0 : factor > 1 ? factor / 1.2 : factor) << across;
         EXPECT_EQ(shown.width, shown.height);
     }

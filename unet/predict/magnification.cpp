@@ -10,10 +10,9 @@ namespace {
 
 // Patches are drawn enlarged and made smaller by about as much.
 constexpr double least_factor = 1.1;
-// What a network makes up for by itself, which has seen objects of several sizes (docs/design.md,
-// objects of another size): small ones more than large ones, which fall to pieces. Enlarging takes
-// time; a little less of it finds as much.
-constexpr double most_enlarged = 1.5, most_shrunk = 2.4, saved = 1.2;
+// What a network makes up for by itself, which has seen objects of several sizes. Enlarging takes
+// time; a little less of it finds as much (docs/design.md, objects of another size).
+constexpr double least_size_factor = 1.5, saved = 1.2;
 constexpr double most_size_factor = 32.0;
 // A unit taken for another one is a thousand; nobody images the same objects 30 times larger.
 constexpr double most_factor = 30.0;
@@ -53,7 +52,7 @@ Magnification magnification_of(double asked, const Spacing& trained, const Spaci
 
 Magnification magnification_by_size(double trained, double diameter) {
     const double factor = trained / diameter;
-    if (factor <= most_shrunk && factor >= 1.0 / most_enlarged) return {};
+    if (std::max(factor, 1.0 / factor) <= least_size_factor) return {};
     const double kept = std::clamp(factor > 1.0 ? factor / saved : factor, 1.0 / most_size_factor,
                                    most_size_factor);
     return {kept, kept};

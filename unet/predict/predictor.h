@@ -31,7 +31,7 @@ struct PredictOptions {
     /// How many times larger the network is shown the image; results have its own size. 0: what
     /// gives it the pixels of the training images where the sizes of both are known (and differ by
     /// a tenth or more), else what brings its objects to the size of those that the model learned
-    /// (where they are more than 1.5 times larger or 2.4 times smaller, see look_at()); 1: never.
+    /// (where they differ by more than 1.5 times, see look_at()); 1: never.
     double scale = 0.0;
     /// How wide the objects of the image are, where `scale` is 0: in pixels, or in `diameter_unit`.
     /// 0: unknown.
