@@ -78,6 +78,47 @@ class Outliers(ProgramTest):
         for arguments in (["old", "clean/images"], ["old", "hot/images", "--clip", 2]):
             self.assertNotIn("far beyond", self.run_unet("predict", *arguments, "--out", "quiet").stderr)
 
+    def make_spotted(self, name, spots):
+        """Six images of discs; 16 hot pixels of 9216, all in what a training keeps of them."""
+        for folder in ("images", "labels"):
+            (self.here / name / folder).mkdir(parents=True, exist_ok=True)
+        for i in range(6):
+            image, labels = pictures.discs(96, 96, [(20 + i, 20), (30, 60 - i), (70, 30 + 2 * i), (75, 78)], 9)
+            rows = [[2 * v + 200 + (7 * y + 3 * x) % 11 for x, v in enumerate(row)] for y, row in enumerate(image)]
+            for y in range(40, 44):
+                rows[y][2:6] = [spots or v for v in rows[y][2:6]]
+            pictures.write_tiff_stack(self.here / name / "images" / f"{i}.tif", [rows], "H")
+            pictures.write_tiff_stack(self.here / name / "labels" / f"{i}.tif", [labels])
+        return name
+
+    def test_a_part_of_an_image_has_the_numbers_of_the_whole(self):
+        # 16 of 9216 are fewer than the 0.2 % that are left out, 16 of the part that trains are more.
+        f1 = {}
+        for name, spots in (("clean", 0), ("hot", 65535)):
+            self.make_spotted(name, spots)
+            self.trained(name, steps=150)
+            f1[name] = self.json_of("evaluate", f"run_{name}", "clean")["f1"]
+            seen = self.json_of("info", f"run_{name}/model.safetensors")
+            self.assertEqual(seen["normalisation"].get("clip"), 2, name)
+        self.assertGreater(f1["clean"], 0.9)
+        self.assertAlmostEqual(f1["hot"], f1["clean"], delta=NEAR)
+
+    def test_images_that_extremes_make_flat_are_told(self):
+        self.make_spotted("clean", 0)
+        self.trained("clean", out="run", steps=2)
+        faults = {"border": lambda y, x: x < 22, "spots": lambda y, x: y % 15 == 0 and x % 15 == 0, "line": lambda y, x: x == 50}
+        for name, at in faults.items():
+            self.make_spotted(name, 0)
+            path = self.here / name / "images/0.tif"
+            image, _ = pictures.discs(96, 96, [(20, 20), (30, 60), (70, 30), (75, 78)], 9)
+            pictures.write_tiff_stack(path, [[[65535 if at(y, x) else 2 * v + 200 + (7 * y + 3 * x) % 11
+                                               for x, v in enumerate(row)] for y, row in enumerate(image)]], "H")
+            note = "many of its pixels hold 65535 or near that, far beyond the others"
+            told = self.json_of("predict", "run", path, "--out", f"{name}_out")["outputs"][0]["notes"]
+            self.assertEqual(" ".join(told).count(note), 1, name)
+            self.assertIn(note, self.run_unet("evaluate", "run", name, "--labels", "instances").stderr, name)
+        self.assertNotIn("far beyond", self.run_unet("predict", "run", "clean/images", "--out", "quiet").stderr)
+
     def test_check_names_the_images(self):
         self.make_floats("hot", 1e6)
         found = json.loads(self.run_unet("check", "hot", "--labels", "instances", "--json").stdout)["findings"]

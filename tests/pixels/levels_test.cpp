@@ -25,6 +25,21 @@ TEST(LevelsTest, SmallImagesAreMeasuredWhole) {
     EXPECT_EQ(levels[0].most, 1000.0);
 }
 
+TEST(LevelsTest, WhatLiesBetweenTheExtremesIsMeasuredWithoutThem) {
+    // numpy.percentile(numpy.arange(201, 400), [1, 99.8])
+    for (const float shift : {0.0f, 0.5f}) {  // counted, and kept
+        Image image{{1, 1, 260}, 1, {}, SampleType::f32};
+        for (int i = 0; i < 200; ++i)
+            image.values.push_back(200.0f + shift + static_cast<float>(i));
+        image.values.resize(260, 65535.0f);
+        ImageSource source(image);
+        const Levels levels = levels_of(source)[0];
+        EXPECT_EQ(levels.high, 65535.0);
+        EXPECT_NEAR(levels.inside.low, 202.98 + static_cast<double>(shift), 1e-9);
+        EXPECT_NEAR(levels.inside.high, 398.604 + static_cast<double>(shift), 1e-9);
+    }
+}
+
 TEST(LevelsTest, ColoursCountTogetherAndChannelsApart) {
     const Image rgb = counting({1, 1, 10}, 3);
     ImageSource colours(rgb);

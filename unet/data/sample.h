@@ -2,12 +2,14 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "unet/core/image.h"
 #include "unet/data/pairs.h"
 #include "unet/image/read_options.h"
+#include "unet/pixels/normalise.h"
 
 namespace unet {
 
@@ -30,6 +32,9 @@ struct Sample {
     /// on, and are read where they are needed (SampleReader).
     std::shared_ptr<const SampleFiles> files{};
     Region begin{};  ///< its size is not used
+    /// Of a part of an image that holds extremes, the numbers of the rule `image` of all of it: hot
+    /// pixels that are few in the image may be many in its part.
+    std::optional<Scaling> whole{};
 
     bool in_memory() const noexcept { return !files; }
 };

@@ -89,6 +89,7 @@ Sample part_of(const Sample& sample, const Region& region) {
     part.image = {region.size, image.channels, {}, image.type, image.spacing, image.rgb};
     part.labels = {region.size, {}, sample.labels.spacing, sample.labels.storage};
     part.files = sample.files;
+    part.whole = sample.whole;
     part.begin = {
         sample.begin.z + region.z, sample.begin.y + region.y, sample.begin.x + region.x, {}};
     if (!sample.in_memory()) return part;
@@ -99,6 +100,53 @@ Sample part_of(const Sample& sample, const Region& region) {
     part.labels.values.resize(region.size.elements());
     reader.read_labels(region, part.labels.values);
     return part;
+}
+
+Scaling scaling_of(const Sample& sample, const Normalisation& rule, int threads) {
+    if (sample.whole && rule.rule == NormaliseRule::image) {
+        Scaling scaling = *sample.whole;
+        scaling.clip = rule.clip;
+        return scaling;
+    }
+    SampleReader reader(sample, threads);
+    return SourceScaling(rule).of(reader);
+}
+
+std::vector<Levels> levels_of(const Sample& sample, int threads) {
+    SampleReader reader(sample, threads);
+    std::vector<Levels> levels = levels_of(reader);
+    for (std::size_t c = 0; sample.whole && c < levels.size(); ++c) {
+        levels[c].low = sample.whole->low[c];
+        levels[c].high = sample.whole->high[c];
+    }
+    return levels;
+}
+
+std::optional<Scaling> numbers_beside_extremes(const Sample& sample) {
+    SampleReader reader(sample);
+    Normalisation rule;
+    rule.clip = far_beyond_ranges;
+    const Scaling numbers = SourceScaling(rule).of(reader);
+    bool beyond = false;
+    std::vector<float> values;
+    for_each_band(reader.size(), reader.channels(), band_values, [&](const Region& band) {
+        if (beyond) return;
+        const auto pixels = static_cast<std::size_t>(band.size.elements());
+        values.resize(static_cast<std::size_t>(reader.channels()) * pixels);
+        reader.read(band, values);
+        for (std::size_t c = 0; c < static_cast<std::size_t>(reader.channels()); ++c) {
+            const ValueRange limits = limits_of(numbers, c);
+            beyond = beyond ||
+                     std::any_of(values.begin() + static_cast<std::ptrdiff_t>(c * pixels),
+                                 values.begin() + static_cast<std::ptrdiff_t>((c + 1) * pixels),
+                                 [&](float value) {
+                                     return static_cast<double>(value) < limits.low ||
+                                            static_cast<double>(value) > limits.high;
+                                 });
+        }
+    });
+    if (!beyond) return {};
+    return numbers;
 }
 
 Sample loaded(Sample sample, int threads) {

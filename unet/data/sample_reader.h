@@ -2,11 +2,13 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <vector>
 
 #include "unet/data/sample.h"
 #include "unet/image/file_source.h"
+#include "unet/pixels/levels.h"
 #include "unet/pixels/region.h"
 
 namespace unet {
@@ -43,6 +45,16 @@ Sample described(const Pair& pair, const ReadOptions& reading, int threads);
 
 /// A part of a sample: in memory a copy, on files only its place.
 Sample part_of(const Sample& sample, const Region& region);
+
+/// What a rule means for a sample: SourceScaling, or what Sample::whole says.
+Scaling scaling_of(const Sample& sample, const Normalisation& rule, int threads = 1);
+
+/// levels_of its image, percentiles of the rule `image` as scaling_of takes them.
+std::vector<Levels> levels_of(const Sample& sample, int threads = 1);
+
+/// Sample::whole of parts of a sample: nothing where no value lies far beyond all others
+/// (far_beyond_ranges).
+std::optional<Scaling> numbers_beside_extremes(const Sample& sample);
 
 /// The same with its pixels in memory.
 Sample loaded(Sample sample, int threads = 1);

@@ -117,6 +117,13 @@ std::pair<Dataset, Dataset> divide(Dataset set, const Split& split) {
     std::vector<int> uses(set.samples.size());
     for (const auto* parts : {&split.train, &split.validation})
         for (const SplitPart& each : *parts) ++uses[each.sample];
+    std::vector<bool> parted(set.samples.size());
+    for (const auto* parts : {&split.train, &split.validation})
+        for (const SplitPart& each : *parts)
+            parted[each.sample] =
+                parted[each.sample] || each.region != whole(set.samples[each.sample]);
+    for (std::size_t i = 0; i < parted.size(); ++i)
+        if (parted[i]) set.samples[i].whole = numbers_beside_extremes(set.samples[i]);
     const auto take = [&](const std::vector<SplitPart>& parts, Dataset& into) {
         for (const SplitPart& each : parts) {
             Sample& from = set.samples[each.sample];

@@ -27,8 +27,7 @@ std::vector<Scaling> scalings_of(Context& context, const Dataset& set,
                                  const Normalisation& normalisation) {
     std::vector<Scaling> scalings(set.samples.size());
     for_each_sample(context, set, [&](std::size_t i, int threads) {
-        SampleReader reader(set.samples[i], threads);
-        scalings[i] = SourceScaling(normalisation).of(reader);
+        scalings[i] = scaling_of(set.samples[i], normalisation, threads);
     });
     return scalings;
 }

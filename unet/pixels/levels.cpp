@@ -13,8 +13,18 @@ void widen(Interval& interval, double value, bool first) {
 }
 
 Levels levels_of(ValueCounts& counts) {
-    return {counts.percentile(0.0), counts.percentile(low_percent), counts.percentile(50.0),
-            counts.percentile(high_percent), counts.percentile(100.0)};
+    Levels levels{counts.percentile(0.0), counts.percentile(low_percent), counts.percentile(50.0),
+                  counts.percentile(high_percent), counts.percentile(100.0)};
+    levels.inside = {levels.low, levels.high};
+    const auto below = static_cast<double>(counts.count(levels.least));
+    const auto last = static_cast<double>(counts.size() - 1 - counts.count(levels.most));
+    if (last <= below) return levels;  // nothing lies between
+    const auto percentile = [&](double percent) {
+        const double rank = below + percent / 100.0 * (last - below);
+        return counts.percentile(100.0 * rank / static_cast<double>(counts.size() - 1));
+    };
+    levels.inside = {percentile(low_percent), percentile(high_percent)};
+    return levels;
 }
 
 }  // namespace

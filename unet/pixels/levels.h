@@ -11,6 +11,9 @@ namespace unet {
 /// Stored values of an image that say how bright it is: percentiles 1, 50, 99.8, and the extremes.
 struct Levels {
     double least = 0.0, low = 0.0, median = 0.0, high = 0.0, most = 0.0;
+    /// Percentiles 1 and 99.8 of the values between the extremes; what many pixels of one extreme
+    /// value (a border, saturated spots) make look flat.
+    ValueRange inside = {};
 
     bool constant() const noexcept { return least == most; }
 };

@@ -60,6 +60,12 @@ double ValueCounts::ranked(std::int64_t rank) {
     return static_cast<double>(value);
 }
 
+std::int64_t ValueCounts::count(double value) const {
+    if (!counting_) return std::count(values_.begin(), values_.end(), static_cast<float>(value));
+    const auto place = static_cast<float>(value);
+    return is_countable(place) && !counts_.empty() ? counts_[static_cast<std::size_t>(place)] : 0;
+}
+
 double ValueCounts::percentile(double percent) {
     if (size_ == 0)
         fail(ErrorCode::invalid_argument, "percentile: no values, expected one or more");

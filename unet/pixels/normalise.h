@@ -26,6 +26,8 @@ public:
     std::int64_t size() const noexcept { return size_; }
     /// As the function above; reorders kept values.
     double percentile(double percent);
+    /// How many are equal to `value`.
+    std::int64_t count(double value) const;
 
 private:
     double ranked(std::int64_t rank);

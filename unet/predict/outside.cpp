@@ -60,6 +60,20 @@ std::string far_beyond(const Levels& levels) {
         above > below ? levels.most : levels.least, levels.low, levels.high, usual_clip);
 }
 
+/// So many pixels far beyond the others that percentiles of the image are theirs.
+std::string flattened(const Levels& levels, const ValueRange& numbers) {
+    const double span = levels.inside.high - levels.inside.low;
+    const double above = (numbers.high - levels.inside.high) / span,
+                 below = (levels.inside.low - numbers.low) / span;
+    if (!(span > 0.0) || std::max(above, below) <= far_beyond_ranges) return {};
+    return fmt::format(
+        "many of its pixels hold {:g} or near that, far beyond the others (mostly {:g} to {:g}), "
+        "which look flat beside them: a border, saturated spots? Crop them away or write the "
+        "background's value there, or say `normalise` {:g}:{:g}",
+        above > below ? levels.most : levels.least, levels.inside.low, levels.inside.high,
+        levels.inside.low, levels.inside.high);
+}
+
 /// Edge of a pixel in metres, the mean of its two; 0 if unknown.
 double metres_of(const Spacing& spacing) {
     return spacing.known()
@@ -119,8 +133,14 @@ std::vector<std::string> remarks_on(RegionSource& image, const Scaling& numbers,
     if (model.intensities.channels.empty()) return remarks;
     const std::vector<Levels> levels = levels_of(image);
     add(unlike_training(model.intensities, levels, numbers, image.type(), rule));
-    for (const Levels& channel : levels)
-        if (numbers.clip == 0.0) add(far_beyond(channel));
+    for (std::size_t c = 0; c < levels.size(); ++c) {
+        const std::size_t entry = numbers.low.size() == 1 ? 0 : c;
+        const std::string flat =
+            rule.rule == NormaliseRule::image
+                ? flattened(levels[c], {numbers.low[entry], numbers.high[entry]})
+                : std::string();
+        add(flat.empty() && numbers.clip == 0.0 ? far_beyond(levels[c]) : flat);
+    }
     return remarks;
 }
 

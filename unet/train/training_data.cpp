@@ -15,7 +15,6 @@
 #include "unet/objects/sizes.h"
 #include "unet/pixels/levels.h"
 #include "unet/pixels/palette.h"
-#include "unet/pixels/scaling.h"
 #include "unet/train/validation_images.h"
 
 namespace unet {
@@ -114,9 +113,8 @@ Intensities intensities_of(Context& context, const Dataset& set,
     std::vector<std::vector<Levels>> levels(set.samples.size());
     std::vector<Scaling> scalings(set.samples.size());
     for_each_sample(context, set, [&](std::size_t i, int threads) {
-        SampleReader source(set.samples[i], threads);
-        levels[i] = levels_of(source);
-        scalings[i] = SourceScaling(normalisation).of(source);
+        levels[i] = levels_of(set.samples[i], threads);
+        scalings[i] = scaling_of(set.samples[i], normalisation, threads);
     });
     Intensities seen;
     for (std::size_t i = 0; i < levels.size(); ++i)

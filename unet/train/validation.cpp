@@ -65,6 +65,15 @@ LabelMap decided(Image foreground, const LabelMeaning& meaning, const Decision& 
     return objects_of(foreground, decision.threshold, decision.rule());
 }
 
+/// The numbers of the image that a sample is a part of.
+PredictOptions with_numbers(PredictOptions options, const Sample& sample,
+                            const Normalisation& rule) {
+    const Scaling numbers = scaling_of(sample, rule);
+    options.override_normalisation = true;
+    options.normalisation = {NormaliseRule::fixed, numbers.low, numbers.high, numbers.clip};
+    return options;
+}
+
 /// Both maps hold class indices by then, unless they hold objects.
 EvaluateOptions scoring_of(const LabelMeaning& meaning) {
     EvaluateOptions options;
@@ -123,7 +132,11 @@ Validation Validator::validate(const Model& model, const PredictOptions& options
     for (std::int64_t i = 0; i < std::min(images, this->images()); ++i) {
         const Sample& item = sample(i);
         const auto start = std::chrono::steady_clock::now();
-        Image probabilities = predictor.probabilities(item.image);
+        Image probabilities =
+            item.whole && model.info.normalisation.rule == NormaliseRule::image
+                ? Predictor(model, with_numbers(options, item, model.info.normalisation))
+                      .probabilities(item.image)
+                : predictor.probabilities(item.image);
         result.predict_seconds += seconds_since(start);
         const auto predicted = std::chrono::steady_clock::now();
         kept_.push_back(kept_of(std::move(probabilities)));
