@@ -81,6 +81,10 @@ class Objects(ProgramTest):
                 self.assertEqual(count, 0)
                 self.assertIn(f"its largest value is {9 * full // 10}, where {255 if form == 'B' else 65535} is taken",
                               notes[0])
+        self.map_of("scaled.tif", 0.9, "f")
+        count, notes = self.found("scaled.tif", "--full", 255)
+        self.assertEqual((count, notes), (0, ["its largest value is 0.9, where 255 is taken for a probability of 1; --full "
+                                              "1 takes floats as they are"]))
         self.map_of("scaled.tif", 60000, "H")
         self.assertEqual(self.found("scaled.tif"), (2, []))
 

@@ -10,6 +10,8 @@
 namespace unet {
 namespace {
 
+constexpr float rounded = 1e-3f;  // sums of a softmax in float16
+
 ReadOptions as_stored(ReadOptions options) {
     options.as_stored = true;
     return options;
@@ -35,7 +37,6 @@ Foreground::Foreground(const std::filesystem::path& path, const ReadOptions& opt
 }
 
 void Foreground::read(const Region& region, std::span<float> values) {
-    constexpr float rounded = 1e-3f;  // sums of a softmax in float16
     file_.read(region, values);
     const std::size_t foreground = values.size() - static_cast<std::size_t>(region.size.elements());
     for (std::size_t i = 0; i < values.size(); ++i) {
@@ -76,11 +77,14 @@ std::vector<std::string> Foreground::notes() {
     if (without_value_ > 0)
         notes.push_back(fmt::format("{} pixels are NaN and count as background", without_value_));
     constexpr double usual_threshold = 0.5;
-    if (!told_ && full_ > 1.0 && high_ < usual_threshold)
+    const double most = high_ * full_;  // of floats up to 1 `full` is rarely meant
+    const bool fraction = type() == SampleType::f32 && told_ && most <= 1.0 + rounded;
+    if ((!told_ || fraction) && full_ > 1.0 && high_ < usual_threshold)
         notes.push_back(fmt::format(
             "its largest value is {:.10g}, where {:.10g} is taken for a probability of 1; `full` "
-            "says which value is",
-            std::round(high_ * full_), full_));
+            "{}",
+            fraction ? std::round(most * 1e6) / 1e6 : std::round(most), full_,
+            fraction ? "1 takes floats as they are" : "says which value is"));
     return notes;
 }
 
