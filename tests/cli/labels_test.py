@@ -84,6 +84,37 @@ class Labels(ProgramTest):
             [(x * 5 % 256, y * 5 % 256, (x * y + v) % 256) for x, v in enumerate(row)] for y, row in enumerate(rows * 3)]))
         self.refused_without_a_trace("more than 4096 colours")
 
+    def test_grey_images_are_no_label_maps(self):
+        # Most neighbours of these images are equal, unlike those of noise.
+        folder = pathlib.Path(__file__).parents[2] / "examples/nuclei/train"
+        quiet = []
+        for path in sorted((folder / "images").iterdir()):
+            rows = pictures.read_png(path)
+            if isinstance(rows[0][0], int):
+                pairs = [(a, b) for row in rows for a, b in zip(row, row[1:]) if a and b]
+                if 2 * sum(a != b for a, b in pairs) < len(pairs):
+                    quiet.append((path, rows))
+            if len(quiet) == 2:
+                break
+        self.assertEqual(len(quiet), 2)
+        for path, rows in quiet:
+            pictures.write_png(self.here / "grey.png", rows)
+            pictures.write_png(self.here / "truth.png", pictures.read_png(folder / "labels" / path.name), bits=16)
+            words = "grey.png: its values lie scattered in .* as in an image"
+            for arguments in (["measure", "grey.png", "--out", "o.csv"],
+                              ["data", "export", "grey.png", "--format", "geojson", "--out", "e"],
+                              ["evaluate", "grey.png", "truth.png", "--labels", "instances"],
+                              ["evaluate", "truth.png", "grey.png", "--labels", "instances"]):
+                self.assertRegex(self.run_unet(*arguments, status=1 if arguments[0] == "measure" else 2).stderr, words)
+            self.json_of("measure", "truth.png", "--out", "o.csv")
+            for name in ("images", "labels"):
+                (self.here / "two" / name).mkdir(parents=True, exist_ok=True)
+                pictures.write_png(self.here / f"two/{name}/grey.png", rows)
+            self.refused(words, "info", "two", "--labels", "instances")
+            found = self.json_of("check", "two", "--labels", "instances", status=1)["findings"]
+            self.assertEqual((found[0]["kind"], found[0]["severity"]), ("type", "error"))
+            self.assertRegex(found[0]["what"], "^its values lie scattered in .* as in an image")
+
     def test_three_equal_colours_are_one_value(self):
         self.change_labels(lambda path, rows: pictures.write_png(path, [[(v, v, v) for v in row] for row in rows]))
         self.assertIn("red = green = blue", self.expect_objects())

@@ -99,6 +99,64 @@ class Values(ProgramTest):
         self.assertEqual((told["dice"], told["notes"]), (1, ["the truth holds 1, 2: 1 is taken for background"]))
         self.refused("--values: found '1:0'", "evaluate", "12.png", "truth.png", "--values", "1:0")
 
+    def test_masks_of_one_set_are_coded_in_one_way(self):
+        image, labels = scene((1, 1, 1))
+        mask = [[int(v > 0) for v in row] for row in labels]
+        for i in range(4):  # the first as ilastik writes it
+            self.write(f"mix/images/{i}.png", image)
+            self.write(f"mix/labels/{i}.png", [[v + (i == 0) for v in row] for row in mask])
+            self.write(f"pred/{i}.png", mask)
+        found = "1 of 4 label maps hold two values and no 0 .*0.png: 1, 2.*others hold 0 .*1.png: 0, 1"
+        self.refused(found, "train", "mix", "--labels", "binary", "--out", "run", "--steps", 1, *SMALL)
+        self.refused(found, "evaluate", "pred", "mix/labels", "--labels", "binary")
+        self.refused(found, "evaluate", "mix/labels", "pred", "--labels", "binary")
+        self.refused(found, "report", "pred", "--labels", "mix/labels", "--kind", "binary", "--out", "r.html")
+        findings = self.json_of("check", "mix", "--labels", "binary", status=1)["findings"]
+        self.assertEqual([(each["kind"], each["severity"]) for each in findings[:1]], [("meaning", "error")])
+        self.assertRegex(findings[0]["what"], found)
+        self.assertIn("two values and no 0", self.run_unet("train", "mix", "--labels", "instances", "--out", "run",
+                                                           "--steps", 1, *SMALL).stderr)
+        self.assertRegex(self.run_unet("evaluate", "run", "mix", "--labels", "instances").stderr, found)
+        self.refused(found, "evaluate", "run", "mix", "--labels", "binary", status=1)
+        # A mask that is all foreground is none of these.
+        self.write("mix/labels/0.png", [[1] * 48] * 48)
+        self.json_of("evaluate", "pred", "mix/labels", "--labels", "binary")
+
+    def test_classes_are_compared_or_refused_whichever_is_first(self):
+        truth = scene((1, 2, 1, 2))[1]
+        coded = {name: [[codes[v] for v in row] for row in truth]
+                 for name, codes in (("012", (0, 1, 2)), ("024", (0, 2, 4)), ("123", (1, 2, 3)), ("0255", (0, 1, 255)))}
+        for name, rows in coded.items():
+            self.write(f"{name}.png", rows)
+        for one, other in (("024", "123"), ("123", "024"), ("024", "012"), ("012", "024")):
+            self.refused("values .* in the predictions and .* in the truth", "evaluate", f"{one}.png", f"{other}.png",
+                         "--labels", "classes")
+        self.write("0100.png", [[100 * int(v == 1) for v in row] for row in truth])
+        self.refused("0, 1, 2 in the predictions and 0, 100 in the truth.*--values 0=0,1=100,2=100", "evaluate", "012.png",
+                     "0100.png", "--labels", "classes")
+        with_255 = [row[:] for row in truth]
+        with_255[0] = [255] * 48
+        self.write("with_255.png", with_255)
+        told = self.json_of("evaluate", "012.png", "with_255.png", "--labels", "classes")
+        self.assertEqual(told["notes"], ["the truth holds 255, which is counted as a class; --ignore 255 leaves such "
+                                         "pixels out"])
+        told = self.json_of("evaluate", "012.png", "with_255.png", "--labels", "classes", "--ignore", 255)
+        self.assertEqual((told["pixel_error"], told.get("notes", [])), (0, []))
+
+    def test_truths_of_objects_are_told_as_predictions_are(self):
+        objects = [[0] * 48 for _ in range(48)]
+        for i in range(4):
+            for y in range(4, 20):
+                objects[y][2 + 11 * i:10 + 11 * i] = [i + 1] * 8
+        self.write("objects.png", objects)
+        self.write("from_1.png", [[v + 1 for v in row] for row in objects])
+        self.write("mask.png", [[255 * int(v > 0) for v in row] for row in objects])
+        for truth, note in (("from_1.png", "no pixel of the truth is background (0): each of its values, 1, 2, 3, 4, 5, is "
+                             "taken for an object"),
+                            ("mask.png", "the truth holds 0, 255: a mask counts as one object of each image")):
+            self.assertEqual(self.json_of("evaluate", "objects.png", truth, "--labels", "instances")["notes"], [note])
+            self.assertIn(note, self.of_report("objects.png", "--labels", truth, "--kind", "instances")["remarks"])
+
     def test_grey_values_are_no_mask(self):
         image, labels = scene((1, 1, 1, 1))
         self.write("truth.png", [[255 * int(v > 0) for v in row] for row in labels])
@@ -135,7 +193,9 @@ class Values(ProgramTest):
         self.write("21/labels/0.png", [[3] * 48] * 48)
         self.run_unet("train", "train", "--labels", "binary", "--out", "run", "--steps", 2, *SMALL)
         scores = self.json_of("evaluate", "run", "train")
-        self.assertEqual(self.json_of("evaluate", "run", "12")["dice"], scores["dice"])
+        told = self.json_of("evaluate", "run", "12")
+        self.assertEqual(told["dice"], scores["dice"])
+        self.assertIn("the truth holds 1, 2: 1 is taken for background", told["notes"])
         self.refused("found the label value 1, the model was trained on 0, 255, this set holds 1, 2, 3",
                      "evaluate", "run", "21")
         self.run_unet("predict", "run", "12/images", "--what", "labels", "--out", "res")

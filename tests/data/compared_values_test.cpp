@@ -6,6 +6,8 @@
 
 #include "tests/testing/errors.h"
 #include "unet/data/comparing/grey_labels.h"
+#include "unet/data/comparing/mask_coding.h"
+#include "unet/data/comparing/object_values.h"
 
 namespace unet {
 namespace {
@@ -65,7 +67,6 @@ TEST(ComparedValuesTest, ClassesThatOneSideLacksAreClassesAllTheSame) {
     EXPECT_EQ(matched({0, 2, 3}, {0, 1, 2, 3}), same({0, 1, 2, 3}));
     EXPECT_EQ(matched({0, 50, 100}, {0, 50, 100, 150}), same({0, 50, 100, 150}));
     EXPECT_EQ(matched({0, 1, 2, 3}, {0, 3}), same({0, 3}));
-    EXPECT_EQ(matched({0, 1, 2}, {0, 2, 3}), same({0, 2, 3}));
     EXPECT_EQ(matched({0, 2, 3}, {0}), same({0}));
     EXPECT_EQ(
         match_values({LabelKind::classes, {0, 2, 3}}, classes({0, 1, 2}), {{1, 1}}, "").classes,
@@ -88,8 +89,53 @@ TEST(ComparedValuesTest, WhatMayMeanTwoThingsIsRefused) {
     expect_refused({0, 2, 3}, {0, 1}, "places");
     expect_refused({0, 100, 150}, {0, 1, 2, 3}, "no class of the one is a class of the other");
     expect_refused({0, 1, 2}, {0, 85, 170}, "no class of the one");
+    for (const auto& [one, other] : {std::pair<Values, Values>{{0, 1, 2}, {0, 2, 3}},
+                                     {{0, 2, 4}, {1, 2, 3}},
+                                     {{0, 1, 2}, {0, 2, 4}},
+                                     {{1, 2, 3}, {1, 2, 4}}}) {
+        expect_refused(one, other, "");
+        expect_refused(other, one, "");
+    }
+    expect_refused({0, 100}, {0, 1, 2}, "such as `values` 0=0,1=100,2=100");
     expect_refused({0, 1, 2}, {1, 2, 3}, "`values` 1=0,2=1,3=2 if the smallest is background");
     expect_refused({0, 1, 2}, {1, 2}, "no pixel of the predictions is 0");
+}
+
+TEST(ComparedValuesTest, WhatMayBeMeantOtherwiseIsTold) {
+    const auto notes = [](const Values& truth, const Values& predicted) {
+        const auto told =
+            match_values({LabelKind::classes, truth, true}, classes(predicted), {}, "").notes;
+        return told.empty() ? std::string() : told.back();
+    };
+    EXPECT_NE(notes({0, 1, 2, 255}, {0, 1, 2}).find("`ignore` 255 leaves such pixels out"),
+              std::string::npos);
+    EXPECT_NE(notes({0, 1, 255}, {0, 1, 2}).find("`ignore` 255"), std::string::npos);
+    EXPECT_EQ(notes({0, 1, 2, 255}, {0, 1, 255}), "");
+    EXPECT_EQ(notes({0, 100, 255}, {0, 100}), "");
+    EXPECT_NE(notes({1, 2, 3}, {0, 1, 2, 3}).find("no pixel of the truth is 0"), std::string::npos);
+}
+
+TEST(ComparedValuesTest, MasksOfOneSetAreCodedInOneWay) {
+    using Files = std::vector<FileValues>;
+    const auto told = [](const Files& files, LabelKind kind) {
+        return check_mask_coding(files, kind, "SET");
+    };
+    const Files mixed{{"a", {0, 1}}, {"b", {1, 2}}, {"c", {1}}};
+    const std::string text =
+        message_of([&] { told(mixed, LabelKind::binary); }, ErrorCode::invalid_argument);
+    EXPECT_TRUE(contains(text,
+                         "SET: 1 of 3 label maps hold two values and no 0 (b: 1, 2), others "
+                         "hold 0 (a: 0, 1)"))
+        << text;
+    EXPECT_NE(told(mixed, LabelKind::instances), "");
+    EXPECT_NE(told(mixed, LabelKind::classes), "");
+    // All foreground, all background, one way throughout, objects or classes that fill an image.
+    for (const Files& good :
+         {Files{{"a", {0, 1}}, {"b", {1}}}, Files{{"a", {0, 255}}, {"b", {0}}},
+          Files{{"a", {1, 2}}, {"b", {1}}, {"c", {2}}}, Files{{"a", {0, 1}}, {"b", {0, 255}}}})
+        EXPECT_EQ(told(good, LabelKind::binary), "");
+    EXPECT_EQ(told({{"a", {0, 1, 2, 3}}, {"b", {1, 2}}}, LabelKind::classes), "");
+    EXPECT_NE(told({{"a", {0, 1, 2, 3}}, {"b", {1, 2}}}, LabelKind::binary), "");
 }
 
 TEST(ComparedValuesTest, WhatIsSaidCounts) {
@@ -136,17 +182,28 @@ TEST(ComparedValuesTest, BesideAMaskStandObjectsButNoGreyValues) {
 }
 
 TEST(ComparedValuesTest, ObjectsNeedABackgroundThatTheTruthHas) {
+    const auto note = [](const LabelSurvey& truth, const LabelSurvey& predicted) {
+        const auto notes = notes_on_objects(truth, predicted, "truth");
+        return notes.empty() ? std::string() : notes.front();
+    };
     EXPECT_TRUE(contains(message_of(
-                             [] {
-                                 note_on_objects(objects(3), classes({1, 2}), "truth");
+                             [&] {
+                                 note(objects(3), classes({1, 2}));
                              },
                              ErrorCode::invalid_argument),
                          "values 1, 2 in the predictions and 0, 1, 2, 3"));
-    EXPECT_NE(note_on_objects(objects(3), classes({1, 2, 3}), "").find("no pixel"),
-              std::string::npos);
-    EXPECT_NE(note_on_objects(objects(3), classes({0, 255}), "").find("mask"), std::string::npos);
-    EXPECT_EQ(note_on_objects(objects(3), objects(5), ""), "");
-    EXPECT_EQ(note_on_objects(classes({1, 2, 3}), classes({1, 2}), ""), "");
+    EXPECT_EQ(note(objects(3), classes({1, 2, 3})),
+              "no pixel of the predictions is background (0): each of their values, 1, 2, 3, is "
+              "taken for an object");
+    EXPECT_EQ(note(classes({1, 2, 3}), objects(3)),
+              "no pixel of the truth is background (0): each of its values, 1, 2, 3, is taken for "
+              "an object");
+    EXPECT_EQ(note(objects(3), classes({0, 255})),
+              "the predictions hold 0, 255: a mask counts as one object of each image");
+    EXPECT_EQ(note(classes({0, 255}), objects(3)),
+              "the truth holds 0, 255: a mask counts as one object of each image");
+    EXPECT_EQ(note(objects(3), objects(5)), "");
+    EXPECT_EQ(note(classes({1, 2, 3}), classes({1, 2})), "");
 }
 
 TEST(ComparedValuesTest, GreyValuesAreNoLabels) {
@@ -157,6 +214,12 @@ TEST(ComparedValuesTest, GreyValuesAreNoLabels) {
     LabelMap cells{{1, 20, 20}, {}, {}};  // 25 touching squares of 4 x 4 pixels
     for (std::uint32_t i = 0; i < 400; ++i) cells.values.push_back(1 + i / 80 * 5 + i % 20 / 4);
     check_not_grey(cells, "b.tif");
+    // Of an image without noise most neighbours are equal: values in pieces of 8 pixels.
+    LabelMap smooth{{1, 60, 60}, {}, {}};
+    for (std::uint32_t i = 0; i < 3600; ++i)
+        smooth.values.push_back(1 + (i / 120 * 7919 + i % 60 / 4 * 104729) % 997 % 12);
+    EXPECT_TRUE(
+        contains(message_of([&] { check_not_grey(smooth, "c.tif"); }), "values lie scattered in"));
 }
 
 }  // namespace

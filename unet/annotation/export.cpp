@@ -12,6 +12,7 @@
 #include "unet/core/error.h"
 #include "unet/core/files/atomic_folder.h"
 #include "unet/core/files/file.h"
+#include "unet/data/comparing/grey_labels.h"
 #include "unet/data/comparing/overlay.h"
 #include "unet/data/pairs.h"
 #include "unet/image/contents/reading_notes.h"
@@ -52,6 +53,7 @@ public:
                  map.labels.string(), name);
         LabelMap labels = map.image.empty() ? read_labels(map.labels, read_series(options_.series))
                                             : on_image(map);
+        check_not_grey(labels, map.labels.string());
         for (const std::string& note : labels.notes)
             report_.notes.push_back(fmt::format("{}: {}", map.labels.string(), note));
         if (options_.ignore)

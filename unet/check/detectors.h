@@ -8,7 +8,7 @@
 namespace unet {
 
 /// Grey levels along the edges of a mask: smoothed when it was scaled or drawn, or once a JPEG.
-/// Marks those cases as odd.
+/// And images in place of label maps. Marks those cases as odd.
 void find_soft(Context& context, CheckedSet& set, Findings& findings);
 
 /// Decides what labels mean, as training does, from all maps that are not odd, and fills `meaning`

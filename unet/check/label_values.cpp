@@ -6,6 +6,8 @@
 #include "unet/check/detectors.h"
 #include "unet/core/error.h"
 #include "unet/core/quantiles.h"
+#include "unet/data/comparing/grey_labels.h"
+#include "unet/data/comparing/mask_coding.h"
 #include "unet/objects/components.h"
 #include "unet/objects/sizes.h"
 
@@ -109,6 +111,26 @@ void set_masks_apart(Context& context, CheckedSet& set, Findings& findings) {
     }
 }
 
+/// Masks that are coded in two ways.
+void tell_of_mixed_masks(const CheckedSet& set, const std::string& where, Findings& findings) {
+    std::vector<FileValues> files;
+    for (const Case& each : set.cases)
+        if (each.labels && !each.odd_labels)
+            files.push_back(values_in(each.pair.label.string(), *each.labels, set.meaning->ignore));
+    Finding finding{.kind = FindingKind::meaning,
+                    .severity = Severity::warning,
+                    .file = where,
+                    .sure = 0.9,
+                    .todo = "save all masks with 0 for background"};
+    try {
+        finding.what = check_mask_coding(files, set.meaning->kind, where);
+    } catch (const Error& error) {
+        finding.severity = Severity::error;
+        finding.what = std::string(error.what()).substr(where.size() + 2);
+    }
+    if (!finding.what.empty()) findings.push_back(std::move(finding));
+}
+
 void tell_of_masks(const CheckedSet& set, const std::string& where, Findings& findings) {
     std::int64_t pieces = 0, maps = 0;
     for (const Case& each : set.cases) {
@@ -137,10 +159,29 @@ void tell_of_masks(const CheckedSet& set, const std::string& where, Findings& fi
 
 void find_soft(Context& context, CheckedSet& set, Findings& findings) {
     std::vector<SoftEdges> found(set.cases.size());
+    std::vector<std::string> grey(set.cases.size());
     parallel_for(context, static_cast<std::int64_t>(found.size()), [&](std::int64_t i, int) {
         const Case& each = set.cases[i];
-        if (each.labels) found[i] = soft_edges_of(*each.labels);
+        if (!each.labels) return;
+        found[i] = soft_edges_of(*each.labels);
+        if (found[i].levels > 0) return;
+        const std::string name = each.pair.label.string();
+        try {
+            check_not_grey(*each.labels, name);
+        } catch (const Error& error) {
+            grey[i] = std::string(error.what()).substr(name.size() + 2);
+        }
     });
+    for (std::size_t i = 0; i < grey.size(); ++i) {
+        if (grey[i].empty()) continue;
+        set.cases[i].odd_labels = true;
+        findings.push_back({.kind = FindingKind::type,
+                            .severity = Severity::error,
+                            .what = grey[i],
+                            .file = set.cases[i].pair.label,
+                            .sure = 0.95,
+                            .todo = "find the label map of this image"});
+    }
     for (std::size_t i = 0; i < found.size(); ++i) {
         if (found[i].levels == 0) continue;
         Case& each = set.cases[i];
@@ -180,6 +221,7 @@ void decide_meaning(Context& context, const DatasetOptions& reading, CheckedSet&
                             .todo = "say what they mean, as the message names it"});
         return;
     }
+    tell_of_mixed_masks(set, where, findings);
     if (set.meaning->kind == LabelKind::binary) tell_of_masks(set, where, findings);
     if (!set.holds_instances()) return;
     std::vector<double> diameters;

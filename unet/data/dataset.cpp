@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <exception>
-#include <iterator>
 #include <memory>
 #include <optional>
 #include <span>
@@ -10,8 +9,8 @@
 
 #include "unet/core/error.h"
 #include "unet/core/fingerprint.h"
+#include "unet/data/comparing/label_files.h"
 #include "unet/data/comparing/overlay.h"
-#include "unet/data/label_survey.h"
 #include "unet/data/remarks.h"
 #include "unet/data/sample_reader.h"
 #include "unet/image/read.h"
@@ -130,30 +129,6 @@ void unify_colours(Dataset& set, const std::vector<Pair>& pairs, bool grey, cons
                            grey ? "grey" : "colour; `grey` makes all grey"));
 }
 
-/// As survey_labels of all label maps.
-LabelSurvey survey_of(Context& context, const Dataset& set, std::optional<std::uint32_t> ignore) {
-    std::vector<std::vector<SliceValues>> of_samples(set.samples.size());
-    for_each_sample(context, set, [&](std::size_t i, int threads) {
-        SampleReader reader(set.samples[i], threads);
-        SliceSurveyor surveyor(ignore);
-        std::vector<std::uint32_t> labels;
-        for_each_band(reader.size(), 1, band_values, [&](const Region& band) {
-            labels.resize(band.size.elements());
-            reader.read_labels(band, labels);
-            const auto width = static_cast<std::size_t>(band.size.width);
-            for (std::size_t row = 0; row < labels.size(); row += width)
-                surveyor.add(std::span<const std::uint32_t>(labels).subspan(row, width));
-            if (band.y + band.size.height == reader.size().height)
-                of_samples[i].push_back(surveyor.take());
-        });
-    });
-    std::vector<SliceValues> slices;
-    for (auto& of_sample : of_samples)
-        slices.insert(slices.end(), std::make_move_iterator(of_sample.begin()),
-                      std::make_move_iterator(of_sample.end()));
-    return unet::survey_of(slices, ignore);
-}
-
 }  // namespace
 
 Fields fields_of(DatasetOptions& o) {
@@ -262,12 +237,14 @@ Dataset read_dataset(Context& context, const DatasetOptions& options, const Noti
 
     std::optional<std::uint32_t> ignore;
     if (options.ignore >= 0) ignore = static_cast<std::uint32_t>(options.ignore);
-    const LabelSurvey survey = survey_of(context, set, ignore);
+    const SlicesOfSamples slices = slices_of(context, set, ignore);
+    const LabelSurvey survey = survey_of(slices, ignore);
     if (ignore && survey.values.count(*ignore) == 0 && notice)
         notice(
             fmt::format("{}: no label has the value {} that is to be ignored", set.name, *ignore));
-    set.meaning = meaning_of(survey, options.label_kind, ignore,
-                             options.labels.empty() ? set.name : options.labels.string());
+    const std::string where = options.labels.empty() ? set.name : options.labels.string();
+    set.meaning = meaning_of(survey, options.label_kind, ignore, where);
+    check_labels(slices, set.meaning, pairs, where, notice);
     if (notice)
         for (const std::string& remark : remarks_on(set)) notice(remark);
     return set;

@@ -7,6 +7,7 @@
 #include "unet/core/error.h"
 #include "unet/core/files/file.h"
 #include "unet/core/quantiles.h"
+#include "unet/data/comparing/grey_labels.h"
 #include "unet/data/comparing/overlay.h"
 #include "unet/data/pairs.h"
 #include "unet/image/image_path.h"
@@ -55,6 +56,7 @@ public:
         const std::optional<Image> image =
             pair.image ? std::optional(image_of(pair, file)) : std::nullopt;
         LabelMap labels = labels_of(pair, image ? &*image : nullptr);
+        check_not_grey(labels, pair.labels.path.string());
         file.notes.insert(file.notes.begin(), labels.notes.begin(), labels.notes.end());
         if (settings_.pieces)
             labels = connected_components(labels, connectivity());

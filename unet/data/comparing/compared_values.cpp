@@ -1,9 +1,6 @@
 #include "unet/data/comparing/compared_values.h"
 
-#include <fmt/ranges.h>
-
 #include <algorithm>
-#include <charconv>
 
 #include "unet/core/error.h"
 
@@ -13,6 +10,7 @@ namespace {
 using Values = std::vector<std::uint32_t>;
 
 constexpr std::uint32_t largest_small_class = 32;  // above, numbers of classes are codes
+constexpr std::uint32_t unlabelled = 255;          // as many programs mark what is left open
 constexpr std::size_t most_classes = 32;           // more values that lie scattered are grey ones
 constexpr double nearly_all = 0.9, half = 0.5;     // shares of whole pieces
 
@@ -98,8 +96,14 @@ public:
             return value != 0 && has(true_, value);
         });
         if (!places_fit || places_are_values()) {
-            if (within(found_, true_) || shared) return classes(same());
-            refuse("no class of the one is a class of the other", suggested_classes(places_fit));
+            if (within(found_, true_) || (shared && within(true_, found_)))
+                return with_hints(classes(same()));
+            if (shared)
+                refuse("each side holds a class that the other lacks", suggested_classes(false));
+            refuse("no class of the one is a class of the other",
+                   places_fit ? suggested_classes(true)
+                              : fmt::format("which stands for which, such as `values` {}",
+                                            text_of(found_, true_)));
         }
         const bool all_places =
             found_.back() + std::size_t{1} == found_.size() && found_.size() == true_.size();
@@ -111,7 +115,7 @@ public:
         result.notes.push_back(
             fmt::format("predictions hold {}: taken for places in the truth's values {} ({})",
                         list_of_values(found_), list_of_values(true_), suggested_classes(true)));
-        return result;
+        return with_hints(std::move(result));
     }
 
 private:
@@ -160,9 +164,24 @@ private:
     }
 
     ComparedValues with_note(ComparedValues result) const {
-        if (background() != 0)
-            result.notes.push_back(fmt::format("the truth holds {}: {} is taken for background",
-                                               list_of_values(true_), background()));
+        if (background() != 0) result.notes.push_back(note_on_background(true_));
+        return result;
+    }
+
+    /// What may be meant otherwise and is not seen at once.
+    ComparedValues with_hints(ComparedValues result) const {
+        const auto numbers = std::upper_bound(true_.begin(), true_.end(), largest_small_class);
+        if (!has(found_, unlabelled) && true_.size() > 2 && true_.back() == unlabelled &&
+            numbers == true_.end() - 1)
+            result.notes.push_back(
+                fmt::format("the truth holds {0}, which is counted as a class; `ignore` {0} leaves "
+                            "such pixels out",
+                            unlabelled));
+        if (has(found_, 0) && !has(true_, 0) && within(true_, found_))
+            result.notes.push_back(
+                fmt::format("no pixel of the truth is 0, the predictions hold {}: taken for the "
+                            "same numbers",
+                            list_of_values(found_)));
         return result;
     }
 
@@ -219,27 +238,10 @@ private:
 
 }  // namespace
 
-ValueMap parse_values(const std::string& text) {
-    ValueMap values;
-    const char *place = text.data(), *end = place + text.size();
-    const auto number = [&](std::uint32_t& value) {
-        const auto [after, error] = std::from_chars(place, end, value);
-        place = after;
-        return error == std::errc();
-    };
-    bool more = !text.empty();
-    while (more) {
-        std::uint32_t from = 0, to = 0;
-        bool good = number(from) && place != end && *place++ == '=' && number(to);
-        more = good && place != end;
-        if (more) good = *place++ == ',';
-        if (!good || !values.emplace(from, to).second)
-            fail_setting("values", ErrorCode::invalid_argument,
-                         "`values`: found '{}', expected what each predicted value is in the "
-                         "truth, each once, such as 1=0,2=255",
-                         text);
-    }
-    return values;
+std::string note_on_background(const std::vector<std::uint32_t>& truth) {
+    if (truth.size() != 2 || truth[0] == 0) return {};
+    return fmt::format("the truth holds {}: {} is taken for background", list_of_values(truth),
+                       truth[0]);
 }
 
 ComparedValues match_values(const TrueValues& truth, const LabelSurvey& predicted,
@@ -247,50 +249,6 @@ ComparedValues match_values(const TrueValues& truth, const LabelSurvey& predicte
     const Match match(truth, predicted, where);
     if (!said.empty()) return match.of_said(said);
     return truth.kind == LabelKind::binary ? match.of_masks() : match.of_classes();
-}
-
-std::string note_on_objects(const LabelSurvey& truth, const LabelSurvey& predicted,
-                            const std::string& where) {
-    const Values found = values_of(predicted), expected = values_of(truth);
-    if (has(expected, 0) && !has(found, 0) && !found.empty()) {
-        if (found.size() <= 2)
-            fail_setting("values", ErrorCode::invalid_argument,
-                         "{}: found the values {} in the predictions and {} in the truth: no pixel "
-                         "of the predictions is background (0); say `values` {}=0 if {} is, "
-                         "`values` {}={} if it is an object",
-                         where, list_of_values(found), list_of_values(expected), found[0], found[0],
-                         found[0], found[0]);
-        return fmt::format(
-            "no pixel of the predictions is background (0): each of their values, "
-            "{}, is taken for an object",
-            list_of_values(found));
-    }
-    if (found.size() == 2 && found[0] == 0 && expected.size() > 2)
-        return fmt::format("predictions hold {}: a mask counts as one object of each image",
-                           list_of_values(found));
-    return {};
-}
-
-void replace_values(std::span<std::uint32_t> values, const ValueMap& map) {
-    for (std::size_t i = 0; i < values.size();) {
-        const std::uint32_t value = values[i];
-        const auto place = map.find(value);
-        const std::uint32_t becomes = place == map.end() ? value : place->second;
-        while (i < values.size() && values[i] == value) values[i++] = becomes;
-    }
-}
-
-std::string list_of_values(std::span<const std::uint32_t> values) {
-    constexpr std::size_t most = 12;
-    if (values.size() <= most + 1) return fmt::format("{}", fmt::join(values, ", "));
-    return fmt::format("{}, ... {} ({} values)", fmt::join(values.first(most), ", "), values.back(),
-                       values.size());
-}
-
-std::vector<std::uint32_t> values_of(const LabelSurvey& survey) {
-    Values values;
-    for (const auto& [value, count] : survey.values) values.push_back(value);
-    return values;
 }
 
 }  // namespace unet

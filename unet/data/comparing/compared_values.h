@@ -1,22 +1,14 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
-#include <span>
 #include <string>
-#include <string_view>
 #include <vector>
 
-#include "unet/core/image.h"
 #include "unet/core/labels.h"
+#include "unet/data/comparing/value_map.h"
 #include "unet/data/label_survey.h"
 
 namespace unet {
-
-/// "1=0,2=255": what values of predictions stand for in the truth; empty where `text` is. Throws
-/// Error(invalid_argument) that names `values` for anything else and for a value named twice.
-using ValueMap = std::map<std::uint32_t, std::uint32_t>;
-ValueMap parse_values(const std::string& text);
 
 /// What the truth holds: stored values, background first.
 struct TrueValues {
@@ -34,8 +26,8 @@ struct ComparedValues {
 };
 
 /// The one place where values of predictions and truths are brought together or refused:
-/// - the same numbers, where the predictions' are among the truth's or share one that is not
-///   background: a class that one side lacks is a class all the same;
+/// - the same numbers, where those of one side are among those of the other and they share one that
+///   is not background: a class that one side lacks is a class all the same;
 /// - places in the truth's list, as `predict` writes them, where numbers cannot be meant: none of
 ///   the truth's but the background is predicted, and the truth's are codes such as 50 and 100;
 /// - masks: 0 is background on either side, and what is above it foreground; objects are
@@ -46,16 +38,7 @@ struct ComparedValues {
 ComparedValues match_values(const TrueValues& truth, const LabelSurvey& predicted,
                             const ValueMap& said, const std::string& where);
 
-/// The same of objects, whose numbers need not agree. Throws for predictions that are a mask
-/// without background; the note for others without, and for masks; empty: nothing to say.
-std::string note_on_objects(const LabelSurvey& truth, const LabelSurvey& predicted,
-                            const std::string& where);
-
-/// Values to what `map` makes of them; others stay.
-void replace_values(std::span<std::uint32_t> values, const ValueMap& map);
-
-/// "0, 1, 2, ... 200".
-std::string list_of_values(std::span<const std::uint32_t> values);
-std::vector<std::uint32_t> values_of(const LabelSurvey& survey);
+/// "the truth holds 1, 2: 1 is taken for background", of masks of two values without 0; else empty.
+std::string note_on_background(const std::vector<std::uint32_t>& truth);
 
 }  // namespace unet

@@ -6,6 +6,8 @@
 #include "unet/core/error.h"
 #include "unet/data/comparing/compared_values.h"
 #include "unet/data/comparing/grey_labels.h"
+#include "unet/data/comparing/mask_coding.h"
+#include "unet/data/comparing/object_values.h"
 #include "unet/data/comparing/overlay.h"
 #include "unet/data/label_survey.h"
 #include "unet/data/pairs.h"
@@ -46,10 +48,11 @@ TruthMeaning meaning_of_truth(const std::vector<LabelMap>& truths, const Evaluat
 }
 
 /// Only which values there are.
-void add_values(LabelSurvey& survey, const LabelMap& map, std::optional<std::uint32_t> ignore) {
-    for (std::size_t i = 0; i < map.values.size(); ++i)
-        if ((i == 0 || map.values[i] != map.values[i - 1]) && map.values[i] != ignore)
-            survey.values.try_emplace(map.values[i]);
+LabelSurvey values_of_all(const std::vector<FileValues>& files) {
+    LabelSurvey survey;
+    for (const FileValues& file : files)
+        for (const std::uint32_t value : file.values) survey.values.try_emplace(value);
+    return survey;
 }
 
 LabelMap read_prediction(const Input& input, const Size3& truth, const EvaluateSettings& settings) {
@@ -99,18 +102,26 @@ Evaluation evaluate_files(const std::vector<PredictedTruth>& pairs,
             if (notice) notice(note);
     };
     std::vector<LabelMap> truths;
+    std::vector<FileValues> true_values, predicted_values;
     for (const PredictedTruth& pair : pairs) {
         truths.push_back(
             read_labels(pair.truth.path, overlay.place(pair.predicted.path, pair.truth.path)));
         tell(told_of(pair.truth.path, truths.back().notes));
         if (said.empty()) check_not_grey(truths.back(), pair.truth.path.string());
+        true_values.push_back(values_in(pair.truth.path.string(), truths.back(), ignore));
     }
     TruthMeaning meaning = meaning_of_truth(truths, settings, ignore, where);
     const bool instances = meaning.kind == LabelKind::instances;
+    const auto check_coding = [&](const std::vector<FileValues>& files) {
+        if (std::string note = check_mask_coding(files, meaning.kind, where); !note.empty())
+            tell({std::move(note)});
+    };
+    check_coding(true_values);
     const auto prediction = [&](std::size_t i) {
         LabelMap map = read_prediction(pairs[i].predicted, truths[i].size, settings);
         tell(told_of(pairs[i].predicted.path, map.notes));
         if (said.empty()) check_not_grey(map, pairs[i].predicted.path.string());
+        predicted_values.push_back(values_in(pairs[i].predicted.path.string(), map, ignore));
         return map;
     };
 
@@ -120,6 +131,7 @@ Evaluation evaluate_files(const std::vector<PredictedTruth>& pairs,
     ValueMap classes = said;  // of objects, what was said
     if (!instances) {
         for (std::size_t i = 0; i < pairs.size(); ++i) predictions.push_back(prediction(i));
+        if (said.empty()) check_coding(predicted_values);
         ComparedValues values =
             match_values({meaning.kind, meaning.values, settings.labels == LabelsChoice::detect},
                          survey_of(predictions, ignore), said, where);
@@ -128,13 +140,8 @@ Evaluation evaluate_files(const std::vector<PredictedTruth>& pairs,
         tell(values.notes);
     }
     evaluation.options = options_for(meaning, settings);
-    LabelSurvey true_values, predicted_values;
     for (std::size_t i = 0; i < pairs.size(); ++i) {
         LabelMap predicted = instances ? prediction(i) : std::move(predictions[i]);
-        if (instances && said.empty()) {
-            add_values(true_values, truths[i], ignore);
-            add_values(predicted_values, predicted, ignore);
-        }
         replace_values(predicted.values, classes);
         if (!instances) to_classes(truths[i], meaning, ignore);
         measure_in_unit_of(truths[i], pairs[i].truth.path.string(), settings, evaluation.options);
@@ -142,8 +149,10 @@ Evaluation evaluate_files(const std::vector<PredictedTruth>& pairs,
         if (use) use(std::move(predicted), std::move(truths[i]));
         truths[i] = {};
     }
-    if (std::string note = note_on_objects(true_values, predicted_values, where); !note.empty())
-        tell({std::move(note)});
+    if (instances && said.empty()) {
+        check_coding(predicted_values);
+        tell(notes_on_objects(values_of_all(true_values), values_of_all(predicted_values), where));
+    }
     return evaluation;
 }
 

@@ -5,6 +5,8 @@
 
 #include "unet/core/error.h"
 #include "unet/data/comparing/compared_values.h"
+#include "unet/data/comparing/grey_labels.h"
+#include "unet/data/comparing/mask_coding.h"
 #include "unet/data/comparing/overlay.h"
 #include "unet/image/read.h"
 #include "unet/jobs/evaluating/evaluate_options.h"
@@ -79,6 +81,12 @@ TruthMeaning meaning_for(const Model& model, const std::vector<LabelMap>& truths
     if (meaning.kind == LabelKind::classes && meaning.values.empty())
         for (std::int64_t c = 0; c < model.network.classes; ++c)
             meaning.values.push_back(static_cast<std::uint32_t>(c));
+    std::vector<FileValues> files;
+    for (std::size_t i = 0; i < truths.size(); ++i)
+        files.push_back(values_in(pairs[i].label.string(), truths[i], settings.ignored()));
+    const std::string& where = pairs[0].label.string();
+    if (const std::string note = check_mask_coding(files, meaning.kind, where); !note.empty())
+        say(notice, note);
     if (meaning.kind == LabelKind::instances) return meaning;
     constexpr std::size_t enough = 1000;  // a set of more holds objects
     const auto values = first_values(truths, settings.ignored(), enough);
@@ -87,6 +95,9 @@ TruthMeaning meaning_for(const Model& model, const std::vector<LabelMap>& truths
         std::includes(meaning.values.begin(), meaning.values.end(), found.begin(), found.end());
     if (!known && !(meaning.kind == LabelKind::binary && take_masks(meaning, found)))
         refuse_values(found, meaning, truths, pairs);
+    if (meaning.kind == LabelKind::binary && meaning.values.size() == 2)
+        if (const std::string note = note_on_background(meaning.values); !note.empty())
+            say(notice, note);
     return meaning;
 }
 
@@ -117,6 +128,7 @@ void predict_all(const Model& model, const std::string& images, const std::strin
     for (const Pair& pair : pairs) {
         truths.push_back(read_labels(pair.label, overlay.place(pair.image, pair.label)));
         tell(pair.label, truths.back().notes);
+        check_not_grey(truths.back(), pair.label.string());
     }
     for (const std::string& note : overlay.notes()) say(hooks.note, note);
     if (first) first(truths, pairs);
