@@ -89,11 +89,12 @@ class Labels(ProgramTest):
         folder = pathlib.Path(__file__).parents[2] / "examples/nuclei/train"
         quiet = []
         for path in sorted((folder / "images").iterdir()):
+            if path.read_bytes()[24:26] != b"\x08\x00":  # 8 bit, grey
+                continue
             rows = pictures.read_png(path)
-            if isinstance(rows[0][0], int):
-                pairs = [(a, b) for row in rows for a, b in zip(row, row[1:]) if a and b]
-                if 2 * sum(a != b for a, b in pairs) < len(pairs):
-                    quiet.append((path, rows))
+            pairs = [(a, b) for row in rows for a, b in zip(row, row[1:]) if a and b]
+            if 2 * sum(a != b for a, b in pairs) < len(pairs):
+                quiet.append((path, rows))
             if len(quiet) == 2:
                 break
         self.assertEqual(len(quiet), 2)

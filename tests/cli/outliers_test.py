@@ -93,15 +93,15 @@ class Outliers(ProgramTest):
 
     def test_a_part_of_an_image_has_the_numbers_of_the_whole(self):
         # 16 of 9216 are fewer than the 0.2 % that are left out, 16 of the part that trains are more.
-        f1 = {}
+        iou = {}
         for name, spots in (("clean", 0), ("hot", 65535)):
             self.make_spotted(name, spots)
             self.trained(name, steps=150)
-            f1[name] = self.json_of("evaluate", f"run_{name}", "clean")["f1"]
+            iou[name] = self.json_of("evaluate", f"run_{name}", "clean")["iou"]
             seen = self.json_of("info", f"run_{name}/model.safetensors")
             self.assertEqual(seen["normalisation"].get("clip"), 2, name)
-        self.assertGreater(f1["clean"], 0.9)
-        self.assertAlmostEqual(f1["hot"], f1["clean"], delta=NEAR)
+        self.assertGreater(iou["clean"], 0.8)
+        self.assertGreater(iou["hot"], iou["clean"] - 2 * NEAR)
 
     def test_images_that_extremes_make_flat_are_told(self):
         self.make_spotted("clean", 0)

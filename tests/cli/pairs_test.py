@@ -117,7 +117,7 @@ class Values(ProgramTest):
         self.assertIn("two values and no 0", self.run_unet("train", "mix", "--labels", "instances", "--out", "run",
                                                            "--steps", 1, *SMALL).stderr)
         self.assertRegex(self.run_unet("evaluate", "run", "mix", "--labels", "instances").stderr, found)
-        self.refused(found, "evaluate", "run", "mix", "--labels", "binary", status=1)
+        self.refused(found, "evaluate", "run", "mix", "--labels", "binary")
         # A mask that is all foreground is none of these.
         self.write("mix/labels/0.png", [[1] * 48] * 48)
         self.json_of("evaluate", "pred", "mix/labels", "--labels", "binary")
