@@ -52,6 +52,60 @@ class Contents(ProgramTest):
                 measured = self.json_of("measure", ids, "--image", file, "--out", "o.csv")["measured"][0]
                 self.assertRegex(measured["notes"][0], f"^{name}: .*--channel 3 takes it")
 
+    def test_a_name_goes_before_a_number_and_what_is_taken_is_told(self):
+        images = "".join(f'<Image Name="{name}"><Pixels DimensionOrder="XYCZT" SizeX="8" SizeY="6" SizeZ="1" SizeC="1" '
+                         f'SizeT="1" Type="uint8"><TiffData IFD="{i}" PlaneCount="1"/></Pixels></Image>'
+                         for i, name in enumerate("312"))
+        pictures.write_tiff_stack(self.here / "n.ome.tif", [[[value] * 8] * 6 for value in (10, 20, 30)],
+                                  description=f"<OME>{images}</OME>")
+        pictures.write_tiff_stack(self.here / "one.tif", [[[1] * 8] * 6])
+        # The images are called 3, 1, 2: a number counts where no image has it for a name.
+        for series, image, value in (("3", "0 '3'", 10), ("1", "1 '1'", 20), ("2", "2 '2'", 30), ("0", "0 '3'", 10)):
+            with self.subTest(series):
+                row, = self.measured("one.tif", "n.ome.tif", "--series", series).values()
+                self.assertEqual(float(row["intensity_mean"]), value)
+                note, = self.json_of("info", "n.ome.tif", "--series", series)["notes"]
+                self.assertEqual(note, f"--series {series}: image {image} of 3 is read")
+
+    def test_planes_of_an_ome_image_are_those_of_its_channels_too(self):
+        pixels = ('<Pixels DimensionOrder="XYCZT" SizeX="8" SizeY="6" SizeZ="1" SizeC="2" SizeT="1" Type="uint8">'
+                  '<TiffData IFD="{}" PlaneCount="2"/></Pixels>')
+        images = "".join(f'<Image Name="{i}">{pixels.format(2 * i)}</Image>' for i in range(2))
+        pictures.write_tiff_stack(self.here / "c.ome.tif", [[[1] * 8] * 6] * 4, description=f"<OME>{images}</OME>")
+        self.assertEqual([each["planes"] for each in self.json_of("info", "c.ome.tif")["series_list"]], [2, 2])
+
+    def test_a_level_of_an_ome_zarr_that_is_not_called_so(self):
+        shutil.copytree(self.here / "zarr-paths/img.zarr", self.here / "plain")
+        for level in ("0", "1"):
+            inside, named = self.json_of("info", f"plain/{level}"), self.json_of("info", f"zarr-paths/img.zarr/{level}")
+            self.assertEqual((inside["height"], inside["spacing"]), (named["height"], named["spacing"]))
+
+    def test_sizes_of_pixels_that_are_none_are_told(self):
+        def ome(**sizes):
+            said = " ".join(f'PhysicalSize{axis}="{size}"' for axis, size in sizes.items())
+            pictures.write_tiff_stack(
+                self.here / "s.ome.tif", [[[1] * 8] * 6],
+                description=f'<OME><Image><Pixels DimensionOrder="XYCZT" SizeX="8" SizeY="6" SizeZ="1" SizeC="1" '
+                            f'SizeT="1" Type="uint8" {said}><TiffData/></Pixels></Image></OME>')
+            return self.json_of("info", "s.ome.tif")
+
+        for size in ("-0.25", "NaN", "0", "0,00025", "1,5"):
+            facts = ome(X="0.25", Y=size)
+            self.assertEqual(facts["notes"], [f"PhysicalSizeY is '{size}', expected a number above 0: it is not used; "
+                                              "--spacing says how large a pixel is"])
+        self.assertRegex(ome(X="0.25")["notes"][0], "says how wide a pixel is but not how high")
+        self.assertEqual(ome(X="0.25", Y="+0.5")["notes"], [])
+        measured = self.json_of("measure", "s.ome.tif", "--out", "o.csv")["measured"][0]
+        self.assertEqual(measured["area"], 48 * 0.25 * 0.5)
+        # ImageJ takes -2 for 2, and says nothing of a distance that is none.
+        for spacing, apart, note in (("-2", 2.0, ""), ("0", 0, "spacing is '0', expected"), ("NaN", 0, "spacing is 'NaN'")):
+            pictures.write_tiff_stack(self.here / "v.tif", [[[1] * 8] * 6] * 3, micrometres=0.5 * 1e4,
+                                      description=f"ImageJ=1.53t\nimages=3\nslices=3\nunit=um\nspacing={spacing}\n")
+            facts = self.json_of("info", "v.tif")
+            self.assertEqual(len(facts["notes"]), 1 if note else 0, facts["notes"])
+            self.assertRegex("".join(facts["notes"]), note)
+            self.assertIn("slices 2 um apart" if apart else "spacing", self.run_unet("info", "v.tif").stdout)
+
     def test_transparency_that_is_the_same_everywhere_is_no_note(self):
         def write(name, alpha):
             lines = b"".join(b"\0" + bytes(v for x in range(8) for v in (x, y, 7, alpha(x))) for y in range(6))
@@ -65,12 +119,13 @@ class Contents(ProgramTest):
 
         write("opaque.png", lambda x: 255)
         write("half.png", lambda x: 255 * (x % 2))
+        write("clear.png", lambda x: 4)  # the same everywhere, but not opaque: more than transparency, or less
         ids, told = "ome-no-root-uuid/ids.tif", {}
-        for name in ("opaque.png", "half.png"):
+        for name in ("opaque.png", "half.png", "clear.png"):
             measured = self.json_of("measure", ids, "--image", name, "--out", "o.csv")["measured"][0]
             told[name] = sum("transparency" in note for note in measured.get("notes", []))
             self.assertTrue(self.json_of("info", name)["alpha"])
-        self.assertEqual(told, {"opaque.png": 0, "half.png": 1})
+        self.assertEqual(told, {"opaque.png": 0, "half.png": 1, "clear.png": 1})
 
     def test_a_stack_of_metamorph_has_its_planes(self):
         shutil.copy(self.here / "stk-planes/stack.stk", self.here / "named.tif")
@@ -132,7 +187,7 @@ class Contents(ProgramTest):
         self.assertEqual(self.measured("ome-two-images/lab.tif", "ome-two-images/two.ome.tif")[1], first)
         self.assertNotEqual(first["intensity_sum"], second["intensity_sum"])
         facts = self.json_of("info", "ome-two-images/two.ome.tif", "--series", "B")
-        self.assertEqual((facts["images"], facts["series"], facts["notes"]), (2, 1, []))
+        self.assertEqual((facts["images"], facts["series"], facts["notes"]), (2, 1, ["--series B: image 1 'B' of 2 is read"]))
 
     def test_planes_of_other_files_are_never_taken_from_this_one(self):
         for name, other in (("c0", "c1"), ("c1", "c0")):
@@ -273,7 +328,7 @@ class Contents(ProgramTest):
         self.assertEqual((facts["images"], facts["height"]), (2, 20))
         self.assertIn("it holds 2 images: 0 '0', 1 '1'; 0 is read, --series takes another", facts["notes"])
         whole = self.json_of("info", series, "--series", "1")
-        self.assertEqual((whole["height"], whole["notes"]), (40, []))
+        self.assertEqual((whole["height"], whole["notes"]), (40, ["--series 1: image 1 '1' of 2 is read"]))
         self.assertEqual(self.json_of("info", series + "/1/")["height"], 40)
         plate = self.here / "zarr-paths/plate.zarr"
         shutil.copytree(plate / "A/1/0", plate / "A/1/1")

@@ -112,6 +112,9 @@ class Names(ProgramTest):
         done = self.refused("its name would have 259 bytes, at most 255 are possible", "predict", "nuclei",
                             f"d/{names[1]}", "--out", "out", "--format", "ome-tif", status=1)
         self.assertNotIn("File name too long", done.stderr)
+        self.picture("long/" + "m" * 246 + ".png", 16, 16)  # of 254 bytes as .ome.tif; what lies beside it for a while fits too
+        self.run_unet("predict", "nuclei", "long", "--out", "tiled", "--format", "ome-tif")
+        self.assertEqual(os.listdir(self.here / "tiled"), ["m" * 246 + ".ome.tif"])
         self.assertEqual(self.files("out"), before)
         self.run_unet("measure", "out", "--out", "o.csv")
         self.run_unet("data", "export", "out", "--format", "coco", "--out", "e")

@@ -29,6 +29,15 @@ TEST(ContentsTest, AnImageIsPickedByNumberOrName) {
                          "not in this file but in b.tif"));
 }
 
+TEST(ContentsTest, ANameGoesBeforeANumber) {
+    const std::vector<ImageInFile> fields{
+        {.name = "1"}, {.name = "2"}, {.name = "2"}, {.name = "x"}};
+    EXPECT_EQ(picked_series("1", fields, 0, "f.zarr"), 0u);
+    EXPECT_EQ(picked_series("2", fields, 0, "f.zarr"), 2u);  // two of this name: by number
+    EXPECT_EQ(picked_series("3", fields, 0, "f.zarr"), 3u);
+    EXPECT_EQ(picked_series("x", fields, 0, "f.zarr"), 3u);
+}
+
 TEST(ContentsTest, OtherImagesAreTold) {
     ImageInfo info;
     EXPECT_TRUE(left_out(info, {}).empty());
@@ -37,7 +46,8 @@ TEST(ContentsTest, OtherImagesAreTold) {
     EXPECT_TRUE(contains(left_out(info, {})[0], "it holds 2 images"));
     ReadOptions picked;
     picked.series = "0";
-    EXPECT_TRUE(left_out(info, picked).empty());
+    EXPECT_EQ(left_out(info, picked),
+              std::vector<std::string>{"`series` 0: image 0 'a' of 2 is read"});
     // The levels of a pyramid behind its image show nothing else; a preview before it was not asked
     // for.
     info.series[1].smaller_copy = true;
@@ -56,7 +66,8 @@ TEST(ContentsTest, NotesComeWithThePixels) {
     second.series = "1";
     const Image other = read_image(file, second);  // make_stacks.py: 5 x 6 pixels of RGB, all 0
     EXPECT_EQ(other.size, (Size3{1, 5, 6}));
-    EXPECT_TRUE(other.notes.empty());
+    EXPECT_EQ(other.notes.size(), 1u);
+    EXPECT_TRUE(contains(other.notes.at(0), "`series` 1: image 1"));
     EXPECT_EQ(FileSource(file, second).size(), other.size);
     // A file of one image is that one for labels.
     EXPECT_EQ(read_labels(test_files() / "u8.tif", second).size, (Size3{1, 17, 23}));

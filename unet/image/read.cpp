@@ -36,6 +36,7 @@ std::unique_ptr<StoredFile> open_stored(const std::filesystem::path& typed,
     if (file->info().series.empty() && use == FileUse::image)
         picked_series(options.series, {{}}, 0, path.string());
     if (!options.axes.empty()) file->set_axes(options.axes, path.string());
+    if (use == FileUse::labels || options.as_stored) file->take_calibrated();
     if (use == FileUse::image && picks_transparency(*file, options)) file->take_transparency();
     return file;
 }

@@ -19,6 +19,15 @@ bool is_image_file(const std::filesystem::path& path);
 /// True for a file that begins as a JPEG does, whatever its name; false if it cannot be read.
 bool is_jpeg_file(const std::filesystem::path& path);
 
+/// How a file says that numbers are made of stored ones: stored x slope + intercept. It counts for
+/// labels and for what is measured. NIfTI's is part of the stored value and not here.
+struct Calibration {
+    double slope = 1.0, intercept = 0.0;
+    bool curved = false;  ///< by a function that is not read
+
+    bool straight() const noexcept { return slope != 1.0 || intercept != 0.0; }
+};
+
 /// What a file says about itself, before a pixel is decoded.
 struct ImageInfo {
     std::string format;  ///< "PNG", "JPEG", "TIFF", "BigTIFF", "NIfTI-1", "NIfTI-2", "OME-Zarr"
@@ -45,6 +54,9 @@ struct ImageInfo {
     int orientation = 1;
     Spacing spacing;
     std::string unread_unit;  ///< what it calls the unit of a pixel size where that is no length
+    std::string unread_size;  ///< why a size that it gives is not used: a sentence
+    Calibration calibration;  ///< of ImageJ
+    bool calibrated = false;  ///< values are read by `calibration`; else as they are stored
     double print_resolution = 0.0;  ///< dots per inch that are no pixel size but for printers
     std::int64_t file_bytes = 0;    ///< of all files of an OME-Zarr folder
 };
@@ -65,8 +77,9 @@ ImageInfo read_image_info(const std::filesystem::path& path, const ReadOptions& 
 /// Values are those stored: a 4-bit file gives 0..15. Exceptions, because they are how the file
 /// says it wants to be seen: a colour table is expanded to red, green, blue; white-is-zero is
 /// turned over (largest value - v); transparency is dropped unless `options.channels` names it;
-/// NIfTI's slope and intercept are applied. Three colours that are equal in every pixel become one
-/// grey channel. Values wider than float32 are rounded to it.
+/// NIfTI's slope and intercept are applied. ImageJ's calibration is, by a straight line, for
+/// `options.as_stored` and for labels: networks see what they were trained on. Three colours that
+/// are equal in every pixel become one grey channel. Values wider than float32 are rounded to it.
 ///
 /// Pages become slices (depth), unless the file calls them channels (ImageInfo::axes) or
 /// `options.axes` does. Slices of a later time follow those of an earlier one. Of an image pyramid

@@ -1,6 +1,7 @@
 #include "unet/image/stored.h"
 
 #include <algorithm>
+#include <bit>
 
 #include "unet/core/error.h"
 
@@ -74,10 +75,32 @@ void StoredFile::take_transparency() {
     complete(PageOrder(order_), std::string(info_.axes_source));
 }
 
+/// Whether the samples that are no values of a pixel are the largest of their type: nothing is seen
+/// through it.
+bool Transparency::is_opaque(const SampleLayout& layout, std::span<const std::byte> pixel) {
+    const bool floating = layout.kind == NumberKind::floating;
+    if (floating && layout.bits != 32) return true;
+    const int bits = layout.bits - (layout.kind == NumberKind::signed_integer ? 1 : 0);
+    const std::uint64_t full =
+        floating ? std::bit_cast<std::uint32_t>(1.0f) : ~std::uint64_t{0} >> (64 - bits);
+    for (std::int64_t sample = layout.kept; sample < layout.samples; ++sample) {
+        std::uint64_t value = 0;
+        for (std::int64_t i = layout.bytes() - 1; i >= 0; --i) {
+            const std::int64_t byte =
+                std::endian::native == std::endian::little ? i : layout.bytes() - 1 - i;
+            value =
+                value << 8 | std::to_integer<std::uint64_t>(pixel[sample * layout.bytes() + byte]);
+        }
+        if (value != full) return false;
+    }
+    return true;
+}
+
 void Transparency::look_at(const StoredFile& file, std::span<const std::byte> pixels) {
     const SampleLayout& layout = file.layout();
     if (differs_ || layout.kept == layout.samples) return;
     const std::int64_t step = layout.samples * layout.bytes();
+    if (first_.empty() && !pixels.empty()) differs_ = !is_opaque(layout, pixels.first(step));
     for (std::int64_t at = 0; at < std::ssize(pixels) && !differs_; at += step) {
         const auto one = pixels.subspan(at, step).subspan(layout.kept * layout.bytes());
         if (first_.empty()) first_.assign(one.begin(), one.end());
@@ -89,6 +112,23 @@ void StoredFile::take_stored_values() {
     const bool colours = info_.palette && !only_shows(info_);
     take_as_stored();
     info_.palette = colours;
+    complete(PageOrder(order_), std::string(info_.axes_source));
+}
+
+void StoredFile::set_calibration(const Calibration& calibration) {
+    if (layout_.bits > 16 || layout_.samples > 1 || layout_.kind == NumberKind::floating) return;
+    info_.calibration = calibration;
+    // ImageJ counts signed values from 0 for the least.
+    if (layout_.kind == NumberKind::signed_integer && layout_.bits == 16 && calibration.straight())
+        info_.calibration.intercept += 32768.0 * calibration.slope;
+}
+
+void StoredFile::take_calibrated() {
+    const Calibration& calibration = info_.calibration;
+    if (!calibration.straight()) return;
+    layout_.slope = calibration.slope;
+    layout_.intercept = calibration.intercept;
+    info_.calibrated = true;
     complete(PageOrder(order_), std::string(info_.axes_source));
 }
 

@@ -71,6 +71,8 @@ public:
     void take_transparency();
     /// The same but for the colour table of a PNG: ReadOptions::as_stored.
     void take_stored_values();
+    /// Values become those that the file's calibration makes of stored ones.
+    void take_calibrated();
     /// The pages mean something else than the file says (reordered()).
     void set_axes(std::string_view axes, std::string_view where);
 
@@ -78,6 +80,9 @@ protected:
     /// Sets what follows from layout, height, width and colours of a file whose pages are `order`
     /// because of `source`.
     void complete(const PageOrder& order, std::string_view source);
+    /// Sets what a file of this layout says of ImageJ's calibration, which ImageJ has for grey
+    /// values of 8 and 16 bits.
+    void set_calibration(const Calibration& calibration);
 
     ImageInfo info_;
     SampleLayout layout_;
@@ -93,7 +98,7 @@ std::unique_ptr<StoredFile> open_stored(const std::filesystem::path& path,
                                         const ReadOptions& options = {},
                                         FileUse use = FileUse::image);
 
-/// Whether transparency that is left out says anything: not where it is the same everywhere.
+/// Whether transparency that is left out says anything: not where it is opaque everywhere.
 class Transparency {
 public:
     /// Decoded pixels of the file.
@@ -101,6 +106,8 @@ public:
     bool differs() const noexcept { return differs_; }
 
 private:
+    static bool is_opaque(const SampleLayout& layout, std::span<const std::byte> pixel);
+
     std::vector<std::byte> first_;
     bool differs_ = false;
 };

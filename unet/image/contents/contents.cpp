@@ -17,17 +17,21 @@ std::string size_text(const Size3& size) {
                            : fmt::format(" ({} planes of {})", size.depth, plane);
 }
 
-/// The number that `series` is, or that of the image of this name; nothing for neither.
+/// The number of the image of this name, or the number that `series` is, or else that of the first
+/// of several images of this name; nothing for none. People see names where images are listed:
+/// "1" is the field 1 of a well, and not the second.
 std::optional<std::size_t> number_of(const std::string& series,
                                      const std::vector<ImageInFile>& images) {
+    const auto is_named = [&](const ImageInFile& image) { return image.name == series; };
+    const auto named = std::find_if(images.begin(), images.end(), is_named);
+    const auto first = static_cast<std::size_t>(named - images.begin());
+    if (std::count_if(images.begin(), images.end(), is_named) == 1) return first;
     std::size_t number = 0;
     const char* end = series.data() + series.size();
     const auto [after, error] = std::from_chars(series.data(), end, number);
     if (error == std::errc() && after == end && number < images.size()) return number;
-    const auto named = std::find_if(images.begin(), images.end(),
-                                    [&](const ImageInFile& image) { return image.name == series; });
     if (named == images.end()) return {};
-    return static_cast<std::size_t>(named - images.begin());
+    return first;
 }
 
 }  // namespace
@@ -67,13 +71,21 @@ std::size_t picked_series(const std::string& series, const std::vector<ImageInFi
 std::vector<std::string> left_out(const ImageInfo& info, const ReadOptions& options) {
     std::vector<std::string> notes = info.notes;
     const auto& all = info.series;
+    if (!options.series.empty()) {
+        if (!all.empty()) {
+            const std::string& name = all[info.series_taken].name;
+            notes.push_back(fmt::format(
+                "`series` {}: image {}{} of {} is read", options.series, info.series_taken,
+                name.empty() ? "" : fmt::format(" '{}'", name), all.size()));
+        }
+        return notes;
+    }
     // Levels behind the image of a pyramid show nothing else.
     const auto is_worth_telling = [&](const ImageInFile& image) {
         return &image != &all[info.series_taken] &&
                (!image.smaller_copy || &image < &all[info.series_taken]);
     };
-    if (!options.series.empty() || std::none_of(all.begin(), all.end(), is_worth_telling))
-        return notes;
+    if (std::none_of(all.begin(), all.end(), is_worth_telling)) return notes;
     const bool others_here = std::any_of(all.begin(), all.end(), [&](const ImageInFile& image) {
         return &image != &all[info.series_taken] && image.elsewhere.empty();
     });

@@ -22,9 +22,9 @@ struct ImageInFile {
 /// "0 'Pos0' (2 planes of 6x8), 1 'Pos1' (6x8)"; of many the first.
 std::string to_string(const std::vector<ImageInFile>& images);
 
-/// The one of `images` that `series` means, by its number from 0 or by its name; `usual` where it
-/// is empty. Throws Error(invalid_argument) that begins with `where` and names `series` for what is
-/// not there, or is in another file.
+/// The one of `images` that `series` means: the one of this name, or else its number from 0, or
+/// the first of several of this name; `usual` where it is empty. Throws Error(invalid_argument)
+/// that begins with `where` and names `series` for what is not there, or is in another file.
 std::size_t picked_series(const std::string& series, const std::vector<ImageInFile>& images,
                           std::size_t usual, const std::string& where);
 

@@ -1,5 +1,8 @@
 #include "unet/image/contents/pixel_size.h"
 
+#include <fmt/format.h>
+
+#include <charconv>
 #include <cmath>
 #include <utility>
 
@@ -7,6 +10,35 @@
 #include "unet/core/text/units.h"
 
 namespace unet {
+
+std::string why_unread(const StoredSizes& stored) {
+    if (!stored.unread.empty()) return stored.unread;
+    const bool height = stored.size[1] > 0.0, width = stored.size[2] > 0.0;
+    if (height == width) return {};
+    return fmt::format("it says how {} a pixel is but not how {}, which is not used",
+                       height ? "high" : "wide", height ? "wide" : "high");
+}
+
+void take_size(std::string_view name, std::string_view text, std::size_t axis,
+               StoredSizes& stored) {
+    text = trim(text);
+    if (text.empty()) return;
+    const std::string_view digits = text.starts_with('+') ? text.substr(1) : text;
+    double size = 0.0;
+    const char* end = digits.data() + digits.size();
+    const auto [rest, error] = std::from_chars(digits.data(), end, size);
+    // "0,5" is half a unit where commas stand before decimals: not 0.
+    const bool whole = error == std::errc() && (rest == end || *rest != ',');
+    if (whole && size > 0.0 && std::isfinite(size)) {
+        stored.size[axis] = size;
+        return;
+    }
+    constexpr std::size_t most_shown = 40;
+    if (stored.unread.empty())
+        stored.unread = fmt::format("{} is '{}', expected a number above 0: it is not used", name,
+                                    text.substr(0, most_shown));
+}
+
 Spacing spacing_of(const StoredSizes& stored, const LengthUnit& kept, std::string& no_length) {
     Spacing spacing;
     for (std::size_t axis = 0; axis < 3; ++axis) {

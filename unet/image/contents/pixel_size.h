@@ -1,7 +1,9 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <string>
+#include <string_view>
 
 #include "unet/core/image.h"
 
@@ -18,7 +20,16 @@ inline constexpr char no_unit_given[] = "none given";
 struct StoredSizes {
     std::array<double, 3> size{};       ///< 0: nothing
     std::array<std::string, 3> unit{};  ///< as the file calls it; empty: not
+    /// A sentence on what stands there instead of a size; empty: nothing does.
+    std::string unread{};
 };
+
+/// Why a size that a file gives is not used: it is no number above 0, or it is that of the height
+/// or of the width alone. Empty where nothing is wrong.
+std::string why_unread(const StoredSizes& stored);
+
+/// Takes a size along `axis` that the file calls `name`: `text` as it stands there.
+void take_size(std::string_view name, std::string_view text, std::size_t axis, StoredSizes& stored);
 
 /// The sizes in `kept`; those whose unit is no length are unknown, as all are where height or width
 /// is. `no_length` then becomes what the file calls such a unit, unless it is "pixel" (or so) and

@@ -8,6 +8,21 @@
 
 namespace unet {
 
+namespace {
+
+std::string calibration_text(const ImageInfo& info) {
+    if (info.calibration.curved)
+        return "it is calibrated by a curve (cf of ImageJ), which is not read: the stored values "
+               "count; to have the calibrated ones, turn them into 32 bits in ImageJ";
+    return fmt::format(
+        "it is calibrated: a value is {} x what is stored + {}; {}", info.calibration.slope,
+        info.calibration.intercept,
+        info.calibrated ? "the calibrated values count"
+                        : "a network sees what is stored, labels and measurements are calibrated");
+}
+
+}  // namespace
+
 std::vector<std::string> reading_notes(const ImageInfo& info, const ReadOptions& options) {
     std::vector<std::string> notes = left_out(info, options);
     if (info.orientation != 1)
@@ -17,9 +32,11 @@ std::vector<std::string> reading_notes(const ImageInfo& info, const ReadOptions&
     if (info.spacing.known() && asked != info.spacing)
         notes.push_back(fmt::format("`spacing`: pixels of {} instead of the {} that the file says",
                                     pixel_size_text(asked), pixel_size_text(info.spacing)));
-    if (!info.unread_unit.empty())
+    if (!info.unread_unit.empty() || !info.unread_size.empty())
         notes.push_back(why_no_spacing(info) +
                         (asked.known() ? "" : "; `spacing` says how large a pixel is"));
+    if (info.calibration.straight() || info.calibration.curved)
+        notes.push_back(calibration_text(info));
     if (info.white_is_zero && options.as_stored)
         notes.emplace_back("it shows 0 as white: the stored values count, as in other programs");
     if (options.as_stored && only_shows(info))
@@ -28,6 +45,7 @@ std::vector<std::string> reading_notes(const ImageInfo& info, const ReadOptions&
 }
 
 std::string why_no_spacing(const ImageInfo& info) {
+    if (!info.unread_size.empty()) return info.unread_size;
     if (info.unread_unit == no_unit_given) return "its pixel size has no unit";
     if (!info.unread_unit.empty())
         return fmt::format("the unit of its pixel size is {}, which is no length",
@@ -41,6 +59,14 @@ std::string orientation_text(const ImageInfo& info) {
     if (info.orientation == 1) return {};
     return fmt::format("{} (its orientation is {}, as EXIF numbers it)", turn_of(info.orientation),
                        info.orientation);
+}
+
+std::string orientation_hint(const std::filesystem::path& image) {
+    const ImageInfo info = read_image_info(image);
+    if (info.orientation == 1) return {};
+    return fmt::format(
+        "; {} is {}: labels that were made of its pixels as stored have to be {} too",
+        image.string(), orientation_text(info), turn_of(info.orientation));
 }
 
 std::string pixel_size_text(const Spacing& spacing) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -20,6 +21,10 @@ std::string why_no_spacing(const ImageInfo& info);
 /// "turned by 90 degrees clockwise (its EXIF orientation is 6)"; empty for an image that is
 /// upright.
 std::string orientation_text(const ImageInfo& info);
+
+/// The end of a message that two files do not fit: that the image is read turned; empty for one
+/// that is upright. Throws as read_image_info.
+std::string orientation_hint(const std::filesystem::path& image);
 
 /// "0.5 x 0.5 um".
 std::string pixel_size_text(const Spacing& spacing);

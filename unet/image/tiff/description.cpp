@@ -4,6 +4,7 @@
 #include <charconv>
 #include <cmath>
 #include <nlohmann/json.hpp>
+#include <optional>
 
 #include "unet/core/error.h"
 #include "unet/core/text/json.h"
@@ -46,10 +47,33 @@ std::int64_t imagej_count(std::string_view text, std::string_view key) {
     return std::max<std::int64_t>(1, number_in<std::int64_t>(line_value(text, key)));
 }
 
+/// What ImageJ calls calibration: function 0 is a straight line, 20 and 21 are none; 1 to 11 are
+/// curves.
+void read_calibration(std::string_view text, Calibration& found) {
+    const auto number = [&](std::string_view key) -> std::optional<double> {
+        const std::string_view value = trim(line_value(text, key));
+        double parsed = 0.0;
+        const auto [rest, error] =
+            std::from_chars(value.data(), value.data() + value.size(), parsed);
+        if (error != std::errc() || !std::isfinite(parsed)) return {};
+        return parsed;
+    };
+    constexpr double straight = 0.0, last_curve = 19.0;
+    const auto function = number("cf"), intercept = number("c0"), slope = number("c1");
+    if (!function) return;
+    found.curved = *function > straight && *function <= last_curve;
+    if (*function != straight || !intercept || !slope || *slope == 0.0) return;
+    found.slope = *slope;
+    found.intercept = *intercept;
+}
+
 void parse_imagej(std::string_view text, std::int64_t pages, std::int64_t samples,
                   Description& found) {
     found.source = "ImageJ";
-    found.sizes.size[0] = number_in<double>(line_value(text, "spacing"));
+    std::string_view spacing = trim(line_value(text, "spacing"));
+    if (spacing.starts_with('-')) spacing.remove_prefix(1);  // as ImageJ does
+    if (pages > 1) take_size("spacing", spacing, 0, found.sizes);
+    read_calibration(text, found.calibration);
     constexpr const char* keys[] = {"zunit", "yunit", "unit"};
     const std::string_view unit = line_value(text, "unit");
     const bool none = trim(unit).empty();  // then that of the resolution tags

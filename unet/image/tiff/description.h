@@ -9,6 +9,7 @@
 #include "unet/image/contents/contents.h"
 #include "unet/image/contents/pixel_size.h"
 #include "unet/image/page_order.h"
+#include "unet/image/read.h"
 
 namespace unet {
 
@@ -22,6 +23,7 @@ struct Description {
     /// What the text names. ImageJ gives height and width by the resolution tags, of which it only
     /// has the units.
     StoredSizes sizes;
+    Calibration calibration;                 ///< ImageJ
     std::vector<std::string> channel_names;  ///< OME; empty where not given
     std::vector<ImageInFile> images;         ///< OME: those of a text that speaks of several
     std::size_t image = 0;                   ///< the one of them that is meant

@@ -3,6 +3,7 @@
 #include <libdeflate.h>
 #include <tiff.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <fstream>
@@ -10,6 +11,7 @@
 #include <utility>
 
 #include "unet/core/error.h"
+#include "unet/core/files/file_name.h"
 #include "unet/image/sample_bytes.h"
 #include "unet/image/tiff/ome_xml_write.h"
 #include "unet/image/tiff/tiff_entries.h"
@@ -19,9 +21,15 @@ namespace unet {
 namespace {
 
 std::filesystem::path tiles_name(const std::filesystem::path& path) {
-    auto name = path;
-    name += ".tiles";
-    return name;
+    // The file never has this name, which thus has to fit: cut where a character ends.
+    std::string name = path.filename().string();
+    constexpr std::string_view ending = ".tiles";
+    std::size_t kept = std::min(name.size(), most_name_bytes - ending.size());
+    while (kept > 0 && kept < name.size() &&
+           (static_cast<unsigned char>(name[kept]) & 0xC0) == 0x80)
+        --kept;
+    name.resize(kept);
+    return path.parent_path() / name.append(ending);
 }
 
 const FileShape& checked(const std::filesystem::path& path, const FileShape& shape) {

@@ -36,7 +36,7 @@ StoredSizes sizes_of(const pugi::xml_node& pixels) {
     constexpr const char* names[] = {"PhysicalSizeZ", "PhysicalSizeY", "PhysicalSizeX"};
     StoredSizes sizes;
     for (std::size_t axis = 0; axis < 3; ++axis) {
-        sizes.size[axis] = pixels.attribute(names[axis]).as_double();
+        take_size(names[axis], pixels.attribute(names[axis]).value(), axis, sizes);
         const auto unit = pixels.attribute((std::string(names[axis]) + "Unit").c_str());
         sizes.unit[axis] = unit.as_string("um");  // the schema's default
         if (sizes.unit[axis].empty()) sizes.unit[axis] = "um";
@@ -169,28 +169,6 @@ std::vector<Axis> axes_of(const pugi::xml_node& pixels, std::int64_t samples) {
     return axes;
 }
 
-/// What a text says of its images; elsewhere where no plane of one is in this file.
-std::vector<ImageInFile> images_of(const std::vector<pugi::xml_node>& all,
-                                   const Whereabouts& places) {
-    std::vector<ImageInFile> images;
-    for (const pugi::xml_node& pixels : all) {
-        ImageInFile image{.name = pixels.parent().attribute("Name").value()};
-        const auto length = [&](const char* name, std::int64_t otherwise) {
-            constexpr std::int64_t most = std::int64_t{1} << 31;  // products are small
-            return std::min(whole_number(pixels, name, otherwise), most);
-        };
-        image.size = {length("SizeZ", 1) * length("SizeT", 1), length("SizeY", 0),
-                      length("SizeX", 0)};
-        for (const auto& child : pixels.children()) {
-            if (!is_named(child, "TiffData")) continue;
-            image.elsewhere = places.elsewhere(child);
-            if (image.elsewhere.empty()) break;
-        }
-        images.push_back(std::move(image));
-    }
-    return images;
-}
-
 /// Values of a pixel in the first directory of an image that is in this file.
 std::int64_t samples_of(const pugi::xml_node& pixels, const Whereabouts& places,
                         const OmeFile& file, std::int64_t usual) {
@@ -200,6 +178,31 @@ std::int64_t samples_of(const pugi::xml_node& pixels, const Whereabouts& places,
         if (directory < std::ssize(file.samples)) return file.samples[directory];
     }
     return usual;
+}
+
+/// What a text says of its images; elsewhere where no plane of one is in this file.
+std::vector<ImageInFile> images_of(const std::vector<pugi::xml_node>& all,
+                                   const Whereabouts& places, const OmeFile& file,
+                                   std::int64_t samples) {
+    std::vector<ImageInFile> images;
+    for (const pugi::xml_node& pixels : all) {
+        ImageInFile image{.name = pixels.parent().attribute("Name").value()};
+        constexpr std::int64_t most = std::int64_t{1} << 31;  // products are small
+        const auto length = [&](const char* name, std::int64_t otherwise) {
+            return std::min(whole_number(pixels, name, otherwise), most);
+        };
+        std::int64_t planes = 1;
+        for (const Axis& axis : axes_of(pixels, samples_of(pixels, places, file, samples)))
+            planes = std::min(planes * std::min(axis.length, most), most);
+        image.size = {planes, length("SizeY", 0), length("SizeX", 0)};
+        for (const auto& child : pixels.children()) {
+            if (!is_named(child, "TiffData")) continue;
+            image.elsewhere = places.elsewhere(child);
+            if (image.elsewhere.empty()) break;
+        }
+        images.push_back(std::move(image));
+    }
+    return images;
 }
 
 /// The order of as many planes as the axes make, at most `most`.
@@ -230,7 +233,7 @@ void parse_ome_xml(std::string_view text, std::int64_t pages, std::int64_t sampl
     const std::vector<pugi::xml_node> all = pixels_in(root);
     if (all.empty()) return;
     const Whereabouts places(root, all, file);
-    const std::vector<ImageInFile> images = images_of(all, places);
+    const std::vector<ImageInFile> images = images_of(all, places, file, samples);
     const auto here = std::find_if(images.begin(), images.end(), [](const ImageInFile& image) {
         return image.elsewhere.empty();
     });

@@ -159,6 +159,7 @@ private:
         check_size(planes);
         check_pixels_end(pages_, path_, file_bytes_);
         info_.spacing = pixel_size(description);
+        set_calibration(description.calibration);
         info_.channel_names = description.channel_names;
         complete(description.order, description.source);
         row_step_ = raw ? info_.size.height : common_row_step();
@@ -244,6 +245,7 @@ private:
                        info_.unread_unit);
         for (const std::size_t axis : {1, 2})
             if (named) spacing.size[axis] = six_digits(spacing.size[axis]);
+        info_.unread_size = why_unread(sizes);
         if (spacing.known() || named) return spacing;
         const auto per = tiff().tag<std::uint16_t>(TIFFTAG_RESOLUTIONUNIT, RESUNIT_INCH);
         if (per != RESUNIT_INCH && per != RESUNIT_CENTIMETER) return spacing;

@@ -81,7 +81,9 @@ std::size_t usual_series(const std::vector<TiffSeries>& series, std::string_view
             one.orientation == another.orientation
                 ? ""
                 : fmt::format(
-                      ", and the orientation of page {} is {} (tag 274), that of page {} is {}",
+                      ", and the orientation of page {} is {} (tag 274), that of page {} is {}: "
+                      "where "
+                      "they lie alike, take it out (exiftool -Orientation= FILE)",
                       another.number, another.orientation, one.number, one.orientation);
         fail_setting("series", ErrorCode::unsupported,
                      "'{}': page {} is {}x{} with {} sample(s) of {} bits, page {} is {}x{} with "

@@ -63,7 +63,8 @@ StoredSizes sizes_of(const Json& image, const Json& dataset, const std::string& 
         const std::size_t place = std::string("ZYX").find(axes[i]);
         const Json& axis = (*named)[i];
         if (place == std::string::npos || !axis.is_object()) continue;
-        stored.size[place] = sizes[i];
+        take_size(fmt::format("the scale of {}", axes[i]), fmt::format("{}", sizes[i]), place,
+                  stored);
         stored.unit[place] = text_at(axis, "unit");
     }
     return stored;

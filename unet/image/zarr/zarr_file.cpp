@@ -86,6 +86,7 @@ private:
         info_.compression = array_.compression();
         info_.size = {1, array_.shape()[outer_], array_.shape()[outer_ + 1]};
         info_.spacing = spacing_of(image_.sizes, *length_unit("um"), info_.unread_unit);
+        info_.unread_size = why_unread(image_.sizes);
         info_.channel_names = image_.channel_names;
         info_.series = image_.images;
         info_.series_taken = image_.image;

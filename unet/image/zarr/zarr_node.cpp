@@ -50,6 +50,15 @@ std::vector<std::string> groups_in(const fs::path& folder) {
     return names;
 }
 
+/// Whether the array is in a pyramid: of the folder it lies in, or one further above.
+bool is_level(const fs::path& array) {
+    constexpr int most_above = 4;
+    fs::path folder = array.parent_path();
+    for (int i = 0; i < most_above && is_zarr_folder(folder); ++i, folder = folder.parent_path())
+        if (!objects_at(zarr_node(folder).attributes, "multiscales").empty()) return true;
+    return false;
+}
+
 }  // namespace
 
 bool is_zarr_folder(const fs::path& path) {
@@ -126,6 +135,7 @@ bool is_ome_zarr(const fs::path& path) {
         if (is_named_zarr(above) && is_zarr_folder(above)) return true;
     try {
         const ZarrNode node = zarr_node(path);
+        if (node.is_array) return is_level(whole);
         constexpr const char* keys[] = {"multiscales", "plate", "well", "bioformats2raw.layout"};
         return std::any_of(std::begin(keys), std::end(keys),
                            [&](const char* key) { return node.attributes.contains(key); });
