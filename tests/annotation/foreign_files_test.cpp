@@ -78,8 +78,11 @@ TEST_F(ForeignFiles, CollectionsInAListAreRead) {
     const std::string file =
         R"({"type":"FeatureCollection","features":[)" + feature(polygon(square)) + "]}";
     EXPECT_EQ(pixels(drawn("a.json", "[" + file + "," + feature(polygon(other)) + "]")), 72);
-    EXPECT_TRUE(contains(told("a.json", "[" + file + R"(,{"a":1}])"),
-                         "a.json: feature 2: found other JSON"));
+    const auto labels = drawn("a.json", "[" + file + R"(,{"a":1}])");
+    EXPECT_EQ(labels.objects, 1);
+    EXPECT_EQ(labels.left_out, (Counts{{LeftOut::unusable, 1}}));
+    EXPECT_TRUE(contains(labels.fault.value().what(), "a.json: feature 2: found other JSON"));
+    EXPECT_TRUE(contains(told("a.json", R"([{"a":1}])"), "a.json: feature 1: found other JSON"));
 }
 
 TEST_F(ForeignFiles, UnknownGeometriesAreRefusedByName) {
@@ -321,7 +324,7 @@ TEST_F(Archives, HoldJsonToo) {
     const auto beside = unpacked({{"0001.roi", roi}, {"a.geojson", file}});
     ASSERT_EQ(beside.size(), 1u);
     EXPECT_EQ(beside[0].annotations.size(), 1u);
-    EXPECT_EQ(beside[0].left_out, (Counts{{LeftOut::other_entry, 1}}));
+    EXPECT_EQ(beside[0].left_out, (Counts{{LeftOut::json_beside, 1}}));
     const auto two =
         unpacked({{"a.geojson", file}, {"b.GeoJSON", file}, {"notes.json", bytes_of("{}")}});
     ASSERT_EQ(two.size(), 2u);
@@ -330,8 +333,9 @@ TEST_F(Archives, HoldJsonToo) {
 }
 
 TEST(ImportCounts, EveryReasonHasASentence) {
-    for (const LeftOut reason : {LeftOut::no_area, LeftOut::no_outline, LeftOut::no_number,
-                                 LeftOut::nucleus, LeftOut::other_entry}) {
+    for (const LeftOut reason :
+         {LeftOut::no_area, LeftOut::no_outline, LeftOut::no_number, LeftOut::nucleus,
+          LeftOut::outside, LeftOut::unusable, LeftOut::json_beside, LeftOut::other_entry}) {
         ImportCounts counts;
         DrawnLabels labels;
         labels.left_out = {{reason, 2}};

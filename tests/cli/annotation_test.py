@@ -5,6 +5,7 @@ import signal
 import subprocess
 import time
 import unittest
+import zipfile
 
 import pictures
 import program
@@ -181,6 +182,62 @@ class Annotations(ProgramTest):
         self.geojson("a.geojson", square(1, 1, 5))
         self.geojson("a.png.geojson", square(1, 1, 5))
         self.fails("both are annotations of an image named a", status=2)
+
+    def test_what_cannot_be_used_is_counted_and_the_rest_imported(self):
+        good = square(2, 2, 6)
+
+        def told(words, objects=1, **options):
+            report = self.imported(out="usable", **options)
+            self.assertEqual(sum(each["objects"] for each in report["images"]), objects)
+            self.assertRegex("; ".join(report["notes"]), words)
+            shutil.rmtree(self.here / "usable")
+            shutil.rmtree(self.here / "drawn")
+
+        def write(name, content):
+            (self.here / "drawn").mkdir(exist_ok=True)
+            (self.here / "drawn" / name).write_text(json.dumps(content))
+
+        self.geojson("a.geojson", square(100, 5, 10), good)
+        told(r"1 annotation\(s\) lie wholly outside of their image.*a.geojson: feature 1: it lies wholly outside")
+        self.geojson("a.geojson", {"type": "Feature", "geometry": {"type": "Circle", "coordinates": [1, 2]}}, good)
+        told(r"1 annotation\(s\) cannot be used.*feature 1: found a geometry of the type 'Circle'")
+        self.geojson("a.geojson", feature(["2", "2"], ["8", "2"], ["8", "8"], ["2", "8"]))
+        told("^$")  # numbers as texts are numbers
+        write("a.geojson", {"features": [{"geometry": {"coordinates": good["geometry"]["coordinates"]}}]})
+        told("^$")  # no types
+        points = [[2, 2], [8, 2], [8, 8], [2, 8]]
+        write("a.json", {"imagePath": "IMG_0001.JPG", "imageHeight": 40, "imageWidth": 50, "shapes": [
+            {"label": "c", "points": [[100, 100], [105, 100], [105, 105]]}, {"label": "c", "points": points}]})
+        told(r"a.json: there is no image IMG_0001.JPG; a.png, named as the file, is taken.*1 annotation\(s\) lie wholly")
+        outline = [2, 2, 8, 2, 8, 8, 2, 8]
+        # pycocotools: rows 2 .. 7 of columns 2 .. 7 of 40 x 50.
+        runs = {"size": [40, 50], "counts": [82, 6, 34, 6, 34, 6, 34, 6, 34, 6, 34, 6, 1712]}
+        short = {**runs, "counts": runs["counts"][:-1]}
+        bad = [[outline + [3]], [outline, runs], short]
+        for crowd, segmentations in ((0, [*bad, json.dumps([outline])]), (1, [[outline]])):
+            write("c.json", {"images": [{"id": 1, "file_name": "a.png"}, {"id": 2, "file_name": "b.png"}],
+                             "annotations": [{"image_id": 1, "segmentation": each, "iscrowd": crowd}
+                                             for each in segmentations] + [{"image_id": 2, "segmentation": [outline]}]})
+            told(r"1 annotation\(s\) are crowds" if crowd else r"3 annotation\(s\) cannot be used.*the first that cannot",
+                 objects=1 if crowd else 2)
+        write("c.json", [{"image_id": 1, "segmentation": runs, "score": 0.9}])
+        self.fails("c.json: found JSON of another kind.*COCO results goes under 'annotations' beside the 'images'")
+        write("c.json", {"images": [{"id": 1, "file_name": "a.png"}, {"id": 2, "file_name": "b.png"}],
+                         "annotations": [{"image_id": i, "segmentation": [[90, 90, 95, 90, 95, 95]]} for i in (1, 2)]})
+        self.fails("c.json: annotation 1: it lies wholly outside the image")
+        # ImageJ: 2 .. 8 by header alone, as its format says; one beyond the image, and what is no region.
+        (self.here / "drawn/c.json").unlink()
+
+        def roi(top):
+            return (b"Iout" + (227).to_bytes(2, "big") + b"\1\0" +
+                    b"".join(v.to_bytes(2, "big") for v in (top, 2, top + 6, 8))).ljust(64, b"\0")
+
+        with zipfile.ZipFile(self.here / "drawn/a.zip", "w") as archive:
+            for name, content in (("1.roi", roi(2)), ("2.roi", roi(100)), ("bad.roi", b"7 bytes"), ("none.roi", b""),
+                                  ("a.geojson", json.dumps(good)), ("settings.json", "{}")):
+                archive.writestr(name, content)
+        told(r"1 annotation.s. lie wholly outside.*2 annotation.s. cannot be used.*1 file.s. of annotations beside ImageJ's "
+             r"regions.*1 file.s. in zip archives are no annotations")
 
     def test_nothing_is_replaced(self):
         self.geojson("a.geojson", square(1, 1, 5))

@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "unet/core/error.h"
+
 namespace unet {
 
 /// A place in an image, in pixels from its upper left corner: pixel (r, c) covers rows r .. r + 1
@@ -35,11 +37,14 @@ struct StackPlace {
 
 /// Why something in a file is not drawn.
 enum class LeftOut {
-    no_area,     ///< a point, a line, a text
-    no_outline,  ///< not a single point is known
-    no_number,   ///< a coordinate is NaN, infinite or null
-    nucleus,     ///< of a cell, which counts as a whole
-    other_entry  ///< of an archive: a file that is no annotation
+    no_area,      ///< a point, a line, a text
+    no_outline,   ///< not a single point is known
+    no_number,    ///< a coordinate is NaN, infinite or null
+    nucleus,      ///< of a cell, which counts as a whole
+    outside,      ///< of the image
+    unusable,     ///< its reader, or who draws it, has an Error for it
+    other_entry,  ///< of an archive: a file that is no annotation
+    json_beside   ///< of an archive of ImageJ's regions: annotations of another program
 };
 
 /// One thing that a person drew: a cell, a region.
@@ -69,9 +74,35 @@ struct AnnotatedImage {
     bool as_stored = false;
     std::vector<Annotation> annotations;
     std::map<LeftOut, std::int64_t> left_out;
-    /// What the image may be called where `image` is empty; none: by the name of `file`.
+    std::optional<Error> fault;  ///< the first of what is left out as unusable
+    bool alone = true;           ///< the file says nothing of other images
+    /// What the image may be called where `image` is empty or not there; none: by the name of
+    /// `file`.
     std::vector<std::string> names;
 };
+
+/// Runs `read`, which reads one thing of a file: an Error of it is counted and no fault of the
+/// whole file, unless it is of the machine or a setting mends it.
+template <class Counts, class Read>
+void leave_out_faults(Counts& result, Read read) {
+    try {
+        read();
+    } catch (const Error& error) {
+        if (!error.setting().empty() || error.code() == ErrorCode::memory ||
+            error.code() == ErrorCode::io || error.code() == ErrorCode::cancelled)
+            throw;
+        ++result.left_out[LeftOut::unusable];
+        if (!result.fault) result.fault = error;
+    }
+}
+
+/// Where nothing at all of a file can be used, throws why.
+inline void refuse_if_unusable(const std::vector<AnnotatedImage>& images) {
+    for (const AnnotatedImage& image : images)
+        if (!image.annotations.empty()) return;
+    for (const AnnotatedImage& image : images)
+        if (image.fault) throw Error(*image.fault);
+}
 
 /// Coordinates beyond this are no pixels of any image.
 inline constexpr double most_coordinate = 1e8;

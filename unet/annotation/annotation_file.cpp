@@ -26,10 +26,16 @@ bool is_json_file(const fs::path& path) {
     return ending_of(path) == ".json" || ending_of(path) == ".geojson";
 }
 
+/// COCO's other list: of objects that a program found, without the images.
+bool is_list_of_results(const Json& file) {
+    return file.is_array() && !file.empty() && file[0].is_object() && file[0].contains("image_id");
+}
+
 std::optional<AnnotationFormat> format_of(const Json& file, const fs::path& path) {
     if (file.is_object() && file.contains("shapes")) return AnnotationFormat::labelme;
     if (file.is_object() && file.contains("images") && file.contains("annotations"))
         return AnnotationFormat::coco;
+    if (is_list_of_results(file)) return {};
     if (ending_of(path) == ".geojson" || file.is_array() ||
         (file.is_object() && (file.contains("features") || file.contains("geometry") ||
                               file.contains("coordinates") || file.contains("geometries"))))
@@ -51,6 +57,15 @@ std::optional<std::vector<AnnotatedImage>> of_json(std::span<const std::byte> by
     AnnotatedImage image = read_geojson(path, file);
     image.as_stored = true;
     return {{std::move(image)}};
+}
+
+bool is_annotation(std::span<const std::byte> bytes, const fs::path& path,
+                   AnnotationFormat format) {
+    try {
+        return of_json(bytes, path, format).has_value();
+    } catch (const Error&) {
+        return false;
+    }
 }
 
 /// Programs of Windows put backslashes into archives.
@@ -87,37 +102,54 @@ std::vector<AnnotatedImage> read_archive(const fs::path& path, AnnotationFormat 
     const bool has_regions = std::any_of(entries.begin(), entries.end(), [&](const ZipEntry& each) {
         return kind_of(each.name, format) == EntryKind::roi;
     });
-    std::int64_t files = 0, others = 0;
+    std::int64_t files = 0, others = 0, beside = 0;
+    AnnotatedImage damaged;  // files of JSON that cannot be read
     for (const ZipEntry& entry : entries) {
         const fs::path inside = path_of(entry.name);
         EntryKind kind = kind_of(entry.name, format);
-        if (has_regions && kind == EntryKind::json) kind = EntryKind::other;
+        if (has_regions && kind == EntryKind::json) {
+            kind = is_annotation(entry.bytes, path / inside, format) ? EntryKind::nothing
+                                                                     : EntryKind::other;
+            if (kind == EntryKind::nothing) ++beside;
+        }
         if (kind == EntryKind::other) ++others;
         if (kind == EntryKind::roi)
-            read_roi(entry.bytes, fmt::format("{}: {}", path.string(), entry.name),
-                     inside.stem().string(), rois);
+            leave_out_faults(rois, [&] {
+                read_roi(entry.bytes, fmt::format("{}: {}", path.string(), entry.name),
+                         inside.stem().string(), rois);
+            });
         if (kind != EntryKind::json) continue;
-        auto of_entry = of_json(entry.bytes, path / inside, format);
-        if (!of_entry) {
-            ++others;
-            continue;
-        }
+        std::optional<std::vector<AnnotatedImage>> of_entry;
+        leave_out_faults(damaged, [&] {
+            of_entry = of_json(entry.bytes, path / inside, format);
+            if (!of_entry) ++others;
+        });
+        if (!of_entry) continue;
         ++files;
         for (AnnotatedImage& image : *of_entry) {
             image.file = path;
-            image.names = {inside.stem().string()};
+            if (image.image.empty() || !image.names.empty()) image.names = {inside.stem().string()};
             images.push_back(std::move(image));
         }
     }
     if (files == 1)
-        for (AnnotatedImage& image : images) image.names.push_back(path.stem().string());
+        for (AnnotatedImage& image : images)
+            if (!image.names.empty()) image.names.push_back(path.stem().string());
+    if (damaged.fault && images.empty() && !has_regions) throw Error(*damaged.fault);
     if (!has_regions && files == 0 && !entries.empty())
         fail(ErrorCode::corrupt_file,
              "{}: found no .roi in this archive, expected a RoiSet.zip of ImageJ's ROI Manager, or "
              ".geojson or .json files",
              path.string());
     if (has_regions || files == 0) images.push_back(std::move(rois));
-    if (others > 0 && !images.empty()) images[0].left_out[LeftOut::other_entry] = others;
+    if (images.empty()) return images;
+    if (others > 0) images[0].left_out[LeftOut::other_entry] = others;
+    if (beside > 0) images[0].left_out[LeftOut::json_beside] = beside;
+    for (const auto& [reason, count] : damaged.left_out) images[0].left_out[reason] += count;
+    if (damaged.fault && !images[0].fault) images[0].fault = damaged.fault;
+    if (images.size() > 1)
+        for (AnnotatedImage& image : images) image.alone = false;
+    refuse_if_unusable(images);
     return images;
 }
 
@@ -148,7 +180,8 @@ std::vector<AnnotatedImage> read_annotations(const fs::path& path, AnnotationFor
     if (!found)
         fail(ErrorCode::unsupported,
              "{}: found JSON of another kind, expected LabelMe ('shapes'), COCO ('images' and "
-             "'annotations') or GeoJSON ('features')",
+             "'annotations') or GeoJSON ('features'); a list of COCO results goes under "
+             "'annotations' beside the 'images' that it is of",
              path.string());
     return std::move(*found);
 }

@@ -78,6 +78,10 @@ bool is_one_polygon(const Json& segmentation) {
 /// None at all, null and empty ones give an annotation without an outline.
 void read_segmentation(const Json& segmentation, const std::string& where, Annotation& annotation) {
     if (segmentation.empty() || segmentation == "" || segmentation == false) return;
+    if (segmentation.is_string())  // JSON inside JSON
+        if (const auto inner = parse_json(segmentation.get_ref<const std::string&>());
+            inner && inner->is_structured())
+            return read_segmentation(*inner, where, annotation);
     if (segmentation.is_object()) {
         const Json& counts = entry_of(segmentation, "counts", where);
         if (counts.empty() || counts == "") return;
@@ -167,7 +171,7 @@ std::vector<AnnotatedImage> read_coco(const std::filesystem::path& path, const J
         images.push_back(std::move(image));
     }
     std::size_t number = 0;
-    for (const Json& entry : list_of(file, "annotations", where)) {
+    const auto read = [&](const Json& entry) {
         Annotation annotation;
         annotation.where = fmt::format("{}: annotation {}", where, ++number);
         const std::string id = id_of(entry, "image_id", annotation.where);
@@ -189,7 +193,17 @@ std::vector<AnnotatedImage> read_coco(const std::filesystem::path& path, const J
         read_segmentation(entry_or_null(entry, "segmentation", annotation.where), annotation.where,
                           annotation);
         images[image->second].annotations.push_back(std::move(annotation));
+    };
+    AnnotatedImage none;  // annotations of no image
+    for (const Json& entry : list_of(file, "annotations", where)) {
+        const auto image = by_id.find(text_of(entry, "image_id"));
+        leave_out_faults(image == by_id.end() ? none : images[image->second], [&] { read(entry); });
     }
+    if (none.fault && images.empty()) throw Error(*none.fault);
+    for (const auto& [reason, count] : none.left_out) images[0].left_out[reason] += count;
+    if (none.fault && !images[0].fault) images[0].fault = none.fault;
+    for (AnnotatedImage& image : images) image.alone = images.size() == 1;
+    refuse_if_unusable(images);
     return images;
 }
 

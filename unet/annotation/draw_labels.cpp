@@ -39,25 +39,16 @@ public:
     Drawing(const AnnotatedImage& annotated, const ImageInfo& image, const DrawOptions& options)
         : annotated_(annotated), image_(image), options_(options) {
         result_.left_out = annotated.left_out;
+        result_.fault = annotated.fault;
         result_.labels = {image.size, {}, image.spacing};
         result_.labels.values.resize(image.size.elements(), 0);
     }
 
     DrawnLabels draw() {
-        for (const Annotation& read : annotated_.annotations) {
-            const Annotation& annotation = taken(read);
-            if (const auto why = why_left_out(annotation)) {
-                ++result_.left_out[*why];
-                continue;
-            }
-            Shape shape = shape_of(annotation);
-            if (annotation.class_name == options_.region_class && !options_.region_class.empty())
-                regions_.push_back(std::move(shape));
-            else if (annotation.ignored || annotation.class_name == options_.ignored_class)
-                ignored_.push_back(std::move(shape));
-            else
-                objects_.push_back(std::move(shape));
-        }
+        for (const Annotation& read : annotated_.annotations)
+            leave_out_faults(result_, [&] { sort_in(taken(read)); });
+        result_.usable = std::ssize(objects_) + std::ssize(regions_) + std::ssize(ignored_);
+        if (result_.usable == 0 && result_.fault && annotated_.alone) throw Error(*result_.fault);
         if (options_.kind == LabelKind::classes)
             set_classes();
         else
@@ -72,6 +63,24 @@ public:
     }
 
 private:
+    /// To the shapes of its kind; or it is counted.
+    void sort_in(const Annotation& annotation) {
+        if (const auto why = why_left_out(annotation)) {
+            ++result_.left_out[*why];
+            return;
+        }
+        if (is_outside(annotation)) return;
+        Shape shape = shape_of(annotation);
+        if (annotation.class_name == options_.region_class && !options_.region_class.empty()) {
+            regions_.push_back(std::move(shape));
+        } else if (annotation.ignored || annotation.class_name == options_.ignored_class) {
+            if (annotation.ignored) ++result_.crowds;
+            ignored_.push_back(std::move(shape));
+        } else {
+            objects_.push_back(std::move(shape));
+        }
+    }
+
     std::uint32_t* plane(std::int64_t slice) { return result_.labels.plane(slice); }
 
     /// The cell or its nucleus.
@@ -97,14 +106,22 @@ private:
         return {};
     }
 
+    bool is_outside(const Annotation& annotation) {
+        const std::int64_t height = image_.size.height, width = image_.size.width;
+        if (reach_of(annotation, height, width) != Reach::outside) return false;
+        ++result_.left_out[LeftOut::outside];
+        if (!result_.fault)
+            result_.fault = Error(
+                ErrorCode::invalid_argument,
+                fmt::format("{}: it lies wholly outside the image of {} x {} pixels (height x "
+                            "width); does it belong to another image?",
+                            annotation.where, height, width));
+        return true;
+    }
+
     Shape shape_of(const Annotation& annotation) {
         const std::int64_t height = image_.size.height, width = image_.size.width;
         const Reach reach = reach_of(annotation, height, width);
-        if (reach == Reach::outside)
-            fail(ErrorCode::invalid_argument,
-                 "{}: it lies wholly outside the image of {} x {} pixels (height x width); does it "
-                 "belong to another image?",
-                 annotation.where, height, width);
         if (reach == Reach::partly) ++result_.clipped;
         for (const auto& piece : annotation.pieces) {
             check_crossing(annotation, piece);

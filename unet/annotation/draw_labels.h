@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -37,7 +38,10 @@ struct DrawnLabels {
     std::int64_t overlap_pixels = 0;  ///< claimed by several
     std::int64_t ignored_pixels = 0;
     std::int64_t every_slice = 0;  ///< without a slice in a stack: drawn on all
+    std::int64_t crowds = 0;       ///< of COCO, whose pixels take no part
+    std::int64_t usable = 0;       ///< annotations that were drawn
     std::map<LeftOut, std::int64_t> left_out;
+    std::optional<Error> fault;   ///< the first of what cannot be used
     std::int64_t renumbered = 0;  ///< their number is another's in the slice, or means ignored
 };
 
@@ -50,9 +54,10 @@ bool is_object_class(const std::string& name, const DrawOptions& options);
 /// others have the numbers above the largest of those, in the order of the file; 255 is no number
 /// where pixels are ignored. Classes have value_of_class.
 /// Throws Error: shape_mismatch where the file speaks of another size; unsupported for outlines on
-/// stored pixels of an image that is read turned; invalid_argument for an
-/// annotation wholly outside the image, on a slice that is not there, that crosses itself, with a
-/// hole outside of it, or of an unknown class. The message begins with the annotation's place.
+/// stored pixels of an image that is read turned; invalid_argument for an annotation that crosses
+/// itself or is of an unknown class. Others that cannot be drawn (wholly outside the image, on a
+/// slice that is not there, with a hole outside of it, runs of another size) are counted, and an
+/// error only where the file has nothing else. The message begins with the annotation's place.
 DrawnLabels draw_labels(const AnnotatedImage& annotated, const ImageInfo& image,
                         const DrawOptions& options);
 

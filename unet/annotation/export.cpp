@@ -111,8 +111,9 @@ public:
         const Size3& image = info.size;
         if (labels.size.height != image.height || labels.size.width != image.width)
             fail(ErrorCode::shape_mismatch,
-                 "{} has {} pixels, its image {} has {}; expected the same rows and columns",
-                 map.labels.string(), to_string(labels.size), map.image.string(), to_string(image));
+                 "{} has {} pixels, its image {} has {}; expected the same rows and columns{}",
+                 map.labels.string(), to_string(labels.size), map.image.string(), to_string(image),
+                 orientation_hint(map.image));
         return labels;
     }
 

@@ -76,6 +76,21 @@ void read_plane(const Json& geometry, const std::string& where, StackPlace& plac
     place.t = whole_of(*plane, "t", 0, -1, where);
 }
 
+/// The type of a geometry; of one that does not say it what its lists of lists are.
+std::string type_of(const Json& geometry, const std::string& where) {
+    const auto coordinates = geometry.is_object() ? geometry.find("coordinates") : geometry.end();
+    if (!geometry.is_object() || geometry.contains("type") || coordinates == geometry.end()) {
+        entry_of(geometry, "type", where);
+        return text_of(geometry, "type");
+    }
+    int depth = 0;
+    for (const Json* inner = &*coordinates; inner->is_array() && !inner->empty() && depth < 5;
+         inner = &inner->front())
+        ++depth;
+    constexpr const char* types[] = {"", "Point", "LineString", "Polygon", "MultiPolygon", ""};
+    return types[depth];
+}
+
 /// What of a geometry has an area; the rest is counted.
 struct Shape {
     std::vector<std::vector<Curve>> pieces;
@@ -85,8 +100,7 @@ struct Shape {
 
 void read_geometry(const Json& geometry, const std::string& where, Shape& shape) {
     if (geometry.is_null()) return;
-    entry_of(geometry, "type", where + ": geometry");
-    const std::string type = text_of(geometry, "type");
+    const std::string type = type_of(geometry, where + ": geometry");
     read_plane(geometry, where, shape.place);
     if (type == "Polygon") {
         shape.pieces.push_back(piece_of(list_of(geometry, "coordinates", where), where));
@@ -131,16 +145,21 @@ void read_entries(const Json& entries, const char* what, const std::string& wher
                   AnnotatedImage& result) {
     std::size_t number = 0;
     for (const Json& entry : entries)
-        read_entry(entry, fmt::format("{}: {} {}", where, what, ++number), result);
+        leave_out_faults(result, [&] {
+            read_entry(entry, fmt::format("{}: {} {}", where, what, ++number), result);
+        });
 }
 
 /// A feature, several, or a geometry by itself. Those of a collection by itself are objects of
 /// their own.
 void read_entry(const Json& entry, const std::string& where, AnnotatedImage& result) {
     const std::string type = text_of(entry, "type");
-    if (type == "FeatureCollection")
+    const auto has = [&](const char* key) {
+        return type.empty() && entry.is_object() && entry.contains(key);
+    };
+    if (type == "FeatureCollection" || has("features"))
         read_entries(list_of(entry, "features", where), "feature", where, result);
-    else if (type == "GeometryCollection")
+    else if (type == "GeometryCollection" || has("geometries"))
         read_entries(list_of(entry, "geometries", where), "geometry", where, result);
     else if (entry.is_object() && entry.contains("coordinates"))
         read_feature({{"geometry", entry}}, where, result);
@@ -162,6 +181,7 @@ AnnotatedImage read_geojson(const std::filesystem::path& path, const Json& file)
         read_entries(file, "feature", path.string(), result);
     else
         read_entry(file, path.string(), result);
+    refuse_if_unusable({result});
     return result;
 }
 

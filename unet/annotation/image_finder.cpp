@@ -76,8 +76,9 @@ std::vector<fs::path> ImageFinder::folders_of(const fs::path& annotation) const 
     return {folder, folder / "images"};
 }
 
-fs::path ImageFinder::find_in(const std::vector<fs::path>& folders,
-                              const std::vector<std::string>& names, const fs::path& annotation) {
+std::optional<fs::path> ImageFinder::found_in(const std::vector<fs::path>& folders,
+                                              const std::vector<std::string>& names,
+                                              const fs::path& annotation) {
     for (const fs::path& folder : folders)
         for (const std::string& name : names) {
             if (is_image(folder / name)) return folder / name;
@@ -92,6 +93,12 @@ fs::path ImageFinder::find_in(const std::vector<fs::path>& folders,
             if (!found.empty()) return found[0];
             if (is_image(file_named(folder, name))) return file_named(folder, name);
         }
+    return {};
+}
+
+fs::path ImageFinder::find_in(const std::vector<fs::path>& folders,
+                              const std::vector<std::string>& names, const fs::path& annotation) {
+    if (auto found = found_in(folders, names, annotation)) return *found;
     std::vector<std::string> places;
     for (const fs::path& folder : folders) places.push_back(folder.string());
     fail_setting("images", ErrorCode::io,
@@ -102,9 +109,14 @@ fs::path ImageFinder::find_in(const std::vector<fs::path>& folders,
 fs::path ImageFinder::find(const AnnotatedImage& annotated) {
     if (is_one_image()) return images_;
     const auto folders = folders_of(annotated.file);
-    if (!annotated.image.empty())
-        return find_in(folders, {annotated.image, file_name_in(annotated.image)}, annotated.file);
     std::vector<std::string> names;
+    if (!annotated.image.empty()) {
+        const std::vector<std::string> said{annotated.image, file_name_in(annotated.image)};
+        const auto found = found_in(folders, said, annotated.file);
+        if (found) return *found;
+        const auto renamed = found_in(folders, annotated.names, annotated.file);
+        return renamed ? *renamed : find_in(folders, said, annotated.file);
+    }
     for (const std::string& name : annotated.names) names.push_back(image_name_of(name));
     if (names.empty()) names.push_back(image_name_of(annotated.file.stem().string()));
     if (names[0] == "RoiSet")

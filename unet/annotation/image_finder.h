@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -17,7 +18,7 @@ public:
     explicit ImageFinder(const std::filesystem::path& images);
 
     /// By the name that the annotations say (as file_named() finds it, then by its last part and
-    /// its stem), else by `names` or the name of their file: a.geojson,
+    /// its stem), then by `names`, else by `names` or the name of their file: a.geojson,
     /// a.tif.geojson, a.zip, a_RoiSet.zip and RoiSet.zip where there is one image only. Throws
     /// Error(io) naming where it looked.
     std::filesystem::path find(const AnnotatedImage& annotated);
@@ -31,6 +32,9 @@ private:
     const Names& names_in(const std::filesystem::path& folder);
     std::vector<std::filesystem::path> named(const std::filesystem::path& folder,
                                              const std::string& stem);
+    std::optional<std::filesystem::path> found_in(const std::vector<std::filesystem::path>& folders,
+                                                  const std::vector<std::string>& names,
+                                                  const std::filesystem::path& annotation);
     std::filesystem::path find_in(const std::vector<std::filesystem::path>& folders,
                                   const std::vector<std::string>& names,
                                   const std::filesystem::path& annotation);

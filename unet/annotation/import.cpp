@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <set>
 #include <span>
 #include <system_error>
@@ -17,6 +18,7 @@
 #include "unet/core/files/atomic_folder.h"
 #include "unet/core/files/file.h"
 #include "unet/core/text/text.h"
+#include "unet/core/text/unicode.h"
 #include "unet/data/pairs.h"
 #include "unet/image/folder.h"
 #include "unet/image/image_path.h"
@@ -63,6 +65,17 @@ struct Source {
     fs::path image;
 };
 
+/// Whether the image was not found by the name that the annotations say but by that of their file.
+bool is_renamed(const AnnotatedImage& annotated, const fs::path& image) {
+    const std::string& said = annotated.image;
+    const fs::path name = said.substr(said.find_last_of("/\\") + 1);
+    const auto is = [&](const std::string& other) {
+        return comparable_name(other) == comparable_name(stem_of(image));
+    };
+    return !said.empty() && !is(stem_of(name)) &&
+           std::any_of(annotated.names.begin(), annotated.names.end(), is);
+}
+
 std::vector<Source> sources_of(const ImportOptions& options, ImportReport& report) {
     ImageFinder finder(options.images);
     std::vector<Source> sources;
@@ -76,6 +89,11 @@ std::vector<Source> sources_of(const ImportOptions& options, ImportReport& repor
         if (!found) others.push_back(file);  // settings, say
         for (AnnotatedImage& annotated : found.value_or(std::vector<AnnotatedImage>())) {
             fs::path image = finder.find(annotated);
+            if (is_renamed(annotated, image))
+                report.notes.push_back(fmt::format(
+                    "{}: there is no image {}; {}, named as the "
+                    "file, is taken",
+                    annotated.file.string(), annotated.image, image.filename().string()));
             sources.push_back({std::move(annotated), std::move(image)});
         }
     }
@@ -187,6 +205,7 @@ void import_drawn(const ImportOptions& options, DataFolder& folder, ImportReport
     draw.fill_crossings = options.fill_crossings;
     decide(options, sources, draw, report);
     ImportCounts counts;
+    std::map<fs::path, std::pair<std::int64_t, std::optional<Error>>> usable;  // of each file
     std::map<std::string, std::vector<std::string>> told;  // notes on images, each with their names
     for (std::size_t i = 0; i < sources.size(); ++i) {
         check_cancelled(options);
@@ -194,10 +213,15 @@ void import_drawn(const ImportOptions& options, DataFolder& folder, ImportReport
         const ImageInfo info = read_image_info(source.image, read_series(options.series));
         for (const std::string& note : info.notes) told[note].push_back(names[i]);
         const DrawnLabels drawn = draw_labels(source.annotated, info, draw);
+        auto& [number, fault] = usable[source.annotated.file];
+        number += drawn.usable;
+        if (!fault) fault = drawn.fault;
         folder.add(names[i], source.image, source.annotated.file, drawn.labels);
         counts.add(drawn);
         report.images.push_back({names[i], source.image, source.annotated.file, drawn.objects});
     }
+    for (const auto& [file, found] : usable)
+        if (found.first == 0 && found.second) throw Error(*found.second);
     for (std::string& note : counts.notes()) report.notes.push_back(std::move(note));
     for (const auto& [note, of] : told) {
         const auto first = std::span(of).first(std::min<std::size_t>(of.size(), 3));

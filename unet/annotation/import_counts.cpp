@@ -17,6 +17,7 @@ constexpr std::pair<Member, const char*> sentences[] = {
     {&DrawnLabels::covered,
      "annotation(s) have no pixel of their own: hidden by others, outside of the annotated "
      "regions, or smaller than a pixel"},
+    {&DrawnLabels::crowds, "annotation(s) are crowds (iscrowd): their pixels take no part"},
     {&DrawnLabels::every_slice, "annotation(s) name no slice of their stack and were drawn on all"},
     {&DrawnLabels::renumbered,
      "annotation(s) got a new number, as theirs is taken in the slice or means ignored"},
@@ -30,6 +31,11 @@ constexpr std::pair<LeftOut, const char*> reasons[] = {
     {LeftOut::nucleus,
      "cell(s) have a nucleus of its own, which was left out: the whole cell is the object; "
      "`nuclei` takes the nuclei"},
+    {LeftOut::outside, "annotation(s) lie wholly outside of their image and were left out"},
+    {LeftOut::unusable, "annotation(s) cannot be used and were left out"},
+    {LeftOut::json_beside,
+     "file(s) of annotations beside ImageJ's regions in a zip archive were not read; import them "
+     "by themselves"},
     {LeftOut::other_entry, "file(s) in zip archives are no annotations and were passed over"},
 };
 
@@ -46,6 +52,7 @@ void ImportCounts::add(const DrawnLabels& drawn) {
         const auto found = drawn.left_out.find(reason);
         if (found != drawn.left_out.end()) count(what, found->second);
     }
+    if (fault_.empty() && drawn.fault) fault_ = drawn.fault->what();
     ignored_ += drawn.ignored_pixels;
 }
 
@@ -59,6 +66,7 @@ std::vector<std::string> ImportCounts::notes() const {
     };
     for (const auto& [member, what] : sentences) say(what);
     for (const auto& [reason, what] : reasons) say(what);
+    if (!fault_.empty()) notes.push_back("the first that cannot be used: " + fault_);
     return notes;
 }
 

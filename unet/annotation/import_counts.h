@@ -20,6 +20,7 @@ private:
         std::int64_t number = 0, images = 0;
     };
     std::map<std::string, Count> counts_;  ///< by sentence
+    std::string fault_;                    ///< the first
     std::int64_t ignored_ = 0;
 };
 

@@ -101,7 +101,7 @@ PlacePoint point_of(const Json& pair, const std::string& where) {
 
 double coordinate_of(const Json& value, const std::string& where) {
     if (value.is_null()) return std::nan("");
-    const double number = value.is_number() ? value.get<double>() : std::nan("");
+    const double number = value.is_boolean() ? std::nan("") : number_of(value);
     if (!(std::abs(number) <= most_coordinate))
         fail(ErrorCode::corrupt_file, "{}: found {}, expected a coordinate in pixels", where,
              shown(value));

@@ -34,7 +34,7 @@ std::int64_t whole_of(const Json& object, const char* key, std::int64_t least,
 std::int64_t whole_number_of(const Json& value, std::int64_t least, const std::string& where);
 /// [x, y], more numbers are passed over. Throws Error(corrupt_file).
 PlacePoint point_of(const Json& pair, const std::string& where);
-/// A number of pixels; NaN for null, which stands for NaN and infinities. Throws
+/// A number of pixels, also as a text; NaN for null, which stands for NaN and infinities. Throws
 /// Error(corrupt_file) for another thing and for an absurd one.
 double coordinate_of(const Json& value, const std::string& where);
 

@@ -85,22 +85,23 @@ AnnotatedImage read_labelme(const std::filesystem::path& path, const Json& file)
     result.file = path;
     const Json& shapes = list_of(file, "shapes", where);
     result.image = text_of(file, "imagePath");
+    result.names = {path.stem().string()};  // of an image that was renamed after it was drawn on
     result.height = whole_of(file, "imageHeight", 0, 0, where);
     result.width = whole_of(file, "imageWidth", 0, 0, where);
     std::map<std::pair<std::string, std::string>, std::size_t> groups;
     std::size_t number = 0;
-    for (const Json& shape : shapes) {
+    const auto read = [&](const Json& shape) {
         const std::string place = fmt::format("{}: shape {}", where, ++number);
         const std::string type = text_of(shape, "shape_type");
         const Json& points = entry_or_null(shape, "points", place);
         if (points.empty()) {
             ++result.left_out[LeftOut::no_outline];
-            continue;
+            return;
         }
         Curve curve = curve_of(type, list_of(shape, "points", place), place);
         if (curve.empty()) {
             ++result.left_out[LeftOut::no_area];
-            continue;
+            return;
         }
         const std::string label = text_of(shape, "label"), group = text_of(shape, "group_id");
         const auto [known, fresh] = groups.emplace(
@@ -108,7 +109,7 @@ AnnotatedImage read_labelme(const std::filesystem::path& path, const Json& file)
             result.annotations.size());
         if (!fresh) {
             result.annotations[known->second].pieces.push_back({std::move(curve)});
-            continue;
+            return;
         }
         Annotation annotation;
         annotation.where = place;
@@ -116,7 +117,9 @@ AnnotatedImage read_labelme(const std::filesystem::path& path, const Json& file)
         annotation.name = text_of(shape, "description");
         annotation.pieces = {{std::move(curve)}};
         result.annotations.push_back(std::move(annotation));
-    }
+    };
+    for (const Json& shape : shapes) leave_out_faults(result, [&] { read(shape); });
+    refuse_if_unusable({result});
     return result;
 }
 
