@@ -10,6 +10,7 @@
 #include "unet/data/comparing/grey_labels.h"
 #include "unet/data/comparing/overlay.h"
 #include "unet/data/pairs.h"
+#include "unet/image/contents/reading_notes.h"
 #include "unet/image/image_path.h"
 #include "unet/image/read.h"
 #include "unet/image/read_series.h"
@@ -117,8 +118,11 @@ private:
         } catch (const Error& error) {
             throw Error(
                 error.code(),
-                fmt::format("{}{}: {}", pair.labels.path.string(),
-                            pair.image ? " on " + pair.image->path.string() : "", error.what()));
+                fmt::format("{}{}: {}{}", pair.labels.path.string(),
+                            pair.image ? " on " + pair.image->path.string() : "", error.what(),
+                            pair.image && error.code() == ErrorCode::shape_mismatch
+                                ? orientation_hint(pair.image->path)
+                                : ""));
         }
     }
 

@@ -11,6 +11,7 @@
 #include "unet/core/text/unicode.h"
 #include "unet/data/comparing/overlay.h"
 #include "unet/evaluate/bootstrap.h"
+#include "unet/image/contents/reading_notes.h"
 #include "unet/image/image_path.h"
 #include "unet/image/read.h"
 #include "unet/image/read_series.h"
@@ -68,6 +69,12 @@ public:
         return image;
     }
 
+    /// Why that may not fit what was predicted.
+    std::string hint(const Input& predicted) const {
+        const auto place = files_.find(comparable_name(predicted.stem));
+        return place == files_.end() ? "" : orientation_hint(place->second);
+    }
+
     std::vector<std::string> notes() const { return overlay_.notes(); }
 
 private:
@@ -90,7 +97,13 @@ void show(Report& report, Images& images, const Input& predicted, const ShownMap
           const ChosenImage& chosen) {
     const std::optional<Image> image = images.of(predicted);
     if (image) add_remarks(report, image->notes);
-    ShownImage result = show_image(predicted.stem, image ? &*image : nullptr, maps);
+    ShownImage result;
+    try {
+        result = show_image(predicted.stem, image ? &*image : nullptr, maps);
+    } catch (const Error& error) {
+        if (error.code() != ErrorCode::shape_mismatch) throw;
+        throw Error(error.code(), error.what() + images.hint(predicted), error.setting());
+    }
     result.why = chosen.why;
     result.figures = chosen.figures;
     report.images.push_back(std::move(result));
