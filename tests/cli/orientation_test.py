@@ -107,6 +107,16 @@ class Orientation(ProgramTest):
         self.refused("turned.png has 48x60 pixels, its label map .* has 60x48.*its orientation is 6", "train", "data", "--out",
                      "other", "--steps", 1, *SMALL)
 
+    def test_labels_on_their_side_are_refused_with_the_orientation(self):
+        write(self.here / "image.png", self.shown, 6)
+        pictures.write_tiff_stack(self.here / "image.tif", [STORED[6](self.labels)])  # on the pixels as stored
+        for verb in (("measure", "image.tif", "--image", "image.png", "--out", "o.csv"),
+                     ("data", "export", "image.tif", "--images", "image.png", "--format", "coco", "--out", "e"),
+                     ("report", "image.tif", "--image", "image.png", "--out", "r.html")):
+            with self.subTest(verb[0]):
+                self.refused("50x40.*image.png is turned by 90 degrees clockwise .its orientation is 6, as EXIF numbers it.: "
+                             "labels .* have to be turned by 90 degrees clockwise too", *verb)
+
 
 if __name__ == "__main__":
     program.main()
