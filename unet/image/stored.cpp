@@ -80,7 +80,7 @@ void StoredFile::take_transparency() {
 bool Transparency::is_opaque(const SampleLayout& layout, std::span<const std::byte> pixel) {
     const bool floating = layout.kind == NumberKind::floating;
     if (floating && layout.bits != 32) return true;
-    const int bits = layout.bits - (layout.kind == NumberKind::signed_integer ? 1 : 0);
+    const int bits = layout.bits - (layout.kind == NumberKind::signed_integer && layout.bits > 1);
     const std::uint64_t full =
         floating ? std::bit_cast<std::uint32_t>(1.0f) : ~std::uint64_t{0} >> (64 - bits);
     for (std::int64_t sample = layout.kept; sample < layout.samples; ++sample) {
