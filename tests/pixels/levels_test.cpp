@@ -28,7 +28,7 @@ TEST(LevelsTest, SmallImagesAreMeasuredWhole) {
 TEST(LevelsTest, WhatLiesBetweenTheExtremesIsMeasuredWithoutThem) {
     // numpy.percentile(numpy.arange(201, 400), [1, 99.8])
     for (const float shift : {0.0f, 0.5f}) {  // counted, and kept
-        Image image{{1, 1, 260}, 1, {}, SampleType::f32};
+        Image image{{1, 1, 260}, 1, {}, SampleType::f32, {}};
         for (int i = 0; i < 200; ++i)
             image.values.push_back(200.0f + shift + static_cast<float>(i));
         image.values.resize(260, 65535.0f);
