@@ -103,11 +103,12 @@ class Labels(ProgramTest):
             pictures.write_png(self.here / "truth.png", pictures.read_png(folder / "labels" / path.name), bits=16)
             words = "grey.png: its values lie scattered in .* as in an image"
             for arguments in (["measure", "grey.png", "--out", "o.csv"],
-                              ["data", "export", "grey.png", "--format", "geojson", "--out", "e"],
-                              ["evaluate", "grey.png", "truth.png", "--labels", "instances"],
+                              ["data", "export", "grey.png", "--format", "geojson", "--out", f"e {path.stem}"]):
+                self.assertRegex(self.run_unet(*arguments).stderr, words)
+            for arguments in (["evaluate", "grey.png", "truth.png", "--labels", "instances"],
                               ["evaluate", "truth.png", "grey.png", "--labels", "instances"]):
-                self.assertRegex(self.run_unet(*arguments, status=1 if arguments[0] == "measure" else 2).stderr, words)
-            self.json_of("measure", "truth.png", "--out", "o.csv")
+                self.refused(words, *arguments)
+            self.assertNotRegex(self.run_unet("measure", "truth.png", "--out", "o.csv").stderr, "scattered")
             for name in ("images", "labels"):
                 (self.here / "two" / name).mkdir(parents=True, exist_ok=True)
                 pictures.write_png(self.here / f"two/{name}/grey.png", rows)

@@ -204,7 +204,7 @@ class Matrix(ProgramTest):
 
     def test_measure_labels(self):
         self.check("measure", lambda name, folder: ("measure", FILES / name, "--out", folder / "t.csv"), self.as_labels,
-                   lambda _, folder: self.table_in(folder), lambda entry: entry["labels"], IMAGE)
+                   lambda _, folder: self.table_in(folder), lambda entry: entry["labels"])
 
     def test_evaluate(self):
         def result(out, _):
@@ -224,7 +224,7 @@ class Matrix(ProgramTest):
             return json.loads(path.read_text())
         self.check("export", lambda name, folder: ("data", "export", FILES / name, "--format", "geojson", "--out",
                                                    folder / "out"), self.as_labels, result,
-                   lambda entry: entry["labels"], IMAGE)
+                   lambda entry: entry["labels"])
 
     def test_check_as_image_and_as_labels(self):
         self.check("check image", lambda name, _: ("check", FILES / name, self.partner(name), "--labels", "instances"),

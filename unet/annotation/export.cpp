@@ -53,7 +53,7 @@ public:
                  map.labels.string(), name);
         LabelMap labels = map.image.empty() ? read_labels(map.labels, read_series(options_.series))
                                             : on_image(map);
-        check_not_grey(labels, map.labels.string());
+        if (const std::string why = why_grey(labels); !why.empty()) labels.notes.push_back(why);
         for (const std::string& note : labels.notes)
             report_.notes.push_back(fmt::format("{}: {}", map.labels.string(), note));
         if (options_.ignore)

@@ -165,12 +165,7 @@ void find_soft(Context& context, CheckedSet& set, Findings& findings) {
         if (!each.labels) return;
         found[i] = soft_edges_of(*each.labels);
         if (found[i].levels > 0) return;
-        const std::string name = each.pair.label.string();
-        try {
-            check_not_grey(*each.labels, name);
-        } catch (const Error& error) {
-            grey[i] = std::string(error.what()).substr(name.size() + 2);
-        }
+        grey[i] = why_grey(*each.labels);
     });
     for (std::size_t i = 0; i < grey.size(); ++i) {
         if (grey[i].empty()) continue;

@@ -1,5 +1,7 @@
 #include "unet/data/comparing/grey_labels.h"
 
+#include <fmt/format.h>
+
 #include <set>
 
 #include "unet/core/error.h"
@@ -53,9 +55,8 @@ bool holds_few(const LabelMap& map) {
     return values.size() <= few;
 }
 
-}  // namespace
-
-void check_not_scattered(std::span<const SliceValues> slices, const std::string& where) {
+/// Of a map whose slices hold these values.
+std::string why_scattered(std::span<const SliceValues> slices) {
     std::set<std::uint32_t> values;
     std::int64_t in_slices = 0, pieces = 0, pixels = 0;
     for (const SliceValues& slice : slices)
@@ -66,20 +67,31 @@ void check_not_scattered(std::span<const SliceValues> slices, const std::string&
             pixels += slice.pixels.at(value);
         }
     if (values.size() <= few || pieces <= many_pieces * in_slices || pixels >= small_piece * pieces)
-        return;
-    fail(ErrorCode::invalid_argument,
-         "{}: its values lie scattered in {} pieces of {:.2g} pixels, {}", where, pieces,
-         static_cast<double>(pixels) / static_cast<double>(pieces), expected);
+        return {};
+    return fmt::format("its values lie scattered in {} pieces of {:.2g} pixels, {}", pieces,
+                       static_cast<double>(pixels) / static_cast<double>(pieces), expected);
 }
 
-void check_not_grey(const LabelMap& map, const std::string& where) {
-    if (holds_few(map)) return;
+void refuse(const std::string& why, const std::string& where) {
+    if (!why.empty()) fail(ErrorCode::invalid_argument, "{}: {}", where, why);
+}
+
+}  // namespace
+
+std::string why_grey(const LabelMap& map) {
+    if (holds_few(map)) return {};
     const auto [pairs, different] = neighbours_in(map);
     if (2 * different > pairs)
-        fail(ErrorCode::invalid_argument,
-             "{}: {:.0f} % of neighbouring pixels hold different values, {}", where,
-             100.0 * static_cast<double>(different) / static_cast<double>(pairs), expected);
-    check_not_scattered(slices_of(map), where);
+        return fmt::format("{:.0f} % of neighbouring pixels hold different values, {}",
+                           100.0 * static_cast<double>(different) / static_cast<double>(pairs),
+                           expected);
+    return why_scattered(slices_of(map));
+}
+
+void check_not_grey(const LabelMap& map, const std::string& where) { refuse(why_grey(map), where); }
+
+void check_not_scattered(std::span<const SliceValues> slices, const std::string& where) {
+    refuse(why_scattered(slices), where);
 }
 
 }  // namespace unet
