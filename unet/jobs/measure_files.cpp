@@ -57,8 +57,8 @@ public:
         const std::optional<Image> image =
             pair.image ? std::optional(image_of(pair, file)) : std::nullopt;
         LabelMap labels = labels_of(pair, image ? &*image : nullptr);
-        if (const std::string why = why_grey(labels); !why.empty()) labels.notes.push_back(why);
         file.notes.insert(file.notes.begin(), labels.notes.begin(), labels.notes.end());
+        if (const std::string why = why_grey(labels); !why.empty()) file.notes.push_back(why);
         if (settings_.pieces)
             labels = connected_components(labels, connectivity());
         else
