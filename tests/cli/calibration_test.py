@@ -34,7 +34,7 @@ class Calibrated(ProgramTest):
         # A network sees what is stored, as it always did; that is told. So are other functions.
         facts = self.json_of("info", "image.tif")
         self.assertEqual(facts["bits"], 16)
-        self.assertRegex(facts["notes"][0], "a network sees what is stored, labels and measurements are calibrated")
+        self.assertRegex(facts["notes"][0], "the stored values count here, calibrated ones where brightness is measured")
         self.write("curve.tif", labels, "cf=1\nc0=1\nc1=2\nc2=3\n")
         rows, told = self.measured("plain.tif", "--image", "curve.tif")
         self.assertEqual(float(rows[2]["intensity_mean"]), 2.0)

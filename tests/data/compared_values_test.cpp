@@ -209,17 +209,17 @@ TEST(ComparedValuesTest, ObjectsNeedABackgroundThatTheTruthHas) {
 TEST(ComparedValuesTest, GreyValuesAreNoLabels) {
     LabelMap image{{1, 20, 20}, {}, {}};
     for (std::uint32_t i = 0; i < 400; ++i) image.values.push_back(40 + i * 7919 % 200);
-    EXPECT_TRUE(contains(message_of([&] { check_not_grey(image, "a.tif"); }),
+    EXPECT_TRUE(contains(message_of([&] { check_not_grey(image, "a.tif", true); }),
                          "neighbouring pixels hold different values"));
     LabelMap cells{{1, 20, 20}, {}, {}};  // 25 touching squares of 4 x 4 pixels
     for (std::uint32_t i = 0; i < 400; ++i) cells.values.push_back(1 + i / 80 * 5 + i % 20 / 4);
-    check_not_grey(cells, "b.tif");
+    check_not_grey(cells, "b.tif", true);
     // Of an image without noise most neighbours are equal: values in pieces of 8 pixels.
     LabelMap smooth{{1, 60, 60}, {}, {}};
     for (std::uint32_t i = 0; i < 3600; ++i)
         smooth.values.push_back(1 + (i / 120 * 7919 + i % 60 / 4 * 104729) % 997 % 12);
-    EXPECT_TRUE(
-        contains(message_of([&] { check_not_grey(smooth, "c.tif"); }), "values lie scattered in"));
+    EXPECT_TRUE(contains(message_of([&] { check_not_grey(smooth, "c.tif", true); }),
+                         "values lie scattered in"));
 }
 
 }  // namespace

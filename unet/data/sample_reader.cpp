@@ -135,6 +135,8 @@ std::optional<Scaling> numbers_beside_extremes(const Sample& sample) {
         values.resize(static_cast<std::size_t>(reader.channels()) * pixels);
         reader.read(band, values);
         for (std::size_t c = 0; c < static_cast<std::size_t>(reader.channels()); ++c) {
+            const std::size_t entry = numbers.low.size() == 1 ? 0 : c;
+            if (!(numbers.high[entry] > numbers.low[entry])) continue;  // flat: of no range
             const ValueRange limits = limits_of(numbers, c);
             beyond = beyond ||
                      std::any_of(values.begin() + static_cast<std::ptrdiff_t>(c * pixels),

@@ -177,7 +177,8 @@ LabelStorage storage_of(const ImageInfo& info) {
     if (info.palette) return LabelStorage::colour_table;
     if (info.white_is_zero) return LabelStorage::white_is_zero;
     if (info.rgb) return LabelStorage::equal_colours;
-    return info.type == SampleType::f32 ? LabelStorage::floats : LabelStorage::integers;
+    return info.type == SampleType::f32 && !info.calibrated ? LabelStorage::floats
+                                                            : LabelStorage::integers;
 }
 
 void check_lossless(const StoredFile& file, const std::string& where) {

@@ -36,7 +36,10 @@ std::unique_ptr<StoredFile> open_stored(const std::filesystem::path& typed,
     if (file->info().series.empty() && use == FileUse::image)
         picked_series(options.series, {{}}, 0, path.string());
     if (!options.axes.empty()) file->set_axes(options.axes, path.string());
-    if (use == FileUse::labels || options.as_stored) file->take_calibrated();
+    // Of labels only what ImageJ keeps signed numbers by: a density or an inverted look is no id.
+    const bool counts = use == FileUse::labels ? file->info().calibration.slope == 1.0
+                                               : options.as_stored && options.calibrated;
+    if (counts) file->take_calibrated();
     if (use == FileUse::image && picks_transparency(*file, options)) file->take_transparency();
     return file;
 }

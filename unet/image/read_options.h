@@ -30,6 +30,7 @@ struct ReadOptions {
     /// turned over, and the colour table of a TIFF, with which ImageJ shows numbers, is not looked
     /// up.
     bool as_stored = false;
+    bool calibrated = true;  ///< where values are as stored, ImageJ's calibration counts
     /// How the pixels are turned once they are read, within each time; slices are picked after it.
     Turn turn = {};
     bool by_pixels = false;  ///< Overlay: two files lie over each other whatever they say

@@ -14,6 +14,7 @@ constexpr float rounded = 1e-3f;  // sums of a softmax in float16
 
 ReadOptions as_stored(ReadOptions options) {
     options.as_stored = true;
+    options.calibrated = false;  // probabilities are of the whole range of their type
     return options;
 }
 

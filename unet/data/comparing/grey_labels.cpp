@@ -72,6 +72,15 @@ std::string why_scattered(std::span<const SliceValues> slices) {
                        static_cast<double>(pixels) / static_cast<double>(pieces), expected);
 }
 
+std::string why_different(const LabelMap& map) {
+    if (holds_few(map)) return {};
+    const auto [pairs, different] = neighbours_in(map);
+    if (2 * different <= pairs) return {};
+    return fmt::format("{:.0f} % of neighbouring pixels hold different values, {}",
+                       100.0 * static_cast<double>(different) / static_cast<double>(pairs),
+                       expected);
+}
+
 void refuse(const std::string& why, const std::string& where) {
     if (!why.empty()) fail(ErrorCode::invalid_argument, "{}: {}", where, why);
 }
@@ -79,16 +88,13 @@ void refuse(const std::string& why, const std::string& where) {
 }  // namespace
 
 std::string why_grey(const LabelMap& map) {
-    if (holds_few(map)) return {};
-    const auto [pairs, different] = neighbours_in(map);
-    if (2 * different > pairs)
-        return fmt::format("{:.0f} % of neighbouring pixels hold different values, {}",
-                           100.0 * static_cast<double>(different) / static_cast<double>(pairs),
-                           expected);
-    return why_scattered(slices_of(map));
+    const std::string why = why_different(map);
+    return why.empty() && !holds_few(map) ? why_scattered(slices_of(map)) : why;
 }
 
-void check_not_grey(const LabelMap& map, const std::string& where) { refuse(why_grey(map), where); }
+void check_not_grey(const LabelMap& map, const std::string& where, bool objects) {
+    refuse(objects ? why_grey(map) : why_different(map), where);
+}
 
 void check_not_scattered(std::span<const SliceValues> slices, const std::string& where) {
     refuse(why_scattered(slices), where);

@@ -40,6 +40,7 @@ LabelSurvey survey_of(SlicesOfSamples of_samples, std::optional<std::uint32_t> i
 
 void check_labels(const SlicesOfSamples& of_samples, const LabelMeaning& meaning,
                   const std::vector<Pair>& pairs, const std::string& where, const Notice& notice) {
+    constexpr std::size_t enough = 9;  // to tell masks from other maps, and to be listed
     std::vector<FileValues> files;
     for (std::size_t i = 0; i < pairs.size(); ++i) {
         const std::string file = pairs[i].label.string();
@@ -47,7 +48,8 @@ void check_labels(const SlicesOfSamples& of_samples, const LabelMeaning& meaning
         std::set<std::uint32_t> values;
         for (const SliceValues& slice : of_samples[i])
             for (const auto& [value, pixels] : slice.pixels)
-                if (!meaning.is_ignored(value)) values.insert(value);
+                if (!meaning.is_ignored(value) && (value == 0 || values.size() < enough))
+                    values.insert(value);
         files.push_back({file, {values.begin(), values.end()}});
     }
     if (const std::string note = check_mask_coding(files, meaning.kind, where);

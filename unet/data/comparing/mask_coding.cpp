@@ -44,8 +44,10 @@ std::string check_mask_coding(std::span<const FileValues> files, LabelKind kind,
     const bool masks = std::all_of(files.begin(), files.end(),
                                    [](const FileValues& file) { return file.values.size() <= 2; });
     if (masks && kind == LabelKind::binary)
-        fail(ErrorCode::invalid_argument, "{}: {}; save all masks with 0 for background", where,
-             found);
+        fail(ErrorCode::invalid_argument,
+             "{}: {}; save all masks with 0 for background, or say that they are classes "
+             "(`labels` classes)",
+             where, found);
     return masks || kind != LabelKind::classes ? found : std::string();
 }
 

@@ -17,8 +17,9 @@ std::string calibration_text(const ImageInfo& info) {
     return fmt::format(
         "it is calibrated: a value is {} x what is stored + {}; {}", info.calibration.slope,
         info.calibration.intercept,
-        info.calibrated ? "the calibrated values count"
-                        : "a network sees what is stored, labels and measurements are calibrated");
+        info.calibrated
+            ? "the calibrated values count"
+            : "the stored values count here, calibrated ones where brightness is measured");
 }
 
 }  // namespace

@@ -107,7 +107,7 @@ Evaluation evaluate_files(const std::vector<PredictedTruth>& pairs,
         truths.push_back(
             read_labels(pair.truth.path, overlay.place(pair.predicted.path, pair.truth.path)));
         tell(told_of(pair.truth.path, truths.back().notes));
-        if (said.empty()) check_not_grey(truths.back(), pair.truth.path.string());
+        if (said.empty()) check_not_grey(truths.back(), pair.truth.path.string(), false);
         true_values.push_back(values_in(pair.truth.path.string(), truths.back(), ignore));
     }
     TruthMeaning meaning = meaning_of_truth(truths, settings, ignore, where);
@@ -116,11 +116,13 @@ Evaluation evaluate_files(const std::vector<PredictedTruth>& pairs,
         if (std::string note = check_mask_coding(files, meaning.kind, where); !note.empty())
             tell({std::move(note)});
     };
+    for (std::size_t i = 0; instances && said.empty() && i < pairs.size(); ++i)
+        check_not_grey(truths[i], pairs[i].truth.path.string(), true);
     check_coding(true_values);
     const auto prediction = [&](std::size_t i) {
         LabelMap map = read_prediction(pairs[i].predicted, truths[i].size, settings);
         tell(told_of(pairs[i].predicted.path, map.notes));
-        if (said.empty()) check_not_grey(map, pairs[i].predicted.path.string());
+        if (said.empty()) check_not_grey(map, pairs[i].predicted.path.string(), instances);
         predicted_values.push_back(values_in(pairs[i].predicted.path.string(), map, ignore));
         return map;
     };

@@ -128,7 +128,7 @@ void predict_all(const Model& model, const std::string& images, const std::strin
     for (const Pair& pair : pairs) {
         truths.push_back(read_labels(pair.label, overlay.place(pair.image, pair.label)));
         tell(pair.label, truths.back().notes);
-        check_not_grey(truths.back(), pair.label.string());
+        check_not_grey(truths.back(), pair.label.string(), false);
     }
     for (const std::string& note : overlay.notes()) say(hooks.note, note);
     if (first) first(truths, pairs);
