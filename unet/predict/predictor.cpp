@@ -38,8 +38,9 @@ ShownSize Predictor::look_at(RegionSource& source) {
 
 std::int64_t Predictor::least_looking_bytes(const RegionSource& source) const {
     if (!impl_->needs_look(source)) return 0;
-    return predict::SizeFinder(impl_->prepared, impl_->options, impl_->context, 0)
-        .least_bytes(source);
+    return impl_->scaling.bytes(source) +
+           predict::SizeFinder(impl_->prepared, impl_->options, impl_->context, 0)
+               .least_bytes(source);
 }
 
 void Predictor::predict(RegionSource& source, PredictionKind kind, RegionSink& sink) {

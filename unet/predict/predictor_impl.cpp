@@ -148,7 +148,9 @@ void Predictor::Impl::look(RegionSource& source) {
     const Scaling& numbers = scaling.of(input);
     input.fill_with(numbers);
     if (numbers.clip > 0.0) input.limit(numbers);
-    predict::SizeFinder sizes(prepared, options, context, tiles.planner().limit());
+    const std::int64_t limit = tiles.planner().limit(), kept = scaling.bytes(source);
+    predict::SizeFinder sizes(prepared, options, context,
+                              limit > 0 ? std::max<std::int64_t>(limit - kept, 1) : 0);
     found_diameter = sizes.diameter(input, numbers);
     looking_seconds += sizes.network_seconds();
 }

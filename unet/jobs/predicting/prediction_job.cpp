@@ -127,9 +127,13 @@ ImagePlan PredictionJob::plan(Predictor& predictor, const Input& input, FileSour
     // What allocators, packers and decoders take beside what is asked of them: about `usual_extra`,
     // never as much as `most_extra`.
     constexpr std::int64_t usual_extra = std::int64_t{2} << 20, most_extra = std::int64_t{8} << 20;
-    const std::int64_t rest = most_memory_ - plan.fixed_bytes - most_extra;
+    // Allocators keep some of what looking for the size of objects took, and not always use it
+    // again.
+    const std::int64_t looking = predictor.least_looking_bytes(source);
+    const std::int64_t extra = looking > 0 ? 2 * most_extra : most_extra;
+    const std::int64_t rest = most_memory_ - plan.fixed_bytes - extra;
     predictor.limit_memory(most_memory_ > 0 ? std::max<std::int64_t>(rest, 1) : 0);
-    plan.least_bytes = plan.fixed_bytes + most_extra + predictor.least_looking_bytes(source);
+    plan.least_bytes = plan.fixed_bytes + extra + looking;
     check_memory(plan);
     plan.shown = predictor.look_at(source);
     for (const PredictionKind kind : kinds) {
@@ -137,7 +141,7 @@ ImagePlan PredictionJob::plan(Predictor& predictor, const Input& input, FileSour
         files.check(shape, file_of(kind, input));
         const ResultFootprint sink = footprint(kind, shape);
         const std::int64_t least = predictor.least_bytes(source, kind, sink);
-        plan.least_bytes = std::max(plan.least_bytes, plan.fixed_bytes + most_extra + least);
+        plan.least_bytes = std::max(plan.least_bytes, plan.fixed_bytes + extra + least);
         predictor.limit_memory(most_memory_ > 0 ? std::max(rest, least) : 0);
         plan.kinds.push_back(
             {kind, predictor.plan(source, kind, sink), shape, output_bytes(shape, format_)});
