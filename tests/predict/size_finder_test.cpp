@@ -4,7 +4,9 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <cstdlib>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "unet/core/error.h"
@@ -85,6 +87,12 @@ Image discs(std::int64_t across, const Size3& size) {
 
 class OfNuclei : public testing::Test {
 protected:
+    void SetUp() override {
+        // Plain loops take minutes for what every other table shows in a second.
+        if (const char* chosen = std::getenv("UNET_KERNELS");
+            chosen != nullptr && std::string_view(chosen) == "reference")
+            GTEST_SKIP() << "with all other kernels";
+    }
     const Model model = read_model(NUCLEI_MODEL);
 };
 
