@@ -33,7 +33,8 @@ class Plan(ProgramTest):
         # The first and the last tile also take what they need no context for.
         self.assertTrue(all(300 <= edge <= window - kind["halo"] for edge, window in zip(kind["tile"], kind["window"])),
                         kind)
-        self.assertLessEqual(planned["least_memory_bytes"], planned["memory_bytes"] + 2**23)
+        # 8 MB are left for surprises, and as many for what a look for sizes leaves behind.
+        self.assertLessEqual(planned["least_memory_bytes"], planned["memory_bytes"] + 2**24)
 
     @unittest.skipIf(program.SANITIZED, "memory means nothing there")
     def test_below_a_limit_memory_is_neither_less_nor_much_more_than_what_is_taken(self):
