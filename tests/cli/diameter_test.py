@@ -77,8 +77,12 @@ class Diameter(ProgramTest):
         for value in ("0", "-3", "abc", "5 apples", "inf", "20 seconds"):
             self.refused("--diameter: found '.*', expected auto, off, or a number above 0", "predict", MODEL, "large.png",
                          "--out", "none", f"--diameter={value}")
-        self.assertIn("large.png: --diameter: objects of 5000 pixels in an image of 360x400; expected less than its edge",
-                      self.run_unet("predict", MODEL, "large.png", "--out", "none", "--diameter", 5000, status=1).stderr)
+        for value, words in (("0.001", "objects of 0.001 pixels would be shown 21379.7 times as large"),
+                             ("1e-15", "times as large, expected 0.01 to 100 times")):
+            self.assertIn(words, self.run_unet("predict", MODEL, "large.png", "--out", "none", "--diameter", value,
+                                               status=1).stderr)
+        self.assertIn("large.png: --diameter: objects of 900 pixels in an image of 360x400; expected less than its edge",
+                      self.run_unet("predict", MODEL, "large.png", "--out", "none", "--diameter", 900, status=1).stderr)
         self.refused("--diameter 30 and --scale 2 both say how large", "predict", MODEL, "large.png", "--out", "none",
                      "--diameter", 30, "--scale", 2)
         self.assertEqual(self.files("none"), {})

@@ -16,6 +16,13 @@ namespace unet {
 
 using predict::one_channel;
 
+namespace {
+
+/// How many times larger the network may be shown an image.
+constexpr double least_scale = 0.01, most_scale = 100.0;
+
+}  // namespace
+
 Predictor::Impl::Impl(std::shared_ptr<const PreparedModel> shared, PredictOptions chosen)
     : prepared(std::move(shared)),
       options(std::move(chosen)),
@@ -26,7 +33,6 @@ Predictor::Impl::Impl(std::shared_ptr<const PreparedModel> shared, PredictOption
         fail(ErrorCode::invalid_argument,
              "predict: tile is {} and memory {}, expected numbers from 0 (automatic) up",
              options.tile, options.memory);
-    constexpr double least_scale = 0.01, most_scale = 100.0;
     if (options.scale != 0.0 && !(options.scale >= least_scale && options.scale <= most_scale))
         fail_setting("scale", ErrorCode::invalid_argument,
                      "`scale`: found {}, expected 0 (by the sizes of pixels) or {} to {}",
@@ -118,7 +124,13 @@ double Predictor::Impl::told_diameter(const RegionSource& source) const {
 
 predict::Magnification Predictor::Impl::magnification(const RegionSource& source) const {
     if (options.diameter > 0.0) {
-        const double factor = model().info.object_size / told_diameter(source);
+        const double told = told_diameter(source), factor = model().info.object_size / told;
+        if (!(factor >= least_scale && factor <= most_scale))
+            fail_setting(
+                "diameter", ErrorCode::invalid_argument,
+                "`diameter`: objects of {:.6g} pixels would be shown {:.6g} times as large, "
+                "expected {} to {} times",
+                told, factor, least_scale, most_scale);
         return {factor, factor};
     }
     const ModelInfo& info = model().info;
@@ -149,6 +161,7 @@ void Predictor::Impl::look(RegionSource& source) {
     input.fill_with(numbers);
     if (numbers.clip > 0.0) input.limit(numbers);
     const std::int64_t limit = tiles.planner().limit(), kept = scaling.bytes(source);
+    if (limit > 0) tiles.release();  // what the image before has left
     predict::SizeFinder sizes(prepared, options, context,
                               limit > 0 ? std::max<std::int64_t>(limit - kept, 1) : 0);
     found_diameter = sizes.diameter(input, numbers);

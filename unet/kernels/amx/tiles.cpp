@@ -51,11 +51,11 @@ inline void write(const Block& block, const Epilogue& e, std::int64_t first, std
     for (std::int64_t k = first; k < last; ++k) {
         const std::int64_t tile = k / tile_pixels, pixel = k % tile_pixels;
         if (pixel >= e.pixels) continue;
-        const auto& sums = block.sums[tile * halves];
+        const float* sums = block.sums[tile * halves][pixel];
         std::byte* place = block.places[tile] + pixel * e.step;
         // What is not a number stays so: the second operand is the result then.
-        const __m512 low = _mm512_max_ps(e.least, _mm512_load_ps(sums[pixel]));
-        const __m512 high = halves == 2 ? _mm512_max_ps(e.least, _mm512_load_ps(sums[16 + pixel]))
+        const __m512 low = _mm512_max_ps(e.least, _mm512_load_ps(sums));
+        const __m512 high = halves == 2 ? _mm512_max_ps(e.least, _mm512_load_ps(sums + 16 * 16))
                                         : _mm512_setzero_ps();
         const __m512i both = (__m512i)_mm512_cvtne2ps_pbh(high, low);
         if (e.past_caches)
