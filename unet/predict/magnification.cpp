@@ -28,6 +28,12 @@ std::int64_t scaled(std::int64_t length, double factor) {
 
 }  // namespace
 
+double metres_of(const Spacing& spacing) {
+    return spacing.known()
+               ? std::sqrt(spacing.size[1] * spacing.size[2]) * metres_per_unit(spacing.unit)
+               : 0.0;
+}
+
 Size3 Magnification::size_of(const Size3& image) const {
     return {image.depth, scaled(image.height, height), scaled(image.width, width)};
 }

@@ -15,6 +15,9 @@ struct Magnification {
     Size3 size_of(const Size3& image) const;
 };
 
+/// Edge of a pixel in metres, the mean of height and width; 0 if unknown.
+double metres_of(const Spacing& spacing);
+
 /// `asked` where that is above 0; else what gives the image the pixels that the model was trained
 /// on, or none where either is unknown or they differ by less than augmentation makes up for.
 /// Throws Error(invalid_argument) for pixels so different that one of the sizes must be wrong.

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 
 namespace unet::predict {
 namespace {
@@ -72,13 +71,6 @@ std::string flattened(const Levels& levels, const ValueRange& numbers) {
         "background's value there, or say `normalise` {:g}:{:g}",
         above > below ? levels.most : levels.least, levels.inside.low, levels.inside.high,
         levels.inside.low, levels.inside.high);
-}
-
-/// Edge of a pixel in metres, the mean of its two; 0 if unknown.
-double metres_of(const Spacing& spacing) {
-    return spacing.known()
-               ? std::sqrt(spacing.size[1] * spacing.size[2]) * metres_per_unit(spacing.unit)
-               : 0.0;
 }
 
 }  // namespace

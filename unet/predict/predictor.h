@@ -79,7 +79,7 @@ public:
     /// what each call that predicts does for its own image where it never was. Where nothing else
     /// says how large objects are and the model knows the size of those that it learned, the
     /// network looks at the image in several sizes (predict/size_finder.h): 3 to 15 % of the work
-    /// of a large image, at most about that of two pictures of 512 x 512 for a small one. Throws as
+    /// of a large image, at most about that of two images of 512 x 512 for a small one. Throws as
     /// predict().
     ShownSize look_at(RegionSource& source);
     /// Bytes that it takes at least; 0 where it needs not look.
@@ -109,18 +109,20 @@ public:
     /// what objects take depends on the image.
     void find_objects(RegionSource& source, ObjectFinder& found, const Footprint& sink = {});
 
-    /// Bytes that predicting an image of this size allocates beyond the model, the image and the
-    /// result. (Rule `image` on samples that are not 8 or 16 bit whole numbers needs a copy of all
-    /// values beside.)
+    /// Bytes that predicting an image of this size, shown as it is, allocates beyond the model, the
+    /// image and the result. (Rule `image` on samples that are not 8 or 16 bit whole numbers needs
+    /// a copy of all values beside.)
     std::int64_t planned_bytes(const Size3& image, PredictionKind kind) const;
 
     /// What predict() will take for this source and a sink that keeps `sink` bytes, within the
     /// limit of limit_memory() if even the smallest tiles fit it. Of objects usual_object_bytes()
-    /// are counted, below a limit at most half of what the smallest tiles leave. Throws as
+    /// are counted, below a limit at most half of what the smallest tiles leave. After look_at():
+    /// before, of the image as it is; what looking takes is not in it. Throws as
     /// predict() for what can be known before the pixels are read.
     PredictionPlan plan(const RegionSource& source, PredictionKind kind,
                         const Footprint& sink = {}) const;
-    /// Bytes of that with the smallest tiles there are (or those of options.tile), and no objects.
+    /// Bytes of that with the smallest tiles there are (or those of options.tile), and no objects;
+    /// after look_at(), as plan().
     std::int64_t least_bytes(const RegionSource& source, PredictionKind kind,
                              const Footprint& sink = {}) const;
 

@@ -110,10 +110,7 @@ void Predictor::Impl::check(const RegionSource& source, PredictionKind kind) con
 
 double Predictor::Impl::told_diameter(const RegionSource& source) const {
     if (options.diameter_unit.empty()) return options.diameter;
-    const Spacing spacing = source.spacing();
-    const double edge = spacing.known() ? std::sqrt(spacing.size[1] * spacing.size[2]) *
-                                              metres_per_unit(spacing.unit)
-                                        : 0.0;
+    const double edge = predict::metres_of(source.spacing());
     if (edge <= 0.0)
         fail_setting("diameter", ErrorCode::invalid_argument,
                      "`diameter`: {} {} for an image that does not say how large its pixels are; "
@@ -143,11 +140,10 @@ predict::Magnification Predictor::Impl::magnification(const RegionSource& source
 
 bool Predictor::Impl::needs_look(const RegionSource& source) const {
     const ModelInfo& info = model().info;
-    const auto known = [](const Spacing& spacing) {
-        return spacing.known() && metres_per_unit(spacing.unit) > 0.0;
-    };
+    const bool pixels_tell =
+        predict::metres_of(info.spacing) > 0.0 && predict::metres_of(source.spacing()) > 0.0;
     return options.scale == 0.0 && options.diameter == 0.0 && info.object_size > 0.0 &&
-           classes() == 2 && !(known(info.spacing) && known(source.spacing()));
+           classes() == 2 && !pixels_tell;
 }
 
 void Predictor::Impl::look(RegionSource& source) {

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
+#include <span>
 #include <utility>
 
 #include "unet/objects/sizes.h"
@@ -12,8 +14,8 @@
 namespace unet::predict {
 namespace {
 
-// Chosen on dsb2018/val and test with the model `nuclei` (docs/design.md, sizes); what is reached
-// hardly depends on them.
+// Chosen on dsb2018/val and test with the model `nuclei` (docs/design.md, objects of another size);
+// what is reached hardly depends on them.
 constexpr double scales[] = {1.0 / 16, 1.0 / 8, 1.0 / 4, 1.0 / 2, 1.0, 2.0, 4.0};
 constexpr std::int64_t several = 2;    ///< a single blob may be anything
 constexpr double agreement = 1.5;      ///< of diameters in two looks, one after the other

@@ -59,7 +59,7 @@ private:
 
     std::vector<Place> places_in(RegionSource& source, const Scaling& numbers) const;
     SizeLook look(RegionSource& source, const Scaling& numbers, double scale);
-    /// Probabilities and objects of a window.
+    /// Of the probabilities and objects of a window.
     std::int64_t held_bytes() const;
     void look_at_window(RegionSource& shown, const Region& window, const Scaling& numbers);
 
