@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "unet/core/shape.h"
-#include "unet/data/augment.h"
+#include "unet/data/augment/augment.h"
 #include "unet/data/patches.h"
 #include "unet/data/training_set.h"
 

@@ -4,9 +4,13 @@
 #include <cmath>
 
 #include "unet/core/error.h"
-#include "unet/data/deformation.h"
-#include "unet/data/grey_values.h"
-#include "unet/data/surround.h"
+#include "unet/data/augment/blur.h"
+#include "unet/data/augment/colour_change.h"
+#include "unet/data/augment/deformation.h"
+#include "unet/data/augment/grey_values.h"
+#include "unet/data/augment/hot_pixels.h"
+#include "unet/data/augment/illumination.h"
+#include "unet/data/augment/surround.h"
 
 namespace unet {
 namespace {
@@ -70,16 +74,9 @@ void PatchSampler::sample(const SliceView& slice, std::int64_t top, std::int64_t
     for (std::int64_t y = 0; y < in.height; ++y) {
         deformation.row(y, position_y_, position_x_);
         source_.set(position_y_, position_x_, top - margin_y, left - margin_x, slice.planes);
-        for (std::int64_t c = 0; c < slice.channels; ++c) {
-            float* row = image + (c * in.height + y) * in.width;
-            if (c > 0 && slice.channel_stride == 0) {
-                std::copy_n(image + y * in.width, in.width, row);
-                continue;
-            }
-            source_.cubic(slice.image + c * slice.channel_stride, row);
-            grey.apply({row, static_cast<std::size_t>(in.width)}, random);
-            surround.fill(y, 0, in.width, surround.value(), row);
-        }
+        for (std::int64_t c = 0; c < slice.distinct_channels(); ++c)
+            source_.cubic(slice.image + c * slice.channel_stride,
+                          image + (c * in.height + y) * in.width);
         const std::int64_t target_y = y - margin_y;
         if (target_y < 0 || target_y >= out.height) continue;
         std::uint8_t* target = targets + target_y * out.width;
@@ -94,6 +91,37 @@ void PatchSampler::sample(const SliceView& slice, std::int64_t top, std::int64_t
         surround.fill<std::uint8_t>(y, margin_x, out.width, 0, target);
         surround.fill(y, margin_x, out.width, slice.background_weight, weight);
     }
+    vary_values(slice, grey, surround, random, image);
+}
+
+/// As an image comes about: the specimen's colours, its light, the camera's range, optics, noise.
+void PatchSampler::vary_values(const SliceView& slice, const GreyChange& grey,
+                               const Surround& surround, Random& random, float* image) const {
+    const std::int64_t height = geometry_.input.height, width = geometry_.input.width;
+    const std::int64_t plane = height * width, channels = slice.distinct_channels();
+    const ColourChange colour(options_, random);
+    Illumination light(options_, height, width, random);
+    Blur blur(options_, random);
+    const HotPixels hot(options_, random);
+    if (slice.rgb && channels == 3) colour.apply(image, plane, plane);
+    const auto for_rows = [&](auto work) {
+        for (std::int64_t y = 0; y < height; ++y)
+            for (std::int64_t c = 0; c < channels; ++c)
+                work(y, std::span(image + c * plane + y * width, static_cast<std::size_t>(width)));
+    };
+    for_rows([&](std::int64_t y, std::span<float> row) {
+        light.apply(y, row);
+        grey.apply(row);
+    });
+    for (std::int64_t c = 0; c < channels; ++c)
+        blur.apply(height, width, {image + c * plane, static_cast<std::size_t>(plane)});
+    for_rows([&](std::int64_t y, std::span<float> row) {
+        grey.add_noise(row, random);
+        surround.fill(y, 0, width, surround.value(), row.data());
+    });
+    hot.apply(image, channels, plane, plane, random);
+    for (std::int64_t c = channels; c < slice.channels; ++c)
+        std::copy_n(image, plane, image + c * plane);
 }
 
 }  // namespace unet

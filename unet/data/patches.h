@@ -6,12 +6,15 @@
 #include "unet/core/image.h"
 #include "unet/core/random.h"
 #include "unet/core/shape.h"
-#include "unet/data/augment.h"
+#include "unet/data/augment/augment.h"
 #include "unet/data/slice_view.h"
 #include "unet/data/targets.h"
 #include "unet/pixels/resample.h"
 
 namespace unet {
+
+class GreyChange;
+class Surround;
 
 /// What the network takes and gives: for an unpadded network the output is smaller and centred.
 struct PatchGeometry {
@@ -38,6 +41,9 @@ public:
                  Random random);
 
 private:
+    void vary_values(const SliceView& slice, const GreyChange& grey, const Surround& surround,
+                     Random& random, float* image) const;
+
     AugmentOptions options_;
     PatchGeometry geometry_;
     std::vector<float> position_y_, position_x_;

@@ -76,6 +76,7 @@ TrainingSet::TrainingSet(Context& context, Dataset set, const Normalisation& nor
     : images_(images_of(set)),
       pixels_(set.in_memory() ? pixels_in_memory(images_) : pixels_on_disk(images_, folder)),
       channels_(set.channels),
+      rgb_(set.rgb),
       classes_(set.meaning.classes()) {
     for (std::size_t i = 0; i < images_.size(); ++i)
         for (std::int64_t z = 0; z < images_[i].size.depth; ++z) slices_.emplace_back(i, z);
@@ -179,6 +180,7 @@ SliceView TrainingSet::slice(std::int64_t index, const Region& region, SliceWind
     of_image.z = z;
     SliceView view = pixels_->view(image, of_image, window);
     view.channels = channels_;
+    view.rgb = rgb_;
     if (images_[image].channels == 1) view.channel_stride = 0;
     view.background_weight = static_cast<float>(class_weights_.front());
     return view;

@@ -78,7 +78,9 @@ private:
     std::vector<TrainingImage> images_;
     std::unique_ptr<TrainingPixels> pixels_;
     std::vector<std::pair<std::size_t, std::int64_t>> slices_;  ///< image, z
-    std::int64_t channels_ = 1, classes_ = 2;
+    std::int64_t channels_ = 1;
+    bool rgb_ = false;
+    std::int64_t classes_ = 2;
     std::vector<double> class_weights_;
     float most_weight_ = 0.0f;
     std::vector<std::int64_t> class_pixels_;

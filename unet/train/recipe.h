@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "unet/core/fields.h"
-#include "unet/data/augment.h"
+#include "unet/data/augment/augment.h"
 #include "unet/data/targets.h"
 #include "unet/nn/options.h"
 #include "unet/train/config.h"

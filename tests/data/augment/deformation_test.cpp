@@ -1,4 +1,4 @@
-#include "unet/data/deformation.h"
+#include "unet/data/augment/deformation.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "unet/data/grey_values.h"
+#include "unet/data/augment/grey_values.h"
 
 #include <algorithm>
 #include <cmath>
@@ -51,7 +51,7 @@ GreyChange::GreyChange(const AugmentOptions& options, Random& random) {
             curve_[i] = static_cast<float>(power_of(static_cast<double>(i) / knots, gamma));
 }
 
-void GreyChange::apply(std::span<float> values, Random& random) const {
+void GreyChange::apply(std::span<float> values) const {
     if (curved_)
         for (float& value : values) {
             // Straight on below 0 and above 1, where the power is steep or undefined.
@@ -64,13 +64,15 @@ void GreyChange::apply(std::span<float> values, Random& random) const {
         }
     if (factor_ != 1.0f || offset_ != 0.0f)
         for (float& value : values) value = value * factor_ + offset_;
-    if (noise_ > 0.0f) {
-        const std::vector<float>& sample = normal_sample();
-        std::uint32_t word = 0;
-        for (std::size_t i = 0; i < values.size(); ++i) {
-            word = i % 2 == 0 ? random.bits() : word >> 16;  // two pixels a word
-            values[i] += noise_ * sample[word % noise_entries];
-        }
+}
+
+void GreyChange::add_noise(std::span<float> values, Random& random) const {
+    if (noise_ == 0.0f) return;
+    const std::vector<float>& sample = normal_sample();
+    std::uint32_t word = 0;
+    for (std::size_t i = 0; i < values.size(); ++i) {
+        word = i % 2 == 0 ? random.bits() : word >> 16;  // two pixels a word
+        values[i] += noise_ * sample[word % noise_entries];
     }
 }
 

@@ -7,7 +7,7 @@
 
 #include "unet/core/random.h"
 #include "unet/core/shape.h"
-#include "unet/data/augment.h"
+#include "unet/data/augment/augment.h"
 
 namespace unet {
 

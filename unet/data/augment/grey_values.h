@@ -5,20 +5,21 @@
 #include <span>
 
 #include "unet/core/random.h"
-#include "unet/data/augment.h"
+#include "unet/data/augment/augment.h"
 
 namespace unet {
 
 /// One patch's change of grey values, the same for all channels: gamma, contrast, brightness,
-/// inversion, noise, in this order, on normalised values.
+/// inversion, in this order, on normalised values; and its noise.
 class GreyChange {
 public:
-    /// Draws the change by the options' grey-value part; noise is drawn later, from the same
-    /// stream, pixel by pixel in the order of apply().
+    /// Draws the change by the options' grey-value part, without the noise itself.
     GreyChange(const AugmentOptions& options, Random& random);
 
     /// Changes `values` in place.
-    void apply(std::span<float> values, Random& random) const;
+    void apply(std::span<float> values) const;
+    /// Adds noise that is drawn from `random`.
+    void add_noise(std::span<float> values, Random& random) const;
 
 private:
     static constexpr int knots = 256;

@@ -1,4 +1,4 @@
-#include "unet/data/grey_values.h"
+#include "unet/data/augment/grey_values.h"
 
 #include <gtest/gtest.h>
 
@@ -12,7 +12,8 @@ std::vector<float> changed(const AugmentOptions& options, std::vector<float> val
                            std::uint32_t sample = 0) {
     Random random(5, Purpose::augmentation, 0, sample);
     const GreyChange change(options, random);
-    change.apply(values, random);
+    change.apply(values);
+    change.add_noise(values, random);
     return values;
 }
 

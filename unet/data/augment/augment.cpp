@@ -1,4 +1,4 @@
-#include "unet/data/augment.h"
+#include "unet/data/augment/augment.h"
 
 #include "unet/core/error.h"
 
@@ -24,6 +24,11 @@ AugmentOptions AugmentOptions::none() {
     options.brightness = 0.0;
     options.contrast_min = options.contrast_max = 1.0;
     options.gamma_min = options.gamma_max = 1.0;
+    options.stain = options.grey_patches = 0.0;
+    options.illumination = 0.0;
+    options.blur = 0.0;
+    options.low_resolution = 1.0;
+    options.hot_pixels = 0.0;
     options.noise = 0.0;
     options.invert = 0.0;
     options.surround = 0.0;
@@ -47,6 +52,25 @@ Fields fields_of(AugmentOptions& o) {
         {"gamma_min", "smallest exponent on normalised grey values; below 1 brightens",
          &o.gamma_min, 0.1, 10},
         {"gamma_max", "largest exponent on normalised grey values", &o.gamma_max, 0.1, 10},
+        {"stain",
+         "RGB: how much the stains of tissue (haematoxylin, eosin, another) change, as a logarithm: "
+         "0.3 from 0.74 to 1.35 times",
+         &o.stain, 0, 2},
+        {"grey_patches", "RGB: probability, from 0 to 1, that a patch loses its colours",
+         &o.grey_patches, 0, 1},
+        {"illumination",
+         "how uneven light becomes, as a logarithm: with 0.7 a place is half or twice as bright as "
+         "another",
+         &o.illumination, 0, 3},
+        {"blur",
+         "largest standard deviation, in pixels, of the Gaussian that blurs up to half of the "
+         "patches",
+         &o.blur, 0, 20},
+        {"low_resolution",
+         "up to half of the patches are shown as if pixels had been up to so many times larger",
+         &o.low_resolution, 1, 16},
+        {"hot_pixels", "probability, from 0 to 1, that a patch has a few pixels of full brightness",
+         &o.hot_pixels, 0, 1},
         {"noise", "largest standard deviation of added noise, in normalised grey values", &o.noise,
          0, 10},
         {"invert", "probability, from 0 to 1, that dark and bright change places", &o.invert, 0, 1},

@@ -1,4 +1,4 @@
-#include "unet/data/surround.h"
+#include "unet/data/augment/surround.h"
 
 namespace unet {
 
