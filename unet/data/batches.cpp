@@ -105,7 +105,7 @@ TrainingSet::Place BatchMaker::draw_place(bool around_a_pixel, Random& random) c
         const TrainingSet::Place pixel = set_.draw_pixel(random);
         return {pixel.slice, pixel.y - out.height / 2, pixel.x - out.width / 2};
     }
-    const std::int64_t slice = random.below(set_.slices());
+    const std::int64_t slice = set_.draw_slice(random);
     const Size3 size = set_.size_of_slice(slice);
     const std::int64_t top = draw_start(size.height, out.height, random);
     return {slice, top, draw_start(size.width, out.width, random)};

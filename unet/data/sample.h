@@ -32,6 +32,8 @@ struct Sample {
     /// on, and are read where they are needed (SampleReader).
     std::shared_ptr<const SampleFiles> files{};
     Region begin{};  ///< its size is not used
+    /// How many times as large it is as in its file (bring_to_common_size).
+    double magnification = 1.0;
     /// Of a part of an image that holds extremes, the numbers of the rule `image` of all of it: hot
     /// pixels that are few in the image may be many in its part.
     std::optional<Scaling> whole{};

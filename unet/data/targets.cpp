@@ -1,9 +1,11 @@
 #include "unet/data/targets.h"
 
 #include <algorithm>
+#include <unordered_map>
 
 #include "unet/core/error.h"
 #include "unet/core/math.h"
+#include "unet/objects/distance.h"
 #include "unet/objects/measuring/touching.h"
 #include "unet/objects/nearest_two.h"
 
@@ -50,6 +52,40 @@ bool has_border_term(const LabelMeaning& meaning, const TargetOptions& options) 
     return meaning.kind == LabelKind::instances && options.border_weight > 0.0;
 }
 
+bool has_boundary(const LabelMeaning& meaning, const TargetOptions& options) {
+    return meaning.kind == LabelKind::instances && options.boundary > 0.0;
+}
+
+/// Of an object that reaches further out of a block, the largest distance is that of the part.
+constexpr std::int64_t seen_of_objects = 128;
+
+/// `parted`: `whole` as separate_touching() leaves it. The class `boundary` on pixels of an object
+/// that lie nearer to the border than `part` of the largest distance in it, and where it touches
+/// another.
+void mark_boundaries(const LabelMap& whole, const LabelMap& parted, double part,
+                     std::vector<std::uint8_t>& targets) {
+    constexpr std::uint8_t boundary = 2;
+    const auto pixels = static_cast<std::size_t>(whole.size.height * whole.size.width);
+    std::vector<std::int32_t> squared(pixels);
+    SliceDistances distances;
+    for (std::int64_t z = 0; z < whole.size.depth; ++z) {
+        distances.measure(parted.plane(z), whole.size.width, whole.size.height, whole.size.width,
+                          DistanceTo::background, squared.data());
+        const std::uint32_t* object = whole.plane(z);
+        std::unordered_map<std::uint32_t, std::int32_t> largest;
+        for (std::size_t i = 0; i < pixels; ++i)
+            if (object[i] != 0) {
+                std::int32_t& most = largest[object[i]];
+                most = std::max(most, squared[i]);
+            }
+        std::uint8_t* target = targets.data() + static_cast<std::size_t>(z) * pixels;
+        for (std::size_t i = 0; i < pixels; ++i)
+            if (object[i] != 0 && !(static_cast<double>(squared[i]) >
+                                    part * part * static_cast<double>(largest[object[i]])))
+                target[i] = boundary;
+    }
+}
+
 void add_border(const LabelMap& labels, const TargetOptions& options, double background_weight,
                 std::vector<float>& weights) {
     const BorderTerm term(options.border_weight, options.border_sigma, background_weight);
@@ -81,8 +117,12 @@ std::uint8_t class_of(std::uint32_t value, const LabelMeaning& meaning, const st
 
 }  // namespace
 
+std::int64_t target_classes(const LabelMeaning& meaning, const TargetOptions& options) {
+    return meaning.classes() + (has_boundary(meaning, options) ? 1 : 0);
+}
+
 std::vector<std::uint8_t> make_targets(LabelMap& labels, const LabelMeaning& meaning,
-                                       const std::string& where) {
+                                       const TargetOptions& options, const std::string& where) {
     std::vector<std::uint8_t> targets(labels.values.size());
     std::vector<std::size_t> ignored;
     if (meaning.ignore)
@@ -90,8 +130,10 @@ std::vector<std::uint8_t> make_targets(LabelMap& labels, const LabelMeaning& mea
             if (meaning.is_ignored(labels.values[i])) ignored.push_back(i);
     if (meaning.kind == LabelKind::instances) {
         for (const std::size_t i : ignored) labels.values[i] = 0;
+        const LabelMap whole = has_boundary(meaning, options) ? labels : LabelMap{};
         labels = separate_touching(labels);
         for (std::size_t i = 0; i < targets.size(); ++i) targets[i] = labels.values[i] != 0;
+        if (!whole.values.empty()) mark_boundaries(whole, labels, options.boundary, targets);
     } else {
         std::uint32_t last = meaning.values[0];
         std::uint8_t index = 0;
@@ -109,7 +151,8 @@ std::vector<std::uint8_t> make_targets(LabelMap& labels, const LabelMeaning& mea
     return targets;
 }
 
-std::int64_t target_margin(const LabelMeaning& meaning) {
+std::int64_t target_margin(const LabelMeaning& meaning, const TargetOptions& options) {
+    if (has_boundary(meaning, options)) return seen_of_objects;
     return meaning.kind == LabelKind::instances ? 1 : 0;
 }
 
@@ -144,10 +187,12 @@ std::vector<float> make_weights(const LabelMap& labels, std::span<const std::uin
 
 std::int64_t weight_margin(const LabelMeaning& meaning, const TargetOptions& options,
                            std::span<const double> class_weights) {
-    const std::int64_t margin = target_margin(meaning);
+    const std::int64_t margin = target_margin(meaning, options);
     if (!has_border_term(meaning, options)) return margin;
-    return margin +
-           BorderTerm(options.border_weight, options.border_sigma, class_weights[0]).reach();
+    // Where objects are parted matters to the term, where their boundaries lie does not.
+    return std::max(
+        margin,
+        1 + BorderTerm(options.border_weight, options.border_sigma, class_weights[0]).reach());
 }
 
 }  // namespace unet

@@ -1,10 +1,12 @@
 #include "unet/data/training_set.h"
 
 #include <algorithm>
+#include <cmath>
 #include <mutex>
 #include <span>
 
 #include "unet/core/error.h"
+#include "unet/core/math.h"
 #include "unet/data/sample_reader.h"
 #include "unet/data/training_blocks.h"
 #include "unet/pixels/scaling.h"
@@ -72,24 +74,35 @@ Normalisation completed(const Normalisation& rule, const Dataset& training) {
 }
 
 TrainingSet::TrainingSet(Context& context, Dataset set, const Normalisation& normalisation,
-                         const TargetOptions& options, const std::filesystem::path& folder)
+                         const TargetOptions& options, const std::filesystem::path& folder,
+                         double kind_balance)
     : images_(images_of(set)),
       pixels_(set.in_memory() ? pixels_in_memory(images_) : pixels_on_disk(images_, folder)),
       channels_(set.channels),
       rgb_(set.rgb),
-      classes_(set.meaning.classes()) {
+      classes_(target_classes(set.meaning, options)) {
     for (std::size_t i = 0; i < images_.size(); ++i)
         for (std::int64_t z = 0; z < images_[i].size.depth; ++z) slices_.emplace_back(i, z);
     const std::vector<Scaling> scalings = scalings_of(context, set, normalisation);
+    std::vector<LookSums> looks(images_.size());
+    std::mutex looking;
     for_each_block(
-        context, set, {.margin = target_margin(set.meaning), .values = true},
+        context, set, {.margin = target_margin(set.meaning, options), .values = true},
         [&](TrainingBlock& block) {
             normalise(block.values, images_[block.image].channels, scalings[block.image]);
             pixels_->write_image(block.image, block.region, block.values);
-            const auto targets = make_targets(block.labels, set.meaning, images_[block.image].name);
-            pixels_->write_targets(block.image, block.region, block.inner(targets));
+            const auto targets =
+                make_targets(block.labels, set.meaning, options, images_[block.image].name);
+            const auto inner = block.inner(targets);
+            pixels_->write_targets(block.image, block.region, inner);
+            if (kind_balance == 0.0) return;
+            LookSums sums;
+            sums.add(block.values, images_[block.image].channels, rgb_, inner);
+            const std::lock_guard lock(looking);
+            looks[block.image].add(sums);
         },
         [&](std::size_t i) { set.samples[i].image.values = {}; });
+    if (kind_balance > 0.0) index_draws(set, looks, kind_balance);
     index_classes(context);
     if (std::all_of(class_pixels_.begin(), class_pixels_.end(), [](auto n) { return n == 0; }))
         fail(ErrorCode::invalid_argument, "{}: every label pixel is ignored, nothing to train on",
@@ -101,7 +114,8 @@ TrainingSet::TrainingSet(Context& context, Dataset set, const Normalisation& nor
     for_each_block(
         context, set, {.margin = weight_margin(set.meaning, options, class_weights_)},
         [&](TrainingBlock& block) {
-            const auto targets = make_targets(block.labels, set.meaning, images_[block.image].name);
+            const auto targets =
+                make_targets(block.labels, set.meaning, options, images_[block.image].name);
             const auto weights = block.inner(
                 make_weights(block.labels, targets, set.meaning, options, class_weights_));
             pixels_->write_weights(block.image, block.region, weights);
@@ -148,7 +162,10 @@ void TrainingSet::index_classes(Context& context) {
             auto& counts = above[s][c];
             if (counts.empty()) continue;
             class_pixels_.back() += counts.back();
-            rows.push_back({s, std::move(counts)});
+            const std::int64_t own =
+                draws_.empty() ? 1 : draws_[s] - (s > 0 ? draws_[s - 1] : 0);
+            rows.push_back(
+                {s, std::move(counts), own + (rows.empty() ? 0 : rows.back().draws)});
         }
         if (rows.empty()) continue;
         class_rows_.push_back(std::move(rows));
@@ -156,12 +173,34 @@ void TrainingSet::index_classes(Context& context) {
     }
 }
 
+void TrainingSet::index_draws(const Dataset& set, std::span<const LookSums> looks,
+                              double kind_balance) {
+    std::vector<ImageKind> kinds;
+    for (std::size_t i = 0; i < looks.size(); ++i)
+        kinds.push_back({looks[i].colour(), looks[i].bright_background(),
+                         static_cast<int>(std::lround(log_of(set.samples[i].magnification) /
+                                                      log_of(2.0)))});
+    const std::vector<std::int64_t> draws = draws_by_kind(kinds, kind_balance);
+    std::int64_t sum = 0;
+    for (const auto& [image, z] : slices_) draws_.push_back(sum += draws[image]);
+    std::sort(kinds.begin(), kinds.end());
+    kinds_ = std::unique(kinds.begin(), kinds.end()) - kinds.begin();
+}
+
+std::int64_t TrainingSet::draw_slice(Random& random) const {
+    if (draws_.empty()) return random.below(slices());
+    const std::int64_t at = random.below(draws_.back());
+    return std::upper_bound(draws_.begin(), draws_.end(), at) - draws_.begin();
+}
+
 TrainingSet::Place TrainingSet::draw_pixel(Random& random) const {
-    const auto pick = [&](std::size_t count) {
-        return static_cast<std::size_t>(random.below(static_cast<std::int64_t>(count)));
-    };
-    const std::size_t which = pick(class_rows_.size());
-    const ClassRows& rows = class_rows_[which][pick(class_rows_[which].size())];
+    const auto which =
+        static_cast<std::size_t>(random.below(static_cast<std::int64_t>(class_rows_.size())));
+    const auto& of_class = class_rows_[which];
+    const std::int64_t at = random.below(of_class.back().draws);
+    const ClassRows& rows =
+        *std::partition_point(of_class.begin(), of_class.end(),
+                              [at](const ClassRows& each) { return each.draws <= at; });
     auto rank = random.below(rows.above.back());
     const auto after = std::upper_bound(rows.above.begin(), rows.above.end() - 1, rank);
     const std::int64_t y = after - rows.above.begin() - 1;

@@ -10,6 +10,7 @@
 #include "unet/core/context.h"
 #include "unet/core/normalisation.h"
 #include "unet/data/dataset.h"
+#include "unet/data/kinds.h"
 #include "unet/data/patches.h"
 #include "unet/data/targets.h"
 #include "unet/data/training_pixels.h"
@@ -34,9 +35,10 @@ public:
     /// Normalises, makes targets and weights, a block at a time, on all threads of `context`. What
     /// `set` holds in memory is held in memory, in its place; a set on files is read from them and
     /// kept in a file without a name in `folder`. Throws Error: see make_targets, scaling_of,
-    /// pixels_on_disk; invalid_argument if no pixel counts.
+    /// pixels_on_disk; invalid_argument if no pixel counts. `kind_balance`: see draws_by_kind.
     TrainingSet(Context& context, Dataset set, const Normalisation& normalisation,
-                const TargetOptions& options, const std::filesystem::path& folder = {});
+                const TargetOptions& options, const std::filesystem::path& folder = {},
+                double kind_balance = 0.0);
 
     bool in_memory() const { return pixels_->in_memory(); }
     std::int64_t channels() const noexcept { return channels_; }
@@ -53,6 +55,8 @@ public:
     const std::vector<double>& class_weights() const noexcept { return class_weights_; }
     /// The largest weight of a pixel.
     float most_weight() const noexcept { return most_weight_; }
+    /// Kinds of images that were told apart.
+    std::int64_t kinds() const noexcept { return kinds_; }
     /// Training pixels of every class.
     const std::vector<std::int64_t>& class_pixels() const noexcept { return class_pixels_; }
 
@@ -60,8 +64,10 @@ public:
     struct Place {
         std::int64_t slice, y, x;
     };
-    /// Draws a class that occurs (each as likely), one of the slices that hold it (each as likely),
-    /// and one of its pixels there (each as likely).
+    /// Draws a slice, by the kind of its image.
+    std::int64_t draw_slice(Random& random) const;
+    /// Draws a class that occurs (each as likely), one of the slices that hold it (by the kinds of
+    /// their images), and one of its pixels there (each as likely).
     Place draw_pixel(Random& random) const;
 
     /// In memory.
@@ -72,8 +78,10 @@ private:
     struct ClassRows {
         std::int64_t slice;
         std::vector<std::int64_t> above;  ///< height + 1 entries; the last counts all
+        std::int64_t draws = 0;           ///< of this slice and those before it
     };
     void index_classes(Context& context);
+    void index_draws(const Dataset& set, std::span<const LookSums> looks, double kind_balance);
 
     std::vector<TrainingImage> images_;
     std::unique_ptr<TrainingPixels> pixels_;
@@ -81,6 +89,8 @@ private:
     std::int64_t channels_ = 1;
     bool rgb_ = false;
     std::int64_t classes_ = 2;
+    std::vector<std::int64_t> draws_;  ///< of slices up to each; empty: all as likely
+    std::int64_t kinds_ = 1;
     std::vector<double> class_weights_;
     float most_weight_ = 0.0f;
     std::vector<std::int64_t> class_pixels_;

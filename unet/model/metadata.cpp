@@ -28,6 +28,8 @@ Fields fields_of(ModelInfo& info) {
         {"minimum_size", "smaller objects are dropped, pixels", &info.minimum_size, 0.0},
         {"split_depth", "objects are parted at waists so deep, pixels; 0: nowhere",
          &info.split_depth, 0.0, 1e6},
+        {"boundary", "part of objects that is their boundary, the last class; 0: there is none",
+         &info.boundary, 0.0, 1.0},
         {"object_size", "median diameter of training objects, pixels", &info.object_size, 0.0},
         {"provenance", "program that wrote the file", &info.provenance},
     };
@@ -151,7 +153,8 @@ Json describe(Model model) {
     object["class_colours"] = info.class_colours;
     object["label_values"] = info.label_values;
     object["normalisation"] = to_json(fields_of(info.normalisation));
-    // As of models from before there was a limit.
+    // As of models from before there was one.
+    if (info.boundary == 0.0) object.erase("boundary");
     if (info.normalisation.clip == 0.0) object["normalisation"].erase("clip");
     object["normalisation"]["low"] = info.normalisation.low;
     object["normalisation"]["high"] = info.normalisation.high;

@@ -30,6 +30,9 @@ struct ModelInfo {
     bool rgb = false;               ///< trained on red, green, blue
     double threshold = 0.5;         ///< two classes: foreground above this probability
     std::int64_t minimum_size = 0;  ///< objects smaller than this many pixels are dropped
+    /// Instances: the last class is the outer part of objects, so far inwards of the way from border
+    /// to middle (TargetOptions::boundary); 0: there is no such class.
+    double boundary = 0.0;
     double split_depth = 0.0;       ///< objects are parted at waists so deep in pixels; 0: nowhere
     std::string label_evidence;     ///< why the training labels were taken for what they are
     Intensities intensities;        ///< of the training images

@@ -11,14 +11,13 @@
 namespace unet {
 namespace {
 
-constexpr std::uint32_t none = 0xFFFFFFFFu;
-
 std::size_t pixels_of_slice(const Size3& size) {
     return static_cast<std::size_t>(size.height * size.width);
 }
 
 /// No two components, and no two summits of a landscape, are neighbours.
 std::size_t most_objects(const Size3& size) { return (pixels_of_slice(size) + 1) / 2; }
+
 
 }  // namespace
 
@@ -28,6 +27,12 @@ void ObjectFinder::reserve(const Size3& size, const ObjectRule& rule) {
     if (rule.fill_holes) {
         holes_.reserve(size.height, size.width);
         row_.reserve(size.width);
+    }
+    if (rule.boundary) {
+        reserve_interior(size, rule);
+        splits_.reserve(size.elements());
+        reserve_array(objects_, most_objects(size) + 1);
+        return;
     }
     if (!(rule.split_depth > 0.0)) return;
     splits_.reserve(size.elements());
@@ -41,7 +46,11 @@ std::int64_t ObjectFinder::bytes(const Size3& size, const ObjectRule& rule) {
     if (rule.fill_holes)
         bytes += static_cast<std::size_t>(HoleFiller::bytes(size.height, size.width)) +
                  static_cast<std::size_t>(size.width) * sizeof(std::uint32_t);
-    if (rule.split_depth > 0.0)
+    if (rule.boundary)
+        bytes += static_cast<std::size_t>(interior_bytes(size, rule)) +
+                 static_cast<std::size_t>(size.elements()) * sizeof(Split) +
+                 (most_objects(size) + 1) * sizeof(std::uint32_t);
+    else if (rule.split_depth > 0.0)
         bytes += static_cast<std::size_t>(size.elements()) * sizeof(Split) +
                  most_objects(size) * (Basins::bytes_each + sizeof(std::uint32_t)) +
                  static_cast<std::size_t>(ComponentFloods::bytes(size));
@@ -65,10 +74,15 @@ void ObjectFinder::start(const Size3& size, const ObjectRule& rule) {
     splits_.clear();
     components_.start(size, Connectivity::four);
     holes_.start(size.height, size.width);
+    if (rule.boundary) start_interior();
 }
 
 void ObjectFinder::append(const std::uint32_t* row) {
     finish();
+    if (rule_.boundary) {
+        append_interior(row);
+        row = interior_row_.data();
+    }
     if (!rule_.fill_holes) {
         append_filled(row);
         return;
@@ -97,7 +111,7 @@ void ObjectFinder::finish() {
 
 std::int64_t ObjectFinder::held_bytes() const {
     return components_.held_bytes() + holes_.held_bytes() + splits_.bytes() + pixels_.bytes() +
-           floods_.held_bytes();
+           floods_.held_bytes() + growth_.held_bytes() + (interior_ ? interior_->held_bytes() : 0);
 }
 
 /// The most that the next row can add.
@@ -122,7 +136,9 @@ void ObjectFinder::find_slice() {
     const std::size_t first_run = components_.row_starts()[first_row];
     const std::size_t first_split = splits_.size();
     pixels_.clear();
-    if (rule_.split_depth > 0.0)
+    if (rule_.boundary)
+        grow_interiors(first_run);
+    else if (rule_.split_depth > 0.0)
         part_components(first_run);
     else
         take_components(first_run);
@@ -150,7 +166,11 @@ void ObjectFinder::part_components(std::size_t first) {
         basins_.merge(rule_.split_depth);
         take_flooded();
     }
-    std::sort(splits_.begin() + first_split, splits_.end(), [](const Split& a, const Split& b) {
+    sort_splits(first_split);
+}
+
+void ObjectFinder::sort_splits(std::size_t first) {
+    std::sort(splits_.begin() + first, splits_.end(), [](const Split& a, const Split& b) {
         return std::tie(a.run, a.begin) < std::tie(b.run, b.begin);
     });
 }
@@ -250,6 +270,9 @@ void ObjectFinder::shrink() {
     floods_ = {};
     basins_ = {};
     objects_ = {};
+    interior_.reset();
+    interior_row_ = {};
+    growth_ = {};
 }
 
 void ObjectFinder::draw(std::int64_t first_row, std::span<std::uint32_t> ids) const {

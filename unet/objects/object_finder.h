@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <iterator>
+#include <memory>
 #include <span>
 #include <vector>
 
@@ -9,6 +10,7 @@
 #include "unet/core/image.h"
 #include "unet/objects/components.h"
 #include "unet/objects/hole_filler.h"
+#include "unet/objects/interior_growth.h"
 #include "unet/objects/watershed/basins.h"
 #include "unet/objects/watershed/component_floods.h"
 
@@ -19,6 +21,9 @@ struct ObjectRule {
     double split_depth = 0.0;  ///< objects are parted at waists so many pixels deep; 0: nowhere
     std::int64_t minimum_pixels = 0;  ///< smaller objects are dropped
     bool fill_holes = false;          ///< of the foreground, before objects are parted
+    /// Rows hold 1 in the interior of objects and 2 along their boundaries: what is one object is
+    /// decided in the interior, and each takes the boundary next to it (see InteriorGrowth).
+    bool boundary = false;
     bool drop_border = false;         ///< drops objects that touch the edge of their slice
 };
 
@@ -42,7 +47,7 @@ public:
 
     /// Begins a map that comes a row at a time.
     void start(const Size3& size, const ObjectRule& rule);
-    /// The next row: 0 and 1. The first one of a slice finds the objects of the slice before.
+    /// The next row: 0 and 1, with a boundary 2. The first one of a slice finds the objects of the slice before.
     /// Throws Error(memory), and Error(unsupported) as Landscape and for more than 2^32 - 1
     /// objects.
     void append(const std::uint32_t* row);
@@ -58,6 +63,8 @@ public:
     void draw(std::int64_t first_row, std::span<std::uint32_t> ids) const;
 
 private:
+    static constexpr std::uint32_t none = 0xFFFFFFFFu;
+
     /// Where in a run another object begins.
     struct Split {
         std::uint32_t run, begin, object;
@@ -69,6 +76,17 @@ private:
     void take_components(std::size_t first);
     void part_components(std::size_t first);
     void take_flooded();
+    void start_interior();
+    void reserve_interior(const Size3& size, const ObjectRule& rule);
+    static std::int64_t interior_bytes(const Size3& size, const ObjectRule& rule);
+    void append_interior(const std::uint32_t* row);
+    void grow_interiors(std::size_t first);
+    void grow_interior(std::uint32_t root);
+    std::uint32_t take_pixels(std::uint32_t object, std::uint32_t begin, std::uint32_t end);
+    template <class Function>
+    void for_pieces(std::int64_t row, std::uint32_t begin, std::uint32_t end,
+                    Function function) const;
+    void sort_splits(std::size_t first);
     void add_split(const Split& split);
     std::uint32_t add_object();
     void drop_border(std::size_t first_run, std::size_t first_split);
@@ -90,7 +108,11 @@ private:
     std::vector<std::uint32_t> row_;  ///< with holes filled
     ComponentFloods floods_;
     Basins basins_;
-    std::vector<std::uint32_t> objects_;  ///< of every basin that is a root
+    std::vector<std::uint32_t> objects_;  ///< of every basin that is a root, or of every interior
+    // With a boundary.
+    std::unique_ptr<ObjectFinder> interior_;  ///< of the slice at hand
+    std::vector<std::uint32_t> interior_row_;
+    InteriorGrowth growth_;
 };
 
 }  // namespace unet

@@ -87,9 +87,24 @@ void above_threshold(const LogitsRow& probabilities, double threshold, float* la
         labels[i] = static_cast<double>(foreground[i]) > threshold ? 1.0f : 0.0f;
 }
 
-void decide(const LogitsRow& row, double threshold, float* labels) {
-    if (row.classes == 2)
-        above_threshold(row, threshold, labels);
+void within_boundary(const LogitsRow& probabilities, double threshold, float* labels) {
+    const float* background = probabilities.data;
+    const float* interior = background + probabilities.class_stride;
+    for (std::int64_t i = 0; i < probabilities.pixels; ++i) {
+        const float inside = interior[i] > 0.5f ? 1.0f : 2.0f;
+        labels[i] = 1.0 - static_cast<double>(background[i]) > threshold ? inside : 0.0f;
+    }
+}
+
+bool decides_by_probabilities(std::int64_t classes, const ModelInfo& info) {
+    return classes == 2 || info.boundary > 0.0;
+}
+
+void decide(const LogitsRow& row, const ModelInfo& info, float* labels) {
+    if (info.boundary > 0.0)
+        within_boundary(row, info.threshold, labels);
+    else if (row.classes == 2)
+        above_threshold(row, info.threshold, labels);
     else
         largest_class(row, labels);
 }

@@ -2,6 +2,8 @@
 
 #include <cstdint>
 
+#include "unet/model/model.h"
+
 namespace unet::predict {
 
 /// Logits of neighbouring pixels: class k of pixel i is at data[k * class_stride + i].
@@ -24,7 +26,15 @@ void largest_class(const LogitsRow& row, float* labels);
 /// be the row of class 0.
 void above_threshold(const LogitsRow& probabilities, double threshold, float* labels);
 
-/// The class of every pixel: of two, by the threshold on probabilities; of more, the largest.
-void decide(const LogitsRow& row, double threshold, float* labels);
+/// Of probabilities of background, interior and boundary: 0 unless background is less likely than
+/// 1 - `threshold`, then 1 where the interior is more likely than not, and 2 else. `labels` may be
+/// the row of class 0.
+void within_boundary(const LogitsRow& probabilities, double threshold, float* labels);
+
+/// The class of every pixel: of two, and where the last of `info` is a boundary, by the threshold
+/// on probabilities; of others, the largest.
+void decide(const LogitsRow& row, const ModelInfo& info, float* labels);
+/// Whether that is of probabilities, not of logits.
+bool decides_by_probabilities(std::int64_t classes, const ModelInfo& info);
 
 }  // namespace unet::predict

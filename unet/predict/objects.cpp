@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "unet/core/error.h"
+#include "unet/predict/classify.h"
 
 namespace unet {
 namespace {
@@ -25,13 +26,20 @@ void for_rows(const Size3& size, Rows rows) {
 
 }  // namespace
 
-ObjectRule rule_of(const ModelInfo& info) { return {info.split_depth, info.minimum_size}; }
+ObjectRule rule_of(const ModelInfo& info) {
+    ObjectRule rule;
+    rule.split_depth = info.split_depth;
+    rule.minimum_pixels = info.minimum_size;
+    rule.boundary = info.boundary > 0.0;
+    return rule;
+}
 
 LabelMap objects_of(const Image& probabilities, double threshold, const ObjectRule& rule) {
-    if (probabilities.channels != 2)
-        fail(ErrorCode::shape_mismatch,
-             "objects: found probabilities of {} classes, expected 2 (background, foreground)",
-             probabilities.channels);
+    const std::int64_t expected = rule.boundary ? 3 : 2;
+    if (probabilities.channels != expected)
+        fail(ErrorCode::shape_mismatch, "objects: found probabilities of {} classes, expected {}",
+             probabilities.channels,
+             rule.boundary ? "3 (background, interior, boundary)" : "2 (background, foreground)");
     ImageSource source(probabilities);
     ObjectFinder finder;
     find_objects(source, threshold, rule, finder);
@@ -51,10 +59,14 @@ void find_objects(RegionSource& probabilities, double threshold, const ObjectRul
         const std::int64_t pixels = region.size.elements();
         values.resize(probabilities.channels() * pixels);
         probabilities.read(region, values);
-        const float* foreground = values.data() + std::ssize(values) - pixels;
-        for (std::int64_t y = 0; y < region.size.height; ++y, foreground += size.width) {
-            std::transform(foreground, foreground + size.width, row.begin(), [&](float value) {
-                return static_cast<double>(value) > threshold ? 1u : 0u;
+        if (rule.boundary)
+            predict::within_boundary({values.data(), probabilities.channels(), pixels, pixels},
+                                     threshold, values.data());
+        const float* rows = values.data() + (rule.boundary ? 0 : std::ssize(values) - pixels);
+        for (std::int64_t y = 0; y < region.size.height; ++y, rows += size.width) {
+            std::transform(rows, rows + size.width, row.begin(), [&](float value) {
+                return rule.boundary ? static_cast<std::uint32_t>(value)
+                                     : static_cast<double>(value) > threshold ? 1u : 0u;
             });
             finder.append(row.data());
         }

@@ -12,12 +12,13 @@ namespace unet {
 /// What a model says of objects.
 ObjectRule rule_of(const ModelInfo& info);
 
-/// Foreground of a two-class probability map (channel 1 > threshold) to objects, see ObjectFinder.
-/// Throws Error(shape_mismatch) for another number of classes.
+/// Foreground of a probability map to objects, see ObjectFinder: of two classes where that of
+/// channel 1 is above `threshold`; with a boundary, of background, interior and boundary, as
+/// within_boundary (predict/classify.h). Throws Error(shape_mismatch) for other classes.
 LabelMap objects_of(const Image& probabilities, double threshold, const ObjectRule& rule);
 
-/// The same a few rows at a time: `finder` then has the objects. The last channel of
-/// `probabilities` is the foreground. Throws as ObjectFinder, and what the source throws.
+/// The same a few rows at a time: `finder` then has the objects. Without a boundary the last
+/// channel of `probabilities` is the foreground. Throws as ObjectFinder, and what the source throws.
 void find_objects(RegionSource& probabilities, double threshold, const ObjectRule& rule,
                   ObjectFinder& finder);
 /// Bytes that it takes beside source and finder.

@@ -100,7 +100,7 @@ void Predictor::Impl::check(const RegionSource& source, PredictionKind kind) con
              "predict: {} averages probabilities, logits have no mean of their own: ask for "
              "probabilities",
              to_string(options.average));
-    if (kind == PredictionKind::objects && classes() != 2)
+    if (kind == PredictionKind::objects && !finds_objects())
         fail(ErrorCode::invalid_argument,
              "objects need a model of two classes, background and foreground; this one has {}: "
              "predict labels",
@@ -143,8 +143,10 @@ bool Predictor::Impl::needs_look(const RegionSource& source) const {
     const bool pixels_tell =
         predict::metres_of(info.spacing) > 0.0 && predict::metres_of(source.spacing()) > 0.0;
     return options.scale == 0.0 && options.diameter == 0.0 && info.object_size > 0.0 &&
-           classes() == 2 && !pixels_tell;
+           finds_objects() && !pixels_tell;
 }
+
+bool Predictor::Impl::finds_objects() const { return classes() == 2 || model().info.boundary > 0.0; }
 
 void Predictor::Impl::look(RegionSource& source) {
     if (looked) return;
@@ -193,7 +195,7 @@ void Predictor::Impl::run_magnified(const predict::TileJob& job, const Size3& si
     std::optional<predict::MagnifiedSink::Finish> finish;
     if (one_channel(job.kind))
         finish = {[this, width = own.width](float* row, std::int64_t stride) {
-                      predict::decide({row, classes(), stride, width}, model().info.threshold, row);
+                      predict::decide({row, classes(), stride, width}, model().info, row);
                   },
                   1};
     predict::MagnifiedSink own_size(context, job.sink, size, own, classes(), finish);

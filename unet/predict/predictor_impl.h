@@ -45,6 +45,7 @@ struct Predictor::Impl {
     /// Of the image's objects in its pixels, as the user says; 0 where he does not.
     double told_diameter(const RegionSource& source) const;
     bool needs_look(const RegionSource& source) const;
+    bool finds_objects() const;
     /// Finds the size of objects where it is needed, unless the caller did.
     void look(RegionSource& source);
     /// Labels of a magnified image are decided in its own size, from probabilities.

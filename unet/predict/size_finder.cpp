@@ -140,6 +140,7 @@ bool settled(const std::vector<SizeLook>& looks, double trained) {
 SizeFinder::SizeFinder(std::shared_ptr<const PreparedModel> prepared, const PredictOptions& options,
                        Context& context, std::int64_t memory)
     : info_(prepared->model().info),
+      classes_(prepared->model().network.classes),
       context_(context),
       options_(plain(options)),
       tiles_(std::move(prepared), options_, context) {
@@ -147,7 +148,8 @@ SizeFinder::SizeFinder(std::shared_ptr<const PreparedModel> prepared, const Pred
 }
 
 std::int64_t SizeFinder::held_bytes() const {
-    constexpr std::int64_t pixel_bytes = 2 * sizeof(float) + 2 * sizeof(std::uint32_t);
+    const std::int64_t pixel_bytes = classes_ * static_cast<std::int64_t>(sizeof(float)) +
+                                     2 * static_cast<std::int64_t>(sizeof(std::uint32_t));
     return window_pixels * pixel_bytes +
            ObjectFinder::bytes({1, window_edge, window_edge}, rule_of(info_));
 }
@@ -258,11 +260,14 @@ SizeLook SizeFinder::look(RegionSource& source, const Scaling& numbers, double s
 void SizeFinder::look_at_window(RegionSource& shown, const Region& window, const Scaling& numbers) {
     WindowSource part(shown, window);
     Image probabilities;
-    ImageSink sink(probabilities, 2, window.size);
+    ImageSink sink(probabilities, classes_, window.size);
     tiles_.run({part, numbers, PredictionKind::probabilities, sink, held_bytes()});
     constexpr float background = 0.2f, even = 0.5f, object = 0.8f;
     const std::int64_t pixels = window.size.elements();
-    for (const float p : std::span(probabilities.values).subspan(pixels)) {
+    // With a boundary, foreground is what is not background.
+    const bool two = classes_ == 2;
+    for (const float value : std::span(probabilities.values).subspan(two ? pixels : 0, pixels)) {
+        const float p = two ? value : 1.0f - value;
         sure_ += p >= even ? 1 : 0;
         unsure_ += p > background && p < object ? 1 : 0;
     }

@@ -64,6 +64,7 @@ private:
     void look_at_window(RegionSource& shown, const Region& window, const Scaling& numbers);
 
     const ModelInfo& info_;
+    std::int64_t classes_;
     Context& context_;
     PredictOptions options_;  ///< plain ones: no mean, no progress
     TileRunner tiles_;

@@ -48,10 +48,10 @@ void TileRunner::run(const TileJob& job) {
 /// One row of a core from logits to what is asked for.
 void TileRunner::convert_row(const LogitsRow& row, PredictionKind kind, float* result,
                              std::int64_t result_stride) const {
-    if (kind == PredictionKind::probabilities || (one_channel(kind) && row.classes == 2))
+    if (kind == PredictionKind::probabilities || (one_channel(kind) && decides_by_probabilities(row.classes, model().info)))
         softmax(row);
     if (one_channel(kind))
-        decide(row, model().info.threshold, result);
+        decide(row, model().info, result);
     else
         for (std::int64_t k = 0; k < row.classes; ++k)
             std::copy_n(row.data + k * row.class_stride, row.pixels, result + k * result_stride);
@@ -112,7 +112,7 @@ std::span<float> TileRunner::mean_of_views(const TileJob& job, const Region& sli
     const std::int64_t pixels = slice.size.elements();
     // Labels take the place of the first class, which is read before.
     if (one_channel(job.kind))
-        decide({result.data(), classes(), pixels, pixels}, model().info.threshold, result.data());
+        decide({result.data(), classes(), pixels, pixels}, model().info, result.data());
     return result;
 }
 

@@ -8,6 +8,7 @@
 #include "unet/objects/object_finder.h"
 #include "unet/objects/sizes.h"
 #include "unet/objects/watershed/watershed.h"
+#include "unet/predict/classify.h"
 
 namespace unet {
 namespace {
@@ -29,13 +30,50 @@ std::vector<std::int64_t> sizes_up_to(std::int64_t largest) {
     return sizes;
 }
 
-LabelMap foreground_above(const Image& foreground, double threshold) {
-    LabelMap mask{foreground.size, {}, {}};
-    mask.values.resize(foreground.values.size());
-    for (std::size_t i = 0; i < mask.values.size(); ++i)
-        mask.values[i] = static_cast<double>(foreground.values[i]) > threshold ? 1 : 0;
+/// 0 and 1; with a boundary 1 in the interior and 2 along it.
+LabelMap foreground_above(const Image& kept, double threshold) {
+    LabelMap mask{kept.size, {}, {}};
+    const auto pixels = static_cast<std::size_t>(kept.size.elements());
+    mask.values.resize(pixels);
+    if (kept.channels == 2) {
+        std::vector<float> labels(pixels);
+        std::vector<float> values = kept.values;
+        const std::int64_t count = kept.size.elements();
+        predict::within_boundary({values.data(), 2, count, count}, threshold, labels.data());
+        std::copy(labels.begin(), labels.end(), mask.values.begin());
+        return mask;
+    }
+    for (std::size_t i = 0; i < pixels; ++i)
+        mask.values[i] = static_cast<double>(kept.values[i]) > threshold ? 1 : 0;
     return mask;
 }
+
+/// The objects of a mask for one depth of splitting after the other.
+class Parting {
+public:
+    Parting(const LabelMap& mask, bool boundary) : mask_(mask), boundary_(boundary) {
+        if (!boundary) landscape_.find(mask.values, mask.size);
+    }
+
+    LabelMap at(double depth) {
+        LabelMap objects = mask_;
+        if (depth > 0.0 && !boundary_) {
+            landscape_.merge(depth, 0, objects.values);
+            return objects;
+        }
+        ObjectRule rule;
+        rule.boundary = boundary_;
+        rule.split_depth = boundary_ ? depth : 0.0;
+        finder_.find(objects.values, objects.size, rule);
+        return objects;
+    }
+
+private:
+    const LabelMap& mask_;
+    bool boundary_;
+    Watershed landscape_;
+    ObjectFinder finder_;
+};
 
 /// The same overlaps as if predicted objects of fewer than `minimum` pixels were not there.
 /// `all` counts pixels after ignored ones were left out, which objects_of does not: the difference
@@ -62,15 +100,10 @@ std::vector<MatchCounts> count_case(const DecisionCase& item, double threshold, 
     for (std::size_t i = 0; i < counts.size(); ++i)
         counts[i].threshold = static_cast<double>(10 + i % ious) / 20.0;
     const LabelMap mask = foreground_above(*item.foreground, threshold);
-    Watershed landscape;
-    landscape.find(mask.values, mask.size);
+    Parting parting(mask, item.foreground->channels == 2);
     const auto slice = static_cast<std::size_t>(item.truth->size.height * item.truth->size.width);
     for (std::size_t d = 0; d < depths; ++d) {
-        LabelMap objects = mask;
-        if (depth_list[d] > 0.0)
-            landscape.merge(depth_list[d] * diameter, 0, objects.values);
-        else
-            ObjectFinder().find(objects.values, objects.size, {});
+        const LabelMap objects = parting.at(depth_list[d] * diameter);
         for (std::int64_t z = 0; z < objects.size.depth; ++z) {
             const Overlaps all =
                 count_overlaps({objects.plane(z), slice}, {item.truth->plane(z), slice}, ignore);

@@ -10,7 +10,8 @@
 
 namespace unet {
 
-/// An image to decide on: foreground probability (one channel) and truth.
+/// An image to decide on: foreground probability (one channel), or with a boundary those of
+/// background and interior (two), and truth.
 struct DecisionCase {
     const Image* foreground;
     const LabelMap* truth;

@@ -38,9 +38,9 @@ Recipe few_minutes() {
         .optimizer = OptimizerKind::adamw, .learning_rate = 3e-3, .weight_decay = 0.01};
     recipe.schedule = {.schedule = ScheduleKind::cosine, .warm_up_steps = 20};
     recipe.average = 0.98;
-    recipe.loss.targets = {.border_weight = 5.0, .border_sigma = 5.0, .class_balance = false};
+    recipe.loss.targets = {.border_weight = 5.0, .border_sigma = 5.0, .class_balance = false, .boundary = 0.45};
     recipe.loss.dice_weight = 1.0;
-    recipe.sampling = {.batch_size = 4, .patch = 192, .foreground = -1.0};
+    recipe.sampling = {.batch_size = 4, .patch = 192, .foreground = -1.0, .diameter = "auto"};
     recipe.augment.elastic_sigma = 2.0;
     recipe.augment.invert = 0.15;
     return recipe;
@@ -61,6 +61,10 @@ Fields fields_of(LossOptions& loss) {
          &loss.targets.border_sigma, 0.1, 1e3},
         {"class_balance", "let rare classes count more, as the paper does",
          &loss.targets.class_balance},
+        {"boundary",
+         "numbered objects: their outer part, so far inwards of the way from border to middle, is a "
+         "class of its own, which parts those that touch; 0: there is none",
+         &loss.targets.boundary, 0.0, 0.9},
         {"dice_weight", "weight of the Dice loss beside cross-entropy; 0: none", &loss.dice_weight,
          0.0, 1e3},
     };
@@ -75,6 +79,15 @@ Fields fields_of(SamplingOptions& sampling) {
          "part of the patches, from 0 to 1, that are centred on a class drawn evenly; -1: a third, "
          "or 0.6 where a class covers less than 2 % of the pixels",
          &sampling.foreground, -1.0, 1.0},
+        {"kind_balance",
+         "0: all images are drawn as often; 1: all kinds of images are, which are told apart by "
+         "colour, by bright or dark background and by the size of objects; between: between",
+         &sampling.kind_balance, 0.0, 1.0},
+        text("diameter",
+             "numbered objects: images are resized so that their median object is so many pixels "
+             "wide, auto: as the median of all, at most half of what an output pixel sees; off: "
+             "images stay as they are",
+             sampling.diameter, "auto|off|N"),
     };
 }
 

@@ -30,6 +30,11 @@ struct SamplingOptions {
     /// Part of the patches centred on a pixel of an evenly drawn class; -1: as many as the rarest
     /// class needs (TrainingData::foreground).
     double foreground = -1.0;
+    /// Numbered objects: images are resized so that their median object is so many pixels wide.
+    /// "off": they stay as they are; "auto": see common_diameter(); or a number.
+    std::string diameter = "off";
+    /// How much more often rare kinds of images are drawn (draws_by_kind), 0 .. 1.
+    double kind_balance = 0.0;
 
     bool operator==(const SamplingOptions&) const = default;
 };

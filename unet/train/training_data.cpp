@@ -6,15 +6,15 @@
 
 #include "unet/core/error.h"
 #include "unet/core/fingerprint.h"
-#include "unet/core/quantiles.h"
 #include "unet/core/system/memory.h"
+#include "unet/data/common_size.h"
 #include "unet/data/sample_reader.h"
 #include "unet/data/split.h"
 #include "unet/data/training_blocks.h"
 #include "unet/nn/network.h"
-#include "unet/objects/sizes.h"
 #include "unet/pixels/levels.h"
 #include "unet/pixels/palette.h"
+#include "unet/train/shown_diameter.h"
 #include "unet/train/validation_images.h"
 
 namespace unet {
@@ -71,19 +71,6 @@ Split divide_for(const Dataset& set, const TrainOptions& options) {
     return split_images(set, by_group.gap);
 }
 
-/// Median diameter in pixels of all objects, slice by slice.
-double object_size_of(Context& context, const Dataset& set) {
-    if (set.meaning.kind != LabelKind::instances) return 0.0;
-    std::vector<std::vector<double>> of_samples(set.samples.size());
-    for_each_sample(context, set, [&](std::size_t i, int threads) {
-        of_samples[i] = object_diameters(set.samples[i], threads);
-    });
-    std::vector<double> diameters;
-    for (const auto& of_sample : of_samples)
-        diameters.insert(diameters.end(), of_sample.begin(), of_sample.end());
-    return median(std::move(diameters));
-}
-
 /// Pixel size of all images; unknown where they differ by more than a network can make up for.
 Spacing spacing_of(const Dataset& set, const Notice& notice) {
     constexpr double most_factor = 1.5;
@@ -122,7 +109,8 @@ Intensities intensities_of(Context& context, const Dataset& set,
     return seen;
 }
 
-ModelInfo describe(Context& context, const Dataset& training, const Normalisation& normalisation) {
+ModelInfo describe(Context& context, const Dataset& training, const Normalisation& normalisation,
+                   const TargetOptions& targets) {
     ModelInfo info;
     info.labels = training.meaning.kind;
     info.label_values = training.meaning.values;
@@ -136,9 +124,18 @@ ModelInfo describe(Context& context, const Dataset& training, const Normalisatio
                    : fmt::format("class {}", value));
         info.class_colours.push_back(label_colour(static_cast<std::uint32_t>(c)));
     }
+    if (target_classes(training.meaning, targets) > training.meaning.classes()) {
+        info.boundary = targets.boundary;
+        info.class_names.back() = "interior";
+        info.class_names.emplace_back("boundary");
+        info.class_colours.push_back(
+            label_colour(static_cast<std::uint32_t>(info.label_values.size())));
+        info.label_values.push_back(info.label_values.back() + 1);
+    }
     info.normalisation = normalisation;
     info.rgb = training.rgb;
-    info.object_size = object_size_of(context, training);
+    if (info.labels == LabelKind::instances)
+        info.object_size = median_object_diameter(context, training);
     info.provenance = "unet.cpp";
     return info;
 }
@@ -240,8 +237,18 @@ DividedData read_divided_data(Context& context, const TrainOptions& options, con
     DatasetOptions reading = reading_of(options);
     reading.on_files = on_files;
     DividedData data{read_dataset(context, reading, notice), {}};
+    const double diameter = shown_diameter(context, data.training, options.recipe, notice);
+    if (diameter > 0.0) {
+        const std::int64_t resized = bring_to_common_size(context, data.training, diameter);
+        if (notice && resized > 0)
+            notice(fmt::format(
+                "{} of {} images are resized, so that the median object of each is {:.1f} pixels "
+                "wide (`diameter`)",
+                resized, data.training.samples.size(), diameter));
+    }
     if (!options.val.empty()) {
         data.validation = read_validation(context, options, data.training, notice, on_files);
+        if (diameter > 0.0) bring_to_common_size(context, data.validation, diameter);
     } else if (options.val_fraction > 0.0) {
         const Split parts = divide_for(data.training, options);
         if (notice) notice(parts.what);
@@ -272,7 +279,7 @@ TrainingData read_training_data(Context& context, const TrainOptions& options, c
         return options.clip.empty() ? suiting_clip(seen) : parse_clip(options.clip, "`clip`");
     };
     normalisation.clip = clip(intensities);
-    data.info = describe(context, training, normalisation);
+    data.info = describe(context, training, normalisation, options.recipe.loss.targets);
     data.info.spacing = spacing_of(training, notice);
     data.info.intensities = intensities;
     std::optional<Normalisation> other;
@@ -288,7 +295,12 @@ TrainingData read_training_data(Context& context, const TrainOptions& options, c
     data.training_images = static_cast<std::int64_t>(training.samples.size());
     tell(data, training, options.recipe.network, notice);
     data.set = std::make_unique<TrainingSet>(context, std::move(training), normalisation,
-                                             options.recipe.loss.targets, limits.folder);
+                                             options.recipe.loss.targets, limits.folder,
+                                             options.recipe.sampling.kind_balance);
+    if (notice && data.set->kinds() > 1)
+        notice(fmt::format("{} kinds of images, of which rare ones are drawn more often "
+                           "(`kind_balance`)",
+                           data.set->kinds()));
     data.foreground = foreground_for(*data.set, options.recipe.sampling, notice);
     return data;
 }

@@ -29,7 +29,7 @@ double median_diameter_of(const Dataset& set) {
 
 LabelMap class_map_of(const Sample& sample, const LabelMeaning& meaning) {
     LabelMap labels = sample.labels;
-    const auto targets = make_targets(labels, meaning, sample.name);
+    const auto targets = make_targets(labels, meaning, {}, sample.name);
     std::copy(targets.begin(), targets.end(), labels.values.begin());
     return labels;
 }
@@ -57,12 +57,18 @@ LabelMap above(const Image& probabilities, double threshold) {
     return labels;
 }
 
-/// `foreground`: probabilities of class 1 alone.
-LabelMap decided(Image foreground, const LabelMeaning& meaning, const Decision& decision) {
-    if (meaning.kind != LabelKind::instances) return above(foreground, decision.threshold);
-    foreground.channels = 2;  // objects_of looks at channel 1
-    foreground.values.insert(foreground.values.begin(), foreground.values.size(), 0.0f);
-    return objects_of(foreground, decision.threshold, decision.rule());
+/// `kept`: see DecisionCase.
+LabelMap decided(Image kept, const LabelMeaning& meaning, const Decision& decision) {
+    if (meaning.kind != LabelKind::instances) return above(kept, decision.threshold);
+    ObjectRule rule = decision.rule();
+    rule.boundary = kept.channels == 2;
+    const auto pixels = static_cast<std::size_t>(kept.size.elements());
+    if (rule.boundary)
+        kept.values.resize(3 * pixels);  // objects_of does not look at the boundary itself
+    else
+        kept.values.insert(kept.values.begin(), pixels, 0.0f);  // nor at the background
+    kept.channels = rule.boundary ? 3 : 2;
+    return objects_of(kept, decision.threshold, rule);
 }
 
 /// The numbers of the image that a sample is a part of.
@@ -89,6 +95,15 @@ double score_of(const Scores& scores, LabelKind kind) {
     if (kind == LabelKind::instances)
         return 0.5 * (scores.f1().value_or(0.0) + scores.ap().value_or(0.0));
     return scores.iou().value_or(0.0);
+}
+
+std::int64_t kept_bytes(const TargetOptions& targets) { return targets.boundary > 0.0 ? 8 : 4; }
+
+ObjectRule Decision::rule() const {
+    ObjectRule rule;
+    rule.split_depth = split_depth;
+    rule.minimum_pixels = minimum_size;
+    return rule;
 }
 
 void Decision::write_into(ModelInfo& info) const {
@@ -154,9 +169,13 @@ Validation Validator::validate(const Model& model, const PredictOptions& options
 Validator::Kept Validator::kept_of(Image probabilities) const {
     if (set_.meaning.classes() != 2) return {{}, largest_class(probabilities)};
     const auto pixels = static_cast<std::ptrdiff_t>(probabilities.size.elements());
-    probabilities.values.erase(probabilities.values.begin(), probabilities.values.begin() + pixels);
+    if (probabilities.channels == 2)
+        probabilities.values.erase(probabilities.values.begin(),
+                                   probabilities.values.begin() + pixels);
+    else
+        probabilities.values.resize(2 * pixels);
     probabilities.values.shrink_to_fit();
-    probabilities.channels = 1;
+    --probabilities.channels;
     return {std::move(probabilities), {}};
 }
 

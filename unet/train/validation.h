@@ -6,6 +6,7 @@
 
 #include "unet/core/context.h"
 #include "unet/data/dataset.h"
+#include "unet/data/targets.h"
 #include "unet/evaluate/evaluation.h"
 #include "unet/predict/predictor.h"
 #include "unet/train/validation_images.h"
@@ -27,7 +28,7 @@ struct Decision {
     std::int64_t minimum_size = 0;  ///< pixels; instances
     double split_depth = 0.0;       ///< pixels, see ObjectRule; instances
 
-    ObjectRule rule() const { return {split_depth, minimum_size}; }
+    ObjectRule rule() const;
     void write_into(ModelInfo& info) const;
 };
 
@@ -55,7 +56,7 @@ public:
 
     /// Predicts the first `images` images with `model` and scores them under `decision`. With
     /// `keep`, the foreground probabilities of two classes are kept for decide(), or the labels of
-    /// several, 4 bytes a pixel.
+    /// several, kept_bytes() a pixel.
     /// Throws Error(cancelled) where options.cancelled says so.
     Validation validate(const Model& model, const PredictOptions& options, const Decision& decision,
                         std::int64_t images, bool keep = false);
@@ -76,7 +77,7 @@ public:
 private:
     /// What one image was predicted to be.
     struct Kept {
-        Image foreground;  ///< probabilities, of two classes
+        Image foreground;  ///< probabilities, of two classes: see DecisionCase
         LabelMap labels;   ///< of several
     };
     Kept kept_of(Image probabilities) const;
@@ -87,6 +88,9 @@ private:
     Decision usual_;
     std::vector<Kept> kept_;
 };
+
+/// What Validator::validate() keeps of a pixel.
+std::int64_t kept_bytes(const TargetOptions& targets);
 
 /// What scoring a model on this kind of labels means (see Validation::score).
 double score_of(const Scores& scores, LabelKind kind);

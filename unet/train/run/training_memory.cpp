@@ -6,6 +6,7 @@
 #include "unet/core/system/memory.h"
 #include "unet/data/batches.h"
 #include "unet/train/learner.h"
+#include "unet/train/validation.h"
 #include "unet/train/validation_images.h"
 
 namespace unet {
@@ -51,7 +52,7 @@ DataLimits TrainingMemory::limits(const TrainOptions& options, const kernels::Ba
     const std::int64_t left = max_ram_ - before_ - small_things;
     const std::int64_t validation = validation_tile_bytes(learner.plan().bytes()) +
                                     validation_result_bytes(shape.classes, largest_whole_image) +
-                                    4 * pixels_at_the_end;
+                                    kept_bytes(options.recipe.loss.targets) * pixels_at_the_end;
     return {.on_files = data > left - network - validation,
             .folder = folder,
             .check = check_factor * data < left,
