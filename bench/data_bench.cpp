@@ -63,7 +63,7 @@ void weight_map(benchmark::State& state) {
     const TargetOptions options{.class_balance = false};
     const std::vector<double> ones(2, 1.0);
     LabelMap labels = map;
-    auto targets = make_targets(labels, instances, "bench");
+    auto targets = make_targets(labels, instances, {}, "bench");
     auto weights = make_weights(labels, targets, instances, options, ones);
     for (std::int64_t i = 0; i < 40; ++i) {
         const std::int64_t y = (i * 97) % map_edge, x = (i * 211) % map_edge;
@@ -74,7 +74,7 @@ void weight_map(benchmark::State& state) {
     }
     for (auto _ : state) {
         labels = map;
-        targets = make_targets(labels, instances, "bench");
+        targets = make_targets(labels, instances, {}, "bench");
         weights = make_weights(labels, targets, instances, options, ones);
         benchmark::DoNotOptimize(weights.data());
     }

@@ -129,7 +129,7 @@ TEST_F(OnFilesTest, BlocksLeaveNoTraceInTargetsAndWeights) {
     const TrainingSet training(context, set, range, {});
     for (std::size_t i = 0; i < 2; ++i) {
         LabelMap& labels = set.samples[i].labels;
-        const auto targets = make_targets(labels, set.meaning, "here");
+        const auto targets = make_targets(labels, set.meaning, {}, "here");
         const auto weights =
             make_weights(labels, targets, set.meaning, {}, training.class_weights());
         const SliceView first = training.slice(i == 0 ? 0 : 2);

@@ -57,7 +57,7 @@ void expect_same_float(float found, float expected, std::size_t at) {
 
 TEST(WeightMapTest, EqualsOneDistanceTransformPerObjectInScipy) {
     LabelMap labels = made::cells(40, 48, 14, 4);
-    const auto targets = make_targets(labels, instances, "test");
+    const auto targets = make_targets(labels, instances, {}, "test");
     const TargetOptions options{10.0, 5.0, true};
     const auto weights =
         make_weights(labels, targets, instances, options, class_weights_of(targets, options));
@@ -72,7 +72,7 @@ TEST(WeightMapTest, EqualsOneDistanceTransformPerObjectInScipy) {
     }
     LabelMap again = made::cells(40, 48, 14, 4);
     const TargetOptions plain{4.0, 2.5, false};
-    make_targets(again, instances, "test");
+    make_targets(again, instances, {}, "test");
     const auto others =
         make_weights(again, targets, instances, plain, class_weights_of(targets, plain));
     for (std::size_t x = 0; x < 48; ++x)
@@ -86,7 +86,7 @@ TEST(WeightMapTest, EqualsBruteForceBitForBitAlmostEverywhere) {
          {TargetOptions{10.0, 5.0, true}, TargetOptions{10.0, 5.0, false},
           TargetOptions{1.0, 1.0, false}, TargetOptions{1000.0, 9.0, true}}) {
         LabelMap labels = made::cells(61, 67, 30, 3);
-        const auto targets = make_targets(labels, instances, "test");
+        const auto targets = make_targets(labels, instances, {}, "test");
         const auto class_weights = class_weights_of(targets, options);
         const auto found = make_weights(labels, targets, instances, options, class_weights);
         const auto expected = brute_force(labels, options, class_weights);
@@ -102,11 +102,11 @@ TEST(WeightMapTest, EqualsBruteForceBitForBitAlmostEverywhere) {
 
 TEST(WeightMapTest, OneObjectHasNoBorderAndNoneHasNoneEither) {
     LabelMap labels = made::map_of({"0000", "0110", "0000"});
-    auto targets = make_targets(labels, instances, "test");
+    auto targets = make_targets(labels, instances, {}, "test");
     const std::vector<double> ones = {1.0, 1.0};
     EXPECT_EQ(make_weights(labels, targets, instances, {}, ones), std::vector<float>(12, 1.0f));
     labels = made::map_of({"0000"});
-    targets = make_targets(labels, instances, "test");
+    targets = make_targets(labels, instances, {}, "test");
     EXPECT_EQ(make_weights(labels, targets, instances, {}, ones), std::vector<float>(4, 1.0f));
 }
 
@@ -120,14 +120,14 @@ TEST(WeightMapTest, BalanceGivesEveryClassTheSameTotal) {
 
 TEST(TargetsTest, TouchingObjectsGetABorderOnBothSides) {
     LabelMap labels = made::map_of({"011220", "011220"});
-    const auto targets = make_targets(labels, instances, "test");
+    const auto targets = make_targets(labels, instances, {}, "test");
     EXPECT_EQ(targets, (std::vector<std::uint8_t>{0, 1, 0, 0, 1, 0, 0, 1, 0, 0, 1, 0}));
 }
 
 TEST(TargetsTest, ClassesFollowTheirStoredValues) {
     LabelMap labels = made::map_of({"1379", "9731"});
     const LabelMeaning meaning{LabelKind::classes, {1, 3, 7}, 9, ""};
-    const auto targets = make_targets(labels, meaning, "test");
+    const auto targets = make_targets(labels, meaning, {}, "test");
     EXPECT_EQ(targets, (std::vector<std::uint8_t>{0, 1, 2, 255, 255, 2, 1, 0}));
     const auto weights = make_weights(labels, targets, meaning, {}, std::vector<double>{1, 2, 3});
     EXPECT_EQ(weights, (std::vector<float>{1, 2, 3, 0, 0, 3, 2, 1}));
@@ -136,13 +136,13 @@ TEST(TargetsTest, ClassesFollowTheirStoredValues) {
 TEST(TargetsTest, BinaryTakesEverythingButBackgroundWhereThatWasAsked) {
     LabelMap labels = made::map_of({"0459"});
     const LabelMeaning meaning{LabelKind::binary, {0, 255}, 9, ""};
-    EXPECT_EQ(make_targets(labels, meaning, "test"), (std::vector<std::uint8_t>{0, 1, 1, 255}));
+    EXPECT_EQ(make_targets(labels, meaning, {}, "test"), (std::vector<std::uint8_t>{0, 1, 1, 255}));
 }
 
 TEST(TargetsTest, IgnoredPixelsOfInstancesAreNoObjectAndWeighNothing) {
     LabelMap labels = made::map_of({"1019", "1019"});
     const LabelMeaning meaning{LabelKind::instances, {0, 1}, 9, ""};
-    const auto targets = make_targets(labels, meaning, "test");
+    const auto targets = make_targets(labels, meaning, {}, "test");
     EXPECT_EQ(targets, (std::vector<std::uint8_t>{1, 0, 1, 255, 1, 0, 1, 255}));
     const auto weights = make_weights(labels, targets, meaning, {}, std::vector<double>{1.0, 1.0});
     EXPECT_EQ(weights, (std::vector<float>{1, 1, 1, 0, 1, 1, 1, 0}));
@@ -152,13 +152,42 @@ TEST(TargetsTest, AValueWithoutAClassIsAnErrorThatNamesIt) {
     LabelMap labels = made::map_of({"0125"});
     const LabelMeaning meaning{LabelKind::classes, {0, 1, 2}, {}, ""};
     try {
-        make_targets(labels, meaning, "cells.png");
+        make_targets(labels, meaning, {}, "cells.png");
         FAIL();
     } catch (const Error& error) {
         EXPECT_STREQ(error.what(),
                      "cells.png: found label 5, expected one of 0, 1, 2; `ignore` 5 leaves such "
                      "pixels out");
     }
+}
+
+/// By hand: in the square of 5 x 5, distances to the background are 1, 2 and 3 from its edge to its
+/// middle; in the pair, which touches, the pixels at the contact are its border, too.
+TEST(BoundaryTest, LiesNearerToTheBorderThanAPartOfTheLargestDistance) {
+    LabelMap labels = made::map_of({"00000000000", "01111102233", "01111102233", "01111102233",
+                                    "01111102233", "01111100000", "00000000000"});
+    TargetOptions options;
+    options.boundary = 0.4;  // 0.4 x 3 lies between 1 and 2; 0.4 x 1 below 1
+    EXPECT_EQ(target_classes(instances, options), 3);
+    EXPECT_EQ(target_classes(instances, {}), 2);
+    const auto targets = make_targets(labels, instances, options, "test");
+    const LabelMap expected =
+        made::map_of({"00000000000", "02222201221", "02111201221", "02111201221", "02111201221",
+                      "02222200000", "00000000000"});
+    for (std::size_t i = 0; i < targets.size(); ++i)
+        EXPECT_EQ(targets[i], expected.values[i]) << i / 11 << ", " << i % 11;
+}
+
+TEST(BoundaryTest, IgnoredPixelsStayOutAndClassesHaveNone) {
+    const LabelMeaning ignoring{LabelKind::instances, {0, 1}, 9, ""};
+    LabelMap labels = made::map_of({"0000", "0119", "0000"});
+    TargetOptions options;
+    options.boundary = 0.5;
+    EXPECT_EQ(make_targets(labels, ignoring, options, "test")[7], ignored_target);
+    const LabelMeaning classes{LabelKind::classes, {0, 1, 2}, {}, ""};
+    EXPECT_EQ(target_classes(classes, options), 3);
+    LabelMap map = made::map_of({"012"});
+    EXPECT_EQ(make_targets(map, classes, options, "test"), (std::vector<std::uint8_t>{0, 1, 2}));
 }
 
 }  // namespace

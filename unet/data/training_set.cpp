@@ -162,10 +162,8 @@ void TrainingSet::index_classes(Context& context) {
             auto& counts = above[s][c];
             if (counts.empty()) continue;
             class_pixels_.back() += counts.back();
-            const std::int64_t own =
-                draws_.empty() ? 1 : draws_[s] - (s > 0 ? draws_[s - 1] : 0);
-            rows.push_back(
-                {s, std::move(counts), own + (rows.empty() ? 0 : rows.back().draws)});
+            const std::int64_t own = draws_.empty() ? 1 : draws_[s] - (s > 0 ? draws_[s - 1] : 0);
+            rows.push_back({s, std::move(counts), own + (rows.empty() ? 0 : rows.back().draws)});
         }
         if (rows.empty()) continue;
         class_rows_.push_back(std::move(rows));
@@ -177,9 +175,9 @@ void TrainingSet::index_draws(const Dataset& set, std::span<const LookSums> look
                               double kind_balance) {
     std::vector<ImageKind> kinds;
     for (std::size_t i = 0; i < looks.size(); ++i)
-        kinds.push_back({looks[i].colour(), looks[i].bright_background(),
-                         static_cast<int>(std::lround(log_of(set.samples[i].magnification) /
-                                                      log_of(2.0)))});
+        kinds.push_back(
+            {looks[i].colour(), looks[i].bright_background(),
+             static_cast<int>(std::lround(log_of(set.samples[i].magnification) / log_of(2.0)))});
     const std::vector<std::int64_t> draws = draws_by_kind(kinds, kind_balance);
     std::int64_t sum = 0;
     for (const auto& [image, z] : slices_) draws_.push_back(sum += draws[image]);
@@ -198,9 +196,8 @@ TrainingSet::Place TrainingSet::draw_pixel(Random& random) const {
         static_cast<std::size_t>(random.below(static_cast<std::int64_t>(class_rows_.size())));
     const auto& of_class = class_rows_[which];
     const std::int64_t at = random.below(of_class.back().draws);
-    const ClassRows& rows =
-        *std::partition_point(of_class.begin(), of_class.end(),
-                              [at](const ClassRows& each) { return each.draws <= at; });
+    const ClassRows& rows = *std::partition_point(
+        of_class.begin(), of_class.end(), [at](const ClassRows& each) { return each.draws <= at; });
     auto rank = random.below(rows.above.back());
     const auto after = std::upper_bound(rows.above.begin(), rows.above.end() - 1, rank);
     const std::int64_t y = after - rows.above.begin() - 1;

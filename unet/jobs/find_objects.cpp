@@ -71,7 +71,7 @@ InputResults<FoundObjects> find_objects(const FindSettings& settings,
         settings.max_ram.empty() ? 0 : parse_bytes(settings.max_ram, "max_ram");
     create_folder(settings.out);
     return each_input(inputs, hooks, true, [&](const Input& input) {
-        Foreground foreground(input.path, options, settings.full);
+        Foreground foreground(input.path, options, settings.full, settings.rule.boundary);
         const fs::path file = fs::path(settings.out) / (input.stem + ".tif");
         check_own(file);
         ObjectFinder objects;

@@ -25,12 +25,26 @@ double usual_full(const FileSource& file) {
 
 }  // namespace
 
-Foreground::Foreground(const std::filesystem::path& path, const ReadOptions& options, double full)
+Foreground::Foreground(const std::filesystem::path& path, const ReadOptions& options, double full,
+                       bool boundary)
     : path_(path),
       file_(path, as_stored(options)),
+      boundary_(boundary),
       told_(full > 0.0),
       full_(told_ ? full : usual_full(file_)) {
-    if (file_.channels() > 2 || file_.rgb())
+    if (boundary && file_.channels() != 3)
+        fail(ErrorCode::shape_mismatch,
+             "{}: found {} channels, expected the three of a model that tells interior and "
+             "boundary of objects apart (background, interior, boundary), as it predicts "
+             "probabilities",
+             path_.string(), file_.channels());
+    if (!boundary && file_.channels() == 3 && !file_.rgb())
+        fail_setting("model", ErrorCode::shape_mismatch,
+                     "{}: found 3 channels; where they are background, interior and boundary of "
+                     "objects, `model` says how objects are made of them; else `channel` picks the "
+                     "foreground",
+                     path_.string());
+    if (!boundary && (file_.channels() > 2 || file_.rgb()))
         fail_setting("channel", ErrorCode::shape_mismatch,
                      "{}: found {} channels, expected probabilities of background and foreground, "
                      "or of the foreground alone; `channel` picks one",
@@ -39,7 +53,8 @@ Foreground::Foreground(const std::filesystem::path& path, const ReadOptions& opt
 
 void Foreground::read(const Region& region, std::span<float> values) {
     file_.read(region, values);
-    const std::size_t foreground = values.size() - static_cast<std::size_t>(region.size.elements());
+    const auto pixels = static_cast<std::size_t>(region.size.elements());
+    const std::size_t foreground = boundary_ ? pixels : values.size() - pixels;
     for (std::size_t i = 0; i < values.size(); ++i) {
         float& value = values[i];
         if (std::isnan(value)) {

@@ -11,13 +11,15 @@
 namespace unet {
 
 /// A file of probabilities as numbers from 0 to 1, whichever way it holds them: one channel, the
-/// foreground, or two, of which it is the second. Stored values count, not how they are shown.
+/// foreground, or two, of which it is the second; of a model with a boundary three, background,
+/// interior and boundary. Stored values count, not how they are shown.
 class Foreground final : public RegionSource {
 public:
     /// `full` is the stored value that is a probability of 1; 0: 1 of floats, of integers of up to
     /// 16 bits the largest that these hold. Throws as FileSource, and Error(shape_mismatch) for
-    /// more channels.
-    Foreground(const std::filesystem::path& path, const ReadOptions& options, double full);
+    /// other channels.
+    Foreground(const std::filesystem::path& path, const ReadOptions& options, double full,
+               bool boundary = false);
 
     Size3 size() const override { return file_.size(); }
     std::int64_t channels() const override { return file_.channels(); }
@@ -39,6 +41,7 @@ private:
 
     std::filesystem::path path_;
     FileSource file_;
+    bool boundary_;
     bool told_;  ///< what is a probability of 1
     double full_;
     double high_ = 0.0;               ///< the largest probability so far

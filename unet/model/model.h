@@ -30,16 +30,16 @@ struct ModelInfo {
     bool rgb = false;               ///< trained on red, green, blue
     double threshold = 0.5;         ///< two classes: foreground above this probability
     std::int64_t minimum_size = 0;  ///< objects smaller than this many pixels are dropped
-    /// Instances: the last class is the outer part of objects, so far inwards of the way from border
-    /// to middle (TargetOptions::boundary); 0: there is no such class.
+    /// Instances: the last class is the outer part of objects, so far inwards of the way from
+    /// border to middle (TargetOptions::boundary); 0: there is no such class.
     double boundary = 0.0;
-    double split_depth = 0.0;       ///< objects are parted at waists so deep in pixels; 0: nowhere
-    std::string label_evidence;     ///< why the training labels were taken for what they are
-    Intensities intensities;        ///< of the training images
-    Spacing spacing;                ///< of the training images; unknown where they differ much
-    double object_size = 0.0;       ///< median diameter of training objects in pixels; 0 unknown
-    std::string training;           ///< JSON object: data, steps, seconds, seed, scores, recipe
-    std::string provenance;         ///< program and version that wrote the file
+    double split_depth = 0.0;    ///< objects are parted at waists so deep in pixels; 0: nowhere
+    std::string label_evidence;  ///< why the training labels were taken for what they are
+    Intensities intensities;     ///< of the training images
+    Spacing spacing;             ///< of the training images; unknown where they differ much
+    double object_size = 0.0;    ///< median diameter of training objects in pixels; 0 unknown
+    std::string training;        ///< JSON object: data, steps, seconds, seed, scores, recipe
+    std::string provenance;      ///< program and version that wrote the file
 };
 
 /// A trained network: options + weights + what prediction needs. One safetensors file.

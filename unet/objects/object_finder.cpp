@@ -18,7 +18,6 @@ std::size_t pixels_of_slice(const Size3& size) {
 /// No two components, and no two summits of a landscape, are neighbours.
 std::size_t most_objects(const Size3& size) { return (pixels_of_slice(size) + 1) / 2; }
 
-
 }  // namespace
 
 void ObjectFinder::reserve(const Size3& size, const ObjectRule& rule) {

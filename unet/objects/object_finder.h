@@ -21,10 +21,10 @@ struct ObjectRule {
     double split_depth = 0.0;  ///< objects are parted at waists so many pixels deep; 0: nowhere
     std::int64_t minimum_pixels = 0;  ///< smaller objects are dropped
     bool fill_holes = false;          ///< of the foreground, before objects are parted
+    bool drop_border = false;         ///< drops objects that touch the edge of their slice
     /// Rows hold 1 in the interior of objects and 2 along their boundaries: what is one object is
     /// decided in the interior, and each takes the boundary next to it (see InteriorGrowth).
     bool boundary = false;
-    bool drop_border = false;         ///< drops objects that touch the edge of their slice
 };
 
 /// Foreground to objects: connected components, parted by the watershed where the rule says so (see
@@ -47,9 +47,9 @@ public:
 
     /// Begins a map that comes a row at a time.
     void start(const Size3& size, const ObjectRule& rule);
-    /// The next row: 0 and 1, with a boundary 2. The first one of a slice finds the objects of the slice before.
-    /// Throws Error(memory), and Error(unsupported) as Landscape and for more than 2^32 - 1
-    /// objects.
+    /// The next row: 0 and 1, with a boundary 2. The first one of a slice finds the objects of the
+    /// slice before. Throws Error(memory), and Error(unsupported) as Landscape and for more than
+    /// 2^32 - 1 objects.
     void append(const std::uint32_t* row);
     /// After the last row: finds the objects of the last slice. Throws as append().
     void finish();

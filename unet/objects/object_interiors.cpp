@@ -74,9 +74,9 @@ void ObjectFinder::grow_interior(std::uint32_t root) {
         for (std::uint32_t r = root, next = root; r != ComponentFinder::last_run; r = next) {
             next = runs[r].value;
             // Runs of a component come in raster order.
-            const auto row = y < 0 ? std::upper_bound(starts.begin() + first_row, starts.end(), r)
-                                   : std::upper_bound(starts.begin() + first_row + y,
-                                                      starts.end(), r);
+            const auto row =
+                y < 0 ? std::upper_bound(starts.begin() + first_row, starts.end(), r)
+                      : std::upper_bound(starts.begin() + first_row + y, starts.end(), r);
             y = row - starts.begin() - 1 - first_row;
             function(r, y);
         }
@@ -152,9 +152,8 @@ void ObjectFinder::for_pieces(std::int64_t row, std::uint32_t begin, std::uint32
     auto run = std::partition_point(runs.begin() + static_cast<std::ptrdiff_t>(starts[row]), last,
                                     [&](const auto& each) { return each.end <= begin; });
     const auto index = static_cast<std::uint32_t>(run - runs.begin());
-    const Split* split = std::partition_point(
-        in.splits_.begin(), in.splits_.end(),
-        [&](const Split& each) { return each.run < index; });
+    const Split* split = std::partition_point(in.splits_.begin(), in.splits_.end(),
+                                              [&](const Split& each) { return each.run < index; });
     for (; run < last && run->begin < end; ++run) {
         const auto number = static_cast<std::uint32_t>(run - runs.begin());
         std::uint32_t from = run->begin, id = run->value;

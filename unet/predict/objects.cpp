@@ -65,8 +65,9 @@ void find_objects(RegionSource& probabilities, double threshold, const ObjectRul
         const float* rows = values.data() + (rule.boundary ? 0 : std::ssize(values) - pixels);
         for (std::int64_t y = 0; y < region.size.height; ++y, rows += size.width) {
             std::transform(rows, rows + size.width, row.begin(), [&](float value) {
-                return rule.boundary ? static_cast<std::uint32_t>(value)
-                                     : static_cast<double>(value) > threshold ? 1u : 0u;
+                return rule.boundary                            ? static_cast<std::uint32_t>(value)
+                       : static_cast<double>(value) > threshold ? 1u
+                                                                : 0u;
             });
             finder.append(row.data());
         }

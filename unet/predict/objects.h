@@ -18,7 +18,8 @@ ObjectRule rule_of(const ModelInfo& info);
 LabelMap objects_of(const Image& probabilities, double threshold, const ObjectRule& rule);
 
 /// The same a few rows at a time: `finder` then has the objects. Without a boundary the last
-/// channel of `probabilities` is the foreground. Throws as ObjectFinder, and what the source throws.
+/// channel of `probabilities` is the foreground. Throws as ObjectFinder, and what the source
+/// throws.
 void find_objects(RegionSource& probabilities, double threshold, const ObjectRule& rule,
                   ObjectFinder& finder);
 /// Bytes that it takes beside source and finder.

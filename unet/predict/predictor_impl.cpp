@@ -146,7 +146,9 @@ bool Predictor::Impl::needs_look(const RegionSource& source) const {
            finds_objects() && !pixels_tell;
 }
 
-bool Predictor::Impl::finds_objects() const { return classes() == 2 || model().info.boundary > 0.0; }
+bool Predictor::Impl::finds_objects() const {
+    return classes() == 2 || model().info.boundary > 0.0;
+}
 
 void Predictor::Impl::look(RegionSource& source) {
     if (looked) return;

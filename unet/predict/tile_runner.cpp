@@ -48,7 +48,8 @@ void TileRunner::run(const TileJob& job) {
 /// One row of a core from logits to what is asked for.
 void TileRunner::convert_row(const LogitsRow& row, PredictionKind kind, float* result,
                              std::int64_t result_stride) const {
-    if (kind == PredictionKind::probabilities || (one_channel(kind) && decides_by_probabilities(row.classes, model().info)))
+    if (kind == PredictionKind::probabilities ||
+        (one_channel(kind) && decides_by_probabilities(row.classes, model().info)))
         softmax(row);
     if (one_channel(kind))
         decide(row, model().info, result);

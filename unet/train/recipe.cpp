@@ -38,10 +38,25 @@ Recipe few_minutes() {
         .optimizer = OptimizerKind::adamw, .learning_rate = 3e-3, .weight_decay = 0.01};
     recipe.schedule = {.schedule = ScheduleKind::cosine, .warm_up_steps = 20};
     recipe.average = 0.98;
-    recipe.loss.targets = {.border_weight = 5.0, .border_sigma = 5.0, .class_balance = false, .boundary = 0.45};
+    recipe.loss.targets = {
+        .border_weight = 5.0, .border_sigma = 5.0, .class_balance = false, .boundary = 0.45};
     recipe.loss.dice_weight = 1.0;
-    recipe.sampling = {.batch_size = 4, .patch = 192, .foreground = -1.0, .diameter = "auto"};
+    recipe.sampling = {
+        .batch_size = 4, .patch = 192, .foreground = -1.0, .diameter = "auto", .kind_balance = 0.6};
     recipe.augment.elastic_sigma = 2.0;
+    recipe.augment.scale_min = 0.65;
+    recipe.augment.scale_max = 1.5;
+    recipe.augment.contrast_min = 0.5;
+    recipe.augment.contrast_max = 1.4;
+    recipe.augment.gamma_min = 0.6;
+    recipe.augment.gamma_max = 1.7;
+    recipe.augment.stain = 0.3;
+    recipe.augment.grey_patches = 0.2;
+    recipe.augment.illumination = 0.5;
+    recipe.augment.blur = 1.5;
+    recipe.augment.low_resolution = 2.0;
+    recipe.augment.hot_pixels = 0.05;
+    recipe.augment.noise = 0.06;
     recipe.augment.invert = 0.15;
     return recipe;
 }
@@ -62,7 +77,8 @@ Fields fields_of(LossOptions& loss) {
         {"class_balance", "let rare classes count more, as the paper does",
          &loss.targets.class_balance},
         {"boundary",
-         "numbered objects: their outer part, so far inwards of the way from border to middle, is a "
+         "numbered objects: their outer part, so far inwards of the way from border to middle, is "
+         "a "
          "class of its own, which parts those that touch; 0: there is none",
          &loss.targets.boundary, 0.0, 0.9},
         {"dice_weight", "weight of the Dice loss beside cross-entropy; 0: none", &loss.dice_weight,

@@ -298,9 +298,10 @@ TrainingData read_training_data(Context& context, const TrainOptions& options, c
                                              options.recipe.loss.targets, limits.folder,
                                              options.recipe.sampling.kind_balance);
     if (notice && data.set->kinds() > 1)
-        notice(fmt::format("{} kinds of images, of which rare ones are drawn more often "
-                           "(`kind_balance`)",
-                           data.set->kinds()));
+        notice(
+            fmt::format("{} kinds of images, of which rare ones are drawn more often "
+                        "(`kind_balance`)",
+                        data.set->kinds()));
     data.foreground = foreground_for(*data.set, options.recipe.sampling, notice);
     return data;
 }

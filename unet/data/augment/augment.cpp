@@ -53,7 +53,8 @@ Fields fields_of(AugmentOptions& o) {
          &o.gamma_min, 0.1, 10},
         {"gamma_max", "largest exponent on normalised grey values", &o.gamma_max, 0.1, 10},
         {"stain",
-         "RGB: how much the stains of tissue (haematoxylin, eosin, another) change, as a logarithm: "
+         "RGB: how much the stains of tissue (haematoxylin, eosin, another) change, as a "
+         "logarithm: "
          "0.3 from 0.74 to 1.35 times",
          &o.stain, 0, 2},
         {"grey_patches", "RGB: probability, from 0 to 1, that a patch loses its colours",

@@ -27,9 +27,9 @@ struct AugmentOptions {
     double blur = 0.0;            ///< standard deviation in pixels, drawn from 0 .. blur
     double low_resolution = 1.0;  ///< pixels up to so many times as large
     double hot_pixels = 0.0;      ///< probability of a few bright pixels
-    double noise = 0.0;     ///< standard deviation of added noise, drawn from 0 .. noise
-    double invert = 0.0;    ///< probability of v -> 1 - v
-    double surround = 0.0;  ///< probability that a side or corner of the patch is empty
+    double noise = 0.0;           ///< standard deviation of added noise, drawn from 0 .. noise
+    double invert = 0.0;          ///< probability of v -> 1 - v
+    double surround = 0.0;        ///< probability that a side or corner of the patch is empty
 
     /// Every patch exactly as cut.
     static AugmentOptions none();

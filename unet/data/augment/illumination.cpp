@@ -8,7 +8,7 @@
 namespace unet {
 namespace {
 
-constexpr std::int64_t points = 4;  // a quarter of a patch is about as large as a few objects
+constexpr std::int64_t points = 4;   // a quarter of a patch is about as large as a few objects
 constexpr double largest_log = 3.0;  // of a spline that swings beyond its points
 
 }  // namespace
@@ -33,8 +33,9 @@ void Illumination::apply(std::int64_t y, std::span<float> values) {
     field_.row(y, row_);
     for (std::size_t x = 0; x < values.size(); ++x) {
         // exp by its series, which is smooth and needs no table: to 1 % up to factors of 4.
-        const float t = std::clamp(row_[x], -static_cast<float>(largest_log),
-                                   static_cast<float>(largest_log)) / 8.0f;
+        const float t =
+            std::clamp(row_[x], -static_cast<float>(largest_log), static_cast<float>(largest_log)) /
+            8.0f;
         float e = 1.0f + t * (1.0f + t * (0.5f + t * (1.0f / 6.0f)));
         e *= e;
         e *= e;

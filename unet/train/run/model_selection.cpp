@@ -113,7 +113,8 @@ std::int64_t ModelSelection::planned_bytes(const Model& model) const {
         most = std::max(most, predictor.planned_bytes(size, PredictionKind::probabilities) +
                                   validation_result_bytes(model.network.classes, size.elements()));
     }
-    return most + kept_bytes(run_.options.recipe.loss.targets) * validator_->pixels(std::max(run_.state.validation_images,
+    return most + kept_bytes(run_.options.recipe.loss.targets) *
+                      validator_->pixels(std::max(run_.state.validation_images,
                                                   validator_->images_within(pixels_at_the_end)));
 }
 
@@ -168,12 +169,11 @@ void ModelSelection::settle(Model& best) {
     seen.score = score_of(seen.scores, labels);
     decision_.write_into(best.info);
     best.info.training = summary(&seen);
-    run_.log.line(
-        fmt::format("best: step {}, score {:.4f} on {} validation images{}", run_.state.best_step,
-                    seen.score, seen.images,
-                    best.network.classes > 2 && best.info.boundary == 0.0
-                        ? ""
-                        : " (" + decision_text(decision_, labels) + ")"));
+    run_.log.line(fmt::format("best: step {}, score {:.4f} on {} validation images{}",
+                              run_.state.best_step, seen.score, seen.images,
+                              best.network.classes > 2 && best.info.boundary == 0.0
+                                  ? ""
+                                  : " (" + decision_text(decision_, labels) + ")"));
 }
 
 }  // namespace unet
