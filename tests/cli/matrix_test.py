@@ -104,11 +104,12 @@ class Matrix(ProgramTest):
         return entry.get("image_error")
 
     @staticmethod
-    def as_one_channel(entry):
+    def as_colours(entry):
+        """One channel, or the three that the model has."""
         if "image_error" in entry:
             # What is found out late may be found after something else.
             return ":" if entry.get("late") else entry["image_error"]
-        return None if entry["shape"][0] == 1 or entry["rgb"] else "channel"
+        return None if entry["shape"][0] in (1, 3) else "channel"
 
     @staticmethod
     def as_mask(entry):
@@ -147,12 +148,12 @@ class Matrix(ProgramTest):
 
     def test_plan(self):
         self.check("plan", lambda name, _: ("plan", self.model, FILES / name, "--json"),
-                   self.as_one_channel, lambda *_: None, str, names=self.whole())
+                   self.as_colours, lambda *_: None, str, names=self.whole())
 
     def test_predict(self):
         self.check("predict", lambda name, folder: ("predict", self.model, FILES / name, "--out", folder, "--what",
                                                     "probabilities", "--bits", 8, "--normalise", "0:255"),
-                   self.as_one_channel, lambda _, folder: self.pixels_in(folder), lambda entry: entry["image"])
+                   self.as_colours, lambda _, folder: self.pixels_in(folder), lambda entry: entry["image"])
 
     def test_predict_where(self):
         """What is not 0 says where."""

@@ -165,7 +165,7 @@ class Names(ProgramTest):
         self.run_unet("predict", "nuclei", "d", "--what", "probabilities", "--out", "probabilities")
         (self.here / "probabilities/counts.csv").write_text("x")
         line = "probabilities: 1 file(s) that are no images were passed over: counts.csv"
-        self.assertEqual(self.json_of("objects", "probabilities", "--out", "found")["passed_over"], [line])
+        self.assertEqual(self.json_of("objects", "probabilities", "--model", "nuclei", "--out", "found")["passed_over"], [line])
         (self.here / "d/a.png").rename(self.here / "a.png")
         self.refused("command line tools of Bio-Formats", "predict", "nuclei", "d", "--out", "none")
         (self.here / "d/b.czi").unlink()

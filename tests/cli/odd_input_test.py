@@ -4,7 +4,7 @@ import struct
 
 import pictures
 import program
-from program import SMALL, ProgramTest
+from program import PLAIN, SMALL, ProgramTest
 
 
 def turned(rows, largest=255):
@@ -100,7 +100,7 @@ class ManyObjects(ProgramTest):
             pictures.write_png(self.here / "data" / kind / "dots.png", rows)
         self.run_unet("train", "data", "--labels", "instances", "--out", "run", "--steps", 0, "--levels", 1,
                       "--convolutions", 1, "--base-channels", 1, "--norm", "none", "--padding", "same", "--patch", 32,
-                      "--normalise", "0:255")
+                      "--normalise", "0:255", *PLAIN)
         path = self.here / "run/model.safetensors"
         data = bytearray(path.read_bytes())
         start = 8 + struct.unpack("<Q", data[:8])[0]

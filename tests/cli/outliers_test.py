@@ -4,7 +4,7 @@ import math
 
 import pictures
 import program
-from program import SMALL, ProgramTest
+from program import PLAIN, SMALL, ProgramTest
 
 NEAR = 0.02  # of F1
 
@@ -27,7 +27,7 @@ class Outliers(ProgramTest):
 
     def trained(self, data, *arguments, out=None, steps=20):
         return self.json_of("train", data, "--labels", "instances", "--out", out or f"run_{data}", "--steps", steps, "--levels", 2,
-                            "--base-channels", 8, "--patch", 48, "--dropout", 0, "--threads", 1, *arguments)
+                            "--base-channels", 8, "--patch", 48, "--dropout", 0, "--threads", 1, *PLAIN, *arguments)
 
     def test_a_training_hardly_moves(self):
         self.make_floats("clean")

@@ -12,8 +12,12 @@ import pictures
 
 PROGRAM = pathlib.Path(sys.argv[1]).resolve() if len(sys.argv) > 1 else None
 SANITIZED = os.environ.get("UNET_SANITIZED") == "1"  # times and memory mean nothing there
-# A network and a recipe small enough that a step takes milliseconds.
-SMALL = ["--levels", "2", "--base-channels", "4", "--patch", "32", "--batch-size", "2"]
+# A network and a recipe small enough that a step takes milliseconds, which learns as much as it can in a few of them:
+# images as they are, two classes, and little variation. tests/cli/boundary_test.py has what the default recipe adds.
+PLAIN = ["--diameter", "off", "--boundary", "0", "--kind-balance", "0", "--scale-min", "0.8", "--scale-max", "1.25",
+         "--contrast-min", "0.7", "--contrast-max", "1.3", "--gamma-min", "1", "--gamma-max", "1", "--noise", "0",
+         "--stain", "0", "--grey-patches", "0", "--illumination", "0", "--blur", "0", "--low-resolution", "1", "--hot-pixels", "0"]
+SMALL = ["--levels", "2", "--base-channels", "4", "--patch", "32", "--batch-size", "2", *PLAIN]
 
 
 class ProgramTest(unittest.TestCase):

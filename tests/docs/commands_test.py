@@ -54,7 +54,8 @@ def shortened(words):
         for flag, value in zip(size[::2], size[1::2]):
             if flag in result:
                 place = result.index(flag) + 1
-                result[place] = str(min(int(result[place]), int(value)))
+                if value.isdigit() and result[place].isdigit():
+                    result[place] = str(min(int(result[place]), int(value)))
             else:
                 result += [flag, value]
     if verb == "bench":

@@ -76,7 +76,9 @@ InputResults<FoundObjects> find_objects(const FindSettings& settings,
         check_own(file);
         ObjectFinder objects;
         objects.limit_memory(bytes_for_objects(most_memory, foreground));
-        find_objects(foreground, settings.threshold, settings.rule, objects);
+        ObjectRule rule = settings.rule;
+        rule.boundary = foreground.boundary();
+        find_objects(foreground, settings.threshold, rule, objects);
         write_found(objects, foreground, file);
         FoundObjects result{input, file, objects.count(), foreground.notes()};
         for (const std::string& note : result.notes)

@@ -29,22 +29,17 @@ Foreground::Foreground(const std::filesystem::path& path, const ReadOptions& opt
                        bool boundary)
     : path_(path),
       file_(path, as_stored(options)),
-      boundary_(boundary),
+      boundary_(boundary && file_.channels() == 3),
+      wanted_(boundary),
       told_(full > 0.0),
       full_(told_ ? full : usual_full(file_)) {
-    if (boundary && file_.channels() != 3)
-        fail(ErrorCode::shape_mismatch,
-             "{}: found {} channels, expected the three of a model that tells interior and "
-             "boundary of objects apart (background, interior, boundary), as it predicts "
-             "probabilities",
-             path_.string(), file_.channels());
     if (!boundary && file_.channels() == 3 && !file_.rgb())
         fail_setting("model", ErrorCode::shape_mismatch,
                      "{}: found 3 channels; where they are background, interior and boundary of "
                      "objects, `model` says how objects are made of them; else `channel` picks the "
                      "foreground",
                      path_.string());
-    if (!boundary && (file_.channels() > 2 || file_.rgb()))
+    if (!boundary_ && (file_.channels() > 2 || file_.rgb()))
         fail_setting("channel", ErrorCode::shape_mismatch,
                      "{}: found {} channels, expected probabilities of background and foreground, "
                      "or of the foreground alone; `channel` picks one",
@@ -90,6 +85,10 @@ void Foreground::refuse() {
 
 std::vector<std::string> Foreground::notes() {
     std::vector<std::string> notes = file_.notes();
+    if (wanted_ && !boundary_)
+        notes.emplace_back(
+            "the model tells interior and boundary of objects apart, the file has their foreground "
+            "alone: objects are parted at waists only");
     if (without_value_ > 0)
         notes.push_back(fmt::format("{} pixels are NaN and count as background", without_value_));
     constexpr double usual_threshold = 0.5;

@@ -15,7 +15,8 @@ namespace unet {
 /// interior and boundary. Stored values count, not how they are shown.
 class Foreground final : public RegionSource {
 public:
-    /// `full` is the stored value that is a probability of 1; 0: 1 of floats, of integers of up to
+    /// `boundary`: three channels are background, interior and boundary; others are taken all the
+    /// same, and a note says so. `full` is the stored value that is a probability of 1; 0: 1 of floats, of integers of up to
     /// 16 bits the largest that these hold. Throws as FileSource, and Error(shape_mismatch) for
     /// other channels.
     Foreground(const std::filesystem::path& path, const ReadOptions& options, double full,
@@ -26,6 +27,8 @@ public:
     SampleType type() const override { return file_.type(); }
     bool rgb() const override { return false; }
     Spacing spacing() const override { return file_.spacing(); }
+    /// Whether its channels are background, interior and boundary.
+    bool boundary() const noexcept { return boundary_; }
     std::int64_t times() const { return file_.times(); }
     std::int64_t window_bytes(std::int64_t rows) const override { return file_.window_bytes(rows); }
 
@@ -41,7 +44,7 @@ private:
 
     std::filesystem::path path_;
     FileSource file_;
-    bool boundary_;
+    bool boundary_, wanted_;
     bool told_;  ///< what is a probability of 1
     double full_;
     double high_ = 0.0;               ///< the largest probability so far
