@@ -39,7 +39,7 @@ class Boundary(ProgramTest):
         self.assertTrue(all(abs(sum(pixel) - 1) < 1e-5 for pixel in zip(*planes)))
         again = self.json_of("objects", "maps", "--model", "run", "--out", "found")
         self.assertEqual(pictures.read_tiff(self.here / "found/0.tif")[0].values, whole)
-        self.assertEqual(again["outputs"][0]["count"], entry["count"])
+        self.assertEqual(again["found"][0]["objects"], entry["count"])
         self.assertIn("`--model` says how objects are made of them".replace("`", ""),
                       self.run_unet("objects", "maps", "--out", "none", status=1).stderr.replace("`", ""))
         self.run_unet("predict", "run", image, "--out", "labels", "--diameter", "off", "--what", "labels")
