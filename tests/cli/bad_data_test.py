@@ -4,7 +4,7 @@ import unittest
 
 import pictures
 import program
-from program import SMALL, ProgramTest
+from program import PLAIN, SMALL, ProgramTest
 
 
 class BadData(ProgramTest):
@@ -114,7 +114,7 @@ class BadSettings(ProgramTest):
     def test_init_of_another_network_says_what_it_could_not_take(self):
         self.make_run(2, "other")
         done = self.run_unet("train", "data", "--out", "run", "--init", "other/model.safetensors", "--steps", 1,
-                             "--base-channels", 8, "--levels", 3, "--patch", 32, "--batch-size", 2)
+                             "--base-channels", 8, "--levels", 3, "--patch", 32, "--batch-size", 2, *PLAIN)
         self.assertIn("encoder.0.conv.0.weight", done.stderr)
 
     def test_unwritable_output(self):

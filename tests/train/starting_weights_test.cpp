@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "unet/core/error.h"
 
 namespace unet {
@@ -49,6 +51,27 @@ TEST(Initial, OtherClassesKeepAllButTheHeadAndSaySo) {
         << notices;
     EXPECT_NE(notices.find("left out: extra.weight"), std::string::npos) << notices;
     EXPECT_NE(notices.find("a.safetensors"), std::string::npos) << notices;
+}
+
+TEST(Initial, AGreyNetworkTakesTheSumOfAColourOnesFirstConvolution) {
+    auto colours = small;
+    colours.in_channels = 3;
+    const auto found = nn::initial_weights(nn::build_network(colours), 5);
+    const auto result = starting_weights_from(network_of(2), 6, found, "rgb.safetensors");
+    const auto at = [](const std::vector<NamedTensor>& tensors) {
+        return *std::find_if(tensors.begin(), tensors.end(), [](const NamedTensor& tensor) {
+            return tensor.name == "encoder.0.conv.0.weight";
+        });
+    };
+    const NamedTensor from = at(found), to = at(result.tensors);
+    ASSERT_EQ(to.values.size(), 4u * 9u);
+    for (std::size_t out = 0; out < 4; ++out)
+        for (std::size_t tap = 0; tap < 9; ++tap) {
+            float sum = 0.0f;
+            for (std::size_t c = 0; c < 3; ++c) sum += from.values[(out * 3 + c) * 9 + tap];
+            EXPECT_EQ(to.values[out * 9 + tap], sum);
+        }
+    EXPECT_NE(all(result.notices).find("sum over red, green and blue"), std::string::npos);
 }
 
 TEST(Initial, WeightsOfAnotherKindOfNetworkAreAnError) {

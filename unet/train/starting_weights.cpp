@@ -28,6 +28,24 @@ std::string listed(const std::vector<std::string>& names) {
     return text;
 }
 
+/// The first convolution of a network for red, green and blue as that of one for grey images: its
+/// sum over the three, which is what it makes of an image that is equal in all. False where that is
+/// not what the tensors are.
+bool take_grey(const NamedTensor& colours, NamedTensor& grey) {
+    constexpr std::size_t rgb = 3;
+    const auto &from = colours.shape, &to = grey.shape;
+    if (grey.name != "encoder.0.conv.0.weight" || from.size() != to.size() || from[0] != to[0] ||
+        from[1] != static_cast<std::int64_t>(rgb) || to[1] != 1 ||
+        !std::equal(from.begin() + 2, from.end(), to.begin() + 2))
+        return false;
+    const std::size_t taps = grey.values.size() / static_cast<std::size_t>(to[0]);
+    for (std::size_t i = 0; i < grey.values.size(); ++i) {
+        const float* red = colours.values.data() + i / taps * rgb * taps + i % taps;
+        grey.values[i] = red[0] + red[taps] + red[2 * taps];
+    }
+    return true;
+}
+
 }  // namespace
 
 StartingWeights starting_weights_from(const nn::Network& network, std::uint64_t seed,
@@ -40,6 +58,12 @@ StartingWeights starting_weights_from(const nn::Network& network, std::uint64_t 
         const NamedTensor* match = find(found, tensor.name);
         if (!match) {
             missing.push_back(tensor.name);
+        } else if (take_grey(*match, tensor)) {
+            result.notices.push_back(fmt::format(
+                "`init` {}: a network for colours: of its first convolution the sum over red, "
+                "green and blue is taken",
+                where));
+            ++taken;
         } else if (match->shape != tensor.shape) {
             other_shape.push_back(fmt::format("{} ({}, the network has {})", tensor.name,
                                               shape_text(match->shape), shape_text(tensor.shape)));

@@ -14,7 +14,9 @@ struct StartingWeights {
     std::vector<std::string> notices;  ///< one line each: what was not taken, and what stays drawn
 };
 
-/// Draws the network's weights from `seed` and takes those of `found` whose name and shape match.
+/// Draws the network's weights from `seed` and takes those of `found` whose name and shape match,
+/// and where they are of a network for colours and this one is for grey images, the sum over
+/// colours.
 /// Throws Error(shape_mismatch) if none does: then the file is of another kind of network. `where`
 /// names the file.
 StartingWeights starting_weights_from(const nn::Network& network, std::uint64_t seed,
