@@ -10,8 +10,8 @@ namespace {
 TEST(LookSumsTest, BackgroundAndColourAreSeenWhereverBlocksAreCut) {
     const std::vector<std::uint8_t> targets = {0, 0, 1, ignored_target};
     // Red, green, blue: a bright pinkish background, a dark object, and a pixel that is left out.
-    const std::vector<float> stained = {0.9f, 0.9f, 0.3f, -9.0f, 0.7f, 0.7f, 0.2f, 9.0f,
-                                        0.8f, 0.8f, 0.5f, 0.0f};
+    const std::vector<float> stained = {0.9f, 0.9f, 0.3f, -9.0f, 0.7f, 0.7f,
+                                        0.2f, 9.0f, 0.8f, 0.8f,  0.5f, 0.0f};
     LookSums sums;
     sums.add(stained, 3, true, targets);
     EXPECT_TRUE(sums.colour());
@@ -32,8 +32,11 @@ TEST(LookSumsTest, BackgroundAndColourAreSeenWhereverBlocksAreCut) {
 }
 
 TEST(DrawsByKindTest, CountsToThePowerOfTheBalance) {
-    const std::vector<ImageKind> images = {{false, false, 0}, {false, false, 0}, {false, false, 0},
-                                           {false, false, 0}, {true, true, 0}};
+    const std::vector<ImageKind> images = {{false, false, 0},
+                                           {false, false, 0},
+                                           {false, false, 0},
+                                           {false, false, 0},
+                                           {true, true, 0}};
     EXPECT_EQ(draws_by_kind(images, 0.0), std::vector<std::int64_t>(5, 1 << 20));
     EXPECT_EQ(draws_by_kind(images, 1.0),
               (std::vector<std::int64_t>{1 << 18, 1 << 18, 1 << 18, 1 << 18, 1 << 20}));

@@ -36,7 +36,8 @@ TEST(ObjectInteriorsTest, TouchingObjectsTakeTheBoundaryNextToTheirInteriors) {
     // a: interior, b: boundary.
     const LabelMap map = map_of({"bbbbbbbb..", "baabbaab.b", "bbbbbbbb..", "........bb"});
     const LabelMap objects = found(map, with_boundary());
-    EXPECT_EQ(objects.values, map_of({"aaaabbbb..", "aaaabbbb.c", "aaaabbbb..", "........dd"}).values);
+    EXPECT_EQ(objects.values,
+              map_of({"aaaabbbb..", "aaaabbbb.c", "aaaabbbb..", "........dd"}).values);
     ObjectRule large = with_boundary();
     large.minimum_pixels = 2;
     EXPECT_EQ(found(map, large).values,
@@ -77,7 +78,8 @@ TEST(ObjectInteriorsTest, InteriorsDecideWhatIsOneObject) {
         }
         std::map<std::uint32_t, std::set<std::uint32_t>> interiors_of;
         for (std::size_t i = 0; i < map.values.size(); ++i)
-            if (interiors.values[i] != 0) interiors_of[pieces.values[i]].insert(interiors.values[i]);
+            if (interiors.values[i] != 0)
+                interiors_of[pieces.values[i]].insert(interiors.values[i]);
         for (const auto& [piece, of_piece] : objects_of)
             ASSERT_EQ(of_piece.size(), std::max<std::size_t>(1, interiors_of[piece].size()));
         // Objects are connected: as many pieces of equal ids as there are ids.
@@ -106,8 +108,8 @@ TEST(ObjectInteriorsTest, MemoryIsCountedBeforeItIsTaken) {
     ObjectFinder finder;
     finder.limit_memory(20'000);
     LabelMap map = drawn_map(1, {1, 200, 200}, 2, 2, 20);
-    const std::string message = message_of(
-        [&] { finder.find(map.values, map.size, with_boundary()); }, ErrorCode::memory);
+    const std::string message =
+        message_of([&] { finder.find(map.values, map.size, with_boundary()); }, ErrorCode::memory);
     EXPECT_NE(message.find("objects"), std::string::npos);
 }
 

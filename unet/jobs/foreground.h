@@ -16,9 +16,9 @@ namespace unet {
 class Foreground final : public RegionSource {
 public:
     /// `boundary`: three channels are background, interior and boundary; others are taken all the
-    /// same, and a note says so. `full` is the stored value that is a probability of 1; 0: 1 of floats, of integers of up to
-    /// 16 bits the largest that these hold. Throws as FileSource, and Error(shape_mismatch) for
-    /// other channels.
+    /// same, and a note says so. `full` is the stored value that is a probability of 1; 0: 1 of
+    /// floats, of integers of up to 16 bits the largest that these hold. Throws as FileSource, and
+    /// Error(shape_mismatch) for other channels.
     Foreground(const std::filesystem::path& path, const ReadOptions& options, double full,
                bool boundary = false);
 

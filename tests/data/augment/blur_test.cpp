@@ -27,7 +27,8 @@ std::vector<float> first_changed(const AugmentOptions& options, const std::vecto
 TEST(BlurTest, WithoutOptionsNothingIsDrawnAndNothingChanges) {
     Random random(1, Purpose::augmentation), untouched(1, Purpose::augmentation);
     Blur blur(AugmentOptions::none(), random);
-    std::vector<float> values = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20};
+    std::vector<float> values = {1,  2,  3,  4,  5,  6,  7,  8,  9,  10,
+                                 11, 12, 13, 14, 15, 16, 17, 18, 19, 20};
     const auto before = values;
     blur.apply(height, width, values);
     EXPECT_EQ(values, before);
@@ -74,15 +75,13 @@ TEST(BlurTest, LargerPixelsAreMeansAndAFlatImageStaysFlat) {
     options.low_resolution = 8.0;
     const std::vector<float> ramp = {0, 1, 2, 3, 4, 0, 1, 2, 3, 4, 0, 1, 2, 3, 4, 0, 1, 2, 3, 4};
     // Pixels so large that one covers all: their mean, everywhere.
-    const auto flat = first_changed(options, ramp, [](const auto& values) {
-        return std::abs(values[0] - values[4]) < 1e-6f;
-    });
+    const auto flat = first_changed(
+        options, ramp, [](const auto& values) { return std::abs(values[0] - values[4]) < 1e-6f; });
     ASSERT_EQ(flat.size(), ramp.size());
     for (const float value : flat) EXPECT_NEAR(value, 2.0f, 1e-6f);
     const std::vector<float> same(20, 0.375f);
-    const auto never = first_changed(options, same, [&](const auto& values) {
-        return values != same;
-    });
+    const auto never =
+        first_changed(options, same, [&](const auto& values) { return values != same; });
     EXPECT_TRUE(never.empty());
 }
 
