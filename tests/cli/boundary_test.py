@@ -42,6 +42,10 @@ class Boundary(ProgramTest):
         self.assertEqual(again["found"][0]["objects"], entry["count"])
         self.assertIn("`--model` says how objects are made of them".replace("`", ""),
                       self.run_unet("objects", "maps", "--out", "none", status=1).stderr.replace("`", ""))
+        # A colour image is no probability, though it has three channels.
+        colours = [[(200, 100, 50)] * 8] * 8
+        pictures.write_png(self.here / "rgb.png", colours)
+        self.refused("rgb.png: found 3 channels", "objects", "rgb.png", "--model", "run", "--out", "none", status=1)
         self.run_unet("predict", "run", image, "--out", "labels", "--diameter", "off", "--what", "labels")
         labels = pictures.read_tiff(self.here / "labels/0.tif")[0].values
         self.assertLessEqual(set(labels), {0, 1, 2})

@@ -78,5 +78,15 @@ TEST(ClassifyTest, ForegroundIsAboveTheThresholdNotAtIt) {
     EXPECT_EQ(labels, (std::vector<float>{0, 1, 0}));
 }
 
+TEST(ClassifyTest, WithABoundaryForegroundIsWhatIsNotBackground) {
+    // Background, interior and boundary of five pixels; the third lies on the threshold.
+    std::vector<float> probabilities = {0.75f, 0.25f,  0.5f, 0.25f, 0.0f,   //
+                                        0.2f,  0.625f, 0.5f, 0.5f,  0.25f,  //
+                                        0.05f, 0.125f, 0.0f, 0.25f, 0.75f};
+    within_boundary({probabilities.data(), 3, 5, 5}, 0.5, probabilities.data());
+    const std::vector<float> expected = {0, 1, 0, 2, 2};
+    EXPECT_EQ(std::vector<float>(probabilities.begin(), probabilities.begin() + 5), expected);
+}
+
 }  // namespace
 }  // namespace unet::predict

@@ -29,7 +29,7 @@ Foreground::Foreground(const std::filesystem::path& path, const ReadOptions& opt
                        bool boundary)
     : path_(path),
       file_(path, as_stored(options)),
-      boundary_(boundary && file_.channels() == 3),
+      boundary_(boundary && file_.channels() == 3 && !file_.rgb()),
       wanted_(boundary),
       told_(full > 0.0),
       full_(told_ ? full : usual_full(file_)) {
