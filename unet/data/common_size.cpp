@@ -21,7 +21,6 @@ void keep_to(SampleType type, float least, float most, std::vector<float>& value
     }
 }
 
-/// One plane after the other, so that no more than one is there in both sizes beside the result.
 void resize_image(Image& image, const Size3& size) {
     const AxisResize rows(image.size.height, size.height, Interpolation::cubic);
     const AxisResize columns(image.size.width, size.width, Interpolation::cubic);

@@ -27,8 +27,9 @@ struct ModelInfo {
     std::vector<std::array<std::uint8_t, 3>> class_colours;  ///< RGB, per class
     std::vector<std::uint32_t> label_values;  ///< stored value of each class in the training labels
     Normalisation normalisation;
-    bool rgb = false;               ///< trained on red, green, blue
-    double threshold = 0.5;         ///< two classes: foreground above this probability
+    bool rgb = false;  ///< trained on red, green, blue
+    /// Foreground above this probability: of two classes, or with a boundary.
+    double threshold = 0.5;
     std::int64_t minimum_size = 0;  ///< objects smaller than this many pixels are dropped
     /// Instances: the last class is the outer part of objects, so far inwards of the way from
     /// border to middle (TargetOptions::boundary); 0: there is no such class.

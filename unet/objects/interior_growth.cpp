@@ -22,9 +22,9 @@ std::int64_t InteriorGrowth::bytes(const PixelBox& box) {
 }
 
 void InteriorGrowth::reserve(const PixelBox& box) {
-    reserve_array(ids_, with_edge(box));
-    reserve_array(front_, with_edge(box));
-    reserve_array(next_, with_edge(box));
+    make_room(ids_, with_edge(box));
+    make_room(front_, with_edge(box));
+    make_room(next_, with_edge(box));
 }
 
 std::int64_t InteriorGrowth::held_bytes() const {

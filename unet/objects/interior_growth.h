@@ -9,12 +9,13 @@ namespace unet {
 
 /// Divides a connected piece of foreground between the objects whose interiors lie in it: each
 /// pixel goes to the one that is fewest steps away within the piece, where steps are along rows and
-/// columns and, every other one, along diagonals too, which makes paths about as long as they are
-/// (within 10 %). Of equally near ones the one whose pixels come first in raster order. Memory is
-/// kept from piece to piece.
+/// columns and, every other one, along diagonals too, so that so many
+/// steps lead at most sqrt(5) / 2 times as far. Of equally near ones the one whose pixels come
+/// first in raster order. Memory is kept from piece to piece.
 class InteriorGrowth {
 public:
-    /// Allocates bytes(pixels), so that nothing else does for pieces in boxes of at most so many.
+    /// Allocates bytes(box), so that nothing else does for pieces in boxes of at most so many
+    /// pixels with an edge all around.
     void reserve(const PixelBox& box);
     static std::int64_t bytes(const PixelBox& box);
 
@@ -29,6 +30,7 @@ public:
     /// The object of a pixel of the piece.
     std::uint32_t id_at(std::int64_t y, std::int64_t x) const { return ids_[place(y, x)]; }
 
+    /// What is allocated.
     std::int64_t held_bytes() const;
 
 private:

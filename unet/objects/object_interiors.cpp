@@ -70,13 +70,11 @@ void ObjectFinder::grow_interior(std::uint32_t root) {
     const auto starts = components_.row_starts();
     const std::int64_t first_row = slices_done_ * size_.height;
     const auto for_runs = [&](auto function) {
-        std::int64_t y = -1;
+        std::int64_t y = 0;
         for (std::uint32_t r = root, next = root; r != ComponentFinder::last_run; r = next) {
             next = runs[r].value;
             // Runs of a component come in raster order.
-            const auto row =
-                y < 0 ? std::upper_bound(starts.begin() + first_row, starts.end(), r)
-                      : std::upper_bound(starts.begin() + first_row + y, starts.end(), r);
+            const auto row = std::upper_bound(starts.begin() + first_row + y, starts.end(), r);
             y = row - starts.begin() - 1 - first_row;
             function(r, y);
         }

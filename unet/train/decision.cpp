@@ -36,11 +36,10 @@ LabelMap foreground_above(const Image& kept, double threshold) {
     const auto pixels = static_cast<std::size_t>(kept.size.elements());
     mask.values.resize(pixels);
     if (kept.channels == 2) {
-        std::vector<float> labels(pixels);
-        std::vector<float> values = kept.values;
+        std::vector<float> values = kept.values;  // labels take the place of the first
         const std::int64_t count = kept.size.elements();
-        predict::within_boundary({values.data(), 2, count, count}, threshold, labels.data());
-        std::copy(labels.begin(), labels.end(), mask.values.begin());
+        predict::within_boundary({values.data(), 2, count, count}, threshold, values.data());
+        std::copy_n(values.begin(), count, mask.values.begin());
         return mask;
     }
     for (std::size_t i = 0; i < pixels; ++i)

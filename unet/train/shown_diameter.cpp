@@ -45,4 +45,16 @@ double shown_diameter(Context& context, const Dataset& set, const Recipe& recipe
     return std::min(median_object_diameter(context, set), seen / 2.0);
 }
 
+double show_alike(Context& context, Dataset& set, const Recipe& recipe, const Notice& notice) {
+    const double diameter = shown_diameter(context, set, recipe, notice);
+    if (diameter == 0.0) return diameter;
+    const std::int64_t resized = bring_to_common_size(context, set, diameter);
+    if (notice && resized > 0)
+        notice(
+            fmt::format("{} of {} images are resized, so that the median object of each is {:.1f} "
+                        "pixels wide (`diameter`)",
+                        resized, set.samples.size(), diameter));
+    return diameter;
+}
+
 }  // namespace unet

@@ -19,4 +19,8 @@ double parse_diameter(const std::string& text);
 double shown_diameter(Context& context, const Dataset& set, const Recipe& recipe,
                       const Notice& notice);
 
+/// Does it, and tells how many images have another size now. Returns the diameter, for the images
+/// that validate.
+double show_alike(Context& context, Dataset& set, const Recipe& recipe, const Notice& notice);
+
 }  // namespace unet

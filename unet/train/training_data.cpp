@@ -237,15 +237,7 @@ DividedData read_divided_data(Context& context, const TrainOptions& options, con
     DatasetOptions reading = reading_of(options);
     reading.on_files = on_files;
     DividedData data{read_dataset(context, reading, notice), {}};
-    const double diameter = shown_diameter(context, data.training, options.recipe, notice);
-    if (diameter > 0.0) {
-        const std::int64_t resized = bring_to_common_size(context, data.training, diameter);
-        if (notice && resized > 0)
-            notice(fmt::format(
-                "{} of {} images are resized, so that the median object of each is {:.1f} pixels "
-                "wide (`diameter`)",
-                resized, data.training.samples.size(), diameter));
-    }
+    const double diameter = show_alike(context, data.training, options.recipe, notice);
     if (!options.val.empty()) {
         data.validation = read_validation(context, options, data.training, notice, on_files);
         if (diameter > 0.0) bring_to_common_size(context, data.validation, diameter);

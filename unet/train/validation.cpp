@@ -4,7 +4,7 @@
 #include <chrono>
 
 #include "unet/core/math.h"
-#include "unet/core/quantiles.h"
+#include "unet/data/common_size.h"
 #include "unet/data/sample_reader.h"
 #include "unet/data/targets.h"
 #include "unet/objects/sizes.h"
@@ -15,16 +15,6 @@ namespace {
 
 double seconds_since(std::chrono::steady_clock::time_point start) {
     return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-}
-
-/// Diameter of the median object, slice by slice.
-double median_diameter_of(const Dataset& set) {
-    std::vector<double> diameters;
-    for (const Sample& sample : set.samples) {
-        const auto of_sample = object_diameters(sample);
-        diameters.insert(diameters.end(), of_sample.begin(), of_sample.end());
-    }
-    return median(std::move(diameters));
 }
 
 LabelMap class_map_of(const Sample& sample, const LabelMeaning& meaning) {
@@ -115,7 +105,9 @@ void Decision::write_into(ModelInfo& info) const {
 Validator::Validator(const Dataset& set, std::uint64_t seed, double object_size)
     : set_(set), order_(validation_order(set.samples.size(), seed)) {
     if (set.meaning.kind == LabelKind::instances) {
-        const double diameter = object_size > 0.0 ? object_size : median_diameter_of(set);
+        Context context(1);
+        const double diameter =
+            object_size > 0.0 ? object_size : median_object_diameter(context, set);
         median_size_ = static_cast<std::int64_t>(pi / 4.0 * diameter * diameter);
     }
     usual_.minimum_size = median_size_ / 10;

@@ -10,7 +10,8 @@
 
 namespace unet {
 
-/// Light that differs from place to place: a smooth factor on normalised values, 1 on average,
+/// Light that differs from place to place: a smooth factor on normalised values, a spline through
+/// logarithms at 4 x 4 points whose mean is 0,
 /// which dims some objects of a patch beside others as well as its corners. The same for all
 /// channels.
 class Illumination {
